@@ -1,0 +1,54 @@
+# One word for each thing a developer does. Every target creates or refreshes its own .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+HOST ?= 127.0.0.1
+PORT ?= 7860
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test check format evals evals-full bench lock chromium
+
+help:  ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+# The lock's own hash is the stamp: touching a file re-installs nothing, changing the lock does.
+$(STAMP): requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@if [ "$$(cat $(STAMP) 2>/dev/null)" != "$$(cat requirements.lock pyproject.toml | cksum)" ]; then \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable . && \
+	  cat requirements.lock pyproject.toml | cksum > $(STAMP); \
+	else touch $(STAMP); fi
+
+install: $(STAMP)  ## create .venv and install what requirements.lock pins
+
+run: install  ## serve the app on http://127.0.0.1:7860 (HOST, PORT)
+	$(BIN)/interviewer serve --host $(HOST) --port $(PORT)
+
+test: install chromium  ## run every test
+	$(BIN)/python -m pytest
+
+check: install  ## format, lint, types, layers, content
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/test_architecture.py
+	$(BIN)/interviewer check
+
+format: install  ## rewrite the code in the project's format
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format --quiet .
+
+evals: install  ## measure the embedded brain
+	$(BIN)/python -m evals
+
+bench: install  ## timings and memory, with the bounds they must meet
+	$(BIN)/python -m evals.bench
+
+chromium:  # browser tests drive Debian's Chromium; elsewhere any installed Chrome serves
+	@sh tests/browser/install_chromium.sh
+
+lock: install  ## resolve pyproject.toml again into requirements.lock
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --all-extras pyproject.toml -o requirements.lock

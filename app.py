@@ -1,0 +1,251 @@
+"""The page: Gradio layout and handlers; what they show is built in `interviewer.face`."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from interviewer.face import choices, pages, room, start
+from interviewer.face.exchange import follow, paced, sentence
+from interviewer.face.pages import Memory
+from interviewer.settings import Focus, Level, Mode, Persona
+from interviewer.transcript import Intent
+
+if TYPE_CHECKING:
+    from interviewer.interview import Interviews
+
+Updates = AsyncIterator[dict[Any, Any]]
+
+ASKS = {
+    "Hint": (Intent.HINT_REQUEST, "Could I have a hint?"),
+    "Skip step": (Intent.MOVE_ON, "Let's move on to the next step."),
+    "Back": (Intent.GO_BACK, "Could we go back to the previous step?"),
+}
+AT_ONCE = 64  # replies under way at the same time, so that a crowd cannot exhaust the threads
+QUIETLY: dict[str, Any] = {
+    "show_progress": "hidden",
+    "concurrency_limit": None,
+    "api_visibility": "undocumented",
+}
+CLICKS = """element.addEventListener('click', event => {
+  const button = event.target.closest('[data-act]');
+  if (button && element.contains(button)) trigger('click', {...button.dataset});
+});"""
+
+
+def _html(value: str, name: str) -> gr.HTML:
+    return gr.HTML(value, elem_id=name, js_on_load=CLICKS, apply_default_css=False)
+
+
+def _guarded(handler: Callable[..., Updates]) -> Callable[..., Updates]:
+    """A handler that yields values by part name, its errors as one sentence in the notice.
+
+    This is the edge of the program: whatever is raised inside must not reach people as a trace.
+    """
+
+    @wraps(handler)
+    async def guarded(self: Page, *args: Any, **named: Any) -> Updates:
+        try:
+            async for parts in handler(self, *args, **named):
+                yield self.changes(parts)
+        except Exception as error:
+            yield self.changes({"notice": room.alert(sentence(error)), "live": ""})
+
+    return guarded
+
+
+class Page:
+    """The one page of the app.
+
+    Args:
+        opening: waits until the interviews are open and returns them.
+        secret: key under which the browser keeps its memory; the same after every restart.
+    """
+
+    def __init__(self, opening: Callable[[], Awaitable[Interviews]], secret: str) -> None:
+        self.opening = opening
+        self.turns = asyncio.Semaphore(AT_ONCE)
+        self.parts: dict[str, Any] = {}
+        with gr.Blocks(title="Interviewer", analytics_enabled=False, fill_width=True) as self.app:
+            self.parts["memory"] = gr.BrowserState(
+                dict(pages.FRESH), storage_key="interviewer", secret=secret
+            )
+            self._texts(bar=start.top_bar(), notice="")
+            with gr.Column(elem_id="start") as self.parts["start"]:
+                self._lay_out_start()
+            with gr.Column(elem_id="room", visible=False) as self.parts["room"]:
+                self._lay_out_room()
+            with gr.Column(elem_id="report", visible=False) as self.parts["report"]:
+                self._texts(card="")
+            self._connect()
+
+    def _texts(self, **values: str) -> None:
+        self.parts.update({name: _html(value, name) for name, value in values.items()})
+
+    def _lay_out_start(self) -> None:
+        self._texts(cases=start.opening(), chosen="")
+        with gr.Accordion("More options", open=False, elem_id="more"), gr.Row():
+            with gr.Column():
+                self.parts["level"] = gr.Radio(choices.labelled(Level), label="Level")
+                self.parts["minutes"] = gr.Radio([45, 30, 20], label="Minutes")
+                self.parts["mode"] = gr.Radio(choices.labelled(Mode), label="Mode")
+                self.parts["framework"] = gr.Dropdown([], label="Framework")
+            with gr.Column():
+                self.parts["persona"] = gr.Radio(choices.labelled(Persona), label="Interviewer")
+                self.parts["focus"] = gr.Radio(choices.labelled(Focus), label="Focus")
+                self.parts["variant"] = gr.Dropdown([], label="Variant of the case")
+                self.parts["drill"] = gr.Dropdown(choices.drills(), label="Drill")
+        self._texts(past="")
+
+    def _lay_out_room(self) -> None:
+        self._texts(header="")
+        with gr.Row(elem_id="desk"):
+            with gr.Column(elem_id="talk"):
+                self._texts(chat="", live="")
+                with gr.Column(elem_id="composer") as self.parts["composer"]:
+                    self._lay_out_composer()
+                with gr.Column(elem_id="over", visible=False) as self.parts["over"]:
+                    self.to_card = gr.Button("See your scorecard", variant="primary")
+            self._texts(notebook="")
+
+    def _lay_out_composer(self) -> None:
+        with gr.Row(elem_id="writing"):
+            hint = "Think aloud. Enter sends."
+            self.parts["box"] = gr.Textbox(
+                label="Your answer", placeholder=hint, max_lines=12, elem_id="message"
+            )
+            self.send = gr.Button("Send", variant="primary", elem_id="send")
+        with gr.Row(elem_id="actions"):
+            self.asks = {name: gr.Button(name, elem_id=name.split()[0].lower()) for name in ASKS}
+            self.finish = gr.Button("End", elem_id="end")
+            self._texts(count=room.counter())
+        with gr.Row(elem_id="confirm", visible=False) as self.parts["confirm"]:
+            self._texts(sure=room.question_to_end())
+            self.end_now = gr.Button("End now", variant="stop", elem_id="end-now")
+            self.keep_going = gr.Button("Keep going", elem_id="keep-going")
+
+    def _connect(self) -> None:
+        at, shown = self.parts, list(self.parts.values())
+        memory, form = [at["memory"]], [at[name] for name in choices.NAMES]
+        on: list[tuple[Any, Callable[..., Updates], list[Any]]] = [
+            (self.app.load, self.open_page, memory),
+            (at["bar"].click, self.go_home, memory),
+            (at["cases"].click, self.begin, memory + form),
+            (at["past"].click, self.open_past, memory),
+            (self.send.click, self.answer, [at["box"], *memory]),
+            (at["box"].submit, self.answer, [at["box"], *memory]),
+            (at["live"].click, self.show, memory),
+            (self.finish.click, partial(self.ask_to_end, True), []),
+            (self.keep_going.click, partial(self.ask_to_end, False), []),
+            (self.end_now.click, self.end, memory),
+            (self.to_card.click, self.show, memory),
+            (at["notice"].click, self.dismiss, []),
+        ]
+        for name, (intent, text) in ASKS.items():
+            on.append((self.asks[name].click, partial(self.answer, text, intent=intent), memory))
+        for listen, handler, inputs in on:
+            listen(handler, inputs, shown, **QUIETLY)
+        gr.on([part.input for part in form], self.choose, form, shown, **QUIETLY)
+
+    def changes(self, parts: pages.Parts) -> dict[Any, Any]:
+        """Values by part name as Gradio wants them: by component."""
+        return {
+            self.parts[name]: gr.update(**value) if isinstance(value, pages.Change) else value
+            for name, value in parts.items()
+        }
+
+    @_guarded
+    async def open_page(self, request: gr.Request, memory: Memory) -> Updates:
+        """The interview that the address or the browser remembers, else the start page."""
+        interviews = await self.opening()
+        yield pages.start(interviews.library, await interviews.summaries(), memory)
+        if known := request.query_params.get("interview") or memory["interview"]:
+            async for parts in self._at(known, memory):
+                yield parts
+
+    @_guarded
+    async def go_home(self, memory: Memory) -> Updates:
+        """The start page; the interview waits in its list."""
+        interviews = await self.opening()
+        yield pages.start(interviews.library, await interviews.summaries(), memory)
+
+    @_guarded
+    async def choose(self, *values: Any) -> Updates:
+        """One sentence that says what the form now stands for."""
+        form = dict(zip(choices.NAMES, values, strict=True))
+        yield {"chosen": choices.sentence(form, (await self.opening()).library)}
+
+    @_guarded
+    async def begin(self, event: gr.EventData, memory: Memory, *values: Any) -> Updates:
+        """A new interview of the case whose button was clicked."""
+        form = dict(zip(choices.NAMES, values, strict=True))
+        interviews = await self.opening()
+        view = await interviews.start(event.case, choices.to_settings(form, event.case))
+        yield pages.interview(interviews.library, view, {**memory, "settings": form}, time.time())
+
+    @_guarded
+    async def open_past(self, event: gr.EventData, memory: Memory) -> Updates:
+        """An interview of the list."""
+        async for parts in self._at(event.interview, memory):
+            yield parts
+
+    @_guarded
+    async def show(self, memory: Memory) -> Updates:
+        """The interview as it is stored; a missing reply is asked for once more."""
+        async for parts in self._at(memory["interview"], memory):
+            yield parts
+
+    async def _at(self, known: str, memory: Memory) -> AsyncIterator[pages.Parts]:
+        interviews = await self.opening()
+        view = await interviews.view(known)
+        if view.scorecard is not None:
+            yield pages.report(interviews.library, view, memory, interviews.note)
+            return
+        yield pages.interview(interviews.library, view, memory, time.time())
+        if view.unanswered:
+            async for said in paced(interviews.resume(known)):
+                yield {"live": room.exchange(None, said)}
+            view = await interviews.view(known)
+            yield pages.interview(interviews.library, view, memory, time.time())
+
+    @_guarded
+    async def answer(self, text: str, memory: Memory, intent: Intent | None = None) -> Updates:
+        """Sends the draft, or the words a button stands for, and streams the reply.
+
+        The box is emptied once the message is stored, not before; a button leaves it alone.
+        """
+        interviews = await self.opening()
+        yield {"live": room.exchange(text, ""), "notice": ""}
+        draft = {"box": ""} if intent is None else {}
+        async with self.turns:
+            known, seen = memory["interview"], memory["seen"]
+            async for moment in follow(interviews, known, text, seen, intent):
+                parts: pages.Parts = {"live": room.exchange(text, moment.said)}
+                if (view := moment.view) is not None:
+                    parts = pages.interview(interviews.library, view, memory, time.time())
+                    parts["notice"] = room.alert(moment.problem)
+                if moment.accepted:
+                    parts, draft = {**parts, **draft}, {}
+                yield parts
+
+    @_guarded
+    async def ask_to_end(self, visible: bool) -> Updates:
+        """The question whether to end, or its withdrawal."""
+        yield {"confirm": pages.Change(visible=visible)}
+
+    @_guarded
+    async def end(self, memory: Memory) -> Updates:
+        """The scorecard of an interview that the candidate ends."""
+        interviews = await self.opening()
+        view = await interviews.end(memory["interview"])
+        yield pages.report(interviews.library, view, memory, interviews.note)
+
+    @_guarded
+    async def dismiss(self) -> Updates:
+        """The notice has been read."""
+        yield {"notice": ""}

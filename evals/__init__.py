@@ -1,0 +1,1 @@
+"""How good the interviewer is, measured. Nothing in the package imports this."""

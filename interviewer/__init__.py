@@ -1,0 +1,1 @@
+"""Practise machine learning system design interviews."""

@@ -1,0 +1,75 @@
+"""What a brain says of one candidate turn: verdicts with evidence, red flags, facts asked for."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from interviewer.settings import StepId
+from interviewer.transcript import Evidence, Intent, Value
+
+
+class Verdict(StrEnum):
+    """How far a rubric item was earned; `unassessed` means that it could not be judged."""
+
+    ABSENT = "absent"
+    PARTIAL = "partial"
+    MET = "met"
+    UNASSESSED = "unassessed"
+
+
+class RaisedBy(StrEnum):
+    """Who brought the point up; help lowers its credit."""
+
+    CANDIDATE = "candidate"
+    OPEN_PROBE = "open_probe"
+    NARROW_PROBE = "narrow_probe"
+    HINT1 = "hint1"
+    HINT2 = "hint2"
+    HINT3 = "hint3"
+    TOLD = "told"
+
+
+class Assessment(Value):
+    """One rubric item judged."""
+
+    item: str
+    step: StepId
+    verdict: Verdict
+    raised_by: RaisedBy = RaisedBy.CANDIDATE
+    evidence: Evidence | None = None
+    reason: str = ""
+    confidence: float = 1.0
+    """How sure the judge is, 0-1."""
+
+
+class RedFlagHit(Value):
+    """A red flag heard in a turn."""
+
+    red_flag: str
+    step: StepId
+    evidence: Evidence
+
+
+class TurnAssessment(Value):
+    """Everything read in one candidate turn.
+
+    The brain fills it without deciding anything: `raised_by` and credit are the policy's and
+    the scorecard's.
+    """
+
+    intents: tuple[Intent, ...]
+    verdicts: tuple[Assessment, ...] = ()
+    red_flags: tuple[RedFlagHit, ...] = ()
+    retracted: tuple[str, ...] = ()
+    """Red flags that this turn takes back."""
+    withdrawn: tuple[str, ...] = ()
+    """Items whose earlier claim this turn takes back."""
+    facts: tuple[str, ...] = ()
+    """Facts asked for."""
+    unanswered: tuple[str, ...] = ()
+    """Questions that no fact answers, in the candidate's words."""
+    assumptions: tuple[str, ...] = ()
+    """Sentences in which the candidate states an assumption or a number of their own."""
+    go_back_to: StepId | None = None
+    words: int = 0
+    """Words of the turn that could be an answer."""

@@ -1,0 +1,1 @@
+"""Who judges and speaks: brains behind one protocol."""

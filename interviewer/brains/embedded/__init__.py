@@ -1,0 +1,1 @@
+"""The brain that works offline, with no key and no network."""

@@ -1,0 +1,70 @@
+"""Feedback in a few sentences, from the computed scorecard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from interviewer.assessment import Verdict
+from interviewer.cases import Case
+from interviewer.scorecard import Scorecard, StepScore, StepStatus
+from interviewer.settings import StepId
+
+NAMES = {
+    StepId.REQUIREMENTS: "goals and constraints",
+    StepId.FRAMING: "framing",
+    StepId.DATA: "data",
+    StepId.MODELING: "models and evaluation",
+    StepId.SERVING: "serving",
+    StepId.MONITORING: "monitoring",
+    StepId.SUMMARY: "the summary",
+}
+
+
+def narrate(case: Case, scorecard: Scorecard) -> str:
+    """Three to six plain sentences: where it was strong, what to practise, what is not known."""
+    scored = [step for step in scorecard.steps if step.status is StepStatus.SCORED]
+    parts = [_strength(case, scored), _weakness(scored), _practise(case, scorecard)]
+    parts += [_flags(case, scorecard.steps), _unknown(scorecard.steps)]
+    return " ".join(part for part in parts if part)
+
+
+def _strength(case: Case, steps: Sequence[StepScore]) -> str:
+    best = max(steps, key=lambda step: step.score or 0, default=None)
+    if best is None or (best.score or 0) < 3:
+        return "No part reached an adequate level in this interview."
+    met = [a for a in best.assessments if a.verdict is Verdict.MET]
+    heaviest = max(met, key=lambda a: case.item(a.item).weight, default=None)
+    if heaviest is None or heaviest.evidence is None:
+        return f"Your strongest part was {NAMES[best.step]}."
+    turn = heaviest.evidence.turn
+    return f"Your strongest part was {NAMES[best.step]}; what carried it is in turn {turn}."
+
+
+def _weakness(steps: Sequence[StepScore]) -> str:
+    worst = min(steps, key=lambda step: step.score or 0, default=None)
+    if worst is None or len(steps) < 2 or (worst.score or 0) >= 4:
+        return ""
+    missing = sum(a.verdict is Verdict.ABSENT for a in worst.assessments)
+    return f"The weakest was {NAMES[worst.step]}, with {missing} points not raised."
+
+
+def _practise(case: Case, scorecard: Scorecard) -> str:
+    if not scorecard.practice:
+        return ""
+    first = scorecard.practice[0]
+    return f"Practise this first: {case.item(first.item).statement}"
+
+
+def _flags(case: Case, steps: Sequence[StepScore]) -> str:
+    standing = [flag for step in steps for flag in step.red_flags if not flag.recovered]
+    if not standing:
+        return ""
+    statement = case.red_flag(standing[0].red_flag).statement
+    return f"One claim counted against you (turn {standing[0].evidence.turn}): {statement}"
+
+
+def _unknown(steps: Sequence[StepScore]) -> str:
+    unknown = [NAMES[s.step] for s in steps if s.status is StepStatus.UNASSESSED]
+    if not unknown:
+        return ""
+    return f"I could not judge enough of {', '.join(unknown)} to put a score on it."

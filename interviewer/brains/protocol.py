@@ -1,0 +1,76 @@
+"""The protocol of a brain: assess a turn, say a move, grade a step, narrate the feedback.
+
+A brain never decides the flow and never does sums: moves come from the policy, figures from the
+scorecard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from interviewer.assessment import Assessment, TurnAssessment
+from interviewer.cases import Case, Framework
+from interviewer.judge.protocol import Judgement
+from interviewer.scorecard import Scorecard
+from interviewer.settings import InterviewSettings, StepId
+from interviewer.transcript import Intent, Move, Turn
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a brain may know of an interview when it is called.
+
+    Attributes:
+        case: the case with its variant applied.
+        turns: everything said so far, the turn in question last.
+        assessments: best assessment of each item so far.
+        open_flags: red flags heard, challenged or not, that were not taken back.
+    """
+
+    case: Case
+    framework: Framework
+    settings: InterviewSettings
+    step: StepId
+    turns: Sequence[Turn]
+    assessments: Sequence[Assessment] = ()
+    open_flags: Sequence[str] = ()
+    last_move: Move | None = None
+
+
+class Brain(Protocol):
+    """Judges and speaks."""
+
+    @property
+    def name(self) -> str:
+        """Name and version, stored with every result."""
+        ...
+
+    async def assess(self, scene: Scene, given: Intent | None = None) -> TurnAssessment:
+        """Reads the last turn of the scene, a candidate's.
+
+        Args:
+            scene: the interview up to that turn.
+            given: what a button said the message is, so that it need not be guessed.
+
+        Raises:
+            BrainError: it could not be read; nothing was decided.
+        """
+        ...
+
+    def say(self, scene: Scene, move: Move) -> AsyncIterator[str]:
+        """The interviewer's words for a move, sentence by sentence.
+
+        Raises:
+            BrainError: no words could be found; nothing was shown.
+        """
+        ...
+
+    async def grade(self, case: Case, step: StepId, answer: str) -> Judgement:
+        """Judges a whole answer against one step only."""
+        ...
+
+    async def narrate(self, case: Case, scorecard: Scorecard) -> str:
+        """Feedback in a few sentences, from the computed scorecard."""
+        ...

@@ -1,0 +1,109 @@
+"""Commands on what can be played: `cases`, `show`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from interviewer.cli.options import JsonOption
+from interviewer.cli.output import print_json, table, terminal
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from interviewer.case_files import Library
+    from interviewer.cases import Case
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands to the program."""
+    panel = "Content"
+    app.command("cases", rich_help_panel=panel)(list_cases)
+    app.command("show", rich_help_panel=panel)(show_case)
+
+
+def _library() -> Library:
+    from interviewer.case_files import load_library
+    from interviewer.settings import read_places
+
+    return load_library(read_places().knowledge)
+
+
+def list_cases(as_json: JsonOption = False) -> None:
+    """List the cases that can be played."""
+    library = _library()
+    if as_json:
+        print_json([_public(case, library) for case in library.cases.values()])
+        return
+    rows = [
+        (case.id, case.difficulty, str(len(case.variants)), case.title, ", ".join(case.tags))
+        for case in library.cases.values()
+    ]
+    console = terminal()
+    console.print(table("Case", "Difficulty", "Variants", "Title", "Tags", rows=rows))
+    if library.problems:
+        count = len(library.problems)
+        note = f"{count} problem(s) keep files out of this list; run 'interviewer check'."
+        terminal(stderr=True).print(note, style="yellow")
+
+
+def show_case(
+    case_id: Annotated[str, typer.Argument(metavar="CASE", help="Id of a case; see 'cases'.")],
+    full: Annotated[
+        bool, typer.Option("--full", help="Everything, the answers too: spoils the case.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a case: what a candidate may know before the interview, or all of it."""
+    library = _library()
+    case = library.case(case_id)
+    if as_json:
+        print_json(case.model_dump(mode="json") if full else _public(case, library))
+        return
+    console = terminal()
+    _print_public(console, case)
+    if full:
+        _print_rubric(console, case)
+    else:
+        console.print(f"\nStart with: interviewer play {case.id}", style="dim")
+
+
+def _public(case: Case, library: Library) -> dict[str, Any]:
+    """What a candidate may know before the interview."""
+    return {
+        "id": case.id,
+        "title": case.title,
+        "summary": case.summary,
+        "difficulty": case.difficulty,
+        "tags": list(case.tags),
+        "opening": case.opening,
+        "variants": [{"id": v.id, "title": v.title, "summary": v.summary} for v in case.variants],
+        "frameworks": sorted(library.frameworks),
+    }
+
+
+def _print_public(console: Console, case: Case) -> None:
+    console.print(case.title, style="bold")
+    console.print(f"{case.id} · {case.difficulty} · {', '.join(case.tags)}\n", style="dim")
+    console.print(f"{case.summary}\n\n“{case.opening}”")
+    if case.variants:
+        console.print("\nVariants", style="bold")
+        console.print(
+            table("Id", "Title", "", rows=[(v.id, v.title, v.summary) for v in case.variants])
+        )
+
+
+def _print_rubric(console: Console, case: Case) -> None:
+    console.print("\nFacts told when asked", style="bold")
+    console.print(table("Id", "Answer", rows=[(fact.id, fact.answer) for fact in case.facts]))
+    for step, content in case.steps.items():
+        console.print(f"\n{step.value.capitalize()}", style="bold")
+        console.print(f"{content.question}\n")
+        items = [(i.id, i.level.value, str(i.weight), i.statement) for i in content.items]
+        console.print(table("Item", "Level", "Weight", "Earned by", rows=items))
+        flags = [(flag.id, str(flag.damage), flag.statement) for flag in content.red_flags]
+        if flags:
+            console.print()
+            console.print(table("Red flag", "Damage", "Claim", rows=flags))
+        console.print(f"\nModel answer: {content.model_answer}")

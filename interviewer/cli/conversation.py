@@ -1,0 +1,216 @@
+"""An interview in the terminal: streamed words, a line of text at a time, commands with a slash."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+
+from interviewer.cli.output import terminal
+from interviewer.cli.summary import print_summary
+from interviewer.errors import InterviewEnded, MessageRejected, TurnConflict
+from interviewer.interview import Interviews, open_interviews
+from interviewer.report.escape import visible
+from interviewer.report.wording import minutes
+from interviewer.settings import Mode, read_places
+from interviewer.transcript import Intent
+from interviewer.views import InterviewView
+
+SPOKEN: dict[str, tuple[Intent, str]] = {
+    "/hint": (Intent.HINT_REQUEST, "Could I have a hint?"),
+    "/skip": (Intent.MOVE_ON, "Let's move on to the next step."),
+    "/back": (Intent.GO_BACK, "Could we go back to the previous step?"),
+    "/end": (Intent.END, "Let's end the interview here."),
+}
+GUIDE = (
+    "/hint asks for a hint, /skip moves on, /back goes back, /end ends the interview, "
+    "/notes shows the facts so far, /quit leaves it to be continued."
+)
+_COMMAND = re.compile(r"/[a-z]+")
+
+
+def run_in_terminal(begin: Callable[[Interviews], Awaitable[str]]) -> None:
+    """Holds a conversation until the interview ends or the candidate leaves.
+
+    Args:
+        begin: starts or finds the interview; gives its id.
+    """
+    conversation = Conversation(terminal())
+    try:
+        asyncio.run(conversation.hold(begin))
+    except KeyboardInterrupt:
+        conversation.console.print()
+    finally:
+        conversation.say_how_to_continue()
+
+
+class Conversation:
+    """One interview in one terminal."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.interview_id: str | None = None
+        self.shown = 0
+        """Number of the last turn that is on the screen."""
+        self.phase = ""
+
+    async def hold(self, begin: Callable[[Interviews], Awaitable[str]]) -> None:
+        """Talks until the interview has ended or the input has.
+
+        Raises:
+            InterviewerError: the interview cannot be started, found or continued.
+        """
+        async with open_interviews(read_places()) as interviews:
+            self.interview_id = await begin(interviews)
+            # The models load while the candidate reads the opening; a failure shows on use.
+            warming = asyncio.create_task(interviews.warm())
+            try:
+                await self._talk(interviews, self.interview_id)
+            finally:
+                warming.cancel()
+                await asyncio.gather(warming, return_exceptions=True)
+
+    async def _talk(self, interviews: Interviews, interview_id: str) -> None:
+        view = await interviews.view(interview_id)
+        if not view.ended:
+            self.console.print(f"{GUIDE}\n", style="dim")
+        if view.unanswered:
+            self._show_new(view)
+            await self._stream(interviews.resume(interview_id))
+            view = await self._catch_up(interviews)
+        while not view.ended:
+            self._show_new(view)
+            await asyncio.sleep(0)
+            text = self._ask(view)
+            if text is None:
+                return
+            await self._react(interviews, view, text)
+            view = await interviews.view(interview_id)
+        self._show_new(view)
+        print_summary(self.console, await interviews.result(interview_id))
+        self.interview_id = None
+        self.console.print(f"\nThe whole scorecard: interviewer export {interview_id}")
+
+    async def _catch_up(self, interviews: Interviews) -> InterviewView:
+        """The view after words that were streamed to the screen already."""
+        view = await interviews.view(self.interview_id or "")
+        self.shown = view.last_turn
+        return view
+
+    # What the candidate does
+
+    def _ask(self, view: InterviewView) -> str | None:
+        """The candidate's next line; None when the input ends or Ctrl-C is pressed."""
+        clock = f"{minutes(view.seconds_used)} of {minutes(view.seconds_planned)}"
+        self.console.print(f"[{clock}] ", style="dim", end="")
+        try:
+            with _interruptible():
+                text = visible(input("You › ")).strip()
+        except (EOFError, KeyboardInterrupt):
+            self.console.print()
+            return None
+        if not sys.stdin.isatty():
+            self.console.print(text)
+        return None if text == "/quit" else text
+
+    async def _react(self, interviews: Interviews, view: InterviewView, text: str) -> None:
+        if text == "/notes":
+            self._show_notebook(view)
+            return
+        intent, words = SPOKEN.get(text, (None, text))
+        if intent is None and _COMMAND.fullmatch(text):
+            self.console.print(f"There is no command {text}. {GUIDE}", style="yellow")
+            return
+        reply = interviews.submit(
+            view.interview_id, words, after=view.last_turn or None, intent=intent
+        )
+        try:
+            await self._stream(reply)
+        except (MessageRejected, TurnConflict, InterviewEnded) as error:
+            self.console.print(str(error), style="yellow")
+            return
+        await self._catch_up(interviews)
+
+    # What is on the screen
+
+    async def _stream(self, pieces: AsyncIterator[str]) -> None:
+        words = WordStream(self.console)
+        async for piece in pieces:
+            if not words.started:
+                self.console.print("\nInterviewer", style="bold cyan")
+            words.write(visible(piece))
+        words.close()
+
+    def _show_new(self, view: InterviewView) -> None:
+        """The phase when it has changed, and the turns that are not on the screen yet."""
+        phase = next((p.title for p in view.phases if p.status == "current"), "")
+        if view.settings.mode is Mode.PRACTICE and phase != self.phase and not view.ended:
+            self.console.rule(phase, style="dim")
+        self.phase = phase
+        for turn in view.turns[self.shown :]:
+            who = "You" if turn.role == "candidate" else "Interviewer"
+            self.console.print(f"\n{who}", style="bold cyan" if who != "You" else "bold")
+            self.console.print(visible(turn.text))
+        if view.last_turn > self.shown:
+            self.console.print()
+        self.shown = view.last_turn
+
+    def _show_notebook(self, view: InterviewView) -> None:
+        book = view.notebook
+        for title, lines in (("Facts", book.facts), ("Assumptions", book.assumptions)):
+            self.console.print(title, style="bold")
+            for line in lines or ("none yet",):
+                self.console.print(f"- {visible(line)}")
+
+    def say_how_to_continue(self) -> None:
+        """Prints the command that continues an interview left open."""
+        if self.interview_id is not None:
+            self.console.print(
+                f"\nThe interview is kept. Continue with: interviewer resume {self.interview_id}"
+            )
+
+
+class WordStream:
+    """Writes words as they arrive and breaks lines between them."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.column = 0
+        self.started = False
+
+    def write(self, piece: str) -> None:
+        """Writes a sentence or some words of it; the space between two pieces is ours."""
+        if self.started:
+            piece = f" {piece}"
+        self.started = True
+        for part in re.findall(r"\n|[^\S\n]+|\S+", piece):
+            if part == "\n" or self.column + len(part) > self.console.width:
+                self._put("\n")
+                self.column = 0
+            if part.strip() or (self.column and part != "\n"):
+                self._put(part)
+                self.column += len(part)
+
+    def close(self) -> None:
+        """Ends the last line."""
+        if self.started:
+            self._put("\n\n")
+
+    def _put(self, text: str) -> None:
+        self.console.file.write(text)
+        self.console.file.flush()
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C ends the reading of a line at once; asyncio's handler would wait for Enter."""
+    previous = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, previous)

@@ -1,0 +1,176 @@
+"""Command `doctor`: whether this installation can do its work, and what to do if not."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+import typer
+
+from interviewer.cli.options import JsonOption
+from interviewer.cli.output import print_json, terminal
+from interviewer.errors import InterviewerError
+
+if TYPE_CHECKING:
+    from interviewer.settings import Places
+
+OLDEST_PYTHON = (3, 11)
+PACKAGES = ("gradio", "langgraph", "langchain", "chromadb", "onnxruntime", "sqlalchemy", "pydantic")
+LOW_DISK = 500  # MB
+NO_DISK = 50
+_STYLES = {"ok": "green", "warn": "yellow", "fail": "red"}
+
+
+class Check(NamedTuple):
+    """One thing that was looked at."""
+
+    name: str
+    state: str
+    """`ok`, `warn` or `fail`."""
+    detail: str
+    action: str = ""
+    """What to do; empty when all is well."""
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command to the program."""
+    app.command("doctor", rich_help_panel="Measuring")(doctor)
+
+
+def doctor(as_json: JsonOption = False) -> None:
+    """Check this installation; exit with 1 when something keeps it from working."""
+    from interviewer.settings import read_places
+
+    places = read_places()
+    checks = [check for look in _LOOKS for check in look(places)]
+    if as_json:
+        print_json([check._asdict() for check in checks])
+    else:
+        console = terminal()
+        for check in checks:
+            console.print(f"{check.state:<5}", style=_STYLES[check.state], end="")
+            console.print(f"{check.name}: {check.detail} {check.action}".rstrip(), soft_wrap=True)
+    if any(check.state == "fail" for check in checks):
+        raise typer.Exit(1)
+
+
+def _python(places: Places) -> Iterator[Check]:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    if sys.version_info < OLDEST_PYTHON:
+        yield Check("Python", "fail", f"{version} is too old.", "Install Python 3.11 or newer.")
+    else:
+        yield Check("Python", "ok", version)
+
+
+def _packages(places: Places) -> Iterator[Check]:
+    from importlib.metadata import PackageNotFoundError, version
+
+    found, missing = [], []
+    for name in PACKAGES:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            missing.append(name)
+    if missing:
+        names = ", ".join(missing)
+        yield Check("Packages", "fail", f"missing: {names}.", "Run 'make install' again.")
+    else:
+        yield Check("Packages", "ok", ", ".join(found))
+
+
+def _home(places: Places) -> Iterator[Check]:
+    import tempfile
+
+    try:
+        places.home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=places.home):
+            pass
+    except OSError as error:
+        reason = error.strerror or str(error)
+        what = f"{places.home} cannot be written ({reason})."
+        yield Check("Data folder", "fail", what, "Set INTERVIEWER_HOME to a folder of yours.")
+    else:
+        yield Check("Data folder", "ok", str(places.home))
+
+
+def _disk(places: Places) -> Iterator[Check]:
+    folder = next(f for f in (places.home, *places.home.parents) if f.exists())
+    free = shutil.disk_usage(folder).free // 1_000_000
+    action = "" if free >= LOW_DISK else "Free some space or move INTERVIEWER_HOME."
+    state = "ok" if free >= LOW_DISK else "warn" if free >= NO_DISK else "fail"
+    yield Check("Free disk", state, f"{free:,} MB", action)
+
+
+def _content(places: Places) -> Iterator[Check]:
+    from interviewer.case_files import load_library
+
+    library = load_library(places.knowledge)
+    own = f"own: {places.knowledge}" if places.knowledge else "no folder of your own"
+    count = f"{len(library.cases)} case(s), {len(library.frameworks)} framework(s), {own}"
+    if library.problems:
+        yield Check(
+            "Content", "warn", f"{count}; some files are left out.", "Run 'interviewer check'."
+        )
+    else:
+        yield Check("Content", "ok" if library.cases else "fail", count)
+
+
+def _database(places: Places) -> Iterator[Check]:
+    import asyncio
+
+    from interviewer.interview import open_interviews
+
+    async def count() -> int:
+        async with open_interviews(places) as interviews:
+            return len(await interviews.summaries())
+
+    yield _attempt("Database", lambda: f"{asyncio.run(count())} interview(s)")
+
+
+def _model(places: Places) -> Iterator[Check]:
+    from interviewer.knowledge.embeddings import MODEL_FOLDER, MODEL_ID, MODEL_SHA256, verified
+
+    def look() -> str:
+        verified(MODEL_FOLDER / "model.onnx", MODEL_SHA256)
+        return f"{MODEL_ID}, sha256 as expected"
+
+    yield _attempt("Model", look)
+
+
+def _index(places: Places) -> Iterator[Check]:
+    from interviewer.knowledge.state import index_state
+
+    state = index_state(places)
+    if state.status == "ready":
+        yield Check("Index", "ok", f"{state.passages} passages")
+    else:
+        yield Check("Index", "warn", state.reason, "Run 'interviewer index'.")
+
+
+def _brain(places: Places) -> Iterator[Check]:
+    key = " (OPENAI_API_KEY is set and unused)" if os.environ.get("OPENAI_API_KEY") else ""
+    yield Check("Brain", "ok", f"embedded; llm is not available in this version{key}")
+
+
+def _attempt(name: str, look: Callable[[], str]) -> Check:
+    """The result of a look that may fail with an error of ours."""
+    try:
+        return Check(name, "ok", look())
+    except InterviewerError as error:
+        return Check(name, "fail", error.what, error.action)
+
+
+_LOOKS: tuple[Callable[[Places], Iterator[Check]], ...] = (
+    _python,
+    _packages,
+    _home,
+    _disk,
+    _content,
+    _database,
+    _model,
+    _index,
+    _brain,
+)

@@ -1,0 +1,155 @@
+"""Commands `replay` and `eval`: scripted interviews, and how well the brain judges."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from interviewer.cli.options import Brain, BrainOption, JsonOption, usable
+from interviewer.cli.output import print_json, table, terminal, write_text
+from interviewer.errors import ContentError, InterviewerError
+
+if TYPE_CHECKING:
+    from interviewer.replay import Script
+    from interviewer.report import Result
+    from interviewer.settings import Places
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands to the program."""
+    panel = "Measuring"
+    app.command("replay", rich_help_panel=panel)(replay)
+    app.command("eval", rich_help_panel=panel)(evaluate)
+
+
+def replay(
+    transcripts: Annotated[
+        list[Path],
+        typer.Argument(exists=True, dir_okay=False, help="Scripted transcripts (YAML)."),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Write the result here; a folder when there are several."),
+    ] = None,
+    brain: BrainOption = "embedded",
+    as_json: JsonOption = False,
+) -> None:
+    """Run scripted transcripts through whole interviews, apart from your own data.
+
+    One that cannot be run does not stop the rest; the exit code is then 1.
+    """
+    import asyncio
+
+    targets = _targets(transcripts, out)
+    results = asyncio.run(_replay_all(transcripts, usable(brain)))
+    for path, result in results.items():
+        if out is not None:
+            from interviewer.report import to_json
+
+            targets[path].parent.mkdir(parents=True, exist_ok=True)
+            write_text(targets[path], to_json(result))
+    if as_json:
+        print_json([result.model_dump(mode="json") for result in results.values()])
+    elif results:
+        _print_results(results)
+    if len(results) < len(transcripts):
+        raise typer.Exit(1)
+
+
+def _targets(transcripts: list[Path], out: Path | None) -> dict[Path, Path]:
+    """Where each result goes; a folder gets one file a transcript."""
+    if out is None:
+        return {}
+    if len(transcripts) == 1 and not out.is_dir():
+        return {transcripts[0]: out}
+    if out.is_file():
+        raise InterviewerError(f"{out} is a file.", "Name a folder for several transcripts.")
+    targets = {path: out / f"{path.stem}.json" for path in transcripts}
+    if len(set(targets.values())) < len(transcripts):
+        raise InterviewerError("Two transcripts have the same name.", "Replay them one by one.")
+    return targets
+
+
+async def _replay_all(transcripts: list[Path], brain: Brain) -> dict[Path, Result]:
+    """The results of the transcripts that could be run; the others are told on stderr."""
+    from interviewer.replay import replay as run
+
+    results: dict[Path, Result] = {}
+    with _places_apart() as places:
+        for path in transcripts:
+            try:
+                results[path] = await run(_load(path), places, brain=brain)
+            except ContentError as error:
+                typer.echo(str(error), err=True)
+            except InterviewerError as error:
+                typer.echo(f"{path}: {error}", err=True)
+    return results
+
+
+@contextmanager
+def _places_apart() -> Iterator[Places]:
+    """A home that is gone afterwards, with the user's own cases."""
+    from interviewer.settings import read_places
+
+    with TemporaryDirectory(prefix="interviewer-", ignore_cleanup_errors=True) as home:
+        own = os.environ.get("INTERVIEWER_KNOWLEDGE", "")
+        yield read_places({"INTERVIEWER_HOME": home, "INTERVIEWER_KNOWLEDGE": own})
+
+
+def _load(path: Path) -> Script:
+    """The script; what it says in vain is told on stderr."""
+    from interviewer.replay import load_script
+
+    with warnings.catch_warnings(record=True) as ignored:
+        warnings.simplefilter("always")
+        script = load_script(path)
+    for warning in ignored:
+        typer.echo(f"{warning.message}.", err=True)
+    return script
+
+
+def _print_results(results: dict[Path, Result]) -> None:
+    from interviewer.report.wording import bare_score, in_words
+
+    rows = [
+        (
+            path.stem,
+            result.case_id,
+            bare_score(result.overall),
+            in_words(result.recommendation or "none"),
+            " ".join(bare_score(step.score) for step in result.steps),
+            in_words(result.end_reason or "open"),
+            str(result.unused_messages),
+        )
+        for path, result in results.items()
+    ]
+    columns = ("Transcript", "Case", "Overall", "Recommendation", "Steps", "Ended", "Unused")
+    terminal().print(table(*columns, rows=rows))
+
+
+def evaluate(
+    suite: Annotated[
+        str, typer.Argument(help="Name of a suite of measurements; see evals/README.md.")
+    ],
+    brain: BrainOption = "embedded",
+    as_json: JsonOption = False,
+) -> None:
+    """Measure how well the brain judges, speaks and flows."""
+    arguments = [suite, "--brain", usable(brain), *(["--json"] if as_json else [])]
+    if importlib.util.find_spec("evals") is None:
+        raise InterviewerError(
+            "The evals folder is not part of this installation.",
+            "Run this command in a checkout of the repository, after 'make install'.",
+        )
+    # By name: the package never imports what measures it.
+    run = importlib.import_module("evals.__main__").main
+    raise typer.Exit(run(arguments))

@@ -1,0 +1,25 @@
+"""Command `serve`: the browser app."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command to the program."""
+    app.command("serve", rich_help_panel="Interviews")(serve)
+
+
+def serve(
+    host: Annotated[str, typer.Option(envvar="HOST", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(envvar="PORT", min=1, max=65535, help="Port to listen on.")
+    ] = 7860,
+) -> None:
+    """Serve the browser app until Ctrl-C."""
+    from interviewer.face.server import serve as serve_app
+    from interviewer.settings import read_places
+
+    serve_app(host, port, read_places())

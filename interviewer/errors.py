@@ -1,0 +1,93 @@
+"""Everything that can go wrong, as one tree.
+
+* InterviewerError                 a sentence for people: what happened, what to do next
+  + ContentError                   a case, framework, note or prompt file is not usable
+  + UnknownCase                    no case of that name
+  + SettingsError                  a setting or environment variable is not usable
+  + MessageRejected                a candidate message cannot be accepted as it is
+  + InterviewNotFound              no interview of that id
+  + InterviewEnded                 the interview is over and takes no more messages
+  + TurnConflict                   another tab or process already continued the interview
+  + StoreError                     the database cannot be read or written
+  + KnowledgeError                 the passage index or the embedding model is not usable
+  + BrainError                     the brain could not judge or speak
+  + ServeError                     the app cannot be served (port in use, bad address)
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class InterviewerError(Exception):
+    """Base of all errors that reach people.
+
+    Args:
+        what: one sentence, what happened, quoting the offending value.
+        action: one sentence, the next thing to do.
+    """
+
+    def __init__(self, what: str, action: str = "") -> None:
+        self.what = what
+        self.action = action
+        super().__init__(f"{what} {action}".strip())
+
+
+class ContentError(InterviewerError):
+    """A content file is wrong; names the file and, where known, the line and the field."""
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        file: Path | str,
+        line: int | None = None,
+        field: str = "",
+        action: str = "",
+    ) -> None:
+        self.file = str(file)
+        self.line = line
+        self.field = field
+        place = self.file if line is None else f"{self.file}:{line}"
+        where = f"{place}: {field}" if field else place
+        super().__init__(f"{where}: {what}", action)
+
+
+class UnknownCase(InterviewerError):
+    """No case of that name is installed."""
+
+
+class SettingsError(InterviewerError):
+    """A setting or environment variable is not usable."""
+
+
+class MessageRejected(InterviewerError):
+    """A candidate message cannot be accepted; the caller keeps the draft."""
+
+
+class InterviewNotFound(InterviewerError):
+    """No interview of that id is stored."""
+
+
+class InterviewEnded(InterviewerError):
+    """The interview is over."""
+
+
+class TurnConflict(InterviewerError):
+    """Someone else already added the next turn (two tabs on one interview)."""
+
+
+class StoreError(InterviewerError):
+    """The database cannot be read or written; nothing was half-stored."""
+
+
+class KnowledgeError(InterviewerError):
+    """The passage index or the embedding model is not usable."""
+
+
+class BrainError(InterviewerError):
+    """The brain could not judge or speak."""
+
+
+class ServeError(InterviewerError):
+    """The app cannot be served."""

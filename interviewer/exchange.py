@@ -1,0 +1,92 @@
+"""One exchange: what the graph's nodes do with a stored candidate turn."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+
+from interviewer.assessment import TurnAssessment
+from interviewer.brains.protocol import Brain, Scene
+from interviewer.cases import Case, Framework
+from interviewer.moves import Progress, follow, hear, next_move
+from interviewer.settings import InterviewSettings
+from interviewer.store import Store, StoredInterview
+from interviewer.transcript import Intent, Move, MoveKind, Turn
+
+
+@dataclass
+class StoredExchange:
+    """The exchange of one unanswered candidate turn, from the store back into the store.
+
+    Attributes:
+        stored: the interview as it was when the turn had been stored.
+        given: what a button said the message is.
+        clock: seconds since the epoch.
+    """
+
+    stored: StoredInterview
+    case: Case
+    framework: Framework
+    settings: InterviewSettings
+    brain: Brain
+    store: Store
+    clock: Callable[[], float]
+    given: Intent | None = None
+    progress: Progress = field(init=False)
+    heard: TurnAssessment | None = field(init=False, default=None)
+    move: Move | None = field(init=False, default=None)
+    spoken: list[str] = field(init=False, default_factory=list)
+
+    def __post_init__(self) -> None:
+        turns, assessments = self.stored.turns, self.stored.assessments
+        self.progress = follow(self.case, self.framework, self.settings, turns, assessments)
+
+    @property
+    def turn(self) -> Turn:
+        """The candidate turn in hand."""
+        return self.stored.turns[-1]
+
+    async def assess(self) -> None:
+        """Has the brain read the candidate turn."""
+        self.heard = await self.brain.assess(self._scene(), self.given)
+
+    def decide(self) -> MoveKind:
+        """Chooses the move."""
+        assert self.heard is not None
+        hear(self.progress, self.turn, self.heard)
+        self.move = next_move(self.progress, self.heard)
+        return self.move.kind
+
+    async def say(self) -> AsyncIterator[str]:
+        """The brain's words for the move, remembered as they are spoken."""
+        assert self.move is not None
+        async for sentence in self.brain.say(self._scene(), self.move):
+            self.spoken.append(sentence)
+            yield sentence
+
+    async def keep(self) -> int:
+        """Stores assessment and reply in one transaction; returns the reply's number."""
+        assert self.heard is not None and self.move is not None
+        reply = Turn(
+            number=self.turn.number + 1,
+            role="interviewer",
+            step=self.move.step,
+            text=" ".join(self.spoken),
+            at=self.clock(),
+            move=self.move,
+        )
+        await self.store.add_exchange_reply(self.stored.row.id, self.turn.number, self.heard, reply)
+        return reply.number
+
+    def _scene(self) -> Scene:
+        progress = self.progress
+        return Scene(
+            case=self.case,
+            framework=self.framework,
+            settings=self.settings,
+            step=progress.step,
+            turns=self.stored.turns,
+            assessments=tuple(progress.assessments.values()),
+            open_flags=tuple(id_ for id_, flag in progress.flags.items() if not flag.recovered),
+            last_move=progress.last_move,
+        )

@@ -1,0 +1,106 @@
+/* What the page does by itself: clock, draft, scrolling, turn links. It never calls the server. */
+(() => {
+  const LIMIT = 12000;
+  const one = (selector) => document.querySelector(selector);
+  const box = () => one("#message textarea");
+  const interview = () => one("#room [data-interview]")?.dataset.interview;
+  const busy = () => Boolean(one("#live [aria-busy]"));
+  const shown = (element) => Boolean(element && element.offsetParent !== null);
+  const written = (seconds) =>
+    `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+
+  let clockKey = "", clockStart = 0;
+  function tickClock() {
+    const clock = one("#room .clock");
+    if (!clock) return;
+    const { used, planned, waiting, cap, turn, state } = clock.dataset;
+    const key = [interview(), used, turn, state].join();
+    if (key !== clockKey) { clockKey = key; clockStart = performance.now(); }
+    if (busy()) return;
+    const here = state === "running" ? (performance.now() - clockStart) / 1000 : 0;
+    const now = Number(used) + Math.min(Number(cap), Number(waiting) + here);
+    clock.querySelector(".used").textContent = written(now);
+    clock.querySelector(".fill").style.width = `${Math.min(100, (100 * now) / Number(planned))}%`;
+    clock.classList.toggle("over", now > Number(planned));
+  }
+
+  /* A draft survives a reload; it goes when its message stands in the chat. */
+  const draftKey = (id) => `interviewer-draft-${id}`;
+  let draftOf = null;
+  function keepDraft() {
+    const field = box(), id = interview();
+    if (!field || !id) { draftOf = null; return; }
+    if (draftOf !== id) {
+      draftOf = id;
+      const kept = localStorage.getItem(draftKey(id));
+      const said = [...document.querySelectorAll("#chat .candidate .said")].pop()?.textContent;
+      if (kept && !field.value && kept.trim() !== said?.trim()) {
+        field.value = kept;
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+    }
+    if (field.value) localStorage.setItem(draftKey(id), field.value);
+    else localStorage.removeItem(draftKey(id));
+    countCharacters(field);
+  }
+
+  function countCharacters(field) {
+    const count = one("#count .counter");
+    if (!count) return;
+    const many = field.value.length;
+    count.textContent = many > LIMIT * 0.8
+      ? `${many.toLocaleString("en")} of ${LIMIT.toLocaleString("en")} characters` : "";
+    count.classList.toggle("over", many > LIMIT);
+  }
+
+  /* The newest words stay in view unless the reader scrolled up. */
+  let pinned = true, lastWords = "", lastPage = "";
+  addEventListener("scroll", () => {
+    const end = one("#composer")?.getBoundingClientRect();
+    if (end) pinned = end.top < innerHeight + 40 && one("#live")?.getBoundingClientRect().bottom < innerHeight + 160;
+  }, { passive: true });
+  function follow() {
+    const page = shown(one("#room")) ? "room" : shown(one("#report")) ? "report" : "start";
+    const words = page === "room" ? `${one("#chat")?.textContent.length} ${one("#live")?.textContent.length}` : "";
+    const entered = page !== lastPage;
+    if (entered) {
+      lastPage = page;
+      scrollTo(0, 0);
+      if (page === "room") { pinned = true; box()?.focus({ preventScroll: true }); }
+    }
+    if (page === "room" && words !== lastWords && pinned)
+      [...document.querySelectorAll("#chat .turn, #live .turn")].pop()
+        ?.scrollIntoView({ block: "end", behavior: entered ? "instant" : "smooth" });
+    lastWords = words;
+    const address = new URL(location.href);
+    const id = shown(one("#report")) ? one("#report [data-interview]")?.dataset.interview : page === "room" ? interview() : null;
+    if (id) address.searchParams.set("interview", id); else if (page === "start" && shown(one("#start .card:not(.skeleton)"))) address.searchParams.delete("interview");
+    if (address.href !== location.href) history.replaceState(history.state, "", address);
+  }
+
+  let due = false;
+  new MutationObserver(() => {
+    if (due) return;
+    due = true;
+    requestAnimationFrame(() => { due = false; follow(); keepDraft(); tickClock(); });
+  }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["class"] });
+  addEventListener("input", (event) => { if (event.target === box()) keepDraft(); });
+  setInterval(() => { keepDraft(); tickClock(); }, 1000);
+
+  /* Enter sends, unless an input method is composing or a reply is under way. */
+  addEventListener("keydown", (event) => {
+    if (event.target !== box() || event.key !== "Enter" || event.shiftKey) return;
+    if (event.isComposing || busy()) { event.stopImmediatePropagation(); if (busy()) event.preventDefault(); }
+  }, true);
+
+  addEventListener("click", (event) => {
+    const link = event.target.closest?.("[data-turn].link");
+    if (!link) return;
+    const transcript = one("#report .transcript");
+    if (transcript) transcript.open = true;
+    const turn = one(`#report #turn-${CSS.escape(link.dataset.turn)}`);
+    turn?.scrollIntoView({ block: "center" });
+    turn?.classList.add("found");
+    setTimeout(() => turn?.classList.remove("found"), 2000);
+  });
+})();

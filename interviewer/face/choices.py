@@ -1,0 +1,103 @@
+"""The settings form: what can be chosen, what was chosen last time, what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from interviewer.case_files import Library
+from interviewer.errors import SettingsError
+from interviewer.face import start
+from interviewer.settings import STEPS, Focus, InterviewSettings, Level, Mode, Persona
+
+Pairs = list[tuple[str, Any]]
+
+NAMES = ("level", "minutes", "mode", "framework", "persona", "focus", "variant", "drill")
+"""Fields of the form in the order in which handlers receive their values."""
+NONE = ""
+"""The form's word for "no variant" and "no drill"."""
+
+
+def labelled(values: type[Level] | type[Mode] | type[Persona] | type[Focus]) -> Pairs:
+    """Label and value of every member of a setting."""
+    return [(member.value.capitalize(), member.value) for member in values]
+
+
+def drills() -> Pairs:
+    """The whole interview or one step of it."""
+    return [("Whole interview", NONE), *((step.value.capitalize(), step.value) for step in STEPS)]
+
+
+def frameworks(library: Library) -> Pairs:
+    """Every installed framework."""
+    return [(framework.title, framework.id) for framework in library.frameworks.values()]
+
+
+def variants(library: Library) -> Pairs:
+    """The variants of every case; the case is named when there are several cases."""
+    named = len(library.cases) > 1
+    pairs = [
+        (f"{case.title}: {variant.title}" if named else variant.title, f"{case.id}/{variant.id}")
+        for case in library.cases.values()
+        for variant in case.variants
+    ]
+    return [("As it is", NONE), *pairs]
+
+
+def defaults() -> dict[str, Any]:
+    """The form before anything was chosen."""
+    plain = InterviewSettings().model_dump(mode="json")
+    return {name: NONE if plain[name] is None else plain[name] for name in NAMES}
+
+
+def remembered(kept: Mapping[str, Any] | None, library: Library) -> dict[str, Any]:
+    """The form as it was last time; what is no longer on offer falls back to its default.
+
+    Args:
+        kept: what the browser sent back, so anything at all.
+        library: what is installed now.
+    """
+    on_offer: dict[str, Pairs] = {
+        "level": labelled(Level),
+        "minutes": [("", 45), ("", 30), ("", 20)],
+        "mode": labelled(Mode),
+        "framework": frameworks(library),
+        "persona": labelled(Persona),
+        "focus": labelled(Focus),
+        "variant": variants(library),
+        "drill": drills(),
+    }
+    form = defaults()
+    for name, pairs in on_offer.items():
+        value = (kept or {}).get(name)
+        if any(value == offered for _, offered in pairs):
+            form[name] = value
+    return form
+
+
+def to_settings(form: Mapping[str, Any], case_id: str | None = None) -> InterviewSettings:
+    """The settings that a form stands for.
+
+    Args:
+        form: a value for each of `NAMES`.
+        case_id: the case to be started; a variant of another case is left out.
+
+    Raises:
+        SettingsError: a value is not on offer.
+    """
+    owner, _, variant = str(form["variant"] or NONE).partition("/")
+    chosen = {name: form[name] for name in NAMES if name not in ("variant", "drill")}
+    chosen["variant"] = variant or None if owner == case_id else None
+    chosen["drill"] = form["drill"] or None
+    try:
+        return InterviewSettings.model_validate(chosen)
+    except ValidationError as error:
+        field = ".".join(str(part) for part in error.errors()[0]["loc"])
+        raise SettingsError(f"The setting {field!r} is not usable.", "Choose it again.") from error
+
+
+def sentence(form: Mapping[str, Any], library: Library) -> str:
+    """What a click on start begins, as HTML."""
+    return start.chosen(to_settings(form), library.frameworks.get(form["framework"]))

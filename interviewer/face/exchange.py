@@ -1,0 +1,91 @@
+"""One exchange as a page follows it: words at a readable pace, and what to say when it fails."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import AsyncIterator, Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from interviewer.errors import InterviewEnded, InterviewerError, MessageRejected, TurnConflict
+from interviewer.transcript import Intent
+from interviewer.views import InterviewView
+
+if TYPE_CHECKING:
+    from interviewer.interview import Interviews
+
+PERIOD = 0.1  # seconds between two updates of a page; more often only costs every other reader
+UNEXPECTED = "Something went wrong here; nothing you wrote is lost. Please try again."
+_REFUSED = (MessageRejected, InterviewEnded, TurnConflict)  # raised before anything is stored
+
+log = logging.getLogger("interviewer")
+
+
+class Moment(NamedTuple):
+    """Where an exchange stands."""
+
+    said: str = ""
+    """The reply so far."""
+    accepted: bool = False
+    """The candidate's message is stored."""
+    problem: str = ""
+    """One sentence about what went wrong."""
+    view: InterviewView | None = None
+    """The interview afterwards; only the last moment has it."""
+
+
+def sentence(error: Exception) -> str:
+    """What people read of an error; an unexpected one is logged and stays nameless."""
+    if isinstance(error, InterviewerError):
+        return str(error)
+    log.error("A handler of the page failed.", exc_info=error)
+    return UNEXPECTED
+
+
+async def follow(
+    interviews: Interviews, interview_id: str, text: str, after: int, intent: Intent | None = None
+) -> AsyncIterator[Moment]:
+    """Submits a message and follows the reply; the last moment holds the interview.
+
+    Args:
+        interviews: the facade.
+        interview_id: which interview.
+        text: the candidate's message.
+        after: number of the last turn the page showed.
+        intent: what a button stands for; None for a typed message.
+
+    Raises:
+        InterviewNotFound: there is no such interview.
+    """
+    problem, refused = "", False
+    try:
+        async for said in paced(interviews.submit(interview_id, text, after=after, intent=intent)):
+            yield Moment(said, accepted=True)
+    except Exception as error:  # the page must catch up with what is stored, whatever went wrong
+        problem, refused = sentence(error), isinstance(error, _REFUSED)
+    view = await interviews.view(interview_id)
+    yield Moment("", not refused and view.last_turn > after, problem, view)
+
+
+async def paced(
+    sentences: AsyncIterator[str],
+    *,
+    period: float = PERIOD,
+    clock: Callable[[], float] = time.monotonic,
+) -> AsyncIterator[str]:
+    """Everything said so far, at most once every `period` seconds, and at the end in any case.
+
+    Args:
+        sentences: the sentences of a reply, without the spaces between them.
+        period: seconds.
+        clock: seconds of a clock that never goes back.
+    """
+    said = shown = ""
+    last = float("-inf")
+    async for piece in sentences:
+        said = f"{said} {piece}" if said else piece
+        if clock() - last >= period:
+            last, shown = clock(), said
+            yield said
+    if said != shown:
+        yield said

@@ -1,0 +1,60 @@
+"""The interviews of a running server: opened in the background, waited for, closed at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import logging
+from typing import TYPE_CHECKING
+
+from interviewer.errors import InterviewerError
+from interviewer.settings import Places
+
+if TYPE_CHECKING:
+    from interviewer.interview import Interviews
+
+log = logging.getLogger("interviewer")
+
+
+class Opening:
+    """The interviews, opened in the background; whoever needs them waits here."""
+
+    def __init__(self, places: Places) -> None:
+        self.places = places
+        self._opened: asyncio.Future[Interviews] = asyncio.get_running_loop().create_future()
+
+    async def __call__(self) -> Interviews:
+        """The open interviews.
+
+        Raises:
+            InterviewerError: they could not be opened.
+        """
+        return await asyncio.shield(self._opened)
+
+    async def hold(self, closing: asyncio.Event) -> None:
+        """Opens the interviews, loads what is heavy, and closes them when `closing` is set."""
+        try:
+            # The import takes a second or two; in a thread, the first page does not wait for it.
+            facade = await asyncio.to_thread(importlib.import_module, "interviewer.interview")
+            async with facade.open_interviews(self.places) as interviews:
+                await asyncio.to_thread(getattr, interviews, "library")
+                self._opened.set_result(interviews)
+                warming = asyncio.create_task(self._warm(interviews))
+                await closing.wait()
+                warming.cancel()
+                await asyncio.gather(warming, return_exceptions=True)
+        except Exception as error:  # whoever waits for the interviews is told why there are none
+            log.error("The interviews could not be opened: %s", error)
+            if not self._opened.done():
+                self._opened.set_exception(error)
+                self._opened.exception()  # nobody may be waiting yet
+
+    async def _warm(self, interviews: Interviews) -> None:
+        try:
+            await interviews.warm()
+            builder = await asyncio.to_thread(
+                importlib.import_module, "interviewer.knowledge.builder"
+            )
+            await builder.ensure_index(self.places)
+        except InterviewerError as error:  # the page works without them, and says so when it cannot
+            log.warning("%s", error)

@@ -1,0 +1,164 @@
+"""The interview page as HTML: header with phases and clock, chat, notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from interviewer.cases import Framework
+from interviewer.face.text import clock, plain
+from interviewer.settings import Mode, StepId
+from interviewer.transcript import Turn
+from interviewer.views import InterviewView, Notebook, PhaseView
+
+LONGEST_GAP = 300.0  # seconds; one answer never adds more than this to the interview's clock
+_STATUS = {"done": "done", "current": "current step", "ahead": "still ahead"}
+
+
+def header(view: InterviewView, now: float) -> str:
+    """Title, settings, clock and, in practice mode, the phases.
+
+    Args:
+        view: the interview as it stands.
+        now: seconds since the epoch, to know how long the last question has been waiting.
+    """
+    settings = view.settings
+    chips = [settings.level.value, f"{settings.mode.value} mode", brain_name(view.brain)]
+    if settings.drill is not None:
+        chips.insert(0, f"{settings.drill.value} drill")
+    phases = "" if settings.mode is Mode.REAL else stepper(view.phases)
+    return (
+        f'<header class="room-head" data-interview="{plain(view.interview_id)}">'
+        f'<div class="room-title"><h1>{plain(view.case_title)}</h1>'
+        f'<p class="chips">{"".join(f"<span>{plain(chip)}</span>" for chip in chips)}</p></div>'
+        f"{timer(view, now)}</header>{phases}"
+    )
+
+
+def brain_name(brain: str) -> str:
+    """What to call the brain on a page."""
+    return "offline" if brain == "embedded" else f"brain: {brain}"
+
+
+def timer(view: InterviewView, now: float) -> str:
+    """The clock; the page ticks it by itself from the numbers it carries."""
+    waiting = 0.0
+    if view.turns and view.turns[-1].role == "interviewer" and not view.ended:
+        waiting = min(LONGEST_GAP, max(0.0, now - view.turns[-1].at))
+    running = "" if view.ended or view.unanswered else "running"
+    return (
+        f'<div class="clock" role="timer" aria-label="Interview time" data-state="{running}" '
+        f'data-used="{view.seconds_used:.0f}" data-planned="{view.seconds_planned:.0f}" '
+        f'data-waiting="{waiting:.0f}" data-cap="{LONGEST_GAP:.0f}" data-turn="{view.last_turn}">'
+        f'<span class="used">{clock(view.seconds_used + waiting)}</span>'
+        f'<span class="planned">of {clock(view.seconds_planned)}</span>'
+        '<span class="track"><span class="fill"></span></span></div>'
+    )
+
+
+def stepper(phases: Iterable[PhaseView]) -> str:
+    """The phases as an ordered list, the current one marked."""
+    return (
+        '<nav class="stepper" aria-label="Phases"><ol>'
+        + "".join(
+            f'<li class="{phase.status}"'
+            + (' aria-current="step"' if phase.status == "current" else "")
+            + f'><span class="dot" aria-hidden="true"></span><span class="name">'
+            f'{plain(phase.title)}</span><span class="sr">, {_STATUS[phase.status]}</span></li>'
+            for phase in phases
+        )
+        + "</ol></nav>"
+    )
+
+
+def chat(view: InterviewView, framework: Framework | None) -> str:
+    """Every stored turn; in practice mode a rule with its title where a phase begins."""
+    titles = {} if framework is None or view.settings.mode is Mode.REAL else _titles(framework)
+    rows = []
+    title = None
+    for turn in view.turns:
+        if turn.role == "interviewer" and titles.get(turn.step) != title:
+            title = titles.get(turn.step)
+            rows.append(f'<li class="phase"><span>{plain(title or "")}</span></li>')
+        rows.append(bubble(turn))
+    return f'<ol class="chat" role="log" aria-label="Conversation">{"".join(rows)}</ol>'
+
+
+def _titles(framework: Framework) -> Mapping[StepId, str]:
+    return {step: phase.title for phase in framework.phases for step in phase.steps}
+
+
+def bubble(turn: Turn) -> str:
+    """One stored turn."""
+    return _bubble(turn.role, plain(turn.text), f' id="turn-{turn.number}"')
+
+
+def _bubble(role: str, inner: str, attributes: str = "") -> str:
+    who = "You" if role == "candidate" else "Interviewer"
+    return (
+        f'<li class="turn {role}"{attributes}><span class="who">{who}</span>'
+        f'<div class="said" dir="auto">{inner}</div></li>'
+    )
+
+
+def exchange(text: str | None, said: str) -> str:
+    """An exchange under way: what the candidate sent, if it is not in the chat yet, and the reply.
+
+    Args:
+        text: the candidate's message, or None when the chat already shows it.
+        said: the interviewer's words so far; dots stand for them while it is empty.
+    """
+    sent = "" if text is None else _bubble("candidate", plain(text))
+    dots = (
+        '<span class="dots" aria-label="The interviewer is thinking"><i></i><i></i><i></i></span>'
+    )
+    reply = _bubble("interviewer", plain(said) if said else dots)
+    state = "speaking" if said else "thinking"
+    return f'<ol class="chat live" data-state="{state}" aria-busy="true">{sent}{reply}</ol>'
+
+
+def unanswered() -> str:
+    """The way out when a reply failed after the message was stored."""
+    return (
+        '<p class="again">Your message is stored and still waits for its reply. '
+        '<button type="button" class="link" data-act="resume">Ask for the reply again</button></p>'
+    )
+
+
+def notebook(book: Notebook) -> str:
+    """Facts given and assumptions made so far."""
+    parts = (
+        ("Facts you were given", book.facts, "Ask about users, scale or latency to collect facts."),
+        ("Your assumptions", book.assumptions, "What you assume aloud is noted here."),
+    )
+    return (
+        '<section class="notebook" aria-label="Notebook"><h2>Notebook</h2>'
+        + "".join(f"<h3>{title}</h3>{_entries(rows, empty)}" for title, rows, empty in parts)
+        + "</section>"
+    )
+
+
+def _entries(rows: tuple[str, ...], empty: str) -> str:
+    if not rows:
+        return f'<p class="empty">{empty}</p>'
+    return f"<ul>{''.join(f'<li>{plain(row)}</li>' for row in rows)}</ul>"
+
+
+def alert(message: str) -> str:
+    """One sentence about what went wrong; nothing when the message is empty."""
+    if not message:
+        return ""
+    return (
+        f'<p class="alert" role="alert"><span>{plain(message)}</span>'
+        '<button type="button" data-act="dismiss" aria-label="Close this notice">\u00d7</button>'
+        "</p>"
+    )
+
+
+def counter() -> str:
+    """Where the page counts the characters of a long draft."""
+    return '<p class="counter" aria-live="polite"></p>'
+
+
+def question_to_end() -> str:
+    """What is asked before an interview ends."""
+    return "<p>End the interview and see your scorecard? You cannot continue it afterwards.</p>"

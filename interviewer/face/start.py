@@ -1,0 +1,122 @@
+"""The start page as HTML: cases to choose from and interviews to continue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, tzinfo
+
+from interviewer.cases import Case, Framework
+from interviewer.face.text import plain
+from interviewer.settings import InterviewSettings
+from interviewer.views import InterviewSummary
+
+SHOWN = 6  # interviews in the list before the rest folds away
+RECOMMENDATIONS: Mapping[str, str] = {
+    "strong_no_hire": "Strong no hire",
+    "no_hire": "No hire",
+    "lean_no_hire": "Lean no hire",
+    "lean_hire": "Lean hire",
+    "hire": "Hire",
+    "strong_hire": "Strong hire",
+}
+
+
+def top_bar() -> str:
+    """The product's name, which leads back to the start page."""
+    return (
+        '<div class="bar"><button type="button" class="brand" data-act="home" '
+        'aria-label="Interviewer, to the start page">'
+        '<span class="mark" aria-hidden="true"></span>Interviewer</button>'
+        '<span class="local">Runs on this machine</span></div>'
+    )
+
+
+def opening() -> str:
+    """What stands in place of the cases until they are read."""
+    return (
+        f"{_hero()}"
+        '<p class="preparing" role="status">Preparing the cases\u2026</p>'
+        '<div class="cards"><div class="card skeleton" aria-hidden="true"></div></div>'
+    )
+
+
+def _hero() -> str:
+    return (
+        '<div class="hero"><h1>Practise an ML system design interview</h1>'
+        "<p>An open problem, a clock, and an interviewer who probes what is missing. Afterwards a "
+        "scorecard in which every judgement quotes your own words.</p></div>"
+    )
+
+
+def cases(all_cases: Iterable[Case]) -> str:
+    """A card for each case, with the button that starts it."""
+    cards = "".join(_card(case) for case in all_cases)
+    return f'{_hero()}<div class="cards">{cards}</div>'
+
+
+def _card(case: Case) -> str:
+    tags = "".join(f"<span>{plain(tag.replace('_', ' '))}</span>" for tag in case.tags[:5])
+    title = plain(case.title)
+    return (
+        f'<article class="card" data-difficulty="{case.difficulty}">'
+        f'<p class="eyebrow">{case.difficulty} case</p><h2>{title}</h2>'
+        f'<p class="summary">{plain(case.summary)}</p><p class="chips">{tags}</p>'
+        f'<button type="button" class="primary" data-act="start" data-case="{plain(case.id)}">'
+        f'Start interview<span class="sr">: {title}</span></button></article>'
+    )
+
+
+def chosen(settings: InterviewSettings, framework: Framework | None) -> str:
+    """One sentence that says what a click on start begins."""
+    if settings.drill is not None:
+        length = f"A drill of the {settings.drill.value} step"
+    else:
+        title = framework.title.lower() if framework else settings.framework
+        length = f"{settings.minutes} minutes in {title}"
+    manner = f"{settings.persona.value} interviewer, {settings.focus.value} focus"
+    return (
+        f'<p class="chosen">{plain(length)} at <strong>{settings.level.value}</strong> level, '
+        f"{settings.mode.value} mode, {manner}.</p>"
+    )
+
+
+def past(summaries: Iterable[InterviewSummary], zone: tzinfo | None = None) -> str:
+    """Interviews so far, newest first; nothing when there are none.
+
+    Args:
+        summaries: in any order.
+        zone: the zone to write dates in; the machine's own when None.
+    """
+    newest = sorted(summaries, key=lambda entry: entry.created_at, reverse=True)
+    if not newest:
+        return ""
+    rows = [_row(entry, zone) for entry in newest]
+    folded = "".join(rows[SHOWN:])
+    older = f"<details><summary>Earlier</summary><ul>{folded}</ul></details>" if folded else ""
+    return (
+        '<section class="past" aria-label="Your interviews"><h2>Your interviews</h2>'
+        f"<ul>{''.join(rows[:SHOWN])}</ul>{older}</section>"
+    )
+
+
+def _row(entry: InterviewSummary, zone: tzinfo | None) -> str:
+    began = datetime.fromtimestamp(entry.created_at, zone).strftime("%d %b %Y, %H:%M")
+    kind = f"{entry.settings.drill.value} drill" if entry.settings.drill else entry.settings.level
+    words = "Continue" if entry.end_reason is None else "Scorecard"
+    label = plain(f"{words}: {entry.case_title}, {began}")
+    return (
+        f'<li><span class="what"><strong>{plain(entry.case_title)}</strong>'
+        f"<span>{began} \u00b7 {plain(kind)}</span></span>"
+        f'<span class="state">{_state(entry)}</span>'
+        f'<button type="button" class="quiet" data-act="open" aria-label="{label}" '
+        f'data-interview="{plain(entry.interview_id)}">{words}</button></li>'
+    )
+
+
+def _state(entry: InterviewSummary) -> str:
+    if entry.end_reason is None:
+        return f"in progress, {entry.turns} turn{'' if entry.turns == 1 else 's'}"
+    if entry.overall is None:
+        return "ended, no overall score"
+    verdict = RECOMMENDATIONS.get(entry.recommendation or "", "")
+    return f"{entry.overall:.1f} of 5" + (f" \u00b7 {verdict}" if verdict else "")

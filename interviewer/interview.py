@@ -1,0 +1,469 @@
+"""The facade: start, submit, resume, end, look. Everything a face needs, and nothing it must know.
+
+A candidate turn is stored before anything else happens to it. The reply and what was read in the
+turn are stored together, so a turn is either unanswered or answered once; `resume` answers it
+after a crash. Checkpoints only remember where the graph waits and are rebuilt from the store.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import unicodedata
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from interviewer.brains.protocol import Brain, Scene
+from interviewer.case_files import Library, fingerprint, load_library
+from interviewer.cases import Case, Framework, apply_variant
+from interviewer.errors import (
+    InterviewEnded,
+    MessageRejected,
+    SettingsError,
+    TurnConflict,
+)
+from interviewer.exchange import StoredExchange
+from interviewer.grading import GradedAnswer, grade_answer
+from interviewer.moves import Progress, follow, interview_record, new_progress, opening_move
+from interviewer.report.result import Result, build_result
+from interviewer.scorecard import EndReason, Scorecard, score_interview
+from interviewer.settings import MESSAGE_LIMIT, InterviewSettings, Places, StepId, step_minutes
+from interviewer.store import InterviewRow, Store, StoredInterview, open_store
+from interviewer.transcript import Intent, MoveKind, Turn
+from interviewer.views import InterviewSummary, InterviewView, Notebook, PhaseView
+
+if TYPE_CHECKING:
+    from interviewer.graph import Graph
+    from interviewer.knowledge.index import Hit, PassageIndex
+    from interviewer.knowledge.notes import Note, Notes
+
+Clock = Callable[[], float]
+_BIDI = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+
+
+def clean_message(text: str) -> str:
+    """A candidate message as it is stored: no control or bidirectional override characters.
+
+    Raises:
+        MessageRejected: nothing is left, or it is too long.
+    """
+    kept = "".join(char for char in text.replace("\r\n", "\n") if _is_text(char)).strip()
+    if not kept:
+        raise MessageRejected("The message is empty.", "Type an answer, or press Hint or Skip.")
+    if len(kept) > MESSAGE_LIMIT:
+        raise MessageRejected(
+            f"The message has {len(kept):,} characters; {MESSAGE_LIMIT:,} fit.",
+            "Shorten it or send it in parts; your draft is kept.",
+        )
+    return kept
+
+
+def _is_text(char: str) -> bool:
+    if char in "\n\t":
+        return True
+    return unicodedata.category(char) not in ("Cc", "Cs") and ord(char) not in _BIDI
+
+
+@asynccontextmanager
+async def open_interviews(
+    places: Places,
+    *,
+    clock: Clock = time.time,
+    new_id: Callable[[], str] = lambda: uuid4().hex,
+) -> AsyncIterator[Interviews]:
+    """Opens the store (migrating it) and closes everything at the end.
+
+    Raises:
+        StoreError: the database cannot be opened.
+    """
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(open_store(places.database))
+        yield Interviews(places, store, stack, clock, new_id)
+
+
+class Interviews:
+    """All interviews of one home folder."""
+
+    def __init__(
+        self,
+        places: Places,
+        store: Store,
+        stack: AsyncExitStack,
+        clock: Clock,
+        new_id: Callable[[], str],
+    ) -> None:
+        self._places = places
+        self._store = store
+        self._stack = stack
+        self._clock = clock
+        self._new_id = new_id
+        self._variants: dict[tuple[str, str | None], Case] = {}
+        self._graph: Graph | None = None
+        self._opening = asyncio.Lock()
+        self._busy: dict[str, asyncio.Lock] = {}
+
+    @cached_property
+    def library(self) -> Library:
+        """Cases and frameworks, ours and the user's."""
+        return load_library(self._places.knowledge)
+
+    @cached_property
+    def _brain(self) -> Brain:
+        """The embedded brain; its model is loaded at the first use."""
+        from interviewer.brains.embedded.brain import EmbeddedBrain
+        from interviewer.judge.embedded import EmbeddedJudge
+        from interviewer.knowledge.embeddings import shared_model
+
+        judge = EmbeddedJudge(lambda texts: shared_model().encode(texts), self._places.cache)
+        return EmbeddedBrain(judge)
+
+    async def warm(self) -> None:
+        """Loads model, graph and the vectors of every case, off the event loop."""
+        await self._compiled_graph()
+        for case_id in self.library.cases:
+            await asyncio.to_thread(self._warm_case, self._case(case_id, None))
+
+    def _warm_case(self, case: Case) -> None:
+        from interviewer.brains.embedded.brain import EmbeddedBrain
+
+        if isinstance(self._brain, EmbeddedBrain):
+            self._brain.prepare(case)
+
+    # Starting and looking
+
+    async def start(
+        self, case_id: str, settings: InterviewSettings, brain: str = "auto"
+    ) -> InterviewView:
+        """Starts an interview; its opening turn is stored.
+
+        Raises:
+            UnknownCase: there is no such case.
+            SettingsError: no such framework, variant or brain.
+        """
+        _check_brain(brain)
+        case = self._case(case_id, settings.variant)
+        framework = self.library.framework(settings.framework)
+        now = self._clock()
+        row = InterviewRow(
+            id=self._new_id(),
+            case_id=case_id,
+            settings=settings,
+            brain=self._brain.name,
+            case_hash=fingerprint(case),
+            created_at=now,
+        )
+        opening = await self._opening_turn(case, framework, settings, now)
+        await self._store.create_interview(row, opening)
+        return await self.view(row.id)
+
+    async def _opening_turn(
+        self, case: Case, framework: Framework, settings: InterviewSettings, now: float
+    ) -> Turn:
+        progress = new_progress(case, framework, settings)
+        move = opening_move(progress)
+        scene = Scene(case, framework, settings, move.step, ())
+        words = [sentence async for sentence in self._brain.say(scene, move)]
+        text = " ".join(words)
+        return Turn(number=1, role="interviewer", step=move.step, text=text, at=now, move=move)
+
+    async def view(self, interview_id: str) -> InterviewView:
+        """The interview as it stands.
+
+        Raises:
+            InterviewNotFound: there is none of that id.
+        """
+        stored = await self._store.load(interview_id)
+        progress = self._progress(stored)
+        case = progress.case
+        ended = stored.row.end_reason
+        return InterviewView(
+            interview_id=interview_id,
+            case_id=stored.row.case_id,
+            case_title=case.title,
+            settings=stored.row.settings,
+            brain=stored.row.brain,
+            turns=stored.turns,
+            step=progress.step,
+            phases=_phases(progress),
+            notebook=Notebook(
+                facts=tuple(case.fact(fact).answer for fact in progress.facts),
+                assumptions=tuple(progress.assumptions),
+            ),
+            seconds_used=progress.seconds,
+            seconds_planned=sum(step_minutes(progress.settings)[s] for s in progress.plan) * 60,
+            unanswered=stored.unanswered is not None and ended is None,
+            end_reason=ended,
+            scorecard=_score(stored, progress, ended) if ended else None,
+        )
+
+    async def summaries(self) -> list[InterviewSummary]:
+        """Every interview, newest first."""
+        return [
+            InterviewSummary(
+                interview_id=row.id,
+                case_id=row.case_id,
+                case_title=self._title(row.case_id),
+                created_at=row.created_at,
+                settings=row.settings,
+                brain=row.brain,
+                turns=row.turns,
+                end_reason=row.end_reason,
+                overall=row.overall,
+                recommendation=row.recommendation,
+            )
+            for row in await self._store.list_interviews()
+        ]
+
+    async def result(self, interview_id: str) -> Result:
+        """The result file of an interview, ended or not."""
+        view = await self.view(interview_id)
+        return build_result(view, self._case(view.case_id, view.settings.variant))
+
+    def _title(self, case_id: str) -> str:
+        case = self.library.cases.get(case_id)
+        return case.title if case else case_id
+
+    # One exchange
+
+    async def submit(
+        self,
+        interview_id: str,
+        text: str,
+        *,
+        after: int | None = None,
+        intent: Intent | None = None,
+    ) -> AsyncIterator[str]:
+        """Stores a candidate message, then yields the reply sentence by sentence.
+
+        Args:
+            interview_id: the interview.
+            text: the message.
+            after: number of the last turn its author saw.
+            intent: what a button says the message is.
+
+        Raises:
+            MessageRejected: empty or too long; nothing was stored.
+            InterviewEnded: the interview is over.
+            TurnConflict: something newer than `after` is stored, or a reply is under way.
+            StoreError: the database cannot be written.
+        """
+        message = clean_message(text)
+        lock = self._busy.setdefault(interview_id, asyncio.Lock())
+        if lock.locked():
+            raise _conflict()
+        async with lock:
+            stored = await self._store.load(interview_id)
+            last = stored.turns[-1]
+            if stored.row.end_reason is not None:
+                raise InterviewEnded("This interview has ended.", "Start a new one to continue.")
+            if last.role == "candidate" or (after is not None and after != last.number):
+                raise _conflict()
+            turn = Turn(
+                number=last.number + 1,
+                role="candidate",
+                step=self._progress(stored).step,
+                text=message,
+                at=self._clock(),
+                intents=(intent,) if intent else (),
+            )
+            await self._store.add_candidate_turn(interview_id, turn)
+            async for sentence in self._reply(interview_id):
+                yield sentence
+
+    async def resume(self, interview_id: str) -> AsyncIterator[str]:
+        """Answers an unanswered candidate turn exactly once; yields nothing when there is none."""
+        lock = self._busy.setdefault(interview_id, asyncio.Lock())
+        async with lock:
+            stored = await self._store.load(interview_id)
+            if stored.row.end_reason is None and stored.turns[-1].role == "candidate":
+                async for sentence in self._reply(interview_id):
+                    yield sentence
+            elif stored.row.end_reason is None:
+                await self._close_if_wrapped_up(stored)
+
+    async def end(self, interview_id: str) -> InterviewView:
+        """Ends an interview for the candidate; ending it again changes nothing."""
+        stored = await self._store.load(interview_id)
+        if stored.row.end_reason is None:
+            await self._finish(stored, "candidate")
+        return await self.view(interview_id)
+
+    async def _reply(self, interview_id: str) -> AsyncIterator[str]:
+        from langgraph.types import Command
+
+        from interviewer.graph import Context
+
+        stored = await self._store.load(interview_id)
+        exchange = self._exchange(stored)
+        graph = await self._compiled_graph()
+        config: Any = {"configurable": {"thread_id": interview_id}}
+        await self._wait_at(graph, config, answered=stored.turns[-1].number - 1)
+        async for sentence in graph.astream(
+            Command(resume=stored.turns[-1].number),
+            config,
+            context=Context(exchange),
+            stream_mode="custom",
+            durability="exit",
+        ):
+            yield str(sentence)
+        await self._close_if_wrapped_up(await self._store.load(interview_id))
+
+    async def _wait_at(self, graph: Graph, config: Any, answered: int) -> None:
+        """Puts the graph where the store says it waits; a lost or stale checkpoint is rebuilt."""
+        from interviewer.graph import Context
+
+        state = await graph.aget_state(config)
+        waiting = state.next == ("listen",) and state.values.get("answered") == answered
+        if waiting and state.interrupts:
+            return
+        if graph.checkpointer and state.values:
+            await self._forget(graph, config)
+        nothing = Context(None)
+        start: Any = {"answered": answered, "turn": 0}
+        await graph.ainvoke(start, config, context=nothing, durability="exit")
+
+    async def _forget(self, graph: Graph, config: Any) -> None:
+        checkpointer: Any = graph.checkpointer
+        await checkpointer.adelete_thread(config["configurable"]["thread_id"])
+
+    def _exchange(self, stored: StoredInterview) -> StoredExchange:
+        settings = stored.row.settings
+        given = stored.turns[-1].intents
+        return StoredExchange(
+            stored=stored,
+            case=self._case(stored.row.case_id, settings.variant),
+            framework=self.library.framework(settings.framework),
+            settings=settings,
+            brain=self._brain,
+            store=self._store,
+            clock=self._clock,
+            given=given[0] if given else None,
+        )
+
+    async def _compiled_graph(self) -> Graph:
+        async with self._opening:
+            if self._graph is None:
+                from interviewer.checkpoints import open_checkpoints
+                from interviewer.graph import build_graph
+
+                saver = await self._stack.enter_async_context(
+                    open_checkpoints(self._places.checkpoints)
+                )
+                self._graph = build_graph(saver)
+            return self._graph
+
+    # Ending
+
+    async def _close_if_wrapped_up(self, stored: StoredInterview) -> None:
+        move = stored.turns[-1].move
+        if move is not None and move.kind is MoveKind.WRAP_UP:
+            reason = self._progress(stored).end_reason
+            await self._finish(stored, reason or "completed")
+
+    async def _finish(self, stored: StoredInterview, reason: EndReason) -> None:
+        await self._store.end_interview(stored.row.id, reason, self._clock())
+        result = await self.result(stored.row.id)
+        await self._store.save_result(stored.row.id, result.model_dump(mode="json"))
+
+    # Judging one answer, reading notes
+
+    async def grade(self, case_id: str, step: str, answer: str) -> GradedAnswer:
+        """Judges one answer against one step: senior, balanced.
+
+        Raises:
+            UnknownCase: there is no such case.
+            SettingsError: there is no such step.
+        """
+        if step not in set(StepId):
+            raise SettingsError(f"There is no step {step!r}.", f"Choose {', '.join(StepId)}.")
+        return await grade_answer(self._brain, self._case(case_id, None), StepId(step), answer)
+
+    async def search(self, query: str, k: int = 5) -> list[Hit]:
+        """The passages nearest in meaning to a query, best first.
+
+        Raises:
+            KnowledgeError: there is no index yet.
+        """
+        return await asyncio.to_thread(self._index.search, query, k)
+
+    def note(self, concept: str) -> Note | None:
+        """A concept's study note, or None when there is none."""
+        return self._notes.concepts.get(concept)
+
+    @cached_property
+    def _index(self) -> PassageIndex:
+        from interviewer.knowledge.index import PassageIndex
+
+        index = PassageIndex(self._places.index)
+        self._stack.callback(index.close)
+        return index
+
+    @cached_property
+    def _notes(self) -> Notes:
+        from interviewer.knowledge.notes import load_notes, note_roots
+
+        return load_notes(note_roots(self._places))
+
+    # Shared
+
+    def _case(self, case_id: str, variant: str | None) -> Case:
+        key = (case_id, variant)
+        if key not in self._variants:
+            case = self.library.case(case_id)
+            try:
+                self._variants[key] = apply_variant(case, variant)
+            except KeyError:
+                known = ", ".join(v.id for v in case.variants) or "none"
+                raise SettingsError(
+                    f"{case_id} has no variant {variant!r}.", f"It has: {known}."
+                ) from None
+        return self._variants[key]
+
+    def _progress(self, stored: StoredInterview) -> Progress:
+        settings = stored.row.settings
+        case = self._case(stored.row.case_id, settings.variant)
+        framework = self.library.framework(settings.framework)
+        return follow(case, framework, settings, stored.turns, stored.assessments)
+
+
+def _check_brain(brain: str) -> None:
+    if brain not in ("auto", "embedded"):
+        raise SettingsError(
+            f"The brain {brain!r} is not available in this version.",
+            "Use embedded, which needs no key and no network.",
+        )
+
+
+def _conflict() -> TurnConflict:
+    return TurnConflict(
+        "This interview went on in another window.", "Reload the page; your draft is kept."
+    )
+
+
+def _score(stored: StoredInterview, progress: Progress, reason: EndReason) -> Scorecard:
+    progress.end_reason = reason
+    record = interview_record(progress, stored.turns, stored.assessments)
+    return score_interview(record, progress.case, progress.settings)
+
+
+def _phases(progress: Progress) -> tuple[PhaseView, ...]:
+    phases = [
+        (phase.title, tuple(step for step in phase.steps if step in progress.plan))
+        for phase in progress.framework.phases
+    ]
+    return tuple(
+        PhaseView(title=title, steps=steps, status=_phase_status(progress, steps))
+        for title, steps in phases
+        if steps
+    )
+
+
+def _phase_status(progress: Progress, steps: tuple[StepId, ...]) -> Any:
+    if progress.step in steps and progress.end_reason is None:
+        return "current"
+    if all(progress.steps[step].closed for step in steps):
+        return "done"
+    return "ahead"

@@ -1,0 +1,1 @@
+"""Judges: who decides the verdicts on rubric items."""

@@ -1,0 +1,239 @@
+"""The embedded judge: sentence vectors, distinctive words and a small linear model.
+
+It finds which authored ways of earning a point a piece of an answer comes close to, and how much
+closer than to what only sounds like it. The weights in `weights.json` were fitted on authored
+texts alone (each held out in turn), never on rated answers; `evals/judge/fit.py` makes them again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from interviewer.assessment import Verdict
+from interviewer.cases import Case
+from interviewer.judge.features import (
+    FLAG_FEATURES,
+    ITEM_FEATURES,
+    Closeness,
+    flag_features,
+    item_features,
+    measure,
+)
+from interviewer.judge.protocol import FlagJudgement, ItemJudgement, Judgement
+from interviewer.judge.segments import Segment, list_likeness, windows
+from interviewer.judge.vectors import CaseVectors, Encode, case_vectors
+from interviewer.settings import StepId
+
+SHORTLIST = 8  # items of other steps that a message may earn besides those of its own
+CASES_KEPT = 8  # cases whose vectors stay in memory
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The linear models and their thresholds.
+
+    Attributes:
+        met, partial: probability of having earned an item from which it is met or partial.
+        unsure: from here up to `partial` it cannot be told apart, so it is unassessed.
+        elsewhere: probability from which an item of another step is earned.
+        floor: cosine to earning texts under which nothing is earned.
+        keywords: list-likeness from which a window is only a list of terms.
+        flagged: probability from which a window is too close to a red flag to earn anything.
+        heard: probability from which a red flag is heard.
+    """
+
+    name: str
+    item: Mapping[str, float]
+    item_intercept: float
+    flag: Mapping[str, float]
+    flag_intercept: float
+    met: float
+    partial: float
+    unsure: float
+    elsewhere: float
+    floor: float
+    keywords: float
+    flagged: float
+    heard: float
+
+
+@cache
+def read_weights() -> Weights:
+    """Reads the shipped weights once."""
+    text = files("interviewer.judge").joinpath("weights.json").read_text("utf-8")
+    data: dict[str, Any] = json.loads(text)
+    return Weights(**data)
+
+
+def probability(features: Floats, coefficients: Floats, intercept: float) -> Floats:
+    """Logistic model over the last axis."""
+    return np.asarray(1.0 / (1.0 + np.exp(-(features @ coefficients + intercept))))
+
+
+class EmbeddedJudge:
+    """Judges offline, from the authored case alone."""
+
+    def __init__(
+        self, encode: Encode, cache: Path | None = None, weights: Weights | None = None
+    ) -> None:
+        self._encode = encode
+        self._cache = cache
+        self._weights = weights or read_weights()
+        self._item = np.array([self._weights.item[name] for name in ITEM_FEATURES])
+        self._flag = np.array([self._weights.flag[name] for name in FLAG_FEATURES])
+        self._prepared: dict[int, tuple[Case, CaseVectors]] = {}
+        self._lock = Lock()
+
+    @property
+    def name(self) -> str:
+        """Name and version, stored with every result."""
+        return self._weights.name
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors of texts, shape (n, 384)."""
+        return self._encode(texts)
+
+    def prepare(self, case: Case) -> CaseVectors:
+        """Vectors of a case, made once and kept while the process lives."""
+        with self._lock:
+            known = self._prepared.get(id(case))
+            if known is None:
+                known = (case, case_vectors(case, self._encode, self._cache))
+                while len(self._prepared) >= CASES_KEPT:
+                    self._prepared.pop(next(iter(self._prepared)))
+                self._prepared[id(case)] = known
+            return known[1]
+
+    def judge(
+        self, case: Case, step: StepId, sentences: Sequence[str], *, elsewhere: bool
+    ) -> Judgement:
+        """Judges a text; see `Judge.judge`."""
+        vectors = self.prepare(case)
+        segments = windows(list(sentences))
+        if not segments:
+            return Judgement(items=tuple(_absent(i.id, step) for i in case.steps[step].items))
+        return self._weigh(_Reading(segments, self._encode, vectors), step, elsewhere)
+
+    def _weigh(self, reading: _Reading, step: StepId, elsewhere: bool) -> Judgement:
+        weights = self._weights
+        earned = probability(reading.items(), self._item, weights.item_intercept)
+        flags = probability(reading.flags(), self._flag, weights.flag_intercept)
+        earned[reading.listy >= weights.keywords] = 0.0
+        earned[reading.closeness.earning < weights.floor] = 0.0
+        for index, item_step in enumerate(reading.case.steps):
+            own = [at for at, flag in enumerate(reading.case.flag_steps) if flag is item_step]
+            earned[reading.touching(flags[:, own].max(axis=1) > weights.flagged), index] = 0.0
+        items = self._items(reading, earned, step, elsewhere)
+        return Judgement(items=tuple(items), red_flags=tuple(self._flags(reading, flags, step)))
+
+    def _items(
+        self, reading: _Reading, earned: Floats, step: StepId, elsewhere: bool
+    ) -> list[ItemJudgement]:
+        best = earned.argmax(axis=0)
+        found: list[tuple[float, ItemJudgement]] = []
+        here: list[ItemJudgement] = []
+        for index, item in enumerate(reading.case.items):
+            chance = float(earned[best[index], index])
+            quote = reading.segments[int(best[index])].text
+            own = reading.case.steps[index] is step
+            judged = self._verdict(item.id, reading.case.steps[index], chance, quote)
+            if own:
+                here.append(judged)
+            elif elsewhere and chance >= self._weights.elsewhere:
+                found.append((chance, judged))
+        found.sort(key=lambda pair: -pair[0])
+        return here + [judged for _, judged in found[:SHORTLIST]]
+
+    def _verdict(self, item: str, step: StepId, chance: float, quote: str) -> ItemJudgement:
+        weights = self._weights
+        if chance < weights.unsure:
+            return _absent(item, step, closeness=chance)
+        if chance < weights.partial:
+            verdict, reason = Verdict.UNASSESSED, "Touched; whether it is decided is unclear."
+        elif chance < weights.met:
+            verdict, reason = Verdict.PARTIAL, "Named, or decided without a reason that fits."
+        else:
+            verdict, reason = Verdict.MET, "Decided, in words close to what earns the point."
+        return ItemJudgement(
+            item=item,
+            step=step,
+            verdict=verdict,
+            quote=quote,
+            reason=reason,
+            confidence=round(max(chance, 1 - chance), 2),
+            closeness=round(chance, 3),
+        )
+
+    def _flags(self, reading: _Reading, flags: Floats, step: StepId) -> list[FlagJudgement]:
+        single = [at for at, segment in enumerate(reading.segments) if segment.length == 1]
+        heard: list[FlagJudgement] = []
+        for index, flag in enumerate(reading.case.flags.owners):
+            if reading.case.flag_steps[index] is not step:
+                continue
+            at = max(single, key=lambda row: flags[row, index])
+            if flags[at, index] > self._weights.heard:
+                text = reading.segments[at].text
+                heard.append(FlagJudgement(red_flag=flag, step=step, quote=text))
+        return heard
+
+
+class _Reading:
+    """One text measured against one case."""
+
+    def __init__(self, segments: list[Segment], encode: Encode, case: CaseVectors) -> None:
+        self.segments = segments
+        self.case = case
+        self.texts = [segment.text for segment in segments]
+        self.closeness: Closeness = measure(_window_vectors(segments, encode), case)
+        self.listy = np.array([list_likeness(text) for text in self.texts])
+
+    def items(self) -> Floats:
+        return item_features(self.texts, self.closeness, self.case)
+
+    def flags(self) -> Floats:
+        return flag_features(self.closeness, self.case)
+
+    def touching(self, flagged: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Windows that hold a flagged sentence."""
+        bad = {
+            segment.start
+            for segment, is_flagged in zip(self.segments, flagged, strict=True)
+            if is_flagged and segment.length == 1
+        }
+        return np.array(
+            [
+                any(start in bad for start in range(segment.start, segment.start + segment.length))
+                for segment in self.segments
+            ]
+        )
+
+
+def _window_vectors(segments: Sequence[Segment], encode: Encode) -> NDArray[np.float32]:
+    """Vectors of windows; a pair gets the mean of its sentences, a third of the work."""
+    single = encode([segment.text for segment in segments if segment.length == 1])
+    rows = [single[segment.start : segment.start + segment.length] for segment in segments]
+    means = np.stack([row.mean(axis=0) for row in rows])
+    return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True), dtype=np.float32)
+
+
+def _absent(item: str, step: StepId, closeness: float = 0.0) -> ItemJudgement:
+    return ItemJudgement(
+        item=item,
+        step=step,
+        verdict=Verdict.ABSENT,
+        reason="Not found in what was said.",
+        confidence=round(1 - closeness, 2),
+        closeness=round(closeness, 3),
+    )

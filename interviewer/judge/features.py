@@ -1,0 +1,93 @@
+"""What the embedded judge looks at for a piece of an answer and a rubric item."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from interviewer.judge.segments import list_likeness
+from interviewer.judge.vectors import CaseVectors, Vectors
+from interviewer.words import content_stems
+
+ITEM_FEATURES = (
+    "closest_earning",  # cosine to the nearest text that earns the item
+    "closest_miss",  # cosine to the nearest text that only sounds like it
+    "closest_flag",  # cosine to the nearest red flag of the item's step
+    "behind_other_items",  # how much closer another item is, 0 when none is
+    "term_coverage",  # weight of the item's distinctive words that occur
+    "list_likeness",  # 0 prose, 1 keywords only
+)
+FLAG_FEATURES = (
+    "closest_said",  # cosine to the nearest way in which the flag is said
+    "closest_earning",  # cosine to the nearest text that earns an item of the same step
+)
+_COVERAGE_CAP = 0.25
+
+
+class Closeness(NamedTuple):
+    """Cosines of windows (rows) to a case's items and flags (columns)."""
+
+    earning: Vectors
+    miss: Vectors
+    flag: Vectors
+
+
+def measure(windows: Vectors, case: CaseVectors) -> Closeness:
+    """Cosines of window vectors, shape (n, 384), to everything authored."""
+    return Closeness(
+        earning=case.earns.closest(windows),
+        miss=case.misses.closest(windows),
+        flag=case.flags.closest(windows),
+    )
+
+
+def item_features(
+    texts: Sequence[str], closeness: Closeness, case: CaseVectors
+) -> NDArray[np.float64]:
+    """Features of every window for every item, shape (windows, items, ITEM_FEATURES)."""
+    features = np.zeros((len(texts), len(case.items), len(ITEM_FEATURES)))
+    features[:, :, 0] = closeness.earning
+    features[:, :, 1] = closeness.miss
+    features[:, :, 2] = _flags_of_steps(closeness.flag, case)
+    features[:, :, 3] = np.maximum(0.0, _best_other(closeness.earning) - closeness.earning)
+    features[:, :, 4] = [term_coverage(text, case) for text in texts]
+    features[:, :, 5] = np.array([list_likeness(text) for text in texts])[:, None]
+    return features
+
+
+def flag_features(closeness: Closeness, case: CaseVectors) -> NDArray[np.float64]:
+    """Features of every window for every red flag, shape (windows, flags, FLAG_FEATURES)."""
+    features = np.zeros((*closeness.flag.shape, len(FLAG_FEATURES)))
+    features[:, :, 0] = closeness.flag
+    for index, step in enumerate(case.flag_steps):
+        own = [at for at, item_step in enumerate(case.steps) if item_step is step]
+        features[:, index, 1] = closeness.earning[:, own].max(axis=1)
+    return features
+
+
+def term_coverage(text: str, case: CaseVectors) -> list[float]:
+    """Per item, the weight of its distinctive words that occur in a text, capped."""
+    stems = set(content_stems(text))
+    return [min(_COVERAGE_CAP, sum(terms.get(stem, 0.0) for stem in stems)) for terms in case.terms]
+
+
+def _flags_of_steps(flags: Vectors, case: CaseVectors) -> Vectors:
+    """Largest cosine to a red flag of each item's own step; 0 where the step has none."""
+    columns = np.zeros((len(flags), len(case.items)), dtype=np.float32)
+    for index, step in enumerate(case.steps):
+        own = [at for at, flag_step in enumerate(case.flag_steps) if flag_step is step]
+        if own:
+            columns[:, index] = flags[:, own].max(axis=1)
+    return columns
+
+
+def _best_other(earning: Vectors) -> Vectors:
+    """For each item, the largest cosine to any other item."""
+    if earning.shape[1] < 2:
+        return np.zeros_like(earning)
+    top = np.sort(earning, axis=1)[:, -2:]
+    best, second = top[:, 1:], top[:, :1]
+    return np.where(earning >= best, second, best)

@@ -1,0 +1,95 @@
+"""From the progress of an interview to the record that is scored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from interviewer.assessment import Assessment, TurnAssessment, Verdict
+from interviewer.moves.progress import Progress
+from interviewer.scorecard import InterviewRecord, Observation, StepRecord
+from interviewer.settings import Mode, StepId
+from interviewer.transcript import Evidence, Intent, Turn
+
+
+def interview_record(
+    progress: Progress, turns: Sequence[Turn], assessments: Mapping[int, TurnAssessment]
+) -> InterviewRecord:
+    """What the scorecard needs to know of an interview."""
+    observations = tuple(_observe(progress, turns, assessments))
+    return InterviewRecord(
+        steps=tuple(_step_record(progress, step) for step in progress.plan),
+        observations=() if progress.settings.drill else observations,
+        end_reason=progress.end_reason or "candidate",
+    )
+
+
+def _step_record(progress: Progress, step: StepId) -> StepRecord:
+    state = progress.steps[step]
+    out_of_time = progress.end_reason == "time" and progress.settings.mode is Mode.REAL
+    return StepRecord(
+        step=step,
+        reached=(state.entered and (state.answers > 0 or state.closed)) or out_of_time,
+        skipped=state.skipped,
+        seconds=state.seconds,
+        assessments=tuple(a for a in progress.assessments.values() if a.step is step),
+        red_flags=tuple(flag for flag in progress.flags.values() if flag.step is step),
+    )
+
+
+def _observe(
+    progress: Progress, turns: Sequence[Turn], assessments: Mapping[int, TurnAssessment]
+) -> Iterable[Observation]:
+    heard = [(turn, assessments[turn.number]) for turn in turns if turn.number in assessments]
+    yield _first(
+        "asked_before_designing",
+        "Asked before designing",
+        (t for t, a in heard if t.step is StepId.REQUIREMENTS and Intent.QUESTION in a.intents),
+    )
+    yield _first(
+        "stated_assumptions",
+        "Stated assumptions",
+        (t for t, a in heard if Intent.ASSUMPTION in a.intents),
+        lambda turn: assessments[turn.number].assumptions,
+    )
+    met = [a for a in progress.assessments.values() if a.verdict is Verdict.MET]
+    yield _decided(met)
+    recap = [a for a in met if a.step is StepId.SUMMARY]
+    yield Observation(
+        id="recapped",
+        text="Recapped the design",
+        seen=bool(recap),
+        evidence=recap[0].evidence if recap else None,
+    )
+    if challenged := [flag for flag in progress.flags.values() if flag.challenged]:
+        yield Observation(
+            id="revised_on_evidence",
+            text="Revised a claim when its consequences were pointed out",
+            seen=any(flag.recovered for flag in challenged),
+            evidence=challenged[0].evidence,
+        )
+    yield Observation(id="kept_time", text="Kept time", seen=progress.end_reason == "completed")
+
+
+def _first(
+    id_: str,
+    text: str,
+    turns: Iterable[Turn],
+    quotes: Callable[[Turn], Sequence[str]] = lambda turn: (),
+) -> Observation:
+    turn = next(iter(turns), None)
+    if turn is None:
+        return Observation(id=id_, text=text, seen=False)
+    spoken = quotes(turn)
+    quote = spoken[0] if spoken else turn.text[:200]
+    return Observation(
+        id=id_, text=text, seen=True, evidence=Evidence(quote=quote, turn=turn.number)
+    )
+
+
+def _decided(met: Sequence[Assessment]) -> Observation:
+    return Observation(
+        id="decided_with_reasons",
+        text="Decided with reasons",
+        seen=len(met) >= 3,
+        evidence=met[0].evidence if met else None,
+    )

@@ -1,0 +1,65 @@
+"""Which rubric item to ask about next."""
+
+from __future__ import annotations
+
+from interviewer.assessment import Verdict
+from interviewer.cases import RubricItem
+from interviewer.moves.progress import Progress
+from interviewer.settings import Persona, StepId
+
+CLOSE_TO_LAST = 1.6  # an item that the candidate has just touched is the natural thing to ask
+CORE = 1.3
+MINOR = 1  # weight under which a supportive interviewer lets a gap pass
+
+
+def open_items(progress: Progress, step: StepId) -> list[RubricItem]:
+    """Items of a step that still lack something and can still be asked about, best first."""
+    items = [item for item in progress.expected(step) if _askable(progress, item)]
+    return sorted(items, key=lambda item: -_urgency(progress, item))
+
+
+def probe_target(progress: Progress) -> RubricItem | None:
+    """The item to probe in the current step, or None when nothing is worth a question."""
+    for item in open_items(progress, progress.step):
+        minor = item.weight <= MINOR and progress.settings.persona is Persona.SUPPORTIVE
+        if not minor and progress.earned(item.id) < 0.9:
+            return item
+    return None
+
+
+def hint_target(progress: Progress) -> RubricItem | None:
+    """The item to hint at: what was last asked about if it is still open, else the best one."""
+    items = [
+        item
+        for item in progress.expected(progress.step)
+        if item.hints and progress.earned(item.id) < 0.5 and not _told(progress, item)
+    ]
+    last = progress.last_move
+    for item in items:
+        if last is not None and item.id == last.item:
+            return item
+    started = [item for item in items if progress.hints.get(item.id, 0) > 0]
+    ranked = started or items
+    return max(ranked, key=lambda item: _urgency(progress, item), default=None)
+
+
+def _askable(progress: Progress, item: RubricItem) -> bool:
+    asked = progress.asked.get(item.id, 0)
+    return (
+        progress.earned(item.id) < 1 and asked < len(item.follow_ups) and not _told(progress, item)
+    )
+
+
+def _told(progress: Progress, item: RubricItem) -> bool:
+    given = progress.help_given.get(item.id)
+    return given is not None and given.value == "told"
+
+
+def _urgency(progress: Progress, item: RubricItem) -> float:
+    urgency = item.weight * (CORE if item.core else 1.0) * (1.0 - progress.earned(item.id))
+    known = progress.assessments.get(item.id)
+    unsure = known is not None and known.verdict is Verdict.UNASSESSED
+    if item.id in progress.last_items or unsure:
+        urgency *= CLOSE_TO_LAST
+    # A second question about the same point is worth less than a first one about another.
+    return urgency * 0.5 ** progress.asked.get(item.id, 0)

@@ -1,0 +1,214 @@
+"""The result of an interview: everything worth keeping, in one value that other programs read.
+
+Fields may be added within a schema version; renaming or removing one raises it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+from pydantic import Field
+
+from interviewer.assessment import Assessment, RaisedBy, Verdict
+from interviewer.cases import Case, Dimension
+from interviewer.scorecard import (
+    Band,
+    EndReason,
+    FlagRecord,
+    Observation,
+    PracticePoint,
+    Recommendation,
+    Scorecard,
+    StepScore,
+    StepStatus,
+)
+from interviewer.settings import InterviewSettings, Level, StepId
+from interviewer.transcript import Intent, Turn, Value
+from interviewer.views import InterviewView
+
+SCHEMA_VERSION: Literal[1] = 1
+
+
+class ItemResult(Value):
+    """One rubric item of a step."""
+
+    item: str
+    verdict: Verdict
+    raised_by: RaisedBy | None
+    """None when nobody brought it up."""
+    quote: str | None
+    """The candidate's own words; None when there are none."""
+    turn: int | None
+    reason: str
+
+
+class FlagResult(Value):
+    """A red flag that was heard, with the words, and what became of it."""
+
+    red_flag: str
+    quote: str
+    turn: int
+    challenged: bool
+    recovered: bool
+
+
+class StepResult(Value):
+    """One step; `score` is None when it was not reached or could not be judged."""
+
+    step: StepId
+    score: float | None
+    unaided: float | None
+    """The score when nothing that needed help counts."""
+    band: Band | None
+    status: StepStatus
+    items: tuple[ItemResult, ...]
+    red_flags: tuple[FlagResult, ...]
+    seconds: float
+
+
+class CandidateLine(Value):
+    """What the candidate said in one turn."""
+
+    turn: int
+    role: Literal["candidate"] = "candidate"
+    step: StepId
+    text: str
+    intents: tuple[Intent, ...]
+
+
+class InterviewerLine(Value):
+    """What the interviewer said in one turn, and the move behind it."""
+
+    turn: int
+    role: Literal["interviewer"] = "interviewer"
+    step: StepId
+    text: str
+    move: dict[str, Any] | None
+    """`kind` and `step` always; the item, hint, facts and so on where the move has them."""
+
+
+class Result(Value):
+    """A whole interview with its scores; figures are None while it is not finished."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    interview_id: str
+    case_id: str
+    settings: InterviewSettings
+    brain: str
+    end_reason: EndReason | None
+    """None while the interview is still running."""
+    overall: float | None
+    unaided: float | None
+    band: Band | None
+    recommendation: Recommendation | None
+    confidence: float | None
+    reads_as: Level | None
+    steps: tuple[StepResult, ...]
+    dimensions: Mapping[Dimension, float | None]
+    observations: tuple[Observation, ...]
+    practice: tuple[PracticePoint, ...]
+    transcript: tuple[CandidateLine | InterviewerLine, ...]
+    usage: Mapping[str, int | float] = Field(default_factory=dict)
+    """What calls to a language model cost; empty for the embedded brain."""
+    unused_messages: int = 0
+    """Messages of a scripted candidate that were never said."""
+
+
+def build_result(
+    view: InterviewView,
+    case: Case,
+    usage: Mapping[str, int | float] | None = None,
+    unused_messages: int = 0,
+) -> Result:
+    """The result of an interview as it stands, finished or not.
+
+    Args:
+        view: the interview.
+        case: its case; says in which order items are listed.
+        usage: what calls to a language model cost, by name of the figure.
+        unused_messages: messages of a scripted candidate that were never said.
+    """
+    return Result(
+        interview_id=view.interview_id,
+        case_id=view.case_id,
+        settings=view.settings,
+        brain=view.brain,
+        end_reason=view.end_reason,
+        transcript=tuple(_line(turn) for turn in view.turns),
+        usage=dict(usage or {}),
+        unused_messages=unused_messages,
+        **_figures(view.scorecard, case),
+    )
+
+
+def _figures(card: Scorecard | None, case: Case) -> dict[str, Any]:
+    if card is None:
+        missing = ("overall", "unaided", "band", "recommendation", "confidence", "reads_as")
+        unknown = {dimension: None for dimension in Dimension}
+        lists = {"steps": (), "observations": (), "practice": (), "dimensions": unknown}
+        return dict.fromkeys(missing) | lists
+    return {
+        "overall": card.overall,
+        "unaided": card.unaided,
+        "band": card.band,
+        "recommendation": card.recommendation,
+        "confidence": card.confidence,
+        "reads_as": card.reads_as,
+        "steps": tuple(_step(step, case) for step in card.steps),
+        "dimensions": {dimension: card.dimensions.get(dimension) for dimension in Dimension},
+        "observations": card.observations,
+        "practice": card.practice,
+    }
+
+
+def _step(score: StepScore, case: Case) -> StepResult:
+    return StepResult(
+        step=score.step,
+        score=score.score,
+        unaided=score.unaided,
+        band=score.band,
+        status=score.status,
+        items=tuple(_item(a) for a in _in_case_order(score.assessments, score.step, case)),
+        red_flags=tuple(_flag(flag) for flag in score.red_flags),
+        seconds=round(score.seconds, 1),
+    )
+
+
+def _in_case_order(assessments: Iterable[Assessment], step: StepId, case: Case) -> list[Assessment]:
+    order = {item.id: index for index, item in enumerate(case.steps[step].items)}
+    return sorted(assessments, key=lambda assessment: order.get(assessment.item, len(order)))
+
+
+def _item(assessment: Assessment) -> ItemResult:
+    evidence = assessment.evidence
+    silent = assessment.verdict is Verdict.ABSENT and evidence is None
+    return ItemResult(
+        item=assessment.item,
+        verdict=assessment.verdict,
+        raised_by=None if silent else assessment.raised_by,
+        quote=evidence.quote if evidence else None,
+        turn=evidence.turn if evidence else None,
+        reason=assessment.reason,
+    )
+
+
+def _flag(flag: FlagRecord) -> FlagResult:
+    return FlagResult(
+        red_flag=flag.red_flag,
+        quote=flag.evidence.quote,
+        turn=flag.evidence.turn,
+        challenged=flag.challenged,
+        recovered=flag.recovered,
+    )
+
+
+def _line(turn: Turn) -> CandidateLine | InterviewerLine:
+    if turn.role == "candidate":
+        return CandidateLine(turn=turn.number, step=turn.step, text=turn.text, intents=turn.intents)
+    move = turn.move
+    told = None
+    if move is not None:
+        told = {"kind": move.kind.value, "step": move.step.value}
+        told |= move.model_dump(mode="json", exclude_defaults=True)
+    return InterviewerLine(turn=turn.number, step=turn.step, text=turn.text, move=told)

@@ -1,0 +1,36 @@
+"""What it is worth: the arithmetic of scores, as pure functions."""
+
+from interviewer.scorecard.credit import best_assessment, credit, merge_assessments
+from interviewer.scorecard.score import score_interview, score_step
+from interviewer.scorecard.values import (
+    Band,
+    EndReason,
+    FlagRecord,
+    InterviewRecord,
+    Observation,
+    PracticePoint,
+    Recommendation,
+    Scorecard,
+    StepRecord,
+    StepScore,
+    StepStatus,
+)
+
+__all__ = [
+    "Band",
+    "EndReason",
+    "FlagRecord",
+    "InterviewRecord",
+    "Observation",
+    "PracticePoint",
+    "Recommendation",
+    "Scorecard",
+    "StepRecord",
+    "StepScore",
+    "StepStatus",
+    "best_assessment",
+    "credit",
+    "merge_assessments",
+    "score_interview",
+    "score_step",
+]

@@ -1,0 +1,164 @@
+"""What can be chosen: the settings of an interview and the places the program reads and writes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field
+
+from interviewer.errors import SettingsError
+
+MESSAGE_LIMIT = 12_000  # characters in one candidate message; about 40 minutes of speech
+
+
+class StepId(StrEnum):
+    """The seven steps; files, data and code always key on these ids."""
+
+    REQUIREMENTS = "requirements"
+    FRAMING = "framing"
+    DATA = "data"
+    MODELING = "modeling"
+    SERVING = "serving"
+    MONITORING = "monitoring"
+    SUMMARY = "summary"
+
+
+STEPS: tuple[StepId, ...] = tuple(StepId)
+
+STEP_MINUTES: Mapping[StepId, float] = {
+    StepId.REQUIREMENTS: 7,
+    StepId.FRAMING: 6,
+    StepId.DATA: 8,
+    StepId.MODELING: 10,
+    StepId.SERVING: 7,
+    StepId.MONITORING: 4,
+    StepId.SUMMARY: 3,
+}  # of a 45-minute interview
+
+
+class Level(StrEnum):
+    """Seniority the candidate is interviewed for."""
+
+    MID = "mid"
+    SENIOR = "senior"
+    STAFF = "staff"
+
+    @property
+    def rank(self) -> int:
+        """0 for mid, 1 for senior, 2 for staff."""
+        return list(Level).index(self)
+
+
+class Focus(StrEnum):
+    """Which steps weigh more and get more time."""
+
+    BALANCED = "balanced"
+    MODELING = "modeling"
+    INFRASTRUCTURE = "infrastructure"
+
+
+class Persona(StrEnum):
+    """How much the interviewer probes and pushes back; never politeness, never scores."""
+
+    SUPPORTIVE = "supportive"
+    NEUTRAL = "neutral"
+    TOUGH = "tough"
+
+
+class Mode(StrEnum):
+    """`practice` shows the steps and gives short feedback; `real` shows only the clock."""
+
+    PRACTICE = "practice"
+    REAL = "real"
+
+
+class InterviewSettings(BaseModel):
+    """The choices made before an interview starts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    framework: str = "seven_step"
+    variant: str | None = None
+    level: Level = Level.SENIOR
+    focus: Focus = Focus.BALANCED
+    persona: Persona = Persona.NEUTRAL
+    mode: Mode = Mode.PRACTICE
+    minutes: Literal[45, 30, 20] = 45
+    drill: StepId | None = None
+    """One step only; a drill has no recommendation."""
+    seed: int = Field(default=0, ge=0)
+    """Varies the interviewer's wording, never a decision."""
+
+
+FOCUS_FACTORS: Mapping[Focus, Mapping[StepId, float]] = {
+    Focus.BALANCED: {},
+    Focus.MODELING: {StepId.FRAMING: 1.2, StepId.MODELING: 1.4, StepId.SERVING: 0.7},
+    Focus.INFRASTRUCTURE: {StepId.SERVING: 1.5, StepId.MONITORING: 1.4, StepId.MODELING: 0.7},
+}
+
+
+def step_minutes(settings: InterviewSettings) -> dict[StepId, float]:
+    """Minutes planned for each step; they sum to `settings.minutes` unless it is a drill."""
+    if settings.drill is not None:
+        return {settings.drill: STEP_MINUTES[settings.drill] * 1.5}
+    factors = FOCUS_FACTORS[settings.focus]
+    raw = {step: STEP_MINUTES[step] * factors.get(step, 1.0) for step in STEPS}
+    scale = settings.minutes / sum(raw.values())
+    return {step: minutes * scale for step, minutes in raw.items()}
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the program keeps data and where a user's own notes and cases are.
+
+    Attributes:
+        home: folder of everything written (database, index, checkpoints, caches).
+        knowledge: folder of the user's own `cases/` and `concepts/`, or None.
+        database: SQLAlchemy URL of the interviews, async driver.
+    """
+
+    home: Path
+    knowledge: Path | None
+    database: str
+
+    @property
+    def checkpoints(self) -> Path:
+        """LangGraph's checkpoint file, a cache that may be deleted."""
+        return self.home / "checkpoints.sqlite"
+
+    @property
+    def index(self) -> Path:
+        """Folder of the passage index, a cache that may be deleted."""
+        return self.home / "index"
+
+    @property
+    def cache(self) -> Path:
+        """Folder of other caches."""
+        return self.home / "cache"
+
+
+def read_places(environ: Mapping[str, str] = os.environ) -> Places:
+    """Reads `INTERVIEWER_HOME`, `INTERVIEWER_KNOWLEDGE` and `INTERVIEWER_DATABASE`.
+
+    Raises:
+        SettingsError: the knowledge folder is named and does not exist.
+    """
+    named_home = environ.get("INTERVIEWER_HOME", "").strip()
+    home = Path(named_home or platformdirs.user_data_dir("interviewer", appauthor=False))
+    home = home.expanduser().resolve()
+    knowledge = None
+    if named := environ.get("INTERVIEWER_KNOWLEDGE", "").strip():
+        knowledge = Path(named).expanduser().resolve()
+        if not knowledge.is_dir():
+            raise SettingsError(
+                f"INTERVIEWER_KNOWLEDGE names {named!r}, which is not a folder.",
+                "Create it or unset the variable.",
+            )
+    database = environ.get("INTERVIEWER_DATABASE", "").strip()
+    return Places(home, knowledge, database or f"sqlite+aiosqlite:///{home / 'interviews.sqlite'}")

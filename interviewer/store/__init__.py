@@ -1,0 +1,18 @@
+"""Memory: interviews, turns, assessments and results in a SQL database."""
+
+from interviewer.store.rows import (
+    SCHEMA_VERSION,
+    InterviewRow,
+    ListedInterview,
+    StoredInterview,
+)
+from interviewer.store.store import Store, open_store
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "InterviewRow",
+    "ListedInterview",
+    "Store",
+    "StoredInterview",
+    "open_store",
+]

@@ -1,0 +1,96 @@
+"""Connections: where the database is, and how SQLite is set up so that nothing gets lost."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, InvalidRequestError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from interviewer.errors import StoreError
+
+WRITES = {"interviewer_writes": True}
+"""Execution options of a transaction that will write."""
+
+
+def read_url(url: str) -> URL:
+    """Parses a database address.
+
+    Raises:
+        StoreError: it is not a SQLAlchemy URL.
+    """
+    try:
+        return make_url(url)
+    except ArgumentError:
+        raise _unusable(url) from None
+
+
+def make_engine(url: URL, patience: float) -> AsyncEngine:
+    """An engine for the address; connects to nothing yet.
+
+    Args:
+        url: the database.
+        patience: seconds to wait while another program holds SQLite's write lock.
+
+    Raises:
+        StoreError: no async driver for that address is installed.
+    """
+    sqlite = url.get_backend_name() == "sqlite"
+    try:
+        engine = create_async_engine(
+            url,
+            json_serializer=_compact,
+            connect_args={"timeout": patience} if sqlite else {},
+        )
+    except (ArgumentError, InvalidRequestError, ImportError) as error:
+        raise _unusable(url.render_as_string()) from error
+    if sqlite:
+        event.listen(engine.sync_engine, "connect", _set_up_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def in_memory(url: URL) -> bool:
+    """Whether the database is SQLite's private memory, which has a single connection."""
+    return url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:")
+
+
+def make_folder(url: URL) -> None:
+    """Makes the folder of a SQLite file; `OSError` when it cannot be made."""
+    named = url.database or ""
+    if url.get_backend_name() == "sqlite" and not in_memory(url) and not named.startswith("file:"):
+        Path(named).absolute().parent.mkdir(parents=True, exist_ok=True)
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own transactions start too late (at the first write) and leave out reads.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    # WAL lets readers work beside a writer; FULL makes a commit survive a power cut as well.
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that writes takes the lock at once: what it reads first then stays true.
+    writes = connection.get_execution_options().get("interviewer_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _unusable(url: str) -> StoreError:
+    shown = re.sub(r":[^:/@]*@", ":***@", url)  # it may be too broken to be parsed
+    return StoreError(
+        f"{shown!r} is not the address of a database this program can use.",
+        "Write it like sqlite+aiosqlite:////folder/interviews.sqlite, with an async driver that "
+        "is installed.",
+    )

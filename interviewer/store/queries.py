@@ -1,0 +1,91 @@
+"""The questions asked of the database, each inside a transaction that its caller opened."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from interviewer.assessment import TurnAssessment
+from interviewer.errors import InterviewNotFound, StoreError
+from interviewer.store.rows import (
+    SCHEMA_VERSION,
+    InterviewRow,
+    ListedInterview,
+    StoredInterview,
+    read_turn,
+)
+from interviewer.store.tables import assessments, interviews, results, turns
+
+
+class End(NamedTuple):
+    """Where the transcript of an interview ends."""
+
+    number: int
+    """Of the last turn; 0 when there is none."""
+    role: str | None
+    ended: bool
+
+
+async def end_of(connection: AsyncConnection, interview_id: str) -> End:
+    """Where the transcript ends; `InterviewNotFound` when there is none."""
+    chosen = select(interviews.c.end_reason).where(interviews.c.id == interview_id)
+    interview = (await connection.execute(chosen)).one_or_none()
+    if interview is None:
+        raise _not_found(interview_id)
+    mine = select(turns.c.number, turns.c.role).where(turns.c.interview_id == interview_id)
+    last = (await connection.execute(mine.order_by(turns.c.number.desc()).limit(1))).one_or_none()
+    number, role = (0, None) if last is None else (last.number, last.role)
+    return End(number, role, interview.end_reason is not None)
+
+
+async def load(connection: AsyncConnection, interview_id: str) -> StoredInterview:
+    """Everything about one interview; `InterviewNotFound` when there is none."""
+    chosen = select(interviews).where(interviews.c.id == interview_id)
+    interview = (await connection.execute(chosen)).mappings().one_or_none()
+    if interview is None:
+        raise _not_found(interview_id)
+    if interview["schema_version"] > SCHEMA_VERSION:
+        raise StoreError(
+            f"The interview {interview_id!r} was written by a newer version of this program.",
+            "Update the program.",
+        )
+    said = select(turns).where(turns.c.interview_id == interview_id).order_by(turns.c.number)
+    read = select(assessments).where(assessments.c.interview_id == interview_id)
+    return StoredInterview(
+        row=InterviewRow.model_validate(dict(interview)),
+        turns=tuple(read_turn(turn) for turn in (await connection.execute(said)).mappings()),
+        assessments={
+            row.turn: TurnAssessment.model_validate(row.body)
+            for row in await connection.execute(read.order_by(assessments.c.turn))
+        },
+    )
+
+
+async def list_all(connection: AsyncConnection) -> list[ListedInterview]:
+    """Every interview with its turn count and score, newest first."""
+    counts = (
+        select(turns.c.interview_id, func.count().label("turns"))
+        .group_by(turns.c.interview_id)
+        .subquery()
+    )
+    listed = (
+        select(
+            interviews,
+            func.coalesce(counts.c.turns, 0).label("turns"),
+            results.c.body["overall"].as_float().label("overall"),
+            results.c.body["recommendation"].as_string().label("recommendation"),
+        )
+        .outerjoin(counts, counts.c.interview_id == interviews.c.id)
+        .outerjoin(results, results.c.interview_id == interviews.c.id)
+        .order_by(interviews.c.created_at.desc(), interviews.c.id)
+    )
+    rows = (await connection.execute(listed)).mappings()
+    return [ListedInterview.model_validate(dict(row)) for row in rows]
+
+
+def _not_found(interview_id: str) -> InterviewNotFound:
+    return InterviewNotFound(
+        f"There is no interview {interview_id!r}.", "Run `interviewer list` to see their ids."
+    )

@@ -1,0 +1,70 @@
+"""What goes into the store and comes out of it, as values, and their way to and from columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from interviewer.assessment import TurnAssessment
+from interviewer.scorecard import EndReason
+from interviewer.settings import InterviewSettings
+from interviewer.transcript import Turn, Value
+
+SCHEMA_VERSION = 1
+"""Version of the JSON inside the columns; raised when an older program could not read it."""
+
+
+class InterviewRow(Value):
+    """An interview without what was said in it."""
+
+    id: str
+    case_id: str
+    settings: InterviewSettings
+    brain: str
+    case_hash: str
+    """Fingerprint of the case as it was when the interview started."""
+    created_at: float
+    """Seconds since the epoch, like every time here."""
+    ended_at: float | None = None
+    end_reason: EndReason | None = None
+    schema_version: int = SCHEMA_VERSION
+
+
+class ListedInterview(InterviewRow):
+    """One line of the list of interviews."""
+
+    turns: int
+    overall: float | None = None
+    """From the stored result, where there is one."""
+    recommendation: str | None = None
+
+
+class StoredInterview(Value):
+    """An interview as it is stored, whole."""
+
+    row: InterviewRow
+    turns: tuple[Turn, ...] = ()
+    """In the order of their numbers, which start at 1 and have no gaps."""
+    assessments: Mapping[int, TurnAssessment] = {}
+    """By the number of the candidate turn."""
+
+    @property
+    def unanswered(self) -> Turn | None:
+        """The candidate turn that still waits for its reply, if there is one."""
+        last = self.turns[-1] if self.turns else None
+        return last if last is not None and last.role == "candidate" else None
+
+
+def turn_columns(interview_id: str, turn: Turn) -> dict[str, Any]:
+    """The columns of a turn."""
+    columns = turn.model_dump(mode="json")
+    if turn.move is not None:
+        columns["move"] = turn.move.model_dump(mode="json", exclude_none=True)
+    return {"interview_id": interview_id, **columns}
+
+
+def read_turn(columns: RowMapping) -> Turn:
+    """The turn of these columns; `ValidationError` when this version cannot read it."""
+    return Turn.model_validate({k: v for k, v in columns.items() if k != "interview_id"})

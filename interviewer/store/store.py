@@ -1,0 +1,239 @@
+"""The store: everything said and judged, committed before the caller goes on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from typing import Any, TypeVar
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from interviewer.assessment import TurnAssessment
+from interviewer.errors import InterviewEnded, StoreError, TurnConflict
+from interviewer.scorecard import EndReason
+from interviewer.store.engine import WRITES, in_memory, make_engine, make_folder, read_url
+from interviewer.store.failures import place_of, told
+from interviewer.store.queries import end_of, list_all, load
+from interviewer.store.rows import InterviewRow, ListedInterview, StoredInterview, turn_columns
+from interviewer.store.schema import migrate
+from interviewer.store.tables import assessments, interviews, results, turns
+from interviewer.transcript import Turn
+
+Answer = TypeVar("Answer")
+Work = Callable[[AsyncConnection], Awaitable[Answer]]
+
+
+@asynccontextmanager
+async def open_store(url: str, *, patience: float = 10.0) -> AsyncIterator[Store]:
+    """Opens a database, creates or upgrades its tables, and closes it at the end.
+
+    Args:
+        url: SQLAlchemy URL with an async driver, such as `sqlite+aiosqlite:////data/i.sqlite`;
+            the folder of a SQLite file is made.
+        patience: seconds to wait while another program writes to a SQLite file.
+
+    Raises:
+        StoreError: the database cannot be made, opened or upgraded.
+    """
+    parsed = read_url(url)
+    place = place_of(parsed)
+    engine = make_engine(parsed, patience)
+    store = Store(engine, place, one_connection=in_memory(parsed))
+    try:
+        with told(place):
+            make_folder(parsed)
+            await migrate(engine, place)
+        yield store
+    finally:
+        await store.close()
+
+
+class Store:
+    """One database of interviews, for one event loop; made by `open_store`.
+
+    Every method raises `StoreError` when the database cannot be read or written; then nothing of
+    the change was stored. A write that was begun is finished even when its caller is cancelled.
+    """
+
+    def __init__(self, engine: AsyncEngine, place: str, *, one_connection: bool = False) -> None:
+        self._engine = engine
+        self._place = place
+        self._one_connection = one_connection
+        self._writing = asyncio.Lock()  # SQLite has one writer; a queue is fairer than its lock
+        self._unfinished: set[asyncio.Task[Any]] = set()
+
+    async def close(self) -> None:
+        """Waits for writes under way and closes the connections."""
+        await asyncio.gather(*self._unfinished, return_exceptions=True)
+        await self._engine.dispose()
+
+    async def create_interview(self, row: InterviewRow, opening: Turn | None = None) -> None:
+        """Stores a new interview, together with its opening turn where that is known already.
+
+        Raises:
+            StoreError: there is an interview of that id already.
+        """
+
+        async def work(connection: AsyncConnection) -> None:
+            same = select(interviews.c.id).where(interviews.c.id == row.id)
+            if (await connection.execute(same)).first() is not None:
+                raise StoreError(f"There is an interview {row.id!r} already.", "Choose a new id.")
+            await connection.execute(insert(interviews), row.model_dump(mode="json"))
+            if opening is not None:
+                await connection.execute(insert(turns), turn_columns(row.id, opening))
+
+        await self._write(work)
+
+    async def add_opening(self, interview_id: str, opening: Turn) -> None:
+        """Stores the interviewer's first turn.
+
+        Raises:
+            InterviewNotFound: there is no such interview.
+            TurnConflict: it has turns already.
+        """
+
+        async def work(connection: AsyncConnection) -> None:
+            end = await end_of(connection, interview_id)
+            _expect(opening.number == 1 and end.number == 0)
+            await connection.execute(insert(turns), turn_columns(interview_id, opening))
+
+        await self._write(work)
+
+    async def add_candidate_turn(self, interview_id: str, turn: Turn) -> None:
+        """Stores what the candidate said; it is safe on disk when this returns.
+
+        Raises:
+            InterviewNotFound: there is no such interview.
+            InterviewEnded: it has ended.
+            TurnConflict: the turn is not the next one, or the last one is still unanswered.
+        """
+
+        async def work(connection: AsyncConnection) -> None:
+            end = await end_of(connection, interview_id)
+            if end.ended:
+                raise InterviewEnded("This interview has ended.", "Start a new one to continue.")
+            _expect(turn.number == end.number + 1 and end.role != "candidate")
+            await connection.execute(insert(turns), turn_columns(interview_id, turn))
+
+        await self._write(work)
+
+    async def add_exchange_reply(
+        self, interview_id: str, answered: int, assessment: TurnAssessment, reply: Turn
+    ) -> None:
+        """Stores what was read in a candidate turn and the reply to it, both or neither.
+
+        Args:
+            interview_id: the interview.
+            answered: number of the candidate turn, whose intents become the assessment's.
+            assessment: what was read in it.
+            reply: the interviewer turn after it.
+
+        Raises:
+            InterviewNotFound: there is no such interview.
+            TurnConflict: the turn is answered already, or is not the last one.
+        """
+
+        async def work(connection: AsyncConnection) -> None:
+            end = await end_of(connection, interview_id)
+            _expect(end.number == answered and end.role == "candidate")
+            _expect(reply.number == answered + 1)
+            body = assessment.model_dump(mode="json")
+            this = (turns.c.interview_id == interview_id) & (turns.c.number == answered)
+            await connection.execute(update(turns).where(this).values(intents=body["intents"]))
+            key = {"interview_id": interview_id, "turn": answered}
+            await connection.execute(insert(assessments), {**key, "body": body})
+            await connection.execute(insert(turns), turn_columns(interview_id, reply))
+
+        await self._write(work)
+
+    async def end_interview(self, interview_id: str, reason: EndReason, at: float) -> None:
+        """Marks an interview as ended; once it is, its first reason and time stay.
+
+        Raises:
+            InterviewNotFound: there is no such interview.
+        """
+
+        async def work(connection: AsyncConnection) -> None:
+            if not (await end_of(connection, interview_id)).ended:
+                this = update(interviews).where(interviews.c.id == interview_id)
+                await connection.execute(this.values(end_reason=reason, ended_at=at))
+
+        await self._write(work)
+
+    async def save_result(self, interview_id: str, body: dict[str, Any]) -> None:
+        """Stores the result of an interview in place of an earlier one.
+
+        Raises:
+            InterviewNotFound: there is no such interview.
+        """
+
+        async def work(connection: AsyncConnection) -> None:
+            await end_of(connection, interview_id)
+            await connection.execute(delete(results).where(results.c.interview_id == interview_id))
+            await connection.execute(insert(results), {"interview_id": interview_id, "body": body})
+
+        await self._write(work)
+
+    async def load_result(self, interview_id: str) -> dict[str, Any] | None:
+        """The stored result, or None while there is none.
+
+        Raises:
+            InterviewNotFound: there is no such interview.
+        """
+
+        async def work(connection: AsyncConnection) -> dict[str, Any] | None:
+            await end_of(connection, interview_id)
+            chosen = select(results.c.body).where(results.c.interview_id == interview_id)
+            body: dict[str, Any] | None = (await connection.execute(chosen)).scalar()
+            return body
+
+        return await self._read(work)
+
+    async def load(self, interview_id: str) -> StoredInterview:
+        """An interview with all that was said and read in it, as of one moment.
+
+        Raises:
+            InterviewNotFound: there is no such interview.
+        """
+        return await self._read(lambda connection: load(connection, interview_id))
+
+    async def list_interviews(self) -> list[ListedInterview]:
+        """All interviews, newest first."""
+        return await self._read(list_all)
+
+    async def _read(self, work: Work[Answer]) -> Answer:
+        alone: AbstractAsyncContextManager[Any] = nullcontext()
+        if self._one_connection:
+            alone = self._writing
+        with told(self._place):
+            async with alone, self._engine.connect() as connection:
+                return await work(connection)
+
+    async def _write(self, work: Work[None]) -> None:
+        task = asyncio.create_task(self._commit(work))
+        self._unfinished.add(task)
+        task.add_done_callback(self._unfinished.discard)
+        await asyncio.shield(task)
+
+    async def _commit(self, work: Work[None]) -> None:
+        with told(self._place):
+            try:
+                async with self._writing, self._engine.execution_options(**WRITES).begin() as open_:
+                    await work(open_)
+            except IntegrityError:  # databases without SQLite's single writer find out late
+                raise _conflict() from None
+
+
+def _expect(continues: bool) -> None:
+    """Refuses a turn that does not continue the transcript where it ends."""
+    if not continues:
+        raise _conflict()
+
+
+def _conflict() -> TurnConflict:
+    return TurnConflict(
+        "This interview went on in another window.", "Reload the page; your draft is kept."
+    )

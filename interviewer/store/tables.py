@@ -1,0 +1,64 @@
+"""The tables. The transcript in them is the truth; everything else can be rebuilt from it.
+
+A change here needs a revision in `migrations/versions`; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+
+interviews = Table(
+    "interviews",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("case_id", String(64), nullable=False),
+    Column("settings", JSON, nullable=False),
+    Column("brain", String(200), nullable=False),
+    Column("case_hash", String(64), nullable=False),
+    Column("created_at", Float(53), nullable=False, index=True),
+    Column("ended_at", Float(53)),
+    Column("end_reason", String(32)),
+    Column("schema_version", Integer, nullable=False),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("interview_id", String(64), ForeignKey("interviews.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("role", String(16), nullable=False),
+    Column("step", String(32), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", Float(53), nullable=False),
+    Column("intents", JSON, nullable=False),
+    Column("move", JSON(none_as_null=True)),
+)
+
+assessments = Table(
+    "assessments",
+    metadata,
+    Column("interview_id", String(64), primary_key=True),
+    Column("turn", Integer, primary_key=True, autoincrement=False),
+    Column("body", JSON, nullable=False),
+    ForeignKeyConstraint(["interview_id", "turn"], ["turns.interview_id", "turns.number"]),
+)
+
+results = Table(
+    "results",
+    metadata,
+    Column("interview_id", String(64), ForeignKey("interviews.id"), primary_key=True),
+    Column("body", JSON, nullable=False),
+)

@@ -1,0 +1,104 @@
+"""What was said: turns, the intents read in them, and the interviewer's moves."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from interviewer.settings import StepId
+
+Role = Literal["interviewer", "candidate"]
+
+
+class Value(BaseModel):
+    """A pure value: immutable, equal by content, no unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Intent(StrEnum):
+    """What a candidate message does; one message may do several things."""
+
+    ANSWER = "answer"
+    QUESTION = "question"
+    HINT_REQUEST = "hint_request"
+    DONT_KNOW = "dont_know"
+    MOVE_ON = "move_on"
+    GO_BACK = "go_back"
+    REPEAT = "repeat"
+    THINK = "think"
+    FOCUS_QUESTION = "focus_question"
+    ASSUMPTION = "assumption"
+    REVISION = "revision"
+    SMALL_TALK = "small_talk"
+    OFF_TOPIC = "off_topic"
+    MANIPULATION = "manipulation"
+    END = "end"
+    UNJUDGEABLE = "unjudgeable"
+    """Text in a language or form that this brain cannot judge."""
+
+
+class MoveKind(StrEnum):
+    """What the interviewer does next; the main act of one reply."""
+
+    OPEN_STEP = "open_step"
+    ANSWER = "answer"
+    PROBE = "probe"
+    DEEPEN = "deepen"
+    CHALLENGE = "challenge"
+    PUSH_BACK = "push_back"
+    CHANGE_CONSTRAINT = "change_constraint"
+    DEEP_DIVE = "deep_dive"
+    HINT = "hint"
+    OFFER_HINT = "offer_hint"
+    TELL = "tell"
+    REDIRECT = "redirect"
+    REMIND_TIME = "remind_time"
+    OFFER_DRILL = "offer_drill"
+    LISTEN = "listen"
+    """Leave the floor to the candidate (a think-pause, small talk, a repeated question)."""
+    WRAP_UP = "wrap_up"
+
+
+class Move(Value):
+    """One reply of the interviewer, as decided by the policy; brains put it into words."""
+
+    kind: MoveKind
+    step: StepId
+    """The step the interview is in after this move."""
+    item: str | None = None
+    red_flag: str | None = None
+    follow_up: int = 0
+    """Which of the item's follow-ups: 0 open, 1 and above narrower."""
+    hint: int = 0
+    """Which hint, 1-3; 0 for none."""
+    about: str | None = None
+    """Id of the deep dive, constraint change or push-back."""
+    facts: tuple[str, ...] = ()
+    """Facts told before the main act."""
+    notices: tuple[str, ...] = ()
+    """Small acts before the main one: `no_number`, `repeat`, `think`, `manipulation`, ..."""
+    closes: StepId | None = None
+    """The step that this move ends, if it ends one."""
+
+
+class Turn(Value):
+    """One message, numbered from 1; odd numbers are the interviewer's."""
+
+    number: int
+    role: Role
+    step: StepId
+    text: str
+    at: float
+    """Seconds since the epoch."""
+    intents: tuple[Intent, ...] = ()
+    move: Move | None = None
+
+
+class Evidence(Value):
+    """A verbatim quote of the candidate with the number of its turn."""
+
+    quote: str
+    turn: int

@@ -1,0 +1,73 @@
+"""What the faces (browser, command line) see of an interview; plain values without behaviour."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from interviewer.scorecard import EndReason, Scorecard
+from interviewer.settings import InterviewSettings, StepId
+from interviewer.transcript import Turn, Value
+
+PhaseStatus = Literal["done", "current", "ahead"]
+
+
+class PhaseView(Value):
+    """One phase of the framework as the candidate sees it."""
+
+    title: str
+    steps: tuple[StepId, ...]
+    status: PhaseStatus
+
+
+class Notebook(Value):
+    """Facts given, assumptions and decisions so far."""
+
+    facts: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
+
+
+class InterviewView(Value):
+    """An interview at one moment."""
+
+    interview_id: str
+    case_id: str
+    case_title: str
+    settings: InterviewSettings
+    brain: str
+    turns: tuple[Turn, ...]
+    step: StepId
+    phases: tuple[PhaseView, ...]
+    notebook: Notebook
+    seconds_used: float
+    """Interview time so far; brain latency, pauses and closed tabs do not count."""
+    seconds_planned: float
+    unanswered: bool
+    """The last candidate turn still waits for its reply."""
+    end_reason: EndReason | None
+    scorecard: Scorecard | None
+    """Present once the interview has ended."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether the interview is over."""
+        return self.end_reason is not None
+
+    @property
+    def last_turn(self) -> int:
+        """Number of the last stored turn."""
+        return self.turns[-1].number if self.turns else 0
+
+
+class InterviewSummary(Value):
+    """One line of the list of interviews."""
+
+    interview_id: str
+    case_id: str
+    case_title: str
+    created_at: float
+    settings: InterviewSettings
+    brain: str
+    turns: int
+    end_reason: EndReason | None
+    overall: float | None
+    recommendation: str | None

@@ -1,0 +1,256 @@
+"""The app in a real browser, from the first click to the downloaded scorecard."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from http.client import HTTPConnection
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.driver import Server, Tab
+
+Open = Callable[..., Tab]
+
+ANSWER = (
+    "Before I design anything: how many people open the app on a day, and how fast must the feed "
+    "be? I assume that long-term satisfaction matters more than clicks."
+)
+HOSTILE = {
+    "script": "<script>alert('run')</script> my answer",
+    "image": "<img src=http://203.0.113.9/a.png onerror=alert(1)> my answer",
+    "markdown_image": "![a](http://203.0.113.9/b.png) my answer",
+    "markdown_link": "[a](javascript:alert(1)) my answer",
+    "template": "${alert(1)} {{value}} `code` my answer",
+    "latex": "$$\\href{javascript:alert(1)}{x}$$ my answer",
+    "closing_tags": "</div></li></ol><style>body{display:none}</style> my answer",
+    "entities": "&lt;b&gt; &amp; \"quotes\" 'and' more my answer",
+}
+
+
+def test_a_whole_interview(open_tab: Open) -> None:
+    tab = open_tab()
+    tab.begin()
+    expect(tab.page.locator("#header [aria-current=step]")).to_have_count(1)
+    tab.say(ANSWER)
+    assert tab.draft() == ""
+    assert tab.said()[1] == ANSWER
+    expect(tab.page.locator("#notebook li").first).to_be_visible()
+    tab.write("a draft that a button must not touch")
+    tab.press("hint")
+    assert tab.draft() == "a draft that a button must not touch"
+    step = tab.page.inner_text("#header [aria-current=step] .name")
+    tab.press("skip")
+    expect(tab.page.locator("#header [aria-current=step] .name")).not_to_have_text(step)
+    tab.page.click("#end")
+    tab.page.click("#keep-going")
+    expect(tab.page.locator("#confirm")).to_be_hidden()
+    tab.end()
+    expect(tab.page.locator("#card .step")).to_have_count(7)
+    tab.page.locator("#card .step > summary").first.click()
+    expect(tab.page.locator("#card .step[open] .items li").first).to_be_visible()
+    expect(tab.page.locator("#card .practice li").first).to_be_visible()
+
+
+def test_the_scorecard_can_be_downloaded(open_tab: Open) -> None:
+    tab = open_tab()
+    tab.begin()
+    tab.say(ANSWER)
+    tab.end()
+    texts = {}
+    for form in ("md", "json"):
+        with tab.page.expect_download() as download:
+            tab.page.click(f"#card a[href$='.{form}']")
+        assert download.value.suggested_filename.endswith(f".{form}")
+        texts[form] = download.value.path().read_text(encoding="utf-8")
+    result = json.loads(texts["json"])
+    assert [turn["text"] for turn in result["transcript"]][1] == ANSWER
+    assert "how many people open the app" in texts["md"]
+
+
+def test_a_quote_leads_to_its_turn(open_tab: Open) -> None:
+    tab = open_tab()
+    tab.begin()
+    tab.say(ANSWER)
+    tab.end()
+    quote = tab.page.locator("#card [data-turn]").first
+    for summary in tab.page.locator("#card .step > summary").all():
+        summary.click()
+    quote.click()
+    expect(tab.page.locator("#report .turn.found")).to_be_in_viewport()
+
+
+def test_reload_and_restart_find_the_interview_again(open_tab: Open, server: Server) -> None:
+    tab = open_tab()
+    tab.begin()
+    tab.say(ANSWER)
+    before = tab.said()
+    tab.write("half a thought")
+    tab.page.reload()
+    tab.answered(len(before))
+    assert tab.said() == before
+    expect(tab.page.locator("#message textarea")).to_have_value("half a thought")
+    server.kill()
+    server.start()
+    tab.suspicious.clear()  # the lost connection is rightly reported
+    fresh = open_tab()  # a new tab without an address finds it by the browser's memory
+    fresh.answered(len(before))
+    assert fresh.said() == before
+    fresh.say("and now the rest of it")
+
+
+def test_an_interview_is_continued_from_the_list(open_tab: Open) -> None:
+    tab = open_tab()
+    tab.begin()
+    tab.say(ANSWER)
+    before = tab.said()
+    tab.page.click("#bar [data-act=home]")
+    tab.page.locator("#past [data-act=open]").first.click()
+    tab.answered(len(before))
+    assert tab.said() == before
+
+
+def test_two_tabs_on_one_interview(open_tab: Open) -> None:
+    first = open_tab()
+    first.begin()
+    second = open_tab()
+    second.answered(1)
+    first.say("what the first tab says")
+    second.write("what the second tab wanted to say")
+    second.send()
+    second.page.wait_for_selector("#notice [role=alert]")
+    assert second.notice().count("\n") == 0
+    assert second.draft() == "what the second tab wanted to say"
+    assert second.said() == first.said()
+    second.send()
+    second.answered(5)
+    assert second.said()[3] == "what the second tab wanted to say"
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_text_is_only_text(open_tab: Open, text: str) -> None:
+    tab = open_tab()
+    tab.begin()
+    tab.say(text)
+    assert tab.said()[1] == text
+    assert tab.page.locator(".said *").count() == 0
+    tab.end()
+    tab.page.click("#card .transcript > summary")
+    expect(tab.page.locator("#card .transcript .said").nth(1)).to_have_text(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [("", "empty"), ("   \n ", "empty"), ("w " * 50_000, "12,000")],
+    ids=["empty", "blank", "100000_characters"],
+)
+def test_a_refused_message_stays_in_the_box(open_tab: Open, text: str, sentence: str) -> None:
+    tab = open_tab()
+    tab.begin()
+    tab.write(text)
+    tab.page.click("#send")
+    expect(tab.page.locator("#notice [role=alert]")).to_contain_text(sentence)
+    assert tab.draft() == text
+    assert tab.turns() == 1
+    tab.page.click("#notice [data-act=dismiss]")
+    expect(tab.page.locator("#notice [role=alert]")).to_have_count(0)
+
+
+def test_control_and_bidi_characters_never_reach_the_chat(open_tab: Open) -> None:
+    tab = open_tab()
+    tab.begin()
+    tab.say("abc \u202egnp.exe\u202c \u0007\u001b[31m and my answer")
+    assert not set(tab.said()[1]) & {"\u202e", "\u202c", "\u0007", "\u001b"}
+    assert "and my answer" in tab.said()[1]
+
+
+def test_real_mode_hides_the_steps(open_tab: Open) -> None:
+    tab = open_tab()
+    tab.page.wait_for_selector("#cases [data-act=start]")
+    tab.page.click("#more > button")
+    tab.page.get_by_label("Real", exact=True).check()
+    expect(tab.page.locator("#chosen")).to_contain_text("real mode")
+    tab.begin()
+    expect(tab.page.locator("#header .clock")).to_be_visible()
+    expect(tab.page.locator("#notebook .notebook")).to_be_visible()
+    expect(tab.page.locator("#header .stepper")).to_have_count(0)
+    expect(tab.page.locator("#chat .phase")).to_have_count(0)
+
+
+def test_the_clock_ticks_without_the_server(open_tab: Open) -> None:
+    tab = open_tab()
+    tab.begin()
+    requests: list[str] = []
+    tab.page.on("request", lambda request: requests.append(request.url))
+    shown = tab.page.inner_text("#header .used")
+    expect(tab.page.locator("#header .used")).not_to_have_text(shown)
+    assert not [url for url in requests if "queue" in url]
+
+
+def test_the_keyboard_is_enough(open_tab: Open) -> None:
+    tab = open_tab()
+    tab.page.wait_for_selector("#cases [data-act=start]")
+    tab.page.focus("#bar [data-act=home]")
+    tab.page.keyboard.press("Tab")
+    tab.page.keyboard.press("Enter")
+    tab.page.wait_for_selector("#chat .turn")
+    expect(tab.page.locator("#message textarea")).to_be_focused()
+    tab.page.keyboard.type("first line")
+    tab.page.keyboard.press("Shift+Enter")
+    tab.page.keyboard.type("second line")
+    tab.page.keyboard.press("Enter")
+    tab.answered(3)
+    assert tab.said()[1] == "first line\nsecond line"
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_is_wider_than_the_screen(
+    server: Server, browser: Browser, width: int, scheme: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 800},
+        color_scheme="dark" if scheme == "dark" else "light",
+    )
+    tab = Tab.open(context, server.url)
+    tab.page.wait_for_selector("#cases [data-act=start]")
+    overflow = "document.documentElement.scrollWidth - innerWidth"
+    assert tab.page.evaluate(overflow) <= 0
+    tab.begin()
+    tab.say("w" * 300)
+    assert tab.page.evaluate(overflow) <= 0
+    tab.end()
+    assert tab.page.evaluate(overflow) <= 0
+    assert tab.page.evaluate("document.body.classList.contains('dark')") is (scheme == "dark")
+    context.close()
+
+
+def test_an_unknown_interview_is_one_sentence(open_tab: Open) -> None:
+    tab = open_tab("/?interview=nothing-of-that-name")
+    expect(tab.page.locator("#notice [role=alert]")).to_be_visible()
+    expect(tab.page.locator("#cases [data-act=start]").first).to_be_visible()
+
+
+def test_a_port_in_use_is_one_sentence(server: Server) -> None:
+    second = subprocess.run(
+        server.command(), env=server.environment(), capture_output=True, text=True, timeout=60
+    )
+    assert second.returncode == 1
+    assert f"Port {server.port} on 127.0.0.1 is in use." in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+@pytest.mark.parametrize("path", ["/reports/nothing.json", "/reports/nothing.md", "/reports/x.exe"])
+def test_an_unknown_report_is_not_found(open_tab: Open, path: str) -> None:
+    response = open_tab().page.request.get(path)
+    assert response.status == 404
+    assert "Traceback" not in response.text()
+
+
+def test_another_host_name_is_refused(server: Server) -> None:
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=20)
+    connection.request("GET", "/", headers={"Host": "evil.example"})
+    assert connection.getresponse().status == 400
+    connection.close()

@@ -1,0 +1,1 @@
+"""Tests of notes, embeddings and the passage index."""
