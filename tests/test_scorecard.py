@@ -19,7 +19,7 @@ from interviewer.scorecard import (
     score_interview,
     score_step,
 )
-from interviewer.scorecard.score import CURVE, interpolate
+from interviewer.scorecard.step import CURVE, interpolate
 from interviewer.settings import STEPS, InterviewSettings, Level, StepId
 from interviewer.transcript import Evidence
 from tests.builders import a_case, a_red_flag, a_step, an_item

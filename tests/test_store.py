@@ -311,6 +311,16 @@ async def test_a_new_file_may_be_opened_by_several_at_once(file: Path) -> None:
     assert await asyncio.gather(*(count() for _ in range(6))) == [0] * 6
 
 
+async def test_a_reader_elsewhere_does_not_hold_up_a_candidate(file: Path) -> None:
+    async with open_store(url_of(file), patience=0.05) as store:
+        await begin(store)
+        with closing(sqlite3.connect(file, isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            assert reader.execute("SELECT count(*) FROM turns").fetchone() == (2,)
+            await store.add_exchange_reply("one", 2, an_assessment(), a_turn(3))
+            assert reader.execute("SELECT count(*) FROM turns").fetchone() == (2,)
+
+
 async def test_a_cancelled_caller_does_not_take_back_what_was_said(file: Path) -> None:
     async with open_store(url_of(file)) as store:
         await store.create_interview(a_row(), a_turn(1))

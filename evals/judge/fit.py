@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from interviewer.knowledge.embeddings import shared_model
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
@@ -34,6 +33,7 @@ from interviewer.judge.features import (
     item_features,
 )
 from interviewer.judge.vectors import Bank, CaseVectors, case_vectors
+from interviewer.knowledge.embeddings import shared_model
 from interviewer.words import content_stems
 
 THRESHOLDS = {

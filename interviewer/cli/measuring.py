@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import os
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,7 +17,6 @@ from interviewer.errors import ContentError, InterviewerError
 if TYPE_CHECKING:
     from interviewer.replay import Script
     from interviewer.report import Result
-    from interviewer.settings import Places
 
 
 def register(app: typer.Typer) -> None:
@@ -81,10 +76,11 @@ def _targets(transcripts: list[Path], out: Path | None) -> dict[Path, Path]:
 
 async def _replay_all(transcripts: list[Path], brain: Brain) -> dict[Path, Result]:
     """The results of the transcripts that could be run; the others are told on stderr."""
+    from interviewer.cli.apart import places_apart
     from interviewer.replay import replay as run
 
     results: dict[Path, Result] = {}
-    with _places_apart() as places:
+    with places_apart() as places:
         for path in transcripts:
             try:
                 results[path] = await run(_load(path), places, brain=brain)
@@ -93,16 +89,6 @@ async def _replay_all(transcripts: list[Path], brain: Brain) -> dict[Path, Resul
             except InterviewerError as error:
                 typer.echo(f"{path}: {error}", err=True)
     return results
-
-
-@contextmanager
-def _places_apart() -> Iterator[Places]:
-    """A home that is gone afterwards, with the user's own cases."""
-    from interviewer.settings import read_places
-
-    with TemporaryDirectory(prefix="interviewer-", ignore_cleanup_errors=True) as home:
-        own = os.environ.get("INTERVIEWER_KNOWLEDGE", "")
-        yield read_places({"INTERVIEWER_HOME": home, "INTERVIEWER_KNOWLEDGE": own})
 
 
 def _load(path: Path) -> Script:
@@ -138,18 +124,26 @@ def _print_results(results: dict[Path, Result]) -> None:
 
 def evaluate(
     suite: Annotated[
-        str, typer.Argument(help="Name of a suite of measurements; see evals/README.md.")
-    ],
+        str | None, typer.Argument(help="What to measure; all that has data if none.")
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="Rated answers (JSON Lines).")
+    ] = None,
     brain: BrainOption = "embedded",
     as_json: JsonOption = False,
 ) -> None:
-    """Measure how well the brain judges, speaks and flows."""
-    arguments = [suite, "--brain", usable(brain), *(["--json"] if as_json else [])]
+    """Measure how well the brain judges and leads interviews."""
+    usable(brain)
     if importlib.util.find_spec("evals") is None:
         raise InterviewerError(
             "The evals folder is not part of this installation.",
             "Run this command in a checkout of the repository, after 'make install'.",
         )
     # By name: the package never imports what measures it.
-    run = importlib.import_module("evals.__main__").main
-    raise typer.Exit(run(arguments))
+    evals = importlib.import_module("evals.__main__")
+    if suite is not None and suite not in evals.SUITES:
+        raise typer.BadParameter(
+            f"there is no suite {suite!r}; choose {', '.join(evals.SUITES)}", param_hint="SUITE"
+        )
+    arguments = [*([suite] if suite else []), "--brain", brain, *(["--json"] if as_json else [])]
+    raise typer.Exit(evals.main([*arguments, *(["--data", str(data)] if data else [])]))

@@ -52,9 +52,9 @@ class Opening:
     async def _warm(self, interviews: Interviews) -> None:
         try:
             await interviews.warm()
-            builder = await asyncio.to_thread(
-                importlib.import_module, "interviewer.knowledge.builder"
-            )
-            await builder.ensure_index(self.places)
+            index = await asyncio.to_thread(importlib.import_module, "interviewer.knowledge.state")
+            await index.ensure_index(self.places)
         except InterviewerError as error:  # the page works without them, and says so when it cannot
             log.warning("%s", error)
+        except Exception:  # nobody awaits this task's outcome, so it is told here
+            log.exception("Models and index could not be made ready ahead of time.")

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from interviewer.assessment import TurnAssessment, Verdict
+from interviewer.moves.clock import planned_seconds, time_is_short, time_reminded
+from interviewer.moves.leaving import leave, next_step, previous_step
 from interviewer.moves.progress import Progress
 from interviewer.moves.targets import hint_target, open_items, probe_target
 from interviewer.scorecard import FlagRecord
-from interviewer.settings import STEPS, Persona, StepId, step_minutes
+from interviewer.settings import Persona, StepId, step_minutes
 from interviewer.transcript import Intent, Move, MoveKind
 
 PROBES_A_STEP = 2
@@ -23,9 +25,6 @@ REDIRECTS = 2
 NEARLY_EMPTY = 0.15  # share of the requirements under which jumping ahead is redirected
 COVERED = 0.75  # share of a step's weight from which it is not probed
 STEP_OVERRUN = 1.5  # a step may take this many times its planned minutes
-REMIND_AT = 0.85  # share of the whole time
-LONG_INTERVIEW = 30  # minutes from which a deep dive and a changed constraint are due
-STRONG_ENOUGH = 0.4  # share of a step that makes it worth a deep dive
 
 Rule = Callable[[Progress, TurnAssessment], Move | None]
 
@@ -45,7 +44,7 @@ def next_move(progress: Progress, heard: TurnAssessment) -> Move:
     for rule in RULES:
         if move := rule(progress, heard):
             return _with_small_acts(move, progress, heard)
-    return _with_small_acts(_leave(progress), progress, heard)
+    return _with_small_acts(leave(progress), progress, heard)
 
 
 def _with_small_acts(move: Move, progress: Progress, heard: TurnAssessment) -> Move:
@@ -60,7 +59,7 @@ def _with_small_acts(move: Move, progress: Progress, heard: TurnAssessment) -> M
         notices.append("focus")
     if move.kind is MoveKind.HINT and "hint_cost" not in progress.notices:
         notices.append("hint_cost")
-    if _time_is_short(progress) and move.kind is not MoveKind.WRAP_UP:
+    if time_is_short(progress) and move.kind is not MoveKind.WRAP_UP:
         notices.append("time_short")
     return move.model_copy(update={"facts": heard.facts, "notices": tuple(notices)})
 
@@ -71,12 +70,12 @@ def _with_small_acts(move: Move, progress: Progress, heard: TurnAssessment) -> M
 def _end(progress: Progress, heard: TurnAssessment) -> Move | None:
     if Intent.END not in heard.intents:
         return None
-    notices = ("candidate",) if _next_step(progress) else ()
+    notices = ("candidate",) if next_step(progress) else ()
     return Move(kind=MoveKind.WRAP_UP, step=progress.step, closes=progress.step, notices=notices)
 
 
 def _time_up(progress: Progress, heard: TurnAssessment) -> Move | None:
-    if progress.seconds < _planned_seconds(progress):
+    if progress.seconds < planned_seconds(progress):
         return None
     return Move(
         kind=MoveKind.WRAP_UP, step=progress.step, closes=progress.step, notices=("time_up",)
@@ -86,7 +85,7 @@ def _time_up(progress: Progress, heard: TurnAssessment) -> Move | None:
 def _go_back(progress: Progress, heard: TurnAssessment) -> Move | None:
     if Intent.GO_BACK not in heard.intents:
         return None
-    target = heard.go_back_to or _previous_step(progress)
+    target = heard.go_back_to or previous_step(progress)
     if target is None or target not in progress.plan or target == progress.step:
         return Move(kind=MoveKind.LISTEN, step=progress.step, notices=("nothing_before",))
     return Move(kind=MoveKind.OPEN_STEP, step=target, notices=("back",))
@@ -96,7 +95,7 @@ def _move_on(progress: Progress, heard: TurnAssessment) -> Move | None:
     if Intent.MOVE_ON not in heard.intents:
         return None
     untouched = progress.share(progress.step) == 0 and progress.here.answers == 0
-    return _leave(progress, skipped=untouched, asked_for=True)
+    return leave(progress, skipped=untouched, asked_for=True)
 
 
 def _pause(progress: Progress, heard: TurnAssessment) -> Move | None:
@@ -135,7 +134,7 @@ def _dont_know(progress: Progress, heard: TurnAssessment) -> Move | None:
     asked = [item for item in items if last is not None and item.id == last.item]
     target = next(iter(asked or items), None)
     if target is None or count >= 3:
-        return _tell_and_leave(progress)
+        return _tell_andleave(progress)
     if count == 1:
         follow_up = max(1, progress.asked.get(target.id, 0))
         return Move(
@@ -148,14 +147,14 @@ def _dont_know(progress: Progress, heard: TurnAssessment) -> Move | None:
     return Move(kind=MoveKind.OFFER_HINT, step=progress.step, item=target.id)
 
 
-def _tell_and_leave(progress: Progress) -> Move:
-    leave = _leave(progress)
+def _tell_andleave(progress: Progress) -> Move:
+    leaving = leave(progress)
     told = next(
         (i for i in open_items(progress, progress.step) if progress.earned(i.id) == 0), None
     )
-    if told is None or leave.closes is None:
-        return leave
-    return leave.model_copy(update={"kind": MoveKind.TELL, "item": told.id})
+    if told is None or leaving.closes is None:
+        return leaving
+    return leaving.model_copy(update={"kind": MoveKind.TELL, "item": told.id})
 
 
 # What the interviewer wants
@@ -215,16 +214,16 @@ def _jumps_ahead(progress: Progress, heard: TurnAssessment) -> bool:
 
 def _overrun(progress: Progress, heard: TurnAssessment) -> Move | None:
     planned = step_minutes(progress.settings)[progress.step] * 60
-    if progress.here.seconds < planned * STEP_OVERRUN or _next_step(progress) is None:
+    if progress.here.seconds < planned * STEP_OVERRUN or next_step(progress) is None:
         return None
-    return _leave(progress)
+    return leave(progress)
 
 
 def _probe(progress: Progress, heard: TurnAssessment) -> Move | None:
     budget = PROBES_IN_A_DIVE if progress.here.dived else PROBES_A_STEP
     if progress.here.probes >= budget or progress.share(progress.step) >= COVERED:
         return None
-    if _time_is_short(progress) or _time_reminded(progress):
+    if time_is_short(progress) or time_reminded(progress):
         return None
     item = probe_target(progress)
     if item is None:
@@ -275,111 +274,6 @@ RULES: tuple[Rule, ...] = (
     _push_back,
     _probe,
 )
-
-
-# Leaving a step
-
-
-def _leave(progress: Progress, *, skipped: bool = False, asked_for: bool = False) -> Move:
-    """Ends the current step, unless something planned for its end is still due."""
-    if not asked_for and (planned := _planned_excursion(progress)):
-        return planned
-    following = _next_step(progress)
-    notices = [*(["skipped"] if skipped else []), *(["asked"] if asked_for else [])]
-    if following is None:
-        return Move(
-            kind=MoveKind.WRAP_UP,
-            step=progress.step,
-            closes=progress.step,
-            notices=tuple(notices),
-        )
-    if _two_empty_steps(progress) and "offer_drill" not in progress.notices:
-        notices.append("offer_drill")
-    return Move(
-        kind=MoveKind.OPEN_STEP,
-        step=following,
-        closes=progress.step,
-        item=_still_open(progress, following),
-        notices=tuple(notices),
-    )
-
-
-def _planned_excursion(progress: Progress) -> Move | None:
-    settings = progress.settings
-    long_enough = settings.minutes >= LONG_INTERVIEW and settings.drill is None
-    if not long_enough or _time_is_short(progress) or progress.here.answers == 0:
-        return None
-    return _constraint_change(progress) or _deep_dive(progress)
-
-
-def _constraint_change(progress: Progress) -> Move | None:
-    if any(change.id in progress.about for change in progress.case.constraint_changes):
-        return None
-    for change in progress.case.constraint_changes:
-        if change.after is progress.step and _worth_more(progress, change.id):
-            return Move(kind=MoveKind.CHANGE_CONSTRAINT, step=progress.step, about=change.id)
-    return None
-
-
-def _deep_dive(progress: Progress) -> Move | None:
-    if any(dive.id in progress.about for dive in progress.case.deep_dives):
-        return None
-    for dive in progress.case.deep_dives:
-        if dive.step is progress.step and _worth_more(progress, dive.id):
-            return Move(kind=MoveKind.DEEP_DIVE, step=progress.step, about=dive.id)
-    return None
-
-
-def _worth_more(progress: Progress, about: str) -> bool:
-    """Whether the candidate was strong here, or this is the last place to do it."""
-    dives = [(dive.id, dive.step) for dive in progress.case.deep_dives]
-    changes = [(change.id, change.after) for change in progress.case.constraint_changes]
-    kind = dives if about in dict(dives) else changes
-    last = max(kind, key=lambda pair: STEPS.index(pair[1]))[0]
-    return progress.share(progress.step) >= STRONG_ENOUGH or about == last
-
-
-def _still_open(progress: Progress, step: StepId) -> str | None:
-    """The item to open an already half-covered step with; None opens it as usual."""
-    if progress.share(step) < 0.5 or progress.steps[step].entered:
-        return None
-    return next((item.id for item in open_items(progress, step)), None)
-
-
-def _next_step(progress: Progress) -> StepId | None:
-    plan = progress.plan
-    after = plan[plan.index(progress.step) + 1 :]
-    return next((step for step in after if not progress.steps[step].closed), None)
-
-
-def _previous_step(progress: Progress) -> StepId | None:
-    index = progress.plan.index(progress.step)
-    return progress.plan[index - 1] if index else None
-
-
-def _two_empty_steps(progress: Progress) -> bool:
-    index = progress.plan.index(progress.step)
-    pair = progress.plan[max(0, index - 1) : index + 1]
-    return len(pair) == 2 and all(progress.share(step) == 0 for step in pair)
-
-
-# Clock
-
-
-def _planned_seconds(progress: Progress) -> float:
-    minutes = step_minutes(progress.settings)
-    return sum(minutes[step] for step in progress.plan) * 60
-
-
-def _time_is_short(progress: Progress) -> bool:
-    """True once: when the time is nearly used up and nobody has said so."""
-    if progress.settings.drill is not None or _time_reminded(progress):
-        return False
-    return progress.seconds >= REMIND_AT * _planned_seconds(progress)
-
-
-def _time_reminded(progress: Progress) -> bool:
-    return "time_short" in progress.notices
 
 
 def _earned_something(heard: TurnAssessment) -> bool:

@@ -1,7 +1,8 @@
 """What it is worth: the arithmetic of scores, as pure functions."""
 
 from interviewer.scorecard.credit import best_assessment, credit, merge_assessments
-from interviewer.scorecard.score import score_interview, score_step
+from interviewer.scorecard.score import score_interview
+from interviewer.scorecard.step import score_step
 from interviewer.scorecard.values import (
     Band,
     EndReason,

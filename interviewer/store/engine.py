@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -67,9 +69,29 @@ def make_folder(url: URL) -> None:
         Path(named).absolute().parent.mkdir(parents=True, exist_ok=True)
 
 
+def probe(engine: AsyncEngine, url: URL, patience: float) -> None:
+    """Opens a SQLite file once, blocking; `sqlite3.Error` when that is impossible.
+
+    The async driver reports a failed opening from a thread that may outlive the event loop.
+    """
+    if url.get_backend_name() == "sqlite" and not in_memory(url):
+        place, named = engine.dialect.create_connect_args(url)
+        options: dict[str, Any] = {**named, "timeout": patience}
+        with closing(sqlite3.connect(place[0], **options)) as connection:
+            _configure(connection)
+
+
 def _set_up_sqlite(connection: Any, _record: object) -> None:
     # The driver's own transactions start too late (at the first write) and leave out reads.
     connection.isolation_level = None
+    try:
+        _configure(connection)
+    except sqlite3.Error:
+        connection.close()  # the pool does not know it yet and would leave its thread running
+        raise
+
+
+def _configure(connection: Any) -> None:
     cursor = connection.cursor()
     # WAL lets readers work beside a writer; FULL makes a commit survive a power cut as well.
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):

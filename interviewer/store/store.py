@@ -14,7 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from interviewer.assessment import TurnAssessment
 from interviewer.errors import InterviewEnded, StoreError, TurnConflict
 from interviewer.scorecard import EndReason
-from interviewer.store.engine import WRITES, in_memory, make_engine, make_folder, read_url
+from interviewer.store.engine import (
+    WRITES,
+    in_memory,
+    make_engine,
+    make_folder,
+    probe,
+    read_url,
+)
 from interviewer.store.failures import place_of, told
 from interviewer.store.queries import end_of, list_all, load
 from interviewer.store.rows import InterviewRow, ListedInterview, StoredInterview, turn_columns
@@ -45,6 +52,7 @@ async def open_store(url: str, *, patience: float = 10.0) -> AsyncIterator[Store
     try:
         with told(place):
             make_folder(parsed)
+            await asyncio.to_thread(probe, engine, parsed, patience)
             await migrate(engine, place)
         yield store
     finally:

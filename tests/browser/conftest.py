@@ -22,18 +22,22 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One candidate's browser, with its own memory."""
-    opened = browser.new_context(viewport={"width": 1280, "height": 800})
-    opened.set_default_timeout(20_000)
+    """One browser profile, so that Gradio's own files are fetched once."""
+    screen = {"width": 1280, "height": 800}
+    opened = browser.new_context(viewport=screen, reduced_motion="reduce")
+    opened.set_default_timeout(30_000)
     yield opened
     opened.close()
 
 
 @pytest.fixture
 def open_tab(server: Server, context: BrowserContext) -> Iterator[Callable[..., Tab]]:
-    """Opens tabs; none of them may have met a dialog, a console error or a foreign request."""
+    """Opens tabs of a candidate without a past.
+
+    None of them may meet a dialog, a console error or a foreign request.
+    """
     tabs: list[Tab] = []
 
     def opened(path: str = "/") -> Tab:
@@ -41,5 +45,9 @@ def open_tab(server: Server, context: BrowserContext) -> Iterator[Callable[..., 
         return tabs[-1]
 
     yield opened
-    assert [tab.suspicious for tab in tabs] == [[] for _ in tabs]
+    suspicious = [what for tab in tabs for what in tab.suspicious]
+    for tab in tabs:
+        tab.page.evaluate("localStorage.clear()")
+        tab.page.close()
+    assert suspicious == []
     assert "Traceback" not in server.log()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from http.client import HTTPConnection
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.browser.driver import Server, Tab
 
@@ -18,16 +18,41 @@ ANSWER = (
     "Before I design anything: how many people open the app on a day, and how fast must the feed "
     "be? I assume that long-term satisfaction matters more than clicks."
 )
-HOSTILE = {
-    "script": "<script>alert('run')</script> my answer",
-    "image": "<img src=http://203.0.113.9/a.png onerror=alert(1)> my answer",
-    "markdown_image": "![a](http://203.0.113.9/b.png) my answer",
-    "markdown_link": "[a](javascript:alert(1)) my answer",
-    "template": "${alert(1)} {{value}} `code` my answer",
-    "latex": "$$\\href{javascript:alert(1)}{x}$$ my answer",
-    "closing_tags": "</div></li></ol><style>body{display:none}</style> my answer",
-    "entities": "&lt;b&gt; &amp; \"quotes\" 'and' more my answer",
-}
+HOSTILE = [
+    "<script>alert('run')</script> my answer",
+    "<img src=http://203.0.113.9/a.png onerror=alert(1)> my answer",
+    "![a](http://203.0.113.9/b.png) [b](javascript:alert(1)) my answer",
+    "${alert(1)} {{value}} `code` $$\\href{javascript:alert(1)}{x}$$ my answer",
+    "</div></li></ol><style>body{display:none}</style> my answer",
+    "&lt;b&gt; &amp; \"quotes\" 'and' more my answer",
+]
+
+TOO_FAINT = """() => {  // visible words whose contrast with what lies behind them is under AA
+  const pen = Object.assign(document.createElement('canvas'), {width: 1, height: 1})
+    .getContext('2d', {willReadFrequently: true});
+  const over = (colour, under) => {
+    pen.fillStyle = `rgb(${under})`; pen.fillRect(0, 0, 1, 1);
+    pen.fillStyle = colour; pen.fillRect(0, 0, 1, 1);
+    return [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  };
+  const behind = element => element
+    ? over(getComputedStyle(element).backgroundColor, behind(element.parentElement))
+    : [255, 255, 255];
+  const light = rgb => rgb.map(part => part / 255)
+    .map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, part, at) => sum + part * [0.2126, 0.7152, 0.0722][at], 0);
+  const faint = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let text; text = texts.nextNode();) {
+    const element = text.parentElement, style = getComputedStyle(element);
+    if (!text.data.trim() || !element.checkVisibility({visibilityProperty: true})) continue;
+    const ground = behind(element);
+    const [dim, bright] = [light(over(style.color, ground)), light(ground)].sort((a, b) => a - b);
+    const large = parseFloat(style.fontSize) >= 24;
+    if ((bright + 0.05) / (dim + 0.05) < (large ? 3 : 4.5)) faint.push(text.data.slice(0, 40));
+  }
+  return faint;
+}"""
 
 
 def test_a_whole_interview(open_tab: Open) -> None:
@@ -129,33 +154,29 @@ def test_two_tabs_on_one_interview(open_tab: Open) -> None:
     assert second.said()[3] == "what the second tab wanted to say"
 
 
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-def test_hostile_text_is_only_text(open_tab: Open, text: str) -> None:
+def test_hostile_text_is_only_text(open_tab: Open) -> None:
     tab = open_tab()
     tab.begin()
-    tab.say(text)
-    assert tab.said()[1] == text
+    for text in HOSTILE:
+        tab.say(text)
+    assert tab.said()[1::2] == HOSTILE
     assert tab.page.locator(".said *").count() == 0
     tab.end()
     tab.page.click("#card .transcript > summary")
-    expect(tab.page.locator("#card .transcript .said").nth(1)).to_have_text(text)
+    assert tab.page.locator("#card .transcript .candidate .said").all_text_contents() == HOSTILE
 
 
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [("", "empty"), ("   \n ", "empty"), ("w " * 50_000, "12,000")],
-    ids=["empty", "blank", "100000_characters"],
-)
-def test_a_refused_message_stays_in_the_box(open_tab: Open, text: str, sentence: str) -> None:
+def test_a_refused_message_stays_in_the_box(open_tab: Open) -> None:
     tab = open_tab()
     tab.begin()
-    tab.write(text)
-    tab.page.click("#send")
-    expect(tab.page.locator("#notice [role=alert]")).to_contain_text(sentence)
-    assert tab.draft() == text
-    assert tab.turns() == 1
-    tab.page.click("#notice [data-act=dismiss]")
-    expect(tab.page.locator("#notice [role=alert]")).to_have_count(0)
+    for text, sentence in (("", "empty"), ("   \n ", "empty"), ("w " * 50_000, "12,000")):
+        tab.write(text)
+        tab.page.click("#send")
+        expect(tab.page.locator("#notice [role=alert]")).to_contain_text(sentence)
+        assert tab.draft() == text
+        assert tab.turns() == 1
+        tab.page.click("#notice [data-act=dismiss]")
+        expect(tab.page.locator("#notice [role=alert]")).to_have_count(0)
 
 
 def test_control_and_bidi_characters_never_reach_the_chat(open_tab: Open) -> None:
@@ -205,26 +226,26 @@ def test_the_keyboard_is_enough(open_tab: Open) -> None:
     assert tab.said()[1] == "first line\nsecond line"
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_is_wider_than_the_screen(
-    server: Server, browser: Browser, width: int, scheme: str
-) -> None:
-    context = browser.new_context(
-        viewport={"width": width, "height": 800},
-        color_scheme="dark" if scheme == "dark" else "light",
-    )
-    tab = Tab.open(context, server.url)
+def test_every_page_fits_every_screen_in_light_and_dark(open_tab: Open) -> None:
+    tab = open_tab()
     tab.page.wait_for_selector("#cases [data-act=start]")
-    overflow = "document.documentElement.scrollWidth - innerWidth"
-    assert tab.page.evaluate(overflow) <= 0
+    fits(tab)
     tab.begin()
     tab.say("w" * 300)
-    assert tab.page.evaluate(overflow) <= 0
+    fits(tab)
     tab.end()
-    assert tab.page.evaluate(overflow) <= 0
-    assert tab.page.evaluate("document.body.classList.contains('dark')") is (scheme == "dark")
-    context.close()
+    for summary in tab.page.locator("#card .step > summary").all():
+        summary.click()
+    fits(tab)
+
+
+def fits(tab: Tab) -> None:
+    for width in (390, 1440):
+        tab.page.set_viewport_size({"width": width, "height": 800})
+        assert tab.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        for dark in (True, False):
+            tab.page.evaluate(f"document.body.classList.toggle('dark', {str(dark).lower()})")
+            assert tab.page.evaluate(TOO_FAINT) == []
 
 
 def test_an_unknown_interview_is_one_sentence(open_tab: Open) -> None:
@@ -242,15 +263,20 @@ def test_a_port_in_use_is_one_sentence(server: Server) -> None:
     assert "Traceback" not in second.stderr
 
 
-@pytest.mark.parametrize("path", ["/reports/nothing.json", "/reports/nothing.md", "/reports/x.exe"])
-def test_an_unknown_report_is_not_found(open_tab: Open, path: str) -> None:
-    response = open_tab().page.request.get(path)
-    assert response.status == 404
-    assert "Traceback" not in response.text()
-
-
-def test_another_host_name_is_refused(server: Server) -> None:
+@pytest.mark.parametrize(
+    ("path", "host", "status"),
+    [
+        ("/reports/nothing.json", "127.0.0.1", 404),
+        ("/reports/nothing.md", "127.0.0.1", 404),
+        ("/reports/nothing.exe", "127.0.0.1", 404),
+        ("/", "evil.example", 400),
+    ],
+    ids=["unknown_json", "unknown_markdown", "unknown_form", "another_host_name"],
+)
+def test_what_is_not_ours_is_refused(server: Server, path: str, host: str, status: int) -> None:
     connection = HTTPConnection("127.0.0.1", server.port, timeout=20)
-    connection.request("GET", "/", headers={"Host": "evil.example"})
-    assert connection.getresponse().status == 400
+    connection.request("GET", path, headers={"Host": host})
+    response = connection.getresponse()
+    assert response.status == status
+    assert b"Traceback" not in response.read()
     connection.close()

@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -24,7 +25,7 @@ from interviewer.knowledge.builder import BuildReport, build_index
 from interviewer.knowledge.embeddings import DIMENSIONS
 from interviewer.knowledge.index import PassageIndex
 from interviewer.knowledge.state import ensure_index, index_state
-from interviewer.knowledge.versions import writing
+from interviewer.knowledge.versions import checksums, writing
 from interviewer.settings import Places
 
 NOTES = {
@@ -117,7 +118,7 @@ def sources(index: PassageIndex, query: str, **narrow: Any) -> list[str]:
             id="only_cases",
         ),
         pytest.param(
-            "weekly histograms",
+            "weekly histograms of slots",
             {"source_prefix": "concepts/bias", "k": 1},
             ["concepts/bias.md"],
             id="one_note",
@@ -160,6 +161,15 @@ def test_no_notes_make_an_empty_index(work: Workplace, tmp_path: Path) -> None:
     build_index(work.places, [tmp_path / "nowhere"], Words())
     with work.reader() as index:
         assert index.search("drift") == []
+
+
+def test_readers_change_no_file_of_the_vectors(built: Workplace) -> None:
+    chroma = built.index / "000001" / "chroma"
+    before = checksums(chroma)
+    for _ in range(2):
+        with built.reader() as index:
+            index.search("clicks", k=100)
+    assert checksums(chroma) == before != {}
 
 
 # Building
@@ -343,7 +353,13 @@ def point_elsewhere(work: Workplace, **values: str) -> None:
         pytest.param(lambda work: (work.index / "current.json").write_text("{"), id="pointer_cut"),
         pytest.param(lambda work: (work.index / "current.json").write_text("[]"), id="pointer_odd"),
         pytest.param(lambda work: (work.index / "current.json").unlink(), id="pointer_gone"),
-        pytest.param(lambda work: point_elsewhere(work, folder="../x"), id="pointer_leads_out"),
+        pytest.param(
+            lambda work: (
+                shutil.copytree(work.index / "000001", work.places.home / "outside"),
+                point_elsewhere(work, folder="../outside"),
+            ),
+            id="pointer_leads_out",
+        ),
         pytest.param(lambda work: point_elsewhere(work, folder="000077"), id="pointer_to_nothing"),
         pytest.param(
             lambda work: scramble(chroma_file(work, "chroma.sqlite3")), id="sqlite_scrambled"

@@ -1,0 +1,133 @@
+"""The score of one step, from the credits of its items."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from interviewer.assessment import Assessment, Verdict
+from interviewer.cases import Case, RubricItem
+from interviewer.scorecard.credit import VERDICT_CREDIT, credit, unaided_credit
+from interviewer.scorecard.values import Band, FlagRecord, StepRecord, StepScore, StepStatus
+from interviewer.settings import Level, StepId
+
+ENOUGH = 0.6  # share of weight that must be judged before a score is stated
+CURVE = ((0.0, 1.0), (0.08, 2.0), (0.25, 3.0), (0.5, 4.0), (0.8, 5.0))  # share of credit -> score
+FLAG_COST = {1: 0.2, 2: 0.35, 3: 0.5}  # by damage, once challenged and not taken back
+RECOVERED_COST = 0.05
+UNCHALLENGED_SHARE = 0.5  # nobody asked, so the candidate had no chance to take it back
+BAND_FLOOR = 0.4  # half-width of a step's band when everything was judged with certainty
+
+CreditOf = Callable[[Assessment], float | None]
+
+
+class Credits(NamedTuple):
+    """Sums over the items of a step or dimension."""
+
+    earned: float
+    judged: float
+    """Weight of the expected items that were judged."""
+    expected: float
+
+    @property
+    def share(self) -> float:
+        """Earned share of the judged weight, 0-1 (bonus items may fill gaps, not exceed 1)."""
+        return min(1.0, self.earned / self.judged) if self.judged else 0.0
+
+    @property
+    def enough(self) -> bool:
+        """Whether enough was judged to state a score."""
+        return self.expected > 0 and self.judged >= ENOUGH * self.expected
+
+
+def interpolate(share: float, curve: Sequence[tuple[float, float]] = CURVE) -> float:
+    """Score 1-5 of an earned share 0-1; monotone, linear between the points of `curve`."""
+    for (x0, y0), (x1, y1) in zip(curve, curve[1:], strict=False):
+        if share <= x1:
+            return y0 + (y1 - y0) * (share - x0) / (x1 - x0)
+    return curve[-1][1]
+
+
+def sum_credits(
+    items: Sequence[RubricItem],
+    assessments: Mapping[str, Assessment],
+    level: Level,
+    credit_of: CreditOf = credit,
+) -> Credits:
+    """Sums credits; items above `level` add what they earn and are never missed."""
+    earned = judged = expected = 0.0
+    for item in items:
+        bonus = item.level.rank > level.rank
+        assessment = assessments.get(item.id)
+        value = 0.0 if assessment is None else credit_of(assessment)
+        expected += 0.0 if bonus else item.weight
+        if value is not None:
+            earned += item.weight * value
+            judged += 0.0 if bonus else item.weight
+    return Credits(earned, judged, expected)
+
+
+def flag_cost(flags: Sequence[FlagRecord], case: Case) -> float:
+    """Points that red flags take off a step's score."""
+    total = 0.0
+    for flag in flags:
+        full = FLAG_COST[case.red_flag(flag.red_flag).damage]
+        if flag.recovered:
+            total += RECOVERED_COST
+        else:
+            total += full if flag.challenged else full * UNCHALLENGED_SHARE
+    return total
+
+
+def score_step(record: StepRecord, case: Case, level: Level, weight: float) -> StepScore:
+    """Scores one step; `weight` is its share of the overall score."""
+    items = case.steps[record.step].items
+    judged = {assessment.item: assessment for assessment in record.assessments}
+    listed = tuple(judged.get(item.id) or absent(item, record.step) for item in items)
+    status = _status(record, sum_credits(items, judged, level))
+    score = _score(record, case, level, status, credit)
+    return StepScore(
+        step=record.step,
+        status=status,
+        score=score,
+        unaided=_score(record, case, level, status, unaided_credit),
+        band=None if score is None else _band(score, record.assessments),
+        assessments=listed if record.reached else (),
+        red_flags=record.red_flags,
+        seconds=record.seconds,
+        weight=weight,
+    )
+
+
+def absent(item: RubricItem, step: StepId) -> Assessment:
+    """The assessment of an item that nobody brought up."""
+    return Assessment(item=item.id, step=step, verdict=Verdict.ABSENT, reason="Not mentioned.")
+
+
+def _status(record: StepRecord, credits: Credits) -> StepStatus:
+    if not record.reached:
+        return StepStatus.NOT_REACHED
+    if record.skipped and credits.earned == 0:
+        return StepStatus.SKIPPED
+    return StepStatus.SCORED if credits.enough else StepStatus.UNASSESSED
+
+
+def _score(
+    record: StepRecord, case: Case, level: Level, status: StepStatus, credit_of: CreditOf
+) -> float | None:
+    if status is StepStatus.SKIPPED:
+        return 1.0
+    if status is not StepStatus.SCORED:
+        return None
+    judged = {assessment.item: assessment for assessment in record.assessments}
+    credits = sum_credits(case.steps[record.step].items, judged, level, credit_of)
+    raw = interpolate(credits.share) - flag_cost(record.red_flags, case)
+    return round(max(1.0, min(5.0, raw)), 2)
+
+
+def _band(score: float, assessments: Sequence[Assessment]) -> Band:
+    doubt = [1 - a.confidence for a in assessments if a.verdict in VERDICT_CREDIT]
+    unassessed = sum(a.verdict is Verdict.UNASSESSED for a in assessments)
+    share = unassessed / len(assessments) if assessments else 0.0
+    half = BAND_FLOOR + 0.5 * (sum(doubt) / len(doubt) if doubt else 0.0) + 0.5 * share
+    return Band(low=round(max(1.0, score - half), 2), high=round(min(5.0, score + half), 2))

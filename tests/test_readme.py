@@ -1,0 +1,123 @@
+"""The README stays true: what it shows is made here and compared.
+
+`python -m tests.test_readme` writes the generated blocks anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import tempfile
+import textwrap
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from interviewer.graph import draw_graph
+from interviewer.replay import load_script, replay
+from interviewer.report import Result
+from interviewer.settings import Places
+
+ROOT = Path(__file__).resolve().parents[1]
+README = ROOT / "README.md"
+SHOWN = "vr_average"
+EXCERPT = range(6, 12)  # turns
+WIDTH = 110
+
+
+@cache
+def shown_interview() -> Result:
+    script = load_script(ROOT / "evals" / "transcripts" / f"{SHOWN}.yaml")
+    with tempfile.TemporaryDirectory() as home:
+        places = Places(Path(home), None, f"sqlite+aiosqlite:///{home}/interviews.sqlite")
+        return asyncio.run(replay(script, places))
+
+
+def excerpt() -> str:
+    lines = [line for line in shown_interview().transcript if line.turn in EXCERPT]
+    spoken = [
+        textwrap.fill(f"{line.role.capitalize()}: {line.text}", WIDTH, subsequent_indent="    ")
+        for line in lines
+    ]
+    return "```text\n" + "\n".join(spoken) + "\n```"
+
+
+def scorecard() -> str:
+    result = shown_interview()
+    rows = ["| step | score | an item and the words it rests on |", "|---|---|---|"]
+    for step in result.steps:
+        quoted = next((i for i in step.items if i.quote and i.verdict in ("met", "partial")), None)
+        evidence = "none"
+        if quoted is not None and quoted.quote is not None:
+            short = textwrap.shorten(quoted.quote, 90, placeholder="...").replace("|", "/")
+            evidence = f'`{quoted.item}` {quoted.verdict.value}: "{short}" (turn {quoted.turn})'
+        rows.append(f"| {step.step.value} | {step.score or 'none'} | {evidence} |")
+    call = (result.recommendation or "none").replace("_", " ")
+    rows.append(f"| **overall** | **{result.overall}** | recommendation: {call} |")
+    return "\n".join(rows)
+
+
+def graph() -> str:
+    return f"```mermaid\n{draw_graph().strip()}\n```"
+
+
+BLOCKS = {"excerpt": excerpt, "scorecard": scorecard, "graph": graph}
+
+
+def block(name: str, text: str) -> str:
+    found = re.search(rf"<!-- {name} -->\n(.*?)<!-- /{name} -->", text, re.DOTALL)
+    assert found, f"README.md has no block {name}"
+    return found[1].strip()
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_generated_blocks_are_current(name: str) -> None:
+    assert block(name, README.read_text("utf-8")) == BLOCKS[name]()
+
+
+def test_every_make_target_it_names_exists() -> None:
+    named = set(re.findall(r"make ([a-z-]+)", README.read_text("utf-8")))
+    known = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert named and named <= known
+
+
+def test_every_path_it_links_exists() -> None:
+    text = README.read_text("utf-8")
+    linked = re.findall(r"\]\(([^)#]+)\)", text) + re.findall(
+        r"^\| `([^`]+)` \|", text, re.MULTILINE
+    )
+    missing = [path for path in linked if not (ROOT / path).exists()]
+    assert linked and not missing
+
+
+def test_every_command_it_names_exists() -> None:
+    from typer.main import get_command
+
+    from interviewer.cli.program import app
+
+    command = get_command(app)
+    known = set(getattr(command, "commands", {}))
+    named = set(
+        re.findall(
+            r"interviewer (play|serve|check|[a-z]+)(?= <| video|\s+#|`)", README.read_text("utf-8")
+        )
+    )
+    assert named and named <= known
+
+
+def write() -> None:
+    text = README.read_text("utf-8")
+    for name, make in BLOCKS.items():
+        made = f"<!-- {name} -->\n{make()}\n<!-- /{name} -->"
+        text = re.sub(
+            rf"<!-- {name} -->\n.*?<!-- /{name} -->",
+            lambda _, made=made: made,
+            text,
+            flags=re.DOTALL,
+        )
+    README.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    write()
