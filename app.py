@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from interviewer.errors import InterviewerError
 from interviewer.face import choices, pages, room, start
 from interviewer.face.exchange import follow, paced, sentence
 from interviewer.face.pages import Memory
@@ -31,6 +32,7 @@ QUIETLY: dict[str, Any] = {
     "show_progress": "hidden",
     "concurrency_limit": None,
     "api_visibility": "undocumented",
+    "preprocess": False,  # a menu's choices live in a session, which a restart ends; we check
 }
 CLICKS = """element.addEventListener('click', event => {
   const button = event.target.closest('[data-act]');
@@ -72,9 +74,8 @@ class Page:
         self.turns = asyncio.Semaphore(AT_ONCE)
         self.parts: dict[str, Any] = {}
         with gr.Blocks(title="Interviewer", analytics_enabled=False, fill_width=True) as self.app:
-            self.parts["memory"] = gr.BrowserState(
-                dict(pages.FRESH), storage_key="interviewer", secret=secret
-            )
+            memory = gr.BrowserState(dict(pages.FRESH), storage_key="interviewer", secret=secret)
+            self.parts["memory"] = memory
             self._texts(bar=start.top_bar(), notice="")
             with gr.Column(elem_id="start") as self.parts["start"]:
                 self._lay_out_start()
@@ -115,9 +116,8 @@ class Page:
 
     def _lay_out_composer(self) -> None:
         with gr.Row(elem_id="writing"):
-            hint = "Think aloud. Enter sends."
             self.parts["box"] = gr.Textbox(
-                label="Your answer", placeholder=hint, max_lines=12, elem_id="message"
+                label="Your answer", placeholder=room.PLACEHOLDER, max_lines=12, elem_id="message"
             )
             self.send = gr.Button("Send", variant="primary", elem_id="send")
         with gr.Row(elem_id="actions"):
@@ -144,13 +144,13 @@ class Page:
             (self.keep_going.click, partial(self.ask_to_end, False), []),
             (self.end_now.click, self.end, memory),
             (self.to_card.click, self.show, memory),
-            (at["notice"].click, self.dismiss, []),
         ]
         for name, (intent, text) in ASKS.items():
             on.append((self.asks[name].click, partial(self.answer, text, intent=intent), memory))
         for listen, handler, inputs in on:
             listen(handler, inputs, shown, **QUIETLY)
         gr.on([part.input for part in form], self.choose, form, shown, **QUIETLY)
+        at["notice"].click(None, None, at["notice"], js="() => ''")
 
     def changes(self, parts: pages.Parts) -> dict[Any, Any]:
         """Values by part name as Gradio wants them: by component."""
@@ -163,10 +163,16 @@ class Page:
     async def open_page(self, request: gr.Request, memory: Memory) -> Updates:
         """The interview that the address or the browser remembers, else the start page."""
         interviews = await self.opening()
-        yield pages.start(interviews.library, await interviews.summaries(), memory)
-        if known := request.query_params.get("interview") or memory["interview"]:
-            async for parts in self._at(known, memory):
-                yield parts
+        first = pages.start(interviews.library, await interviews.summaries(), memory)
+        try:
+            if known := request.query_params.get("interview") or memory["interview"]:
+                async for parts in self._at(known, memory):
+                    yield {**first, **parts}
+                    first = {}
+        except InterviewerError as error:
+            first["notice"] = room.alert(sentence(error))
+        if first:
+            yield first
 
     @_guarded
     async def go_home(self, memory: Memory) -> Updates:
@@ -244,8 +250,3 @@ class Page:
         interviews = await self.opening()
         view = await interviews.end(memory["interview"])
         yield pages.report(interviews.library, view, memory, interviews.note)
-
-    @_guarded
-    async def dismiss(self) -> Updates:
-        """The notice has been read."""
-        yield {"notice": ""}

@@ -8,19 +8,23 @@ after a crash. Checkpoints only remember where the graph waits and are rebuilt f
 from __future__ import annotations
 
 import asyncio
+import importlib
 import time
 import unicodedata
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
+from weakref import WeakValueDictionary
 
 from interviewer.brains.protocol import Brain, Scene
 from interviewer.case_files import Library, fingerprint, load_library
 from interviewer.cases import Case, Framework, apply_variant
 from interviewer.errors import (
+    BrainError,
     InterviewEnded,
+    KnowledgeError,
     MessageRejected,
     SettingsError,
     TurnConflict,
@@ -32,11 +36,11 @@ from interviewer.report.result import Result, build_result
 from interviewer.scorecard import EndReason, Scorecard, score_interview
 from interviewer.settings import MESSAGE_LIMIT, InterviewSettings, Places, StepId, step_minutes
 from interviewer.store import InterviewRow, Store, StoredInterview, open_store
-from interviewer.transcript import Intent, MoveKind, Turn
+from interviewer.transcript import Intent, Turn
 from interviewer.views import InterviewSummary, InterviewView, Notebook, PhaseView
 
 if TYPE_CHECKING:
-    from interviewer.graph import Graph
+    from interviewer.checkpoints import WaitingGraph
     from interviewer.knowledge.index import Hit, PassageIndex
     from interviewer.knowledge.notes import Note, Notes
 
@@ -73,15 +77,22 @@ async def open_interviews(
     *,
     clock: Clock = time.time,
     new_id: Callable[[], str] = lambda: uuid4().hex,
+    brain: Brain | None = None,
 ) -> AsyncIterator[Interviews]:
     """Opens the store (migrating it) and closes everything at the end.
+
+    Args:
+        places: where data lives.
+        clock: seconds since the epoch.
+        new_id: makes the id of a new interview.
+        brain: judges and speaks in place of the brains that can be chosen by name.
 
     Raises:
         StoreError: the database cannot be opened.
     """
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(places.database))
-        yield Interviews(places, store, stack, clock, new_id)
+        yield Interviews(places, store, stack, clock, new_id, brain)
 
 
 class Interviews:
@@ -94,16 +105,16 @@ class Interviews:
         stack: AsyncExitStack,
         clock: Clock,
         new_id: Callable[[], str],
+        brain: Brain | None = None,
     ) -> None:
         self._places = places
         self._store = store
         self._stack = stack
         self._clock = clock
         self._new_id = new_id
+        self._given_brain = brain
         self._variants: dict[tuple[str, str | None], Case] = {}
-        self._graph: Graph | None = None
-        self._opening = asyncio.Lock()
-        self._busy: dict[str, asyncio.Lock] = {}
+        self._busy: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @cached_property
     def library(self) -> Library:
@@ -112,7 +123,9 @@ class Interviews:
 
     @cached_property
     def _brain(self) -> Brain:
-        """The embedded brain; its model is loaded at the first use."""
+        """The embedded brain, unless one was given; its model is loaded at the first use."""
+        if self._given_brain is not None:
+            return self._given_brain
         from interviewer.brains.embedded.brain import EmbeddedBrain
         from interviewer.judge.embedded import EmbeddedJudge
         from interviewer.knowledge.embeddings import shared_model
@@ -122,7 +135,9 @@ class Interviews:
 
     async def warm(self) -> None:
         """Loads model, graph and the vectors of every case, off the event loop."""
-        await self._compiled_graph()
+        # In a thread, because the import takes most of a second.
+        await asyncio.to_thread(importlib.import_module, "interviewer.checkpoints")
+        await self._graph.open()
         for case_id in self.library.cases:
             await asyncio.to_thread(self._warm_case, self._case(case_id, None))
 
@@ -175,12 +190,14 @@ class Interviews:
         Raises:
             InterviewNotFound: there is none of that id.
         """
-        stored = await self._store.load(interview_id)
+        return self._view(await self._store.load(interview_id))
+
+    def _view(self, stored: StoredInterview) -> InterviewView:
         progress = self._progress(stored)
         case = progress.case
         ended = stored.row.end_reason
         return InterviewView(
-            interview_id=interview_id,
+            interview_id=stored.row.id,
             case_id=stored.row.case_id,
             case_title=case.title,
             settings=stored.row.settings,
@@ -194,7 +211,7 @@ class Interviews:
             ),
             seconds_used=progress.seconds,
             seconds_planned=sum(step_minutes(progress.settings)[s] for s in progress.plan) * 60,
-            unanswered=stored.unanswered is not None and ended is None,
+            unanswered=ended is None and (stored.unanswered or progress.end_reason) is not None,
             end_reason=ended,
             scorecard=_score(stored, progress, ended) if ended else None,
         )
@@ -219,8 +236,11 @@ class Interviews:
 
     async def result(self, interview_id: str) -> Result:
         """The result file of an interview, ended or not."""
-        view = await self.view(interview_id)
-        return build_result(view, self._case(view.case_id, view.settings.variant))
+        return self._result(await self._store.load(interview_id))
+
+    def _result(self, stored: StoredInterview) -> Result:
+        row = stored.row
+        return build_result(self._view(stored), self._case(row.case_id, row.settings.variant))
 
     def _title(self, case_id: str) -> str:
         case = self.library.cases.get(case_id)
@@ -251,13 +271,13 @@ class Interviews:
             StoreError: the database cannot be written.
         """
         message = clean_message(text)
-        lock = self._busy.setdefault(interview_id, asyncio.Lock())
+        lock = self._lock(interview_id)
         if lock.locked():
             raise _conflict()
         async with lock:
             stored = await self._store.load(interview_id)
             last = stored.turns[-1]
-            if stored.row.end_reason is not None:
+            if stored.row.end_reason is not None or await self._close_if_wrapped_up(stored):
                 raise InterviewEnded("This interview has ended.", "Start a new one to continue.")
             if last.role == "candidate" or (after is not None and after != last.number):
                 raise _conflict()
@@ -270,64 +290,51 @@ class Interviews:
                 intents=(intent,) if intent else (),
             )
             await self._store.add_candidate_turn(interview_id, turn)
-            async for sentence in self._reply(interview_id):
-                yield sentence
+            async with aclosing(self._reply(interview_id)) as reply:
+                async for sentence in reply:
+                    yield sentence
 
     async def resume(self, interview_id: str) -> AsyncIterator[str]:
-        """Answers an unanswered candidate turn exactly once; yields nothing when there is none."""
-        lock = self._busy.setdefault(interview_id, asyncio.Lock())
-        async with lock:
+        """Does what a crash left undone: answers an unanswered turn exactly once, closes an end.
+
+        Yields nothing when every turn is answered.
+        """
+        async with self._lock(interview_id):
             stored = await self._store.load(interview_id)
-            if stored.row.end_reason is None and stored.turns[-1].role == "candidate":
-                async for sentence in self._reply(interview_id):
-                    yield sentence
-            elif stored.row.end_reason is None:
-                await self._close_if_wrapped_up(stored)
+            if stored.row.end_reason is not None or await self._close_if_wrapped_up(stored):
+                return
+            if stored.unanswered:
+                async with aclosing(self._reply(interview_id)) as reply:
+                    async for sentence in reply:
+                        yield sentence
 
     async def end(self, interview_id: str) -> InterviewView:
-        """Ends an interview for the candidate; ending it again changes nothing."""
-        stored = await self._store.load(interview_id)
-        if stored.row.end_reason is None:
-            await self._finish(stored, "candidate")
+        """Ends an interview for the candidate; ending it again changes nothing.
+
+        What was said last and is still unanswered is answered first, so that it counts.
+        """
+        async with self._lock(interview_id):
+            stored = await self._store.load(interview_id)
+            if stored.row.end_reason is None and stored.unanswered:
+                with suppress(BrainError, KnowledgeError):  # it stays unassessed
+                    async for _ in self._reply(interview_id):
+                        pass
+                stored = await self._store.load(interview_id)
+            if stored.row.end_reason is None:
+                await self._finish(stored, "candidate")
         return await self.view(interview_id)
 
-    async def _reply(self, interview_id: str) -> AsyncIterator[str]:
-        from langgraph.types import Command
+    def _lock(self, interview_id: str) -> asyncio.Lock:
+        """Held while something is added to an interview; gone when nobody holds it."""
+        return self._busy.setdefault(interview_id, asyncio.Lock())
 
-        from interviewer.graph import Context
-
+    async def _reply(self, interview_id: str) -> AsyncGenerator[str, None]:
         stored = await self._store.load(interview_id)
-        exchange = self._exchange(stored)
-        graph = await self._compiled_graph()
-        config: Any = {"configurable": {"thread_id": interview_id}}
-        await self._wait_at(graph, config, answered=stored.turns[-1].number - 1)
-        async for sentence in graph.astream(
-            Command(resume=stored.turns[-1].number),
-            config,
-            context=Context(exchange),
-            stream_mode="custom",
-            durability="exit",
-        ):
-            yield str(sentence)
+        running = self._graph.run(interview_id, self._exchange(stored), stored.turns[-1].number)
+        async with aclosing(running) as reply:
+            async for sentence in reply:
+                yield sentence
         await self._close_if_wrapped_up(await self._store.load(interview_id))
-
-    async def _wait_at(self, graph: Graph, config: Any, answered: int) -> None:
-        """Puts the graph where the store says it waits; a lost or stale checkpoint is rebuilt."""
-        from interviewer.graph import Context
-
-        state = await graph.aget_state(config)
-        waiting = state.next == ("listen",) and state.values.get("answered") == answered
-        if waiting and state.interrupts:
-            return
-        if graph.checkpointer and state.values:
-            await self._forget(graph, config)
-        nothing = Context(None)
-        start: Any = {"answered": answered, "turn": 0}
-        await graph.ainvoke(start, config, context=nothing, durability="exit")
-
-    async def _forget(self, graph: Graph, config: Any) -> None:
-        checkpointer: Any = graph.checkpointer
-        await checkpointer.adelete_thread(config["configurable"]["thread_id"])
 
     def _exchange(self, stored: StoredInterview) -> StoredExchange:
         settings = stored.row.settings
@@ -343,30 +350,31 @@ class Interviews:
             given=given[0] if given else None,
         )
 
-    async def _compiled_graph(self) -> Graph:
-        async with self._opening:
-            if self._graph is None:
-                from interviewer.checkpoints import open_checkpoints
-                from interviewer.graph import build_graph
+    @cached_property
+    def _graph(self) -> WaitingGraph:
+        from interviewer.checkpoints import WaitingGraph
 
-                saver = await self._stack.enter_async_context(
-                    open_checkpoints(self._places.checkpoints)
-                )
-                self._graph = build_graph(saver)
-            return self._graph
+        graph = WaitingGraph(self._places.checkpoints)
+        self._stack.push_async_callback(graph.close)
+        return graph
 
     # Ending
 
-    async def _close_if_wrapped_up(self, stored: StoredInterview) -> None:
-        move = stored.turns[-1].move
-        if move is not None and move.kind is MoveKind.WRAP_UP:
-            reason = self._progress(stored).end_reason
-            await self._finish(stored, reason or "completed")
+    async def _close_if_wrapped_up(self, stored: StoredInterview) -> bool:
+        """Ends an interview whose last words have been said; whether they have."""
+        reason = self._progress(stored).end_reason
+        if reason is None:
+            return False
+        await self._finish(stored, reason)
+        return True
 
     async def _finish(self, stored: StoredInterview, reason: EndReason) -> None:
-        await self._store.end_interview(stored.row.id, reason, self._clock())
-        result = await self.result(stored.row.id)
-        await self._store.save_result(stored.row.id, result.model_dump(mode="json"))
+        now = self._clock()
+        row = stored.row.model_copy(update={"end_reason": reason, "ended_at": now})
+        result = self._result(stored.model_copy(update={"row": row}))
+        # In this order, because what a crash leaves in between can still be ended.
+        await self._store.save_result(row.id, result.model_dump(mode="json"))
+        await self._store.end_interview(row.id, reason, now)
 
     # Judging one answer, reading notes
 

@@ -42,7 +42,7 @@ class InterviewView(Value):
     """Interview time so far; brain latency, pauses and closed tabs do not count."""
     seconds_planned: float
     unanswered: bool
-    """The last candidate turn still waits for its reply."""
+    """Something waits for `resume`: the last candidate turn for its reply, or the end of it all."""
     end_reason: EndReason | None
     scorecard: Scorecard | None
     """Present once the interview has ended."""

@@ -43,7 +43,7 @@ THRESHOLDS = {
     "elsewhere": 0.8,
     "floor": 0.35,
     "keywords": 0.6,
-    "flagged": 0.5,
+    "flagged": 0.4,
     "heard": 0.75,
 }
 WEIGHT = {"said": 2.0, "miss": 1.5}  # of an example by its kind; 1 otherwise

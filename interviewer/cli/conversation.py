@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import re
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from rich.console import Console
 
@@ -41,6 +42,8 @@ def run_in_terminal(begin: Callable[[Interviews], Awaitable[str]]) -> None:
         begin: starts or finds the interview; gives its id.
     """
     conversation = Conversation(terminal())
+    with suppress(ImportError):  # Windows edits lines without it
+        importlib.import_module("readline")
     try:
         asyncio.run(conversation.hold(begin))
     except KeyboardInterrupt:
@@ -67,25 +70,18 @@ class Conversation:
         """
         async with open_interviews(read_places()) as interviews:
             self.interview_id = await begin(interviews)
-            # The models load while the candidate reads the opening; a failure shows on use.
-            warming = asyncio.create_task(interviews.warm())
-            try:
-                await self._talk(interviews, self.interview_id)
-            finally:
-                warming.cancel()
-                await asyncio.gather(warming, return_exceptions=True)
+            await self._talk(interviews, self.interview_id)
 
     async def _talk(self, interviews: Interviews, interview_id: str) -> None:
         view = await interviews.view(interview_id)
         if not view.ended:
             self.console.print(f"{GUIDE}\n", style="dim")
-        if view.unanswered:
             self._show_new(view)
+            # Nothing is said unless the program died before its last reply was stored.
             await self._stream(interviews.resume(interview_id))
             view = await self._catch_up(interviews)
         while not view.ended:
             self._show_new(view)
-            await asyncio.sleep(0)
             text = self._ask(view)
             if text is None:
                 return
@@ -94,7 +90,7 @@ class Conversation:
         self._show_new(view)
         print_summary(self.console, await interviews.result(interview_id))
         self.interview_id = None
-        self.console.print(f"\nThe whole scorecard: interviewer export {interview_id}")
+        self._print_whole(f"\nThe whole scorecard: interviewer export {interview_id}")
 
     async def _catch_up(self, interviews: Interviews) -> InterviewView:
         """The view after words that were streamed to the screen already."""
@@ -107,7 +103,7 @@ class Conversation:
     def _ask(self, view: InterviewView) -> str | None:
         """The candidate's next line; None when the input ends or Ctrl-C is pressed."""
         clock = f"{minutes(view.seconds_used)} of {minutes(view.seconds_planned)}"
-        self.console.print(f"[{clock}] ", style="dim", end="")
+        self.console.print(clock, style="dim")
         try:
             with _interruptible():
                 text = visible(input("You › ")).strip()
@@ -140,10 +136,13 @@ class Conversation:
 
     async def _stream(self, pieces: AsyncIterator[str]) -> None:
         words = WordStream(self.console)
-        async for piece in pieces:
-            if not words.started:
-                self.console.print("\nInterviewer", style="bold cyan")
-            words.write(visible(piece))
+        # The models load with the first answer, which takes seconds the very first time.
+        with self.console.status("", spinner_style="dim") as waiting:
+            async for piece in pieces:
+                if not words.started:
+                    waiting.stop()
+                    self.console.print("\nInterviewer", style="bold cyan")
+                words.write(visible(piece))
         words.close()
 
     def _show_new(self, view: InterviewView) -> None:
@@ -170,9 +169,12 @@ class Conversation:
     def say_how_to_continue(self) -> None:
         """Prints the command that continues an interview left open."""
         if self.interview_id is not None:
-            self.console.print(
-                f"\nThe interview is kept. Continue with: interviewer resume {self.interview_id}"
-            )
+            command = f"interviewer resume {self.interview_id}"
+            self._print_whole(f"\nThe interview is kept. Continue with: {command}")
+
+    def _print_whole(self, line: str) -> None:
+        """Prints a line that can be copied, however narrow the terminal is."""
+        self.console.print(line, soft_wrap=True)
 
 
 class WordStream:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TextIO
 
 import typer
 
-from interviewer.cli.options import Brain, BrainOption, OutOption, usable
+from interviewer.cli.options import BrainOption, OutOption, usable
 from interviewer.cli.output import terminal
 from interviewer.errors import InterviewerError
 
@@ -64,11 +64,12 @@ def grade(
 
     if out is not None and out.exists() and out.samefile(file):
         raise InterviewerError(f"{out} is the input itself.", "Name another file after --out.")
+    usable(brain)
     _refuse_binary(file)
-    graded, failed = asyncio.run(_grade_file(file, out, usable(brain)))
-    terminal(stderr=True).print(f"{graded} graded, {failed} failed.")
+    graded, failed = asyncio.run(_grade_file(file, out))
     if not graded and not failed:
         raise InterviewerError(f"{file} holds no rows.", "Write one JSON object a line.")
+    terminal(stderr=True).print(f"{graded} graded, {failed} failed.")
     if failed:
         raise typer.Exit(1)
 
@@ -79,7 +80,7 @@ def _refuse_binary(file: Path) -> None:
             raise InterviewerError(f"{file} is not a text file.", "Give JSON Lines in UTF-8.")
 
 
-async def _grade_file(file: Path, out: Path | None, brain: Brain) -> tuple[int, int]:
+async def _grade_file(file: Path, out: Path | None) -> tuple[int, int]:
     from interviewer.interview import open_interviews
     from interviewer.settings import read_places
 
@@ -87,8 +88,8 @@ async def _grade_file(file: Path, out: Path | None, brain: Brain) -> tuple[int, 
     with _target(out) as stream, _progress() as progress:
         async with open_interviews(read_places()) as interviews:
             for row in read_rows(file):
-                answer = await _grade_row(interviews, row, brain)
-                stream.write(json.dumps(answer, ensure_ascii=False) + "\n")
+                answer = await _grade_row(interviews, row)
+                stream.write(_json_line(answer))
                 stream.flush()
                 done += 1
                 failed += answer["error"] is not None
@@ -99,8 +100,13 @@ async def _grade_file(file: Path, out: Path | None, brain: Brain) -> tuple[int, 
 def _target(out: Path | None) -> AbstractContextManager[TextIO]:
     if out is None:
         return nullcontext(sys.stdout)
-    # A lone surrogate in another field is written as the JSON escape it came from.
-    return out.open("w", encoding="utf-8", errors="backslashreplace", newline="\n")
+    return out.open("w", encoding="utf-8", newline="\n")
+
+
+def _json_line(answer: dict[str, Any]) -> str:
+    line = json.dumps(answer, ensure_ascii=False) + "\n"
+    # Half a character (a lone surrogate) is written as the JSON escape it came from.
+    return line.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 @contextmanager
@@ -155,7 +161,7 @@ def _lack(number: int, fields: dict[str, Any]) -> str:
     return ""
 
 
-async def _grade_row(interviews: Interviews, row: Row, brain: Brain) -> dict[str, Any]:
+async def _grade_row(interviews: Interviews, row: Row) -> dict[str, Any]:
     """The row with what the judge found, or with the reason why it found nothing."""
     empty = {**row.fields, **UNJUDGED, "brain": None, "seconds": 0.0}
     if row.error:

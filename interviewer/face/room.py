@@ -11,6 +11,7 @@ from interviewer.transcript import Turn
 from interviewer.views import InterviewView, Notebook, PhaseView
 
 LONGEST_GAP = 300.0  # seconds; one answer never adds more than this to the interview's clock
+PLACEHOLDER = "Think aloud. Enter sends."
 _STATUS = {"done": "done", "current": "current step", "ahead": "still ahead"}
 
 

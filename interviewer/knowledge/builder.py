@@ -189,7 +189,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("roots", type=Path, nargs="+", help="folders of notes")
     chosen = parser.parse_args(arguments)
     if hasattr(os, "nice"):
-        os.nice(10)  # candidates' answers go first
+        os.nice(5)  # candidates' answers go first
     places = Places(home=chosen.home, knowledge=None, database="")
     try:
         report = build_index(places, chosen.roots)

@@ -25,7 +25,7 @@ MODEL_ID = f"all-MiniLM-L6-v2-int8-{MODEL_SHA256[:12]}"
 DIMENSIONS = 384
 INPUT_LIMIT = 256  # word pieces; what the model was trained for
 BATCH_TEXTS = 8
-BATCH_PIECES = 512
+BATCH_PIECES = 256
 """Attention costs memory by the square of the length, and larger batches are no faster."""
 
 Vectors = NDArray[np.float32]
@@ -106,6 +106,8 @@ class MiniLM(Embeddings):
         model = verified(self._folder / "model.onnx", MODEL_SHA256)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = self._threads
+        # A spinning thread doubles the processor time and, on busy cores, the waiting too.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         # Both keep every size of buffer that was ever needed; long texts would cost 2 GB.
         options.enable_cpu_mem_arena = False
         options.enable_mem_pattern = False

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from interviewer.errors import KnowledgeError
+
 CLS, SEP, UNKNOWN = "[CLS]", "[SEP]", "[UNK]"
 
 
@@ -12,17 +14,19 @@ class WordPiece:
 
     Args:
         vocabulary: file of one piece a line.
+
+    Raises:
+        KnowledgeError: the vocabulary is not one of a BERT model.
     """
 
     def __init__(self, vocabulary: Path) -> None:
         from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
-        pieces = vocabulary.read_text(encoding="utf-8").splitlines()
-        vocab = {piece: number for number, piece in enumerate(pieces)}
-        self._tokenizer = Tokenizer(models.WordPiece(vocab, unk_token=UNKNOWN))
+        model = models.WordPiece.from_file(str(vocabulary), unk_token=UNKNOWN)
+        self._tokenizer = Tokenizer(model)
         self._tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
         self._tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-        self._first, self._last = vocab[CLS], vocab[SEP]
+        self._first, self._last = self._id(CLS), self._id(SEP)
 
     def count(self, text: str) -> int:
         """How many pieces the text has, without the two that frame every input."""
@@ -31,6 +35,12 @@ class WordPiece:
     def ids(self, text: str, limit: int) -> list[int]:
         """The framed input of the model, cut off at `limit` pieces, frame included."""
         return [self._first, *self._pieces(text)[: limit - 2], self._last]
+
+    def _id(self, piece: str) -> int:
+        number: int | None = self._tokenizer.token_to_id(piece)
+        if number is None:
+            raise KnowledgeError(f"The vocabulary lacks {piece!r}.", "Install interviewer again.")
+        return number
 
     def _pieces(self, text: str) -> list[int]:
         # Half a surrogate pair cannot be encoded; people do paste such text.

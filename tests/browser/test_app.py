@@ -55,6 +55,79 @@ TOO_FAINT = """() => {  // visible words whose contrast with what lies behind th
 }"""
 
 
+# Without a reply: these run while the models load in the background.
+
+
+def test_an_unknown_interview_is_one_sentence(open_tab: Open) -> None:
+    tab = open_tab("/?interview=nothing-of-that-name")
+    expect(tab.page.locator("#notice [role=alert]")).to_be_visible()
+    expect(tab.page.locator("#cases [data-act=start]").first).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("path", "host", "status"),
+    [
+        ("/reports/nothing.json", "127.0.0.1", 404),
+        ("/reports/nothing.md", "127.0.0.1", 404),
+        ("/reports/nothing.exe", "127.0.0.1", 404),
+        ("/", "evil.example", 400),
+    ],
+    ids=["unknown_json", "unknown_markdown", "unknown_form", "another_host_name"],
+)
+def test_what_is_not_ours_is_refused(server: Server, path: str, host: str, status: int) -> None:
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=20)
+    connection.request("GET", path, headers={"Host": host})
+    response = connection.getresponse()
+    assert response.status == status
+    assert b"Traceback" not in response.read()
+    connection.close()
+
+
+def test_a_port_in_use_is_one_sentence(server: Server) -> None:
+    second = subprocess.run(
+        server.command(), env=server.environment(), capture_output=True, text=True, timeout=60
+    )
+    assert second.returncode == 1
+    assert f"Port {server.port} on 127.0.0.1 is in use." in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+def test_real_mode_hides_the_steps(open_tab: Open) -> None:
+    tab = open_tab()
+    tab.page.wait_for_selector("#cases [data-act=start]")
+    tab.page.click("#more > button")
+    tab.page.get_by_label("Real", exact=True).check()
+    expect(tab.page.locator("#chosen")).to_contain_text("real mode")
+    tab.begin()
+    expect(tab.page.locator("#header .clock")).to_be_visible()
+    expect(tab.page.locator("#notebook .notebook")).to_be_visible()
+    expect(tab.page.locator("#header .stepper")).to_have_count(0)
+    expect(tab.page.locator("#chat .phase")).to_have_count(0)
+
+
+def test_the_clock_ticks_without_the_server(open_tab: Open) -> None:
+    tab = open_tab()
+    tab.begin()
+    requests: list[str] = []
+    tab.page.on("request", lambda request: requests.append(request.url))
+    shown = tab.page.inner_text("#header .used")
+    expect(tab.page.locator("#header .used")).not_to_have_text(shown)
+    assert not [url for url in requests if "queue" in url]
+
+
+def test_a_refused_message_stays_in_the_box(open_tab: Open) -> None:
+    tab = open_tab()
+    tab.begin()
+    for text, sentence in (("", "empty"), ("   \n ", "empty"), ("w " * 50_000, "12,000")):
+        tab.write(text)
+        tab.page.click("#send")
+        expect(tab.page.locator("#notice [role=alert]")).to_contain_text(sentence)
+        assert tab.draft() == text
+        assert tab.turns() == 1
+        tab.page.click("#notice [data-act=dismiss]")
+        expect(tab.page.locator("#notice [role=alert]")).to_have_count(0)
+
+
 def test_a_whole_interview(open_tab: Open) -> None:
     tab = open_tab()
     tab.begin()
@@ -77,53 +150,6 @@ def test_a_whole_interview(open_tab: Open) -> None:
     tab.page.locator("#card .step > summary").first.click()
     expect(tab.page.locator("#card .step[open] .items li").first).to_be_visible()
     expect(tab.page.locator("#card .practice li").first).to_be_visible()
-
-
-def test_the_scorecard_can_be_downloaded(open_tab: Open) -> None:
-    tab = open_tab()
-    tab.begin()
-    tab.say(ANSWER)
-    tab.end()
-    texts = {}
-    for form in ("md", "json"):
-        with tab.page.expect_download() as download:
-            tab.page.click(f"#card a[href$='.{form}']")
-        assert download.value.suggested_filename.endswith(f".{form}")
-        texts[form] = download.value.path().read_text(encoding="utf-8")
-    result = json.loads(texts["json"])
-    assert [turn["text"] for turn in result["transcript"]][1] == ANSWER
-    assert "how many people open the app" in texts["md"]
-
-
-def test_a_quote_leads_to_its_turn(open_tab: Open) -> None:
-    tab = open_tab()
-    tab.begin()
-    tab.say(ANSWER)
-    tab.end()
-    quote = tab.page.locator("#card [data-turn]").first
-    for summary in tab.page.locator("#card .step > summary").all():
-        summary.click()
-    quote.click()
-    expect(tab.page.locator("#report .turn.found")).to_be_in_viewport()
-
-
-def test_reload_and_restart_find_the_interview_again(open_tab: Open, server: Server) -> None:
-    tab = open_tab()
-    tab.begin()
-    tab.say(ANSWER)
-    before = tab.said()
-    tab.write("half a thought")
-    tab.page.reload()
-    tab.answered(len(before))
-    assert tab.said() == before
-    expect(tab.page.locator("#message textarea")).to_have_value("half a thought")
-    server.kill()
-    server.start()
-    tab.suspicious.clear()  # the lost connection is rightly reported
-    fresh = open_tab()  # a new tab without an address finds it by the browser's memory
-    fresh.answered(len(before))
-    assert fresh.said() == before
-    fresh.say("and now the rest of it")
 
 
 def test_an_interview_is_continued_from_the_list(open_tab: Open) -> None:
@@ -166,48 +192,12 @@ def test_hostile_text_is_only_text(open_tab: Open) -> None:
     assert tab.page.locator("#card .transcript .candidate .said").all_text_contents() == HOSTILE
 
 
-def test_a_refused_message_stays_in_the_box(open_tab: Open) -> None:
-    tab = open_tab()
-    tab.begin()
-    for text, sentence in (("", "empty"), ("   \n ", "empty"), ("w " * 50_000, "12,000")):
-        tab.write(text)
-        tab.page.click("#send")
-        expect(tab.page.locator("#notice [role=alert]")).to_contain_text(sentence)
-        assert tab.draft() == text
-        assert tab.turns() == 1
-        tab.page.click("#notice [data-act=dismiss]")
-        expect(tab.page.locator("#notice [role=alert]")).to_have_count(0)
-
-
 def test_control_and_bidi_characters_never_reach_the_chat(open_tab: Open) -> None:
     tab = open_tab()
     tab.begin()
     tab.say("abc \u202egnp.exe\u202c \u0007\u001b[31m and my answer")
     assert not set(tab.said()[1]) & {"\u202e", "\u202c", "\u0007", "\u001b"}
     assert "and my answer" in tab.said()[1]
-
-
-def test_real_mode_hides_the_steps(open_tab: Open) -> None:
-    tab = open_tab()
-    tab.page.wait_for_selector("#cases [data-act=start]")
-    tab.page.click("#more > button")
-    tab.page.get_by_label("Real", exact=True).check()
-    expect(tab.page.locator("#chosen")).to_contain_text("real mode")
-    tab.begin()
-    expect(tab.page.locator("#header .clock")).to_be_visible()
-    expect(tab.page.locator("#notebook .notebook")).to_be_visible()
-    expect(tab.page.locator("#header .stepper")).to_have_count(0)
-    expect(tab.page.locator("#chat .phase")).to_have_count(0)
-
-
-def test_the_clock_ticks_without_the_server(open_tab: Open) -> None:
-    tab = open_tab()
-    tab.begin()
-    requests: list[str] = []
-    tab.page.on("request", lambda request: requests.append(request.url))
-    shown = tab.page.inner_text("#header .used")
-    expect(tab.page.locator("#header .used")).not_to_have_text(shown)
-    assert not [url for url in requests if "queue" in url]
 
 
 def test_the_keyboard_is_enough(open_tab: Open) -> None:
@@ -248,35 +238,40 @@ def fits(tab: Tab) -> None:
             assert tab.page.evaluate(TOO_FAINT) == []
 
 
-def test_an_unknown_interview_is_one_sentence(open_tab: Open) -> None:
-    tab = open_tab("/?interview=nothing-of-that-name")
-    expect(tab.page.locator("#notice [role=alert]")).to_be_visible()
-    expect(tab.page.locator("#cases [data-act=start]").first).to_be_visible()
+def test_a_scorecard_downloads_and_leads_from_quotes_to_turns(open_tab: Open) -> None:
+    tab = open_tab()
+    tab.begin()
+    tab.say(ANSWER)
+    tab.end()
+    texts = {}
+    for form in ("md", "json"):
+        with tab.page.expect_download() as download:
+            tab.page.click(f"#card a[href$='.{form}']")
+        assert download.value.suggested_filename.endswith(f".{form}")
+        texts[form] = download.value.path().read_text(encoding="utf-8")
+    result = json.loads(texts["json"])
+    assert [turn["text"] for turn in result["transcript"]][1] == ANSWER
+    assert "how many people open the app" in texts["md"]
+    for summary in tab.page.locator("#card .step > summary").all():
+        summary.click()
+    tab.page.locator("#card [data-turn]").first.click()
+    expect(tab.page.locator("#report .turn.found")).to_be_in_viewport()
 
 
-def test_a_port_in_use_is_one_sentence(server: Server) -> None:
-    second = subprocess.run(
-        server.command(), env=server.environment(), capture_output=True, text=True, timeout=60
-    )
-    assert second.returncode == 1
-    assert f"Port {server.port} on 127.0.0.1 is in use." in second.stderr
-    assert "Traceback" not in second.stderr
-
-
-@pytest.mark.parametrize(
-    ("path", "host", "status"),
-    [
-        ("/reports/nothing.json", "127.0.0.1", 404),
-        ("/reports/nothing.md", "127.0.0.1", 404),
-        ("/reports/nothing.exe", "127.0.0.1", 404),
-        ("/", "evil.example", 400),
-    ],
-    ids=["unknown_json", "unknown_markdown", "unknown_form", "another_host_name"],
-)
-def test_what_is_not_ours_is_refused(server: Server, path: str, host: str, status: int) -> None:
-    connection = HTTPConnection("127.0.0.1", server.port, timeout=20)
-    connection.request("GET", path, headers={"Host": host})
-    response = connection.getresponse()
-    assert response.status == status
-    assert b"Traceback" not in response.read()
-    connection.close()
+def test_reload_and_restart_find_the_interview_again(open_tab: Open, server: Server) -> None:
+    tab = open_tab()
+    tab.begin()
+    tab.say(ANSWER)
+    before = tab.said()
+    tab.write("half a thought")
+    tab.page.reload()
+    tab.answered(len(before))
+    assert tab.said() == before
+    expect(tab.page.locator("#message textarea")).to_have_value("half a thought")
+    server.kill()
+    server.start()
+    tab.suspicious.clear()  # the lost connection is rightly reported
+    fresh = open_tab()  # a new tab without an address finds it by the browser's memory
+    fresh.answered(len(before))
+    assert fresh.said() == before
+    fresh.say("and now the rest of it")

@@ -20,6 +20,8 @@ from interviewer.transcript import Move, MoveKind
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _CLAUSE = re.compile(r"[,;:.!?()\u2013\u2014]\s*|\s-\s|\n")
 QUOTED_WORDS = 12
+SPOKEN_WORDS = 60  # more than that at once, and nobody remembers the question
+_UNSAID = ("asked", "skipped", "offer_drill", "answer_floor")
 _FIRST_NOTICES = ("unjudgeable", "manipulation", "skipped", "asked", "hint_cost", "time_short")
 
 
@@ -34,16 +36,30 @@ def read_wording() -> dict[str, Any]:
 def word(scene: Scene, move: Move) -> list[str]:
     """The sentences of the interviewer's reply, in order; never empty."""
     choice = _Choice(scene)
-    parts: list[str] = []
-    for notice in _FIRST_NOTICES:
-        if notice in move.notices and not _silent(notice, move):
-            parts.append(choice.pick(notice))
-    parts += [scene.case.fact(fact).answer for fact in move.facts]
-    parts += [choice.pick(notice) for notice in ("no_number", "focus") if notice in move.notices]
-    if "offer_drill" in move.notices:
-        parts.append(choice.pick("offer_drill"))
-    parts.append(_main(scene, move, choice))
-    return _one_question(_sentences(parts))
+    first = [
+        choice.small(notice)
+        for notice in _FIRST_NOTICES
+        if notice in move.notices and not _silent(notice, move)
+    ]
+    facts = [_shortened(scene.case.fact(fact).answer) for fact in move.facts]
+    then = [choice.small(n) for n in ("no_number", "focus", "offer_drill") if n in move.notices]
+    main = _main(scene, move, choice)
+    spoken = [*first, *facts, *then, *main]
+    _fit(spoken, [*first, *then, *main, *facts])
+    return _one_question(_sentences(ways[0] for ways in spoken))
+
+
+def _fit(spoken: Sequence[list[str]], order: Iterable[list[str]]) -> None:
+    """Puts parts in fewer words, in the given order, until nobody loses the thread."""
+    for ways in order:
+        while len(ways) > 1 and sum(len(part[0].split()) for part in spoken) > SPOKEN_WORDS:
+            del ways[0]
+
+
+def _shortened(text: str) -> list[str]:
+    """A text, and the same without its last sentences."""
+    sentences = _sentences([text])
+    return [" ".join(sentences[:end]) for end in range(len(sentences), 0, -1)]
 
 
 def _silent(notice: str, move: Move) -> bool:
@@ -53,29 +69,31 @@ def _silent(notice: str, move: Move) -> bool:
     )
 
 
-def _main(scene: Scene, move: Move, choice: _Choice) -> str:
+def _main(scene: Scene, move: Move, choice: _Choice) -> list[list[str]]:
+    """The main act in parts, each in one or more ways, the longest first."""
     kind = move.kind
     if kind is MoveKind.OPEN_STEP:
-        return _open(scene, move, choice)
-    if kind is MoveKind.LISTEN:
-        return _listen(scene, move, choice)
+        return [_open(scene, move, choice)]
     if kind is MoveKind.TELL:
         return _tell(scene, move, choice)
+    if kind is MoveKind.LISTEN:
+        return [[_listen(scene, move, choice)]]
     if kind is MoveKind.WRAP_UP:
         templates = read_wording()["wrap_up"]
         end = next((n for n in ("candidate", "time_up") if n in move.notices), "completed")
-        return str(templates[end])
+        return [[str(templates[end])]]
     if kind is MoveKind.ANSWER:
-        return choice.pick("answer_floor")
+        return [choice.small("answer_floor") if move.facts else [choice.pick("answer_floor")]]
     if kind is MoveKind.DEEPEN:
         quote = _short_quote(scene, move)
-        return choice.pick("deepen", quote=quote) if quote else choice.pick("deepen_unquoted")
+        return [[choice.pick("deepen", quote=quote) if quote else choice.pick("deepen_unquoted")]]
     if kind is MoveKind.REDIRECT:
         text = _authored(scene.case, move) or _question(scene.case, move.step)
         cause = "jumped_ahead" if "jumped_ahead" in move.notices else "off_topic"
-        return choice.pick(f"redirect_{cause}", text=text)
+        return [[choice.pick(f"redirect_{cause}", text=text), text]]
     key = "probe_free" if "free" in move.notices else kind.value
-    return choice.pick(key, text=_authored(scene.case, move))
+    text = _authored(scene.case, move)
+    return [[choice.pick(key, text=text), text] if text else [choice.pick(key)]]
 
 
 def _short_quote(scene: Scene, move: Move) -> str:
@@ -105,19 +123,21 @@ def _authored(case: Case, move: Move) -> str:
     return item.follow_ups[min(move.follow_up, len(item.follow_ups) - 1)]
 
 
-def _open(scene: Scene, move: Move, choice: _Choice) -> str:
+def _open(scene: Scene, move: Move, choice: _Choice) -> list[str]:
     title = read_wording()["titles"][move.step.value]
     question = _question(scene.case, move.step)
     if "opening" in move.notices:
         key = "drill_opening" if scene.settings.drill else "opening"
         case = scene.case
-        return choice.pick(key, opening=case.opening, text=question, title=title, case=case.title)
+        opening = {"opening": case.opening, "title": title, "case": case.title}
+        return [choice.pick(key, text=question, **opening)]
     if "back" in move.notices:
-        return choice.pick("open_back", title=title)
+        return [choice.pick("open_back", title=title)]
     if move.item is not None:
         text = scene.case.item(move.item).follow_ups[0]
-        return choice.pick("open_covered_step", title=title, text=text)
-    return choice.pick("open_step", title=title, text=question)
+        return [choice.pick("open_covered_step", title=title, text=text)]
+    text = choice.pick("open_step", title=title, text=question)
+    return [text, _sentences([text])[-1]]
 
 
 def _question(case: Case, step: StepId) -> str:
@@ -140,13 +160,13 @@ def _last_question(scene: Scene, move: Move) -> str:
     return _authored(scene.case, last) or _question(scene.case, move.step)
 
 
-def _tell(scene: Scene, move: Move, choice: _Choice) -> str:
-    item = scene.case.item(move.item or "")
-    told = choice.pick("tell", text=item.statement)
+def _tell(scene: Scene, move: Move, choice: _Choice) -> list[list[str]]:
+    statement = scene.case.item(move.item or "").statement
+    told = [choice.pick("tell", text=statement), statement]
     if move.closes is None:
-        return f"{told} {choice.pick('tell_stay')}"
+        return [told, [choice.pick("tell_stay")]]
     following = move.model_copy(update={"kind": MoveKind.OPEN_STEP, "item": None})
-    return f"{told} {_open(scene, following, choice)}"
+    return [told, _open(scene, following, choice)]
 
 
 def _sentences(parts: Iterable[str]) -> list[str]:
@@ -173,12 +193,20 @@ class _Choice:
         }
 
     def pick(self, key: str, **slots: str) -> str:
+        """A template in words: a fresh one, or any when all have been used."""
         templates: str | list[str] = read_wording()[key]
         if isinstance(templates, str):
             return templates.format(**slots)
         texts = [template.format(**slots) for template in templates]
         fresh = [text for text in texts if not self._repeats(text, slots)]
         return self._random.choice(fresh or texts)
+
+    def small(self, key: str) -> list[str]:
+        """A small act; one that can be left unsaid is, when there is no room or no new word."""
+        text = self.pick(key)
+        if key not in _UNSAID:
+            return [text]
+        return [""] if self._repeats(text, {}) else [text, ""]
 
     def _repeats(self, text: str, slots: dict[str, str]) -> bool:
         """Whether the bridge of a text (what is not authored by the case) was said before."""

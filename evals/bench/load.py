@@ -1,0 +1,102 @@
+"""`load`: fifty interviews at once, each with a message every twenty seconds."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from itertools import cycle
+
+from evals.bench.exchange import first_words
+from evals.bench.measured import Measured, messages, scripts, spread, temporary_home
+from evals.bench.served import Server, Visitor, connect, page_of
+from interviewer.errors import InterviewEnded
+from interviewer.interview import Interviews, open_interviews
+from interviewer.settings import InterviewSettings
+
+CANDIDATES = 50
+PERIOD = 20.0  # seconds between two messages of a candidate
+SECONDS = 180.0  # of the whole crowd
+BOUND = 1.0  # seconds from sending to the first words, p95
+CASE = "video_recommendation"
+
+Say = Callable[[str], Awaitable[float]]
+"""Sends a message and hears the reply; seconds to the first words."""
+
+
+def measure() -> list[Measured]:
+    """p95 with everything in one process, and through the served app."""
+    facade = spread(asyncio.run(_on_the_facade()))
+    served = spread(asyncio.run(_over_http()))
+    return [
+        Measured("50 interviews, facade, p95", facade["p95"], BOUND, "s", facade),
+        Measured("50 interviews, served, p95", served["p95"], BOUND, "s", served),
+    ]
+
+
+async def _on_the_facade() -> list[float]:
+    with temporary_home() as places:
+        async with open_interviews(places) as interviews:
+            await interviews.warm()
+            return await crowd([await _candidate(interviews) for _ in range(CANDIDATES)])
+
+
+async def _candidate(interviews: Interviews) -> Say:
+    view = await interviews.start(CASE, InterviewSettings(), "embedded")
+    here = [view.interview_id]
+
+    async def say(text: str) -> float:
+        try:
+            return await first_words(interviews, here[0], text)
+        except InterviewEnded:  # the crowd stays as large as it is
+            here[0] = (await interviews.start(CASE, InterviewSettings())).interview_id
+            return await first_words(interviews, here[0], text)
+
+    return say
+
+
+async def _over_http() -> list[float]:
+    with temporary_home() as places, Server(places.home) as server:
+        async with connect(server) as client:
+            page = await page_of(client)
+            visitors = [Visitor(client, page) for _ in range(CANDIDATES)]
+            for visitor in visitors:
+                await visitor.begin(CASE)
+            await visitors[0].say("How many users are there?")  # waits until the model is loaded
+            return await crowd([visitor.say for visitor in visitors])
+
+
+async def crowd(
+    candidates: Sequence[Say], seconds: float = SECONDS, period: float = PERIOD, seed: int = 1
+) -> list[float]:
+    """Has everybody talk at their own times; seconds from when each message was due to its reply.
+
+    Args:
+        candidates: how each of them talks.
+        seconds: for how long.
+        period: seconds between two messages of one candidate.
+        seed: of the moment within the period at which each of them talks.
+    """
+    draw = random.Random(seed)
+    texts = [text for script in scripts() for text in messages(script)]
+    start = time.perf_counter()
+    talks = [
+        _talk(say, texts, start + draw.uniform(0, period), start + seconds, period)
+        for say in candidates
+    ]
+    return [waited for talk in await asyncio.gather(*talks) for waited in talk]
+
+
+async def _talk(
+    say: Say, texts: Sequence[str], due: float, end: float, period: float
+) -> list[float]:
+    waited: list[float] = []
+    for text in cycle(texts):
+        if due >= end:
+            break
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        late = time.perf_counter() - due
+        waited.append(late + await say(text))
+        due += period
+    return waited

@@ -1,0 +1,167 @@
+"""The served app as a measurement drives it: the real server, and visitors who speak its protocol.
+
+A visitor does what the page's script does: it joins Gradio's queue with the values of a handler's
+inputs and reads the stream of its outputs. The parts are found by their ids in the page.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from uuid import uuid4
+
+import httpx
+
+from evals.bench.measured import ROOT
+from interviewer.face.choices import NAMES, defaults
+
+PATIENCE = 120.0  # seconds for one request
+_INTERVIEW = re.compile(r'data-interview=\\?"([^"\\]+)')
+RUN = "from interviewer.cli import main; main()"
+
+
+class Server:
+    """`interviewer serve` as a child process, from `with` to its end.
+
+    Args:
+        home: its data folder.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> Self:
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("OPENAI", "INTERVIEWER"))}
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", RUN, "serve", "--port", str(self.port)],
+            cwd=ROOT,
+            env={**kept, "INTERVIEWER_HOME": str(self.home)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        self.process.stdout.readline()  # the port is open from here on
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.process.terminate()
+        self.process.communicate(timeout=60)
+
+    def first_page(self) -> None:
+        """Waits for the page."""
+        httpx.get(self.url, timeout=PATIENCE).raise_for_status()
+
+
+class Page:
+    """Which handler belongs to which part of the page, as the server describes it."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self._parts = {each["props"].get("elem_id"): each["id"] for each in config["components"]}
+        self._parts["page"] = 0
+        self._handlers = {
+            (target[0], target[1]): index
+            for index, handler in enumerate(config["dependencies"])
+            for target in handler["targets"]
+        }
+
+    def handler(self, part: str, event: str) -> tuple[int, int]:
+        """Number of the handler of a part's event, and of the part."""
+        component = self._parts[part]
+        return self._handlers[component, event], component
+
+
+class Visitor:
+    """One candidate's browser without the browser.
+
+    Args:
+        client: connections to the server.
+        page: see `Page`.
+    """
+
+    def __init__(self, client: httpx.AsyncClient, page: Page) -> None:
+        self._client = client
+        self._page = page
+        self._session = uuid4().hex[:11]
+        self.memory: dict[str, Any] = {"interview": None, "seen": 0, "settings": defaults()}
+
+    async def begin(self, case: str) -> None:
+        """Opens the page and starts an interview with the settings of a first visit."""
+        async for _ in self._call("page", "load", [self.memory], None):
+            pass
+        form = [self.memory["settings"][name] for name in NAMES]
+        event = {"act": "start", "case": case}
+        call = self._call("cases", "click", [self.memory, *form], event)
+        text = "".join([line async for _, line in call])
+        found = _INTERVIEW.search(text)
+        assert found, f"no interview was started: {text[:300]}"
+        self.memory |= {"interview": found[1], "seen": 1}
+
+    async def say(self, text: str) -> float:
+        """Sends a message and hears the reply; seconds from sending to the first words.
+
+        The first change of the page shows the message itself, the second one the first words.
+        """
+        start = time.perf_counter()
+        seconds: list[float] = []
+        page = ""
+        async for kind, line in self._call("message", "submit", [text, self.memory], None):
+            page = line
+            if kind == "process_generating":
+                seconds.append(time.perf_counter() - start)
+        self.memory["seen"] += 2
+        assert f"turn-{self.memory['seen']}" in page, f"no reply came: {page[:2000]}"
+        return seconds[1]
+
+    async def _call(
+        self, part: str, event: str, values: list[Any], data: object
+    ) -> AsyncIterator[tuple[str, str]]:
+        """Runs a handler; yields kind and text of the messages about it."""
+        handler, component = self._page.handler(part, event)
+        job = {"fn_index": handler, "trigger_id": component, "session_hash": self._session}
+        answer = await self._client.post(
+            "/gradio_api/queue/join", json={**job, "data": values, "event_data": data}
+        )
+        answer.raise_for_status()
+        query = {"session_hash": self._session}
+        async with self._client.stream("GET", "/gradio_api/queue/data", params=query) as stream:
+            async for line in stream.aiter_lines():
+                if not line.startswith("data:"):
+                    continue
+                message = json.loads(line[5:])
+                yield message["msg"], line
+                if message["msg"] == "process_completed":
+                    assert message["success"], line[:300]
+                    return
+
+
+async def page_of(client: httpx.AsyncClient) -> Page:
+    """The served page."""
+    return Page((await client.get("/config")).json())
+
+
+def connect(server: Server) -> httpx.AsyncClient:
+    """A client for visitors of a server."""
+    limits = httpx.Limits(max_connections=None)
+    return httpx.AsyncClient(base_url=server.url, timeout=PATIENCE, limits=limits)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,223 @@
+"""Interviews in the terminal: played, left, resumed, listed, exported."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import Result
+
+from interviewer.cli.conversation import WordStream
+from interviewer.cli.output import terminal
+from interviewer.interview import open_interviews
+from interviewer.settings import (
+    InterviewSettings,
+    read_places,
+)
+from tests.builders import a_framework, as_yaml
+from tests.cli.conftest import ANSWER, CASE, Run, assert_one_sentence, listed
+
+
+def play(run: Run, *lines: str, options: tuple[str, ...] = ()) -> Result:
+    return run("play", CASE, *options, input="".join(f"{line}\n" for line in lines))
+
+
+def test_an_interview_can_be_left_listed_resumed_and_ended(run: Run, knowledge: Path) -> None:
+    left = play(run, ANSWER, "/hint", "/notes", options=("--level", "mid"))
+    (row,) = listed(run)
+    assert (left.exit_code, left.stderr) == (0, "")
+    assert f"interviewer resume {row['interview_id']}" in left.stdout
+    assert (row["turns"], row["settings"]["level"], row["end_reason"]) == (5, "mid", None)
+    assert f"{row['interview_id']}  {CASE}" in run("list").stdout
+
+    ended = run("resume", input="/skip\n/back\n/end\n")
+    assert ended.exit_code == 0
+    # What was said before is on the screen again, and only once.
+    assert ended.stdout.count("Could I have a hint?") == 1
+    assert "Scorecard" in ended.stdout
+    assert f"interviewer export {row['interview_id']}" in ended.stdout
+    assert listed(run)[0]["end_reason"] == "candidate"
+
+
+def test_commands_are_said_in_words(run: Run, knowledge: Path) -> None:
+    play(run, "/hint", "/skip", "/back", "/end")
+    (row,) = listed(run)
+    result = json.loads(run("export", row["interview_id"], "--format", "json").stdout)
+    said = [(line["text"], line["intents"][0]) for line in result["transcript"][1::2]]
+    assert said == [
+        ("Could I have a hint?", "hint_request"),
+        ("Let's move on to the next step.", "move_on"),
+        ("Could we go back to the previous step?", "go_back"),
+        ("Let's end the interview here.", "end"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        pytest.param("", "The message is empty", id="empty"),
+        pytest.param("x" * 20_000, "20,000 characters", id="too-long"),
+        pytest.param("/nope", "no command /nope", id="unknown-command"),
+        pytest.param("\x1b\u202e", "The message is empty", id="control-characters"),
+    ],
+)
+def test_a_refused_message_changes_nothing(
+    run: Run, knowledge: Path, line: str, complaint: str
+) -> None:
+    result = play(run, line)
+    assert result.exit_code == 0
+    assert complaint in result.stdout
+    assert listed(run)[0]["turns"] == 1
+
+
+def test_quit_leaves_the_rest_of_the_input_alone(run: Run, knowledge: Path) -> None:
+    result = play(run, "/quit", "never said")
+    assert "never said" not in result.stdout
+    assert "interviewer resume" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("mode", "shown"), [pytest.param("practice", True), pytest.param("real", False)]
+)
+def test_only_practice_shows_the_phases(run: Run, knowledge: Path, mode: str, shown: bool) -> None:
+    (knowledge / "frameworks").mkdir()
+    (knowledge / "frameworks" / "two_phases.yaml").write_text(as_yaml(a_framework()), "utf-8")
+    result = play(run, options=("--mode", mode, "--framework", "two_phases"))
+    assert ("── Think ──" in result.stdout) is shown
+
+
+@pytest.mark.parametrize(
+    ("flags", "parts"),
+    [
+        pytest.param(["--variant", "nope"], ["'nope'", "night"], id="variant"),
+        pytest.param(["--framework", "nope"], ["'nope'", "seven_step"], id="framework"),
+    ],
+)
+def test_settings_that_are_not_there(
+    run: Run, knowledge: Path, flags: list[str], parts: list[str]
+) -> None:
+    assert_one_sentence(run("play", CASE, *flags), 1, *parts)
+
+
+async def test_an_unanswered_turn_is_answered_by_resume(run: Run, knowledge: Path) -> None:
+    async with open_interviews(read_places()) as interviews:
+        view = await interviews.start(CASE, InterviewSettings())
+        reply: Any = interviews.submit(view.interview_id, ANSWER)
+        await anext(reply)
+        await reply.aclose()
+        assert (await interviews.view(view.interview_id)).unanswered
+
+    # The command runs its own event loop, which this one must not be in the way of.
+    result = await asyncio.to_thread(resume_in_child, view.interview_id)
+    assert result.returncode == 0
+    assert result.stdout.count("\nInterviewer\n") == 2
+    assert listed_turns(await asyncio.to_thread(run, "list", "--json")) == 3
+
+
+def resume_in_child(interview_id: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from interviewer.cli import main; main()"]
+    return subprocess.run(
+        [*command, "resume", interview_id],
+        input="",
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def listed_turns(result: Result) -> int:
+    turns: int = json.loads(result.stdout)[0]["turns"]
+    return turns
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGINT cannot be sent to a child there")
+def test_ctrl_c_keeps_the_interview(run: Run, knowledge: Path) -> None:
+    child = subprocess.Popen(
+        [sys.executable, "-c", "from interviewer.cli import main; main()", "play", CASE],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    assert child.stdout is not None
+    seen = ""
+    while not seen.endswith("You › "):
+        letter = child.stdout.read(1)
+        assert letter, "the program ended before it asked"
+        seen += letter
+    child.send_signal(signal.SIGINT)
+    out, err = child.communicate(timeout=30)
+    assert (child.returncode, err) == (0, "")
+    assert f"interviewer resume {listed(run)[0]['interview_id']}" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        pytest.param(["resume", "nope"], ["'nope'", "interviewer list"], id="resume-unknown"),
+        pytest.param(["resume"], ["No interview is open", "interviewer play"], id="resume-none"),
+        pytest.param(["export", "nope"], ["'nope'", "interviewer list"], id="export-unknown"),
+    ],
+)
+def test_interviews_that_are_not_there(run: Run, words: list[str], parts: list[str]) -> None:
+    assert_one_sentence(run(*words), 1, *parts)
+
+
+def test_an_empty_list_says_how_to_start(run: Run) -> None:
+    assert "interviewer play CASE" in run("list").stdout
+    assert listed(run) == []
+
+
+def test_export_writes_what_it_prints_and_overwrites_only_by_force(
+    run: Run, knowledge: Path, tmp_path: Path
+) -> None:
+    play(run, ANSWER, "/end")
+    id_ = listed(run)[0]["interview_id"]
+    for format_, first in (("md", "# Scorecard: A warehouse\n"), ("json", "{\n")):
+        out = tmp_path / f"card.{format_}"
+        printed = run("export", id_, "--format", format_)
+        assert (printed.exit_code, printed.stderr) == (0, "")
+        assert printed.stdout.startswith(first)
+        assert ANSWER[:40] in printed.stdout
+
+        assert run("export", id_, "--format", format_, "--out", out).exit_code == 0
+        assert out.read_text("utf-8") == printed.stdout
+        out.write_text("mine", encoding="utf-8")
+        refused = run("export", id_, "--format", format_, "--out", out)
+        assert_one_sentence(refused, 1, "exists already", "--force")
+        assert out.read_text("utf-8") == "mine"
+        assert run("export", id_, "--format", format_, "--out", out, "--force").exit_code == 0
+        assert out.read_text("utf-8") == printed.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        pytest.param(".", "is a folder", id="folder"),
+        pytest.param("nope/card.md", "No such file or directory", id="no-such-folder"),
+    ],
+)
+def test_export_to_a_place_that_cannot_be_written(
+    run: Run, knowledge: Path, tmp_path: Path, name: str, part: str
+) -> None:
+    play(run)
+    id_ = listed(run)[0]["interview_id"]
+    assert_one_sentence(run("export", id_, "--out", tmp_path / name), 1, part)
+
+
+def test_words_are_broken_between_words(capsys: pytest.CaptureFixture[str]) -> None:
+    console = terminal()
+    console.width = 12
+    words = WordStream(console)
+    for piece in ("One two", "three", "four\n\nfive"):
+        words.write(piece)
+    words.close()
+    assert capsys.readouterr().out == "One two \nthree four\n\nfive\n\n"
