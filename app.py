@@ -108,9 +108,9 @@ class Page:
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="talk"):
                 self._texts(chat="", live="")
-                with gr.Column(elem_id="composer") as self.parts["composer"]:
+                with gr.Column(elem_id="composer"):
                     self._lay_out_composer()
-                with gr.Column(elem_id="over", visible=False) as self.parts["over"]:
+                with gr.Column(elem_id="over"):
                     self.to_card = gr.Button("See your scorecard", variant="primary")
             self._texts(notebook="")
 
@@ -124,33 +124,36 @@ class Page:
             self.asks = {name: gr.Button(name, elem_id=name.split()[0].lower()) for name in ASKS}
             self.finish = gr.Button("End", elem_id="end")
             self._texts(count=room.counter())
-        with gr.Row(elem_id="confirm", visible=False) as self.parts["confirm"]:
+        with gr.Row(elem_id="confirm"):
             self._texts(sure=room.question_to_end())
             self.end_now = gr.Button("End now", variant="stop", elem_id="end-now")
             self.keep_going = gr.Button("Keep going", elem_id="keep-going")
 
     def _connect(self) -> None:
-        at, shown = self.parts, list(self.parts.values())
-        memory, form = [at["memory"]], [at[name] for name in choices.NAMES]
-        on: list[tuple[Any, Callable[..., Updates], list[Any]]] = [
-            (self.app.load, self.open_page, memory),
-            (at["bar"].click, self.go_home, memory),
-            (at["cases"].click, self.begin, memory + form),
-            (at["past"].click, self.open_past, memory),
-            (self.send.click, self.answer, [at["box"], *memory]),
-            (at["box"].submit, self.answer, [at["box"], *memory]),
-            (at["live"].click, self.show, memory),
-            (self.finish.click, partial(self.ask_to_end, True), []),
-            (self.keep_going.click, partial(self.ask_to_end, False), []),
-            (self.end_now.click, self.end, memory),
-            (self.to_card.click, self.show, memory),
+        at, memory = self.parts, [self.parts["memory"]]
+        everything, form = list(at.values()), [at[name] for name in choices.NAMES]
+        talk = [at[name] for name in pages.TALK]
+        on: list[tuple[Any, Callable[..., Updates], list[Any], list[Any]]] = [
+            (self.app.load, self.open_page, memory, everything),
+            (at["bar"].click, self.go_home, memory, everything),
+            (at["cases"].click, self.begin, memory + form, everything),
+            (at["past"].click, self.open_past, memory, everything),
+            (self.send.click, self.answer, [at["box"], *memory], talk),
+            (at["box"].submit, self.answer, [at["box"], *memory], talk),
+            (at["live"].click, self.show, memory, everything),
+            (self.end_now.click, self.end, memory, everything),
+            (self.to_card.click, self.show, memory, everything),
         ]
         for name, (intent, text) in ASKS.items():
-            on.append((self.asks[name].click, partial(self.answer, text, intent=intent), memory))
-        for listen, handler, inputs in on:
-            listen(handler, inputs, shown, **QUIETLY)
-        gr.on([part.input for part in form], self.choose, form, shown, **QUIETLY)
+            asked = partial(self.answer, text, intent=intent)
+            on.append((self.asks[name].click, asked, memory, talk))
+        for listen, handler, inputs, outputs in on:
+            listen(handler, inputs, outputs, **QUIETLY)
+        told = [at["chosen"], at["notice"], at["live"]]
+        gr.on([part.input for part in form], self.choose, form, told, **QUIETLY)
         at["notice"].click(None, None, at["notice"], js="() => ''")
+        self.finish.click(None, js="() => document.body.classList.add('ending')")
+        self.keep_going.click(None, js="() => document.body.classList.remove('ending')")
 
     def changes(self, parts: pages.Parts) -> dict[Any, Any]:
         """Values by part name as Gradio wants them: by component."""
@@ -233,16 +236,11 @@ class Page:
             async for moment in follow(interviews, known, text, seen, intent):
                 parts: pages.Parts = {"live": room.exchange(text, moment.said)}
                 if (view := moment.view) is not None:
-                    parts = pages.interview(interviews.library, view, memory, time.time())
+                    parts = pages.talk(interviews.library, view, memory, time.time())
                     parts["notice"] = room.alert(moment.problem)
                 if moment.accepted:
                     parts, draft = {**parts, **draft}, {}
                 yield parts
-
-    @_guarded
-    async def ask_to_end(self, visible: bool) -> Updates:
-        """The question whether to end, or its withdrawal."""
-        yield {"confirm": pages.Change(visible=visible)}
 
     @_guarded
     async def end(self, memory: Memory) -> Updates:

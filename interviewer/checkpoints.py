@@ -24,7 +24,7 @@ from langgraph.types import Command
 from interviewer.errors import StoreError
 from interviewer.graph import Context, Exchange, Graph, build_graph
 
-UNREADABLE = (sqlite3.Error, ValueError, KeyError, TypeError)
+UNREADABLE = (sqlite3.Error, ValueError, KeyError, TypeError, NotImplementedError)
 """What a damaged checkpoint raises: the file, a row of it, or what the row should have held."""
 
 log = logging.getLogger("interviewer")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from interviewer.assessment import TurnAssessment
+from interviewer.assessment import Assessment, RedFlagHit, TurnAssessment, Verdict
 from interviewer.brains.protocol import Brain, Scene
 from interviewer.cases import Case, Framework
 from interviewer.moves import Progress, follow, hear, next_move
 from interviewer.settings import InterviewSettings
 from interviewer.store import Store, StoredInterview
-from interviewer.transcript import Intent, Move, MoveKind, Turn
+from interviewer.transcript import Evidence, Intent, Move, MoveKind, Turn, find_quote
 
 
 @dataclass
@@ -48,7 +48,7 @@ class StoredExchange:
 
     async def assess(self) -> None:
         """Has the brain read the candidate turn."""
-        self.heard = await self.brain.assess(self._scene(), self.given)
+        self.heard = grounded(await self.brain.assess(self._scene(), self.given), self.turn)
 
     def decide(self) -> MoveKind:
         """Chooses the move."""
@@ -90,3 +90,35 @@ class StoredExchange:
             open_flags=tuple(id_ for id_, flag in progress.flags.items() if not flag.recovered),
             last_move=progress.last_move,
         )
+
+
+def grounded(heard: TurnAssessment, turn: Turn) -> TurnAssessment:
+    """An assessment whose quotes stand in the turn word for word.
+
+    What a brain claims to have heard and nobody said is no evidence: the item stays unassessed
+    and the red flag unheard.
+    """
+    return heard.model_copy(
+        update={
+            "verdicts": tuple(_grounded_verdict(verdict, turn) for verdict in heard.verdicts),
+            "red_flags": tuple(_grounded_flags(heard.red_flags, turn)),
+        }
+    )
+
+
+def _grounded_verdict(verdict: Assessment, turn: Turn) -> Assessment:
+    if verdict.evidence is None:
+        return verdict
+    found = find_quote(verdict.evidence.quote, turn.text)
+    if found is not None:
+        evidence = Evidence(quote=found, turn=turn.number)
+        return verdict.model_copy(update={"evidence": evidence})
+    changes = {"evidence": None, "verdict": Verdict.UNASSESSED, "confidence": 0.0}
+    return verdict.model_copy(update=changes)
+
+
+def _grounded_flags(hits: Iterable[RedFlagHit], turn: Turn) -> Iterator[RedFlagHit]:
+    for hit in hits:
+        if (found := find_quote(hit.evidence.quote, turn.text)) is not None:
+            evidence = Evidence(quote=found, turn=turn.number)
+            yield hit.model_copy(update={"evidence": evidence})

@@ -7,7 +7,7 @@ from interviewer.brains.protocol import Brain
 from interviewer.cases import Case
 from interviewer.scorecard import FlagRecord, StepRecord, StepScore, score_step
 from interviewer.settings import Level, StepId
-from interviewer.transcript import Evidence, Value
+from interviewer.transcript import Evidence, Value, find_quote
 
 
 class GradedItem(Value):
@@ -62,7 +62,7 @@ async def score_answer(brain: Brain, case: Case, step: StepId, answer: str) -> S
                 item=item.item,
                 step=item.step,
                 verdict=item.verdict,
-                evidence=Evidence(quote=item.quote, turn=1) if item.quote else None,
+                evidence=_evidence(item.quote, answer),
                 reason=item.reason,
                 confidence=item.confidence,
             )
@@ -72,10 +72,15 @@ async def score_answer(brain: Brain, case: Case, step: StepId, answer: str) -> S
             FlagRecord(
                 red_flag=flag.red_flag,
                 step=flag.step,
-                evidence=Evidence(quote=flag.quote, turn=1),
+                evidence=_evidence(flag.quote, answer) or Evidence(quote=flag.quote, turn=1),
                 challenged=True,
             )
             for flag in judgement.red_flags
         ),
     )
     return score_step(record, case, Level.SENIOR, weight=1.0)
+
+
+def _evidence(quote: str | None, answer: str) -> Evidence | None:
+    found = find_quote(quote, answer) if quote else None
+    return Evidence(quote=found, turn=1) if found else None

@@ -36,7 +36,7 @@ from interviewer.report.result import Result, build_result
 from interviewer.scorecard import EndReason, Scorecard, score_interview
 from interviewer.settings import MESSAGE_LIMIT, InterviewSettings, Places, StepId, step_minutes
 from interviewer.store import InterviewRow, Store, StoredInterview, open_store
-from interviewer.transcript import Intent, Turn
+from interviewer.transcript import Intent, MoveKind, Turn
 from interviewer.views import InterviewSummary, InterviewView, Notebook, PhaseView
 
 if TYPE_CHECKING:
@@ -290,7 +290,8 @@ class Interviews:
                 intents=(intent,) if intent else (),
             )
             await self._store.add_candidate_turn(interview_id, turn)
-            async with aclosing(self._reply(interview_id)) as reply:
+            stored = stored.model_copy(update={"turns": (*stored.turns, turn)})
+            async with aclosing(self._reply(stored)) as reply:
                 async for sentence in reply:
                     yield sentence
 
@@ -304,7 +305,7 @@ class Interviews:
             if stored.row.end_reason is not None or await self._close_if_wrapped_up(stored):
                 return
             if stored.unanswered:
-                async with aclosing(self._reply(interview_id)) as reply:
+                async with aclosing(self._reply(stored)) as reply:
                     async for sentence in reply:
                         yield sentence
 
@@ -317,7 +318,7 @@ class Interviews:
             stored = await self._store.load(interview_id)
             if stored.row.end_reason is None and stored.unanswered:
                 with suppress(BrainError, KnowledgeError):  # it stays unassessed
-                    async for _ in self._reply(interview_id):
+                    async for _ in self._reply(stored):
                         pass
                 stored = await self._store.load(interview_id)
             if stored.row.end_reason is None:
@@ -328,13 +329,15 @@ class Interviews:
         """Held while something is added to an interview; gone when nobody holds it."""
         return self._busy.setdefault(interview_id, asyncio.Lock())
 
-    async def _reply(self, interview_id: str) -> AsyncGenerator[str, None]:
-        stored = await self._store.load(interview_id)
-        running = self._graph.run(interview_id, self._exchange(stored), stored.turns[-1].number)
+    async def _reply(self, stored: StoredInterview) -> AsyncGenerator[str, None]:
+        """Answers the last turn of an interview, which is a candidate's."""
+        interview_id, exchange = stored.row.id, self._exchange(stored)
+        running = self._graph.run(interview_id, exchange, stored.turns[-1].number)
         async with aclosing(running) as reply:
             async for sentence in reply:
                 yield sentence
-        await self._close_if_wrapped_up(await self._store.load(interview_id))
+        if exchange.move is not None and exchange.move.kind is MoveKind.WRAP_UP:
+            await self._close_if_wrapped_up(await self._store.load(interview_id))
 
     def _exchange(self, stored: StoredInterview) -> StoredExchange:
         settings = stored.row.settings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Literal
 
@@ -102,3 +103,22 @@ class Evidence(Value):
 
     quote: str
     turn: int
+
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+
+
+def find_quote(quote: str, text: str) -> str | None:
+    """What a text really says where it is quoted; None when it does not say so.
+
+    Marks between the words may differ. Where words were left out in between, it is the longest
+    sentence of the quote that the text has.
+    """
+    sentences = sorted(_SENTENCE_END.split(quote), key=len, reverse=True)
+    for part in (quote, *sentences):
+        if part and part in text:
+            return part
+        words = r"\W+".join(map(re.escape, re.findall(r"\w+", part)))
+        if words and (found := re.search(rf"\b{words}\b[.!?]?", text, re.IGNORECASE)):
+            return found[0]
+    return None

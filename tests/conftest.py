@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from interviewer.report import Result
+from interviewer.settings import Places
+from tests.homes import warm_places
+from tests.scripts import SHIPPED, play
 
 LOOPBACK = ("127.", "::1", "localhost")
 
@@ -37,8 +43,21 @@ def _guarded(connect: Any) -> Any:
 def own_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A fresh INTERVIEWER_HOME; keys and settings of the developer do not count."""
     for name in [*os.environ]:
-        if name.startswith(("OPENAI_", "INTERVIEWER_")):
+        if name.startswith(("OPENAI_", "INTERVIEWER_", "LANGCHAIN_", "LANGSMITH_")):
             monkeypatch.delenv(name)
     home = tmp_path / "home"
     monkeypatch.setenv("INTERVIEWER_HOME", str(home))
+    monkeypatch.setenv("HOME", str(tmp_path))
     return home
+
+
+@pytest.fixture(scope="session")
+def places(tmp_path_factory: pytest.TempPathFactory) -> Places:
+    """A data folder with the vectors of this run."""
+    return warm_places(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def results(places: Places) -> Mapping[str, Result]:
+    """The result of every shipped script; each is played once, whatever is asked of it."""
+    return {name: play(name, places) for name in SHIPPED}

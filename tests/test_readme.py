@@ -5,37 +5,28 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import tempfile
 import textwrap
-from functools import cache
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from interviewer.graph import draw_graph
-from interviewer.replay import load_script, replay
 from interviewer.report import Result
-from interviewer.settings import Places
+from tests.homes import places_in
+from tests.scripts import play
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
-SHOWN = "vr_average"
-EXCERPT = range(6, 12)  # turns
+SHOWN = "vr_solid"
+EXCERPT = range(2, 6)  # turns
 WIDTH = 110
 
 
-@cache
-def shown_interview() -> Result:
-    script = load_script(ROOT / "evals" / "transcripts" / f"{SHOWN}.yaml")
-    with tempfile.TemporaryDirectory() as home:
-        places = Places(Path(home), None, f"sqlite+aiosqlite:///{home}/interviews.sqlite")
-        return asyncio.run(replay(script, places))
-
-
-def excerpt() -> str:
-    lines = [line for line in shown_interview().transcript if line.turn in EXCERPT]
+def excerpt(shown: Result) -> str:
+    lines = [line for line in shown.transcript if line.turn in EXCERPT]
     spoken = [
         textwrap.fill(f"{line.role.capitalize()}: {line.text}", WIDTH, subsequent_indent="    ")
         for line in lines
@@ -43,8 +34,7 @@ def excerpt() -> str:
     return "```text\n" + "\n".join(spoken) + "\n```"
 
 
-def scorecard() -> str:
-    result = shown_interview()
+def scorecard(result: Result) -> str:
     rows = ["| step | score | an item and the words it rests on |", "|---|---|---|"]
     for step in result.steps:
         quoted = next((i for i in step.items if i.quote and i.verdict in ("met", "partial")), None)
@@ -58,7 +48,7 @@ def scorecard() -> str:
     return "\n".join(rows)
 
 
-def graph() -> str:
+def graph(_: Result) -> str:
     return f"```mermaid\n{draw_graph().strip()}\n```"
 
 
@@ -72,12 +62,12 @@ def block(name: str, text: str) -> str:
 
 
 @pytest.mark.parametrize("name", BLOCKS)
-def test_generated_blocks_are_current(name: str) -> None:
-    assert block(name, README.read_text("utf-8")) == BLOCKS[name]()
+def test_generated_blocks_are_current(name: str, results: Mapping[str, Result]) -> None:
+    assert block(name, README.read_text("utf-8")) == BLOCKS[name](results[SHOWN])
 
 
 def test_every_make_target_it_names_exists() -> None:
-    named = set(re.findall(r"make ([a-z-]+)", README.read_text("utf-8")))
+    named = set(re.findall(r"(?m)(?:^|`)make ([a-z-]+)", README.read_text("utf-8")))
     known = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     assert named and named <= known
 
@@ -107,9 +97,11 @@ def test_every_command_it_names_exists() -> None:
 
 
 def write() -> None:
+    with tempfile.TemporaryDirectory() as home:
+        shown = play(SHOWN, places_in(Path(home)))
     text = README.read_text("utf-8")
     for name, make in BLOCKS.items():
-        made = f"<!-- {name} -->\n{make()}\n<!-- /{name} -->"
+        made = f"<!-- {name} -->\n{make(shown)}\n<!-- /{name} -->"
         text = re.sub(
             rf"<!-- {name} -->\n.*?<!-- /{name} -->",
             lambda _, made=made: made,

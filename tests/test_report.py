@@ -50,7 +50,6 @@ def a_record() -> InterviewRecord:
         reached=True,
         seconds=425.04,
         assessments=(
-            # In another order than the case has them.
             an_assessed("req_copper", Verdict.PARTIAL, raised_by=RaisedBy.HINT2),
             an_assessed("req_granite", Verdict.MET),
         ),
@@ -154,7 +153,10 @@ def test_result_keeps_what_the_design_names() -> None:
 
 
 def test_items_stand_in_the_order_of_the_case_with_their_evidence() -> None:
-    items = build_result(a_view(), CASE).steps[0].items
+    card = score_interview(a_record(), CASE, InterviewSettings())
+    first = card.steps[0].model_copy(update={"assessments": card.steps[0].assessments[::-1]})
+    view = a_view(scorecard=card.model_copy(update={"steps": (first, *card.steps[1:])}))
+    items = build_result(view, CASE).steps[0].items
 
     assert [item.item for item in items] == [i.id for i in CASE.steps[StepId.REQUIREMENTS].items]
     assert items[0].model_dump(mode="json") == {
@@ -335,6 +337,21 @@ def test_what_people_say_is_shown_and_never_interpreted(text: str) -> None:
         page.feed(dialect.render(markdown))
         assert set(page.tags) <= allowed
         assert page.words == " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "markdown"),
+    [
+        pytest.param("<b> & |", "&lt;b&gt; &amp; &#124;", id="references"),
+        pytest.param("*a* _b_ `c` [d]", r"\*a\* \_b\_ \`c\` \[d\]", id="backslashes"),
+        pytest.param("1. one", "1&#46; one", id="list"),
+        pytest.param("a - b + c = d #1", "a - b + c = d #1", id="harmless"),
+        pytest.param("http://a www.b c@d.e", "http&#58;//a www&#46;b c&#64;&#8288;d.e", id="links"),
+        pytest.param("recall@500: 0.9", "recall@500: 0.9", id="no-link"),
+    ],
+)
+def test_no_more_is_escaped_than_some_dialect_needs(text: str, markdown: str) -> None:
+    assert literal(text) == markdown
 
 
 def test_hostile_words_add_nothing_to_the_document() -> None:

@@ -34,7 +34,7 @@ def measure() -> list[Measured]:
 
 
 async def _build_index(places: Places) -> None:
-    from interviewer.knowledge.builder import ensure_index
+    from interviewer.knowledge.state import ensure_index
 
     await ensure_index(places)
 

@@ -8,6 +8,8 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from itertools import cycle
 
+import psutil
+
 from evals.bench.exchange import first_words
 from evals.bench.measured import Measured, messages, scripts, spread, temporary_home
 from evals.bench.served import Server, Visitor, connect, page_of
@@ -28,7 +30,7 @@ Say = Callable[[str], Awaitable[float]]
 def measure() -> list[Measured]:
     """p95 with everything in one process, and through the served app."""
     facade = spread(asyncio.run(_on_the_facade()))
-    served = spread(asyncio.run(_over_http()))
+    served = asyncio.run(_over_http())
     return [
         Measured("50 interviews, facade, p95", facade["p95"], BOUND, "s", facade),
         Measured("50 interviews, served, p95", served["p95"], BOUND, "s", served),
@@ -56,15 +58,20 @@ async def _candidate(interviews: Interviews) -> Say:
     return say
 
 
-async def _over_http() -> list[float]:
+async def _over_http() -> dict[str, float]:
     with temporary_home() as places, Server(places.home) as server:
+        process = psutil.Process(server.process.pid)
         async with connect(server) as client:
             page = await page_of(client)
             visitors = [Visitor(client, page) for _ in range(CANDIDATES)]
             for visitor in visitors:
                 await visitor.begin(CASE)
             await visitors[0].say("How many users are there?")  # waits until the model is loaded
-            return await crowd([visitor.say for visitor in visitors])
+            before = process.cpu_times()
+            waited = await crowd([visitor.say for visitor in visitors])
+            after = process.cpu_times()
+            used = after.user + after.system - before.user - before.system
+            return {**spread(waited), "cpu_of_an_exchange": round(used / len(waited), 3)}
 
 
 async def crowd(

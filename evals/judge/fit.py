@@ -42,6 +42,7 @@ THRESHOLDS = {
     "unsure": 0.36,
     "elsewhere": 0.8,
     "floor": 0.35,
+    "outdone": 0.15,
     "keywords": 0.6,
     "flagged": 0.4,
     "heard": 0.75,

@@ -16,6 +16,9 @@ Memory = Mapping[str, Any]
 Parts = dict[str, Any]
 """New value, or `Change`, of every part of the page that changes."""
 
+# Gradio builds every output of a handler anew at every update, also those that do not change;
+# so the handler that streams has these and no more.
+TALK = ("memory", "notice", "header", "chat", "live", "notebook", "box")
 FRESH: Memory = {"interview": None, "seen": 0, "settings": choices.defaults()}
 
 
@@ -46,8 +49,8 @@ def start(library: Library, summaries: Iterable[InterviewSummary], memory: Memor
     }
 
 
-def interview(library: Library, view: InterviewView, memory: Memory, now: float) -> Parts:
-    """The interview page.
+def talk(library: Library, view: InterviewView, memory: Memory, now: float) -> Parts:
+    """What an exchange changes on the interview page; some of `TALK`, and nothing else.
 
     Args:
         library: for the titles of the phases.
@@ -56,16 +59,17 @@ def interview(library: Library, view: InterviewView, memory: Memory, now: float)
         now: seconds since the epoch.
     """
     return {
-        **_only("room"),
         "memory": {**memory, "interview": view.interview_id, "seen": view.last_turn},
         "header": room.header(view, now),
         "chat": room.chat(view, library.frameworks.get(view.settings.framework)),
         "live": room.unanswered() if view.unanswered else "",
         "notebook": room.notebook(view.notebook),
-        "composer": Change(visible=not view.ended),
-        "over": Change(visible=view.ended),
-        "confirm": Change(visible=False),
     }
+
+
+def interview(library: Library, view: InterviewView, memory: Memory, now: float) -> Parts:
+    """The whole interview page; the arguments are those of `talk`."""
+    return {**_only("room"), **talk(library, view, memory, now)}
 
 
 def report(library: Library, view: InterviewView, memory: Memory, note_of: NoteOf) -> Parts:

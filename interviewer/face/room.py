@@ -28,7 +28,8 @@ def header(view: InterviewView, now: float) -> str:
         chips.insert(0, f"{settings.drill.value} drill")
     phases = "" if settings.mode is Mode.REAL else stepper(view.phases)
     return (
-        f'<header class="room-head" data-interview="{plain(view.interview_id)}">'
+        f'<header class="room-head" data-interview="{plain(view.interview_id)}" '
+        f'data-ended="{"yes" if view.ended else "no"}">'
         f'<div class="room-title"><h1>{plain(view.case_title)}</h1>'
         f'<p class="chips">{"".join(f"<span>{plain(chip)}</span>" for chip in chips)}</p></div>'
         f"{timer(view, now)}</header>{phases}"
@@ -37,7 +38,7 @@ def header(view: InterviewView, now: float) -> str:
 
 def brain_name(brain: str) -> str:
     """What to call the brain on a page."""
-    return "offline" if brain == "embedded" else f"brain: {brain}"
+    return "offline" if brain.startswith("embedded") else f"brain: {brain}"
 
 
 def timer(view: InterviewView, now: float) -> str:
@@ -149,7 +150,7 @@ def alert(message: str) -> str:
     if not message:
         return ""
     return (
-        f'<p class="alert" role="alert"><span>{plain(message)}</span>'
+        f'<p class="told" role="alert"><span>{plain(message)}</span>'
         '<button type="button" data-act="dismiss" aria-label="Close this notice">\u00d7</button>'
         "</p>"
     )

@@ -29,13 +29,13 @@ _VERDICTS = {
     Verdict.UNASSESSED: "Not judged",
 }
 _RAISED = {
-    RaisedBy.CANDIDATE: "raised by you",
-    RaisedBy.OPEN_PROBE: "after an open question",
-    RaisedBy.NARROW_PROBE: "after a narrow question",
-    RaisedBy.HINT1: "with a first hint",
-    RaisedBy.HINT2: "with a second hint",
-    RaisedBy.HINT3: "with a third hint",
-    RaisedBy.TOLD: "told by the interviewer",
+    RaisedBy.CANDIDATE: "Raised by you.",
+    RaisedBy.OPEN_PROBE: "After an open question.",
+    RaisedBy.NARROW_PROBE: "After a narrow question.",
+    RaisedBy.HINT1: "With a first hint.",
+    RaisedBy.HINT2: "With a second hint.",
+    RaisedBy.HINT3: "With a third hint.",
+    RaisedBy.TOLD: "Told by the interviewer.",
 }
 _STATUS = {
     StepStatus.SKIPPED: "skipped by you",
@@ -112,9 +112,10 @@ def _no_call(view: InterviewView, card: Scorecard) -> str:
 
 
 def _facts(view: InterviewView, card: Scorecard) -> str:
-    reads = DASH if card.reads_as is None else card.reads_as.value
+    target = f"target {view.settings.level.value}"
+    reads = f"{DASH} ({target})" if card.reads_as is None else f"{card.reads_as.value} ({target})"
     rows = (
-        ("Reads as", f"{reads} (target {view.settings.level.value})"),
+        ("Reads as", reads),
         ("Unaided", _number(card.unaided)),
         ("With help", _number(card.overall)),
         ("Confidence", f"{card.confidence:.0%}"),
@@ -231,11 +232,11 @@ def _item(assessment: Assessment, case: Case | None) -> str:
     evidence = assessment.evidence
     quote = "" if evidence is None else f"<p>{_quote(evidence.quote, evidence.turn)}</p>"
     raised = "" if evidence is None else _RAISED[assessment.raised_by]
-    reason = f'<p class="reason">{plain(assessment.reason)}</p>' if assessment.reason else ""
+    reason = f"{assessment.reason} {raised}".strip()
+    why = f'<p class="reason">{plain(reason)}</p>' if reason else ""
     return (
         f'<li class="{verdict.value}"><span class="badge">{_VERDICTS[verdict]}</span><div>'
-        f"<h4>{plain(_statement(case, assessment.item))}</h4>{quote}{reason}"
-        f'<span class="raised">{raised}</span></div></li>'
+        f"<h4>{plain(_statement(case, assessment.item))}</h4>{quote}{why}</div></li>"
     )
 
 

@@ -32,8 +32,7 @@ def serve(host: str, port: int, places: Places) -> None:
         ServeError: the port is in use or the address is not one of this machine's.
         StoreError: the data folder cannot be written.
     """
-    listening = listen(host, port)
-    with listening:
+    with listen(host, port) as listening, suppress(KeyboardInterrupt):
         secret = browser_secret(places)
         print(f"Interviewer runs at {address(listening)} (Ctrl+C stops it).", flush=True)
         _switch_off_telemetry()
@@ -47,8 +46,7 @@ def serve(host: str, port: int, places: Places) -> None:
             timeout_graceful_shutdown=GRACE,
             lifespan="on",
         )
-        with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listening])
+        uvicorn.Server(config).run(sockets=[listening])
 
 
 def listen(host: str, port: int) -> socket.socket:

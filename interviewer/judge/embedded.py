@@ -31,7 +31,13 @@ from interviewer.judge.features import (
 )
 from interviewer.judge.protocol import FlagJudgement, ItemJudgement, Judgement
 from interviewer.judge.segments import Segment, list_likeness, windows
-from interviewer.judge.vectors import CaseVectors, Encode, case_vectors
+from interviewer.judge.vectors import (
+    CaseVectors,
+    Encode,
+    Remembered,
+    case_vectors,
+    encode_kept,
+)
 from interviewer.settings import StepId
 
 SHORTLIST = 8  # items of other steps that a message may earn besides those of its own
@@ -49,6 +55,7 @@ class Weights:
         unsure: from here up to `partial` it cannot be told apart, so it is unassessed.
         elsewhere: probability from which an item of another step is earned.
         floor: cosine to earning texts under which nothing is earned.
+        outdone: how much nearer to a near miss than to earning texts a window earns nothing.
         keywords: list-likeness from which a window is only a list of terms.
         flagged: probability from which a window is too close to a red flag to earn anything.
         heard: probability from which a red flag is heard.
@@ -64,6 +71,7 @@ class Weights:
     unsure: float
     elsewhere: float
     floor: float
+    outdone: float
     keywords: float
     flagged: float
     heard: float
@@ -88,12 +96,14 @@ class EmbeddedJudge:
     def __init__(
         self, encode: Encode, cache: Path | None = None, weights: Weights | None = None
     ) -> None:
-        self._encode = encode
+        self._encode_case = encode
+        self._encode = Remembered(encode)
         self._cache = cache
         self._weights = weights or read_weights()
         self._item = np.array([self._weights.item[name] for name in ITEM_FEATURES])
         self._flag = np.array([self._weights.flag[name] for name in FLAG_FEATURES])
         self._prepared: dict[int, tuple[Case, CaseVectors]] = {}
+        self._remembered: dict[str, NDArray[np.float32]] = {}
         self._lock = Lock()
 
     @property
@@ -105,12 +115,20 @@ class EmbeddedJudge:
         """Unit vectors of texts, shape (n, 384)."""
         return self._encode(texts)
 
+    def remember(self, name: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors of texts that never change, made once and kept; shape (n, 384)."""
+        with self._lock:
+            if name not in self._remembered:
+                kept = encode_kept(texts, self._encode, self._cache, name)
+                self._remembered[name] = kept
+            return self._remembered[name]
+
     def prepare(self, case: Case) -> CaseVectors:
         """Vectors of a case, made once and kept while the process lives."""
         with self._lock:
             known = self._prepared.get(id(case))
             if known is None:
-                known = (case, case_vectors(case, self._encode, self._cache))
+                known = (case, case_vectors(case, self._encode_case, self._cache))
                 while len(self._prepared) >= CASES_KEPT:
                     self._prepared.pop(next(iter(self._prepared)))
                 self._prepared[id(case)] = known
@@ -132,6 +150,7 @@ class EmbeddedJudge:
         flags = probability(reading.flags(), self._flag, weights.flag_intercept)
         earned[reading.listy >= weights.keywords] = 0.0
         earned[reading.closeness.earning < weights.floor] = 0.0
+        earned[reading.closeness.miss > reading.closeness.earning + weights.outdone] = 0.0
         for index, item_step in enumerate(reading.case.steps):
             own = [at for at, flag in enumerate(reading.case.flag_steps) if flag is item_step]
             earned[reading.touching(flags[:, own].max(axis=1) > weights.flagged), index] = 0.0

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +61,37 @@ class CaseVectors:
     """Per item: stem to weight of its distinctive words, summing to 1."""
 
 
+class Remembered:
+    """Encodes texts, remembering the latest ones: one turn's sentences are looked at repeatedly.
+
+    Args:
+        encode: makes the vectors of texts not remembered.
+        size: texts remembered, a few hundred bytes each times four.
+    """
+
+    def __init__(self, encode: Encode, size: int = 512) -> None:
+        self._encode = encode
+        self._size = size
+        self._known: dict[str, Vectors] = {}
+        self._lock = Lock()
+
+    def __call__(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, shape (n, 384)."""
+        with self._lock:
+            found = {text: self._known[text] for text in texts if text in self._known}
+        fresh = list(dict.fromkeys(text for text in texts if text not in found))
+        if fresh:
+            found.update(zip(fresh, self._encode(fresh), strict=True))
+            self._remember({text: found[text] for text in fresh})
+        return np.stack([found[text] for text in texts])
+
+    def _remember(self, fresh: Mapping[str, Vectors]) -> None:
+        with self._lock:
+            self._known.update(fresh)
+            while len(self._known) > self._size:
+                self._known.pop(next(iter(self._known)))
+
+
 def case_vectors(case: Case, encode: Encode, cache: Path | None = None) -> CaseVectors:
     """Vectors of a case, read from `cache` when nothing in them has changed.
 
@@ -77,7 +109,7 @@ def case_vectors(case: Case, encode: Encode, cache: Path | None = None) -> CaseV
         [(fact.id, list(fact.topics)) for fact in case.facts],
     ]
     texts = [text for group in groups for _, said in group for text in said]
-    vectors = _encode_cached(texts, encode, cache, case.id)
+    vectors = encode_kept(texts, encode, cache, case.id)
     banks = _cut_banks(groups, vectors)
     return CaseVectors(
         items=tuple(item for _, item in pairs),
@@ -115,7 +147,15 @@ def _cut_banks(groups: Sequence[Sequence[tuple[str, list[str]]]], vectors: Vecto
     return banks
 
 
-def _encode_cached(texts: list[str], encode: Encode, cache: Path | None, name: str) -> Vectors:
+def encode_kept(texts: Sequence[str], encode: Encode, cache: Path | None, name: str) -> Vectors:
+    """Vectors of texts, read from `cache` when they were made before.
+
+    Args:
+        texts: what to encode; other texts are another file.
+        encode: texts to unit vectors, shape (n, 384).
+        cache: folder to keep vectors in, or None.
+        name: what the file is called, besides a digest of the texts.
+    """
     digest = hashlib.sha256("\x00".join(texts).encode()).hexdigest()[:16]
     file = None if cache is None else cache / f"{name}-{digest}.npy"
     if file is not None and file.is_file():

@@ -18,6 +18,8 @@ from interviewer.transcript import Intent, Move, MoveKind, Turn
 TURN_CAP_SECONDS = 300.0  # the clock never counts more than this for one candidate turn
 _HINTS = {1: RaisedBy.HINT1, 2: RaisedBy.HINT2, 3: RaisedBy.HINT3}
 _HELP_ORDER = list(RaisedBy)
+_ANSWERS = frozenset((Intent.ANSWER, Intent.UNJUDGEABLE))
+"""Whoever gave an answer that cannot be judged has not skipped the step."""
 
 
 @dataclass
@@ -29,6 +31,7 @@ class StepProgress:
     skipped: bool = False
     seconds: float = 0.0
     answers: int = 0
+    """Messages that answered, whether or not they could be judged."""
     probes: int = 0
     challenges: int = 0
     dont_knows: int = 0
@@ -185,7 +188,7 @@ def hear(progress: Progress, turn: Turn, assessment: TurnAssessment) -> None:
     """Takes an assessed candidate turn into account."""
     here = progress.here
     here.seconds += min(TURN_CAP_SECONDS, max(0.0, turn.at - progress.asked_at))
-    here.answers += Intent.ANSWER in assessment.intents
+    here.answers += bool(_ANSWERS.intersection(assessment.intents))
     here.dont_knows += Intent.DONT_KNOW in assessment.intents
     progress.assumptions += [a for a in assessment.assumptions if a not in progress.assumptions]
     for item in assessment.withdrawn:

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_pla
 CHROMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAC_CHROME = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 BUSY = "document.querySelector('#live [aria-busy]')"
+ALERT = "document.querySelector('#notice [role=alert]')"
 RUN = "from interviewer.cli import main; main()"
 
 
@@ -133,8 +134,9 @@ class Tab:
     def answered(self, turns: int) -> None:
         """Waits until the chat holds that many turns and no reply is under way."""
         self.page.wait_for_function(
-            f"document.querySelectorAll('#chat .turn').length === {turns} && !{BUSY}"
+            f"!{BUSY} && (document.querySelectorAll('#chat .turn').length === {turns} || {ALERT})"
         )
+        assert self.page.locator("#notice [role=alert]").all_inner_texts() == []
 
     def say(self, text: str) -> None:
         turns = self.turns()

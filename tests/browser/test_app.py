@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from collections.abc import Callable
 from http.client import HTTPConnection
 
@@ -27,6 +28,21 @@ HOSTILE = [
     "&lt;b&gt; &amp; \"quotes\" 'and' more my answer",
 ]
 
+CRASH = """
+import asyncio, os, sys
+from interviewer.interview import open_interviews
+from interviewer.settings import InterviewSettings, read_places
+
+async def crash():
+    async with open_interviews(read_places()) as interviews:
+        case = next(iter(interviews.library.cases))
+        view = await interviews.start(case, InterviewSettings())
+        print(view.interview_id, flush=True)
+        async for _ in interviews.submit(view.interview_id, sys.argv[1]):
+            os._exit(7)  # the message is stored, its reply is not
+
+asyncio.run(crash())
+"""
 TOO_FAINT = """() => {  // visible words whose contrast with what lies behind them is under AA
   const pen = Object.assign(document.createElement('canvas'), {width: 1, height: 1})
     .getContext('2d', {willReadFrequently: true});
@@ -175,6 +191,7 @@ def test_two_tabs_on_one_interview(open_tab: Open) -> None:
     assert second.notice().count("\n") == 0
     assert second.draft() == "what the second tab wanted to say"
     assert second.said() == first.said()
+    second.page.click("#notice [data-act=dismiss]")
     second.send()
     second.answered(5)
     assert second.said()[3] == "what the second tab wanted to say"
@@ -256,6 +273,25 @@ def test_a_scorecard_downloads_and_leads_from_quotes_to_turns(open_tab: Open) ->
         summary.click()
     tab.page.locator("#card [data-turn]").first.click()
     expect(tab.page.locator("#report .turn.found")).to_be_in_viewport()
+
+
+def test_a_message_left_unanswered_by_a_crash_is_answered_once(
+    open_tab: Open, server: Server
+) -> None:
+    crashed = subprocess.run(
+        [sys.executable, "-c", CRASH, ANSWER],
+        env=server.environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=60,
+    )
+    assert crashed.returncode == 7
+    interview = crashed.stdout.strip()
+    tab = open_tab(f"/?interview={interview}")
+    tab.answered(3)
+    assert tab.said()[1] == ANSWER
+    tab.page.reload()
+    tab.answered(3)
 
 
 def test_reload_and_restart_find_the_interview_again(open_tab: Open, server: Server) -> None:

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import random
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
-from importlib.resources import files
-from typing import Any
 
-import yaml
-
+from interviewer.brains.embedded.choice import Choice, read_wording
 from interviewer.brains.protocol import Scene
 from interviewer.cases import Case
-from interviewer.judge.segments import split_sentences
 from interviewer.settings import StepId
 from interviewer.transcript import Move, MoveKind
 
@@ -21,28 +15,31 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _CLAUSE = re.compile(r"[,;:.!?()\u2013\u2014]\s*|\s-\s|\n")
 QUOTED_WORDS = 12
 SPOKEN_WORDS = 60  # more than that at once, and nobody remembers the question
-_UNSAID = ("asked", "skipped", "offer_drill", "answer_floor")
+_ASKING = frozenset(
+    {
+        MoveKind.PROBE,
+        MoveKind.DEEPEN,
+        MoveKind.CHALLENGE,
+        MoveKind.PUSH_BACK,
+        MoveKind.CHANGE_CONSTRAINT,
+        MoveKind.DEEP_DIVE,
+        MoveKind.HINT,
+        MoveKind.REDIRECT,
+    }
+)
 _FIRST_NOTICES = ("unjudgeable", "manipulation", "skipped", "asked", "hint_cost", "time_short")
-
-
-@cache
-def read_wording() -> dict[str, Any]:
-    """Reads the shipped templates once."""
-    text = files("interviewer.brains.embedded").joinpath("wording.yaml").read_text("utf-8")
-    data: dict[str, Any] = yaml.safe_load(text)
-    return data
 
 
 def word(scene: Scene, move: Move) -> list[str]:
     """The sentences of the interviewer's reply, in order; never empty."""
-    choice = _Choice(scene)
+    choice = Choice(scene)
     first = [
-        choice.small(notice)
+        choice.notice(notice)
         for notice in _FIRST_NOTICES
         if notice in move.notices and not _silent(notice, move)
     ]
     facts = [_shortened(scene.case.fact(fact).answer) for fact in move.facts]
-    then = [choice.small(n) for n in ("no_number", "focus", "offer_drill") if n in move.notices]
+    then = [choice.notice(n) for n in ("no_number", "focus", "offer_drill") if n in move.notices]
     main = _main(scene, move, choice)
     spoken = [*first, *facts, *then, *main]
     _fit(spoken, [*first, *then, *main, *facts])
@@ -57,9 +54,10 @@ def _fit(spoken: Sequence[list[str]], order: Iterable[list[str]]) -> None:
 
 
 def _shortened(text: str) -> list[str]:
-    """A text, and the same without its last sentences."""
+    """A fact, the same without its last sentences, and where it can be read."""
     sentences = _sentences([text])
-    return [" ".join(sentences[:end]) for end in range(len(sentences), 0, -1)]
+    shorter = [" ".join(sentences[:end]) for end in range(len(sentences), 0, -1)]
+    return [*shorter, read_wording()["noted"]]
 
 
 def _silent(notice: str, move: Move) -> bool:
@@ -69,7 +67,7 @@ def _silent(notice: str, move: Move) -> bool:
     )
 
 
-def _main(scene: Scene, move: Move, choice: _Choice) -> list[list[str]]:
+def _main(scene: Scene, move: Move, choice: Choice) -> list[list[str]]:
     """The main act in parts, each in one or more ways, the longest first."""
     kind = move.kind
     if kind is MoveKind.OPEN_STEP:
@@ -83,14 +81,14 @@ def _main(scene: Scene, move: Move, choice: _Choice) -> list[list[str]]:
         end = next((n for n in ("candidate", "time_up") if n in move.notices), "completed")
         return [[str(templates[end])]]
     if kind is MoveKind.ANSWER:
-        return [choice.small("answer_floor") if move.facts else [choice.pick("answer_floor")]]
+        return [choice.notice("answer_floor") if move.facts else [choice.pick("answer_floor")]]
     if kind is MoveKind.DEEPEN:
         quote = _short_quote(scene, move)
         return [[choice.pick("deepen", quote=quote) if quote else choice.pick("deepen_unquoted")]]
     if kind is MoveKind.REDIRECT:
         text = _authored(scene.case, move) or _question(scene.case, move.step)
         cause = "jumped_ahead" if "jumped_ahead" in move.notices else "off_topic"
-        return [[choice.pick(f"redirect_{cause}", text=text), text]]
+        return [[choice.pick(f"redirect_{cause}", text=text), text, _sentences([text])[-1]]]
     key = "probe_free" if "free" in move.notices else kind.value
     text = _authored(scene.case, move)
     return [[choice.pick(key, text=text), text] if text else [choice.pick(key)]]
@@ -123,7 +121,7 @@ def _authored(case: Case, move: Move) -> str:
     return item.follow_ups[min(move.follow_up, len(item.follow_ups) - 1)]
 
 
-def _open(scene: Scene, move: Move, choice: _Choice) -> list[str]:
+def _open(scene: Scene, move: Move, choice: Choice) -> list[str]:
     title = read_wording()["titles"][move.step.value]
     question = _question(scene.case, move.step)
     if "opening" in move.notices:
@@ -135,7 +133,7 @@ def _open(scene: Scene, move: Move, choice: _Choice) -> list[str]:
         return [choice.pick("open_back", title=title)]
     if move.item is not None:
         text = scene.case.item(move.item).follow_ups[0]
-        return [choice.pick("open_covered_step", title=title, text=text)]
+        return [choice.pick("open_covered_step", title=title, text=text), text]
     text = choice.pick("open_step", title=title, text=question)
     return [text, _sentences([text])[-1]]
 
@@ -144,7 +142,7 @@ def _question(case: Case, step: StepId) -> str:
     return case.steps[step].question
 
 
-def _listen(scene: Scene, move: Move, choice: _Choice) -> str:
+def _listen(scene: Scene, move: Move, choice: Choice) -> str:
     if "repeat" in move.notices:
         return choice.pick("repeat", text=_last_question(scene, move))
     for notice in ("think", "nothing_before", "no_hint"):
@@ -154,13 +152,17 @@ def _listen(scene: Scene, move: Move, choice: _Choice) -> str:
 
 
 def _last_question(scene: Scene, move: Move) -> str:
-    last = scene.last_move
-    if last is None or last.kind in (MoveKind.OPEN_STEP, MoveKind.LISTEN, MoveKind.ANSWER):
-        return _question(scene.case, move.step)
-    return _authored(scene.case, last) or _question(scene.case, move.step)
+    """The question that the candidate has to answer, whatever was said since."""
+    moves = [turn.move for turn in reversed(scene.turns) if turn.move is not None]
+    for last in moves:
+        if last.kind in (MoveKind.OPEN_STEP, MoveKind.TELL):
+            break
+        if last.kind in _ASKING and (text := _authored(scene.case, last)):
+            return text
+    return _question(scene.case, move.step)
 
 
-def _tell(scene: Scene, move: Move, choice: _Choice) -> list[list[str]]:
+def _tell(scene: Scene, move: Move, choice: Choice) -> list[list[str]]:
     statement = scene.case.item(move.item or "").statement
     told = [choice.pick("tell", text=statement), statement]
     if move.closes is None:
@@ -178,38 +180,3 @@ def _one_question(sentences: Sequence[str]) -> list[str]:
     questions = [index for index, sentence in enumerate(sentences) if sentence.endswith("?")]
     dropped = set(questions[:-1])
     return [sentence for index, sentence in enumerate(sentences) if index not in dropped]
-
-
-class _Choice:
-    """Draws templates: seeded, and none that was used before while others are left."""
-
-    def __init__(self, scene: Scene) -> None:
-        self._random = random.Random(f"{scene.settings.seed}:{len(scene.turns)}")
-        self._said = {
-            sentence
-            for turn in scene.turns
-            if turn.role == "interviewer"
-            for sentence in split_sentences(turn.text)
-        }
-
-    def pick(self, key: str, **slots: str) -> str:
-        """A template in words: a fresh one, or any when all have been used."""
-        templates: str | list[str] = read_wording()[key]
-        if isinstance(templates, str):
-            return templates.format(**slots)
-        texts = [template.format(**slots) for template in templates]
-        fresh = [text for text in texts if not self._repeats(text, slots)]
-        return self._random.choice(fresh or texts)
-
-    def small(self, key: str) -> list[str]:
-        """A small act; one that can be left unsaid is, when there is no room or no new word."""
-        text = self.pick(key)
-        if key not in _UNSAID:
-            return [text]
-        return [""] if self._repeats(text, {}) else [text, ""]
-
-    def _repeats(self, text: str, slots: dict[str, str]) -> bool:
-        """Whether the bridge of a text (what is not authored by the case) was said before."""
-        for slot in slots.values():
-            text = text.replace(slot, "")
-        return any(sentence in self._said for sentence in split_sentences(text))

@@ -65,12 +65,13 @@
     const entered = page !== lastPage;
     if (entered) {
       lastPage = page;
+      document.body.classList.remove("ending");
       scrollTo(0, 0);
       if (page === "room") { pinned = true; box()?.focus({ preventScroll: true }); }
     }
     if (page === "room" && words !== lastWords && pinned)
       [...document.querySelectorAll("#chat .turn, #live .turn")].pop()
-        ?.scrollIntoView({ block: "end", behavior: entered ? "instant" : "smooth" });
+        ?.scrollIntoView({ block: "end", behavior: "instant" });
     lastWords = words;
     const address = new URL(location.href);
     const id = shown(one("#report")) ? one("#report [data-interview]")?.dataset.interview : page === "room" ? interview() : null;
@@ -90,6 +91,7 @@
   /* Enter sends, unless an input method is composing or a reply is under way. */
   addEventListener("keydown", (event) => {
     if (event.target !== box() || event.key !== "Enter" || event.shiftKey) return;
+    pinned = true;
     if (event.isComposing || busy()) { event.stopImmediatePropagation(); if (busy()) event.preventDefault(); }
   }, true);
 

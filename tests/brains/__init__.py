@@ -1,0 +1,1 @@
+"""Tests of brains, one contract for all of them."""

@@ -1,0 +1,171 @@
+"""What the page shows and how it keeps up, without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from interviewer.case_files import Library
+from interviewer.errors import MessageRejected, ServeError, SettingsError, StoreError, TurnConflict
+from interviewer.face import choices, room
+from interviewer.face.exchange import UNEXPECTED, Moment, follow, paced
+from interviewer.face.server import browser_secret, listen
+from interviewer.face.text import clock, plain, prose
+from interviewer.settings import Level, Places, StepId
+from interviewer.transcript import Turn
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
+        ("\"a\" & 'b'", "&quot;a&quot; &amp; &#x27;b&#x27;"),
+        ("one\r\ntwo\rthree\tfour", "one\ntwo\nthree\tfour"),
+        ("a\x00b\x1bc\u202ed\u2066e\u200ff", "a\ufffdb\ufffdc\ufffdd\ufffde\ufffdf"),
+        ("größer 数 🙂", "größer 数 🙂"),
+    ],
+    ids=["markup", "quotes", "line_breaks", "unreadable", "letters"],
+)
+def test_plain_text_is_escaped_and_readable(text: str, shown: str) -> None:
+    assert plain(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("markdown", "html"),
+    [
+        ("# A title\ntext", "<h4>A title</h4><p>text</p>"),
+        ("one\ntwo\n\nthree", "<p>one two</p><p>three</p>"),
+        ("- a\n  still a\n- b", "<ul><li>a still a</li><li>b</li></ul>"),
+        ("intro:\n1. a\n2. b", "<p>intro:</p><ol><li>a</li><li>b</li></ol>"),
+        ("```\n# x\n- y\n```\nz", "<pre><code># x\n- y</code></pre><p>z</p>"),
+        ("**bold** *soft* `a<b`", "<p><strong>bold</strong> <em>soft</em> <code>a&lt;b</code></p>"),
+        ("![x](http://a/b.png)", "<p>![x](http://a/b.png)</p>"),
+        ("<img src=x onerror=y>", "<p>&lt;img src=x onerror=y&gt;</p>"),
+        ("2 * 3 * 4", "<p>2 * 3 * 4</p>"),
+    ],
+    ids=[
+        *("heading", "paragraphs", "bullets", "numbers", "fence", "inline", "image", "html"),
+        "product",
+    ],
+)
+def test_notes_become_html_that_loads_nothing(markdown: str, html: str) -> None:
+    assert prose(markdown) == html
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(0, "0:00"), (59.9, "0:59"), (605, "10:05"), (3600, "60:00"), (-3, "0:00")],
+)
+def test_clock(seconds: float, shown: str) -> None:
+    assert clock(seconds) == shown
+
+
+async def _sentences(*words: str) -> AsyncIterator[str]:
+    for word in words:
+        yield word
+
+
+@pytest.mark.parametrize(
+    ("times", "shown"),
+    [
+        ([0.0, 0.0, 0.05, 0.08], ["a", "a b c"]),
+        ([0.0, 0.0, 0.2, 0.2, 0.4, 0.4], ["a", "a b", "a b c"]),
+    ],
+    ids=["faster_than_the_page", "slower_than_the_page"],
+)
+async def test_words_come_at_most_ten_times_a_second(times: list[float], shown: list[str]) -> None:
+    ticks = iter(times)
+    said = [said async for said in paced(_sentences("a", "b", "c"), clock=lambda: next(ticks))]
+    assert said == shown
+
+
+class _Facade:
+    """Fails as it is told and remembers how many turns are stored."""
+
+    def __init__(self, error: Exception | None, stored: int) -> None:
+        self.error, self.last_turn = error, stored
+
+    async def submit(self, *_: Any, **__: Any) -> AsyncIterator[str]:
+        if self.error is not None:
+            raise self.error
+        yield "a reply"
+
+    async def view(self, _: str) -> Any:
+        return self
+
+
+@pytest.mark.parametrize(
+    ("error", "stored", "accepted", "problem"),
+    [
+        (None, 3, True, ""),
+        (MessageRejected("Empty.", "Type."), 1, False, "Empty. Type."),
+        (TurnConflict("Elsewhere.", "Reload."), 3, False, "Elsewhere. Reload."),
+        (StoreError("Full.", "Free space."), 1, False, "Full. Free space."),
+        (StoreError("Full.", "Free space."), 2, True, "Full. Free space."),
+        (ValueError("a secret path"), 2, True, UNEXPECTED),
+    ],
+    ids=["fine", "rejected", "conflict", "not_stored", "stored_unanswered", "unexpected"],
+)
+async def test_the_draft_goes_only_when_its_message_is_stored(
+    error: Exception | None, stored: int, accepted: bool, problem: str
+) -> None:
+    facade: Any = _Facade(error, stored)
+    moments = [moment async for moment in follow(facade, "id", "text", 1)]
+    assert moments[-1] == Moment("", accepted, problem, facade)
+
+
+def test_tampered_memory_falls_back_to_defaults() -> None:
+    kept = {"level": "emperor", "minutes": "45", "mode": "real", "variant": "gone/away", "x": 1}
+    form = choices.remembered(kept, Library(cases={}, frameworks={}))
+    assert form == {**choices.defaults(), "mode": "real"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "case_id", "expected"),
+    [
+        ({"level": "staff"}, "a", {"level": Level.STAFF}),
+        ({"variant": "a/small"}, "a", {"variant": "small"}),
+        ({"variant": "a/small"}, "b", {"variant": None}),
+        ({"drill": "data"}, "a", {"drill": StepId.DATA}),
+    ],
+    ids=["level", "variant", "variant_of_another_case", "drill"],
+)
+def test_a_form_becomes_settings(
+    changed: dict[str, Any], case_id: str, expected: dict[str, Any]
+) -> None:
+    settings = choices.to_settings({**choices.defaults(), **changed}, case_id)
+    assert {name: getattr(settings, name) for name in expected} == expected
+
+
+def test_a_form_with_an_impossible_value_is_refused() -> None:
+    with pytest.raises(SettingsError, match="minutes"):
+        choices.to_settings({**choices.defaults(), "minutes": 46})
+
+
+def test_what_is_said_is_never_markup() -> None:
+    turn = Turn(number=2, role="candidate", step=StepId.DATA, text="<b>x</b>", at=0)
+    shown = (room.bubble(turn), room.exchange("<b>x</b>", "<b>x</b>"), room.alert("<b>x</b>"))
+    assert all("<b>" not in html and "&lt;b&gt;x&lt;/b&gt;" in html for html in shown)
+
+
+@pytest.mark.parametrize(
+    ("host", "port"), [("127.0.0.1", 65_536), ("203.0.113.1", 0), ("no such host", 0)]
+)
+def test_an_address_that_cannot_be_served_is_a_sentence(host: str, port: int) -> None:
+    with pytest.raises(ServeError, match="cannot be served"):
+        listen(host, port)
+
+
+def test_a_port_in_use_is_told_apart() -> None:
+    with listen("127.0.0.1", 0) as taken, pytest.raises(ServeError, match="is in use"):
+        listen("127.0.0.1", taken.getsockname()[1])
+
+
+def test_browsers_keep_their_memory_over_a_restart(tmp_path: Any) -> None:
+    places = Places(home=tmp_path / "home", knowledge=None, database="")
+    assert browser_secret(places) == browser_secret(places)
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreError):
+        browser_secret(Places(home=tmp_path / "file" / "home", knowledge=None, database=""))

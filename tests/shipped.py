@@ -1,0 +1,76 @@
+"""The shipped case with the real judge, and scenes of interviews about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from interviewer.brains.protocol import Scene
+from interviewer.case_files import load_library
+from interviewer.cases import Case, Framework
+from interviewer.judge.embedded import EmbeddedJudge
+from interviewer.knowledge.embeddings import shared_model
+from interviewer.settings import InterviewSettings, StepId
+from interviewer.transcript import Move, MoveKind, Turn
+
+CASE_ID = "video_recommendation"
+
+
+@cache
+def shipped_case() -> Case:
+    """The case that the tests of brain and judge are about."""
+    return load_library().cases[CASE_ID]
+
+
+@cache
+def shipped_framework() -> Framework:
+    """The framework of scenes."""
+    return load_library().frameworks["seven_step"]
+
+
+def the_judge(factory: pytest.TempPathFactory) -> EmbeddedJudge:
+    """The judge with its vectors, shared by all tests of a run."""
+    folder = factory.getbasetemp() / "vectors"
+    folder.mkdir(exist_ok=True)
+    return _judge(folder)
+
+
+@cache
+def _judge(folder: Path) -> EmbeddedJudge:
+    return EmbeddedJudge(shared_model().encode, folder)
+
+
+def a_scene(text: str | None = None, step: StepId = StepId.DATA, **overrides: Any) -> Scene:
+    """A scene: the interviewer has asked, and the candidate has said `text` if it is given."""
+    case: Case = overrides.get("case", shipped_case())
+    asked = Move(kind=MoveKind.OPEN_STEP, step=step)
+    turns = [a_line(1, case.steps[step].question, step, asked)]
+    if text is not None:
+        turns.append(a_line(2, text, step))
+    values: dict[str, Any] = {
+        "case": case,
+        "framework": shipped_framework(),
+        "settings": InterviewSettings(),
+        "step": step,
+        "turns": tuple(turns),
+        "last_move": asked,
+    }
+    return Scene(**{**values, **overrides})
+
+
+def a_line(number: int, text: str, step: StepId, move: Move | None = None) -> Turn:
+    """A turn; the interviewer has the odd numbers."""
+    role = "interviewer" if number % 2 else "candidate"
+    return Turn(number=number, role=role, step=step, text=text, at=30.0 * number, move=move)
+
+
+def interviewer_said(texts: Sequence[str], step: StepId = StepId.DATA) -> tuple[Turn, ...]:
+    """A transcript in which the interviewer has said these texts, one a turn."""
+    turns: list[Turn] = []
+    for text in texts:
+        turns += [a_line(len(turns) + 1, text, step), a_line(len(turns) + 2, "Go on.", step)]
+    return tuple(turns)
