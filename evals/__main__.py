@@ -22,6 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="evals", description=__doc__)
     parser.add_argument("suite", nargs="?", choices=SUITES, help="default: all that have data")
     parser.add_argument("--data", type=Path, help="rated answers (JSONL) for `scoring`")
+    parser.add_argument(
+        "--held-out", action="store_true", help="judge each case with weights fitted on the others"
+    )
     parser.add_argument("--brain", choices=("embedded", "auto"), default="embedded")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
@@ -29,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("The suite scoring needs rated answers. Name a file with --data.", file=sys.stderr)
         return 2
     try:
-        report = asyncio.run(_run(options.suite, options.data))
+        report = asyncio.run(_run(options.suite, options.data, options.held_out))
     except (InterviewerError, OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -37,12 +40,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-async def _run(suite: str | None, data: Path | None) -> dict[str, Any]:
+async def _run(suite: str | None, data: Path | None, held_out: bool) -> dict[str, Any]:
     report: dict[str, Any] = {}
     if suite in (None, "transcripts"):
         report["transcripts"] = await run_transcripts()
     if data is not None and suite in (None, "scoring"):
-        report["scoring"] = await run_scoring(data)
+        report["scoring"] = await run_scoring(data, held_out=held_out)
     return report
 
 

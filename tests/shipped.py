@@ -7,12 +7,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from interviewer.brains.protocol import Scene
 from interviewer.case_files import load_library
 from interviewer.cases import Case, Framework
 from interviewer.judge.embedded import EmbeddedJudge
+from interviewer.judge.vectors import Vectors
 from interviewer.knowledge.embeddings import shared_model
 from interviewer.settings import InterviewSettings, StepId
 from interviewer.transcript import Move, MoveKind, Turn
@@ -33,7 +35,7 @@ def shipped_framework() -> Framework:
 
 
 def the_judge(factory: pytest.TempPathFactory) -> EmbeddedJudge:
-    """The judge with its vectors, shared by all tests of a run."""
+    """The judge, prepared for the shipped case; its vectors are shared by all tests of a run."""
     folder = factory.getbasetemp() / "vectors"
     folder.mkdir(exist_ok=True)
     return _judge(folder)
@@ -41,7 +43,19 @@ def the_judge(factory: pytest.TempPathFactory) -> EmbeddedJudge:
 
 @cache
 def _judge(folder: Path) -> EmbeddedJudge:
-    return EmbeddedJudge(shared_model().encode, folder)
+    known: dict[str, Vectors] = {}
+
+    def encode(texts: Sequence[str]) -> Vectors:
+        """The model's vectors; each text is encoded once a run."""
+        if fresh := [text for text in dict.fromkeys(texts) if text not in known]:
+            known.update(zip(fresh, shared_model().encode(fresh), strict=True))
+        return np.stack([known[text] for text in texts])
+
+    judge = EmbeddedJudge(encode, folder)
+    vectors = judge.prepare(shipped_case())
+    for bank in (vectors.earns, vectors.misses, vectors.flags, vectors.facts):
+        known.update(zip(bank.texts, bank.vectors, strict=True))
+    return judge
 
 
 def a_scene(text: str | None = None, step: StepId = StepId.DATA, **overrides: Any) -> Scene:

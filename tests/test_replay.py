@@ -63,8 +63,8 @@ def test_the_better_candidate_scores_higher(
 def test_the_strongest_are_not_behind_the_solid(results: Mapping[str, Result]) -> None:
     strongest = min(overall(results, "strong"), overall(results, "strong_terse"))
     assert strongest >= overall(results, "solid")
-    # Who corrects every mistake when it is pointed out ends up about where a solid one does.
-    assert overall(results, "solid") >= overall(results, "reviser") - 0.3
+    # Their authors meant both for a 4: who corrects every mistake ends up where a solid one does.
+    assert abs(overall(results, "solid") - overall(results, "reviser")) <= 0.5
 
 
 @pytest.mark.parametrize("name", ["silent", "off_topic", "buzzwords"])

@@ -1,6 +1,6 @@
 """Fits the embedded judge's linear models on authored texts, and writes `weights.json`.
 
-    python -m evals.judge.fit [--write]
+    python -m evals.judge.fit [--write] [--without CASE]
 
 Positive examples are the texts that earn an item, each compared with the item's *other* texts;
 negative ones are near misses, red flags, texts that earn another item of the step, and generic
@@ -16,7 +16,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -171,7 +171,7 @@ def flag_examples(case: CaseVectors) -> Iterator[Example]:
                 yield Example("earning", features[flag], 0)
 
 
-def fit(examples: Sequence[Example], names: Sequence[str], strength: float) -> dict[str, object]:
+def fit(examples: Sequence[Example], names: Sequence[str], strength: float) -> dict[str, Any]:
     """Fits one logistic model; prints how well it separates the kinds of examples."""
     rows = np.array([example.features for example in examples])
     labels = np.array([example.label for example in examples])
@@ -186,21 +186,16 @@ def fit(examples: Sequence[Example], names: Sequence[str], strength: float) -> d
     return {"coefficients": coefficients, "intercept": round(float(model.intercept_[0]), 4)}
 
 
-def main() -> None:
-    """Fits on every shipped case."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true", help="replace interviewer's weights.json")
-    arguments = parser.parse_args()
-    generic = [
-        line
-        for line in Path(__file__).with_name("generic.txt").read_text("utf-8").splitlines()
-        if line
-    ]
-    cases = [case_vectors(case, shared_model().encode) for case in load_library().cases.values()]
+def fit_weights(without: str = "") -> dict[str, Any]:
+    """Weights fitted on every shipped case but one."""
+    lines = Path(__file__).with_name("generic.txt").read_text("utf-8").splitlines()
+    generic = [line for line in lines if line]
+    kept = [case for case in load_library().cases.values() if case.id != without]
+    cases = [case_vectors(case, shared_model().encode) for case in kept]
     items = [row for case in cases for row in item_examples(case, generic, seed=0)]
     flags = [row for case in cases for row in flag_examples(case)]
     item, flag = fit(items, ITEM_FEATURES, 3.0), fit(flags, FLAG_FEATURES, 10.0)
-    weights = {
+    return {
         "name": NAME,
         "item": item["coefficients"],
         "item_intercept": item["intercept"],
@@ -208,6 +203,15 @@ def main() -> None:
         "flag_intercept": flag["intercept"],
         **THRESHOLDS,
     }
+
+
+def main() -> None:
+    """Prints the weights, or writes them into the package."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help="replace interviewer's weights.json")
+    parser.add_argument("--without", default="", help="leave out a case, to measure on it")
+    arguments = parser.parse_args()
+    weights = fit_weights(arguments.without)
     print(json.dumps(weights, indent=2))
     if arguments.write:
         target = Path(interviewer.judge.__file__).with_name("weights.json")

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from interviewer.assessment import Assessment, RaisedBy, Verdict
 from interviewer.cases import Case
+from interviewer.face.evidence import flag_row, item_row, observation_row, quoted, statement_of
 from interviewer.face.room import brain_name, bubble
 from interviewer.face.start import RECOMMENDATIONS
 from interviewer.face.text import clock, plain, prose
 from interviewer.scorecard import (
     Band,
-    FlagRecord,
     Observation,
     PracticePoint,
     Scorecard,
@@ -22,21 +21,6 @@ from interviewer.scorecard import (
 from interviewer.views import InterviewView
 
 DASH = "\u2013"  # stands where there is no number
-_VERDICTS = {
-    Verdict.MET: "Met",
-    Verdict.PARTIAL: "Partly",
-    Verdict.ABSENT: "Missing",
-    Verdict.UNASSESSED: "Not judged",
-}
-_RAISED = {
-    RaisedBy.CANDIDATE: "Raised by you.",
-    RaisedBy.OPEN_PROBE: "After an open question.",
-    RaisedBy.NARROW_PROBE: "After a narrow question.",
-    RaisedBy.HINT1: "With a first hint.",
-    RaisedBy.HINT2: "With a second hint.",
-    RaisedBy.HINT3: "With a third hint.",
-    RaisedBy.TOLD: "Told by the interviewer.",
-}
 _STATUS = {
     StepStatus.SKIPPED: "skipped by you",
     StepStatus.NOT_REACHED: "not reached",
@@ -170,7 +154,7 @@ def _practice(points: Iterable[PracticePoint], case: Case | None, note_of: NoteO
 
 
 def _point(point: PracticePoint, case: Case | None, note: Reading | None, *, first: bool) -> str:
-    said = "You did not bring it up." if point.quote is None else f"You said: {_quote(point.quote)}"
+    said = "You did not bring it up." if point.quote is None else f"You said: {quoted(point.quote)}"
     reading = ""
     if note is not None:
         reading = (
@@ -179,7 +163,7 @@ def _point(point: PracticePoint, case: Case | None, note: Reading | None, *, fir
         )
     return (
         f'<li><details{" open" if first else ""}><summary class="point"><div><p class="eyebrow">'
-        f"{point.step.value}</p><h3>{plain(_statement(case, point.item))}</h3></div></summary>"
+        f"{point.step.value}</p><h3>{plain(statement_of(case, point.item))}</h3></div></summary>"
         f'<div class="why-it"><p>{said}</p>'
         f"<p><strong>What lacked.</strong> {plain(point.lacked)}</p>"
         f'<p class="exemplar"><strong>This would have earned it.</strong> {plain(point.exemplar)}'
@@ -190,20 +174,6 @@ def _point(point: PracticePoint, case: Case | None, note: Reading | None, *, fir
 def _without_title(markdown: str) -> str:
     first, _, rest = markdown.lstrip().partition("\n")
     return rest if first.startswith("# ") else markdown
-
-
-def _statement(case: Case | None, item_id: str) -> str:
-    try:
-        return item_id if case is None else case.item(item_id).statement
-    except KeyError:  # the case was edited since
-        return item_id
-
-
-def _quote(text: str, turn: int | None = None) -> str:
-    where = ""
-    if turn is not None:
-        where = f' <button type="button" class="link" data-turn="{turn}">turn {turn}</button>'
-    return f'<q dir="auto">{plain(text)}</q>{where}'
 
 
 def _steps(steps: Iterable[StepScore], case: Case | None) -> str:
@@ -219,41 +189,12 @@ def _step(step: StepScore, case: Case | None) -> str:
         f'<span class="number">{_number(step.score)}</span>'
         f'<span class="between">{state or band}</span>'
     )
-    items = "".join(_item(assessment, case) for assessment in step.assessments)
-    flags = "".join(_flag(flag, case) for flag in step.red_flags)
+    items = "".join(item_row(assessment, case) for assessment in step.assessments)
+    flags = "".join(flag_row(flag, case) for flag in step.red_flags)
     detail = f'{flags}<ul class="items">{items}</ul>{_model_answer(step, case)}'
     if not step.assessments and not flags:
         return f'<div class="step flat"><div class="line">{line}</div></div>'
     return f'<details class="step"><summary class="line">{line}</summary>{detail}</details>'
-
-
-def _item(assessment: Assessment, case: Case | None) -> str:
-    verdict = assessment.verdict
-    evidence = assessment.evidence
-    quote = "" if evidence is None else f"<p>{_quote(evidence.quote, evidence.turn)}</p>"
-    raised = "" if evidence is None else _RAISED[assessment.raised_by]
-    reason = f"{assessment.reason} {raised}".strip()
-    why = f'<p class="reason">{plain(reason)}</p>' if reason else ""
-    return (
-        f'<li class="{verdict.value}"><span class="badge">{_VERDICTS[verdict]}</span><div>'
-        f"<h4>{plain(_statement(case, assessment.item))}</h4>{quote}{why}</div></li>"
-    )
-
-
-def _flag(flag: FlagRecord, case: Case | None) -> str:
-    try:
-        statement = flag.red_flag if case is None else case.red_flag(flag.red_flag).statement
-    except KeyError:  # the case was edited since
-        statement = flag.red_flag
-    outcome = "Taken back when challenged" if flag.recovered else "Not taken back"
-    if not flag.challenged and not flag.recovered:
-        outcome = "Not discussed further"
-    return (
-        f'<div class="flag{" recovered" if flag.recovered else ""}"><span class="badge">Red flag'
-        f"</span><div><h4>{plain(statement)}</h4>"
-        f'<p>{_quote(flag.evidence.quote, flag.evidence.turn)}</p><p class="reason">{outcome}.</p>'
-        "</div></div>"
-    )
 
 
 def _model_answer(step: StepScore, case: Case | None) -> str:
@@ -276,20 +217,10 @@ def _dimensions(card: Scorecard) -> str:
 
 
 def _observations(observations: Iterable[Observation]) -> str:
-    rows = "".join(_observation(observation) for observation in observations)
+    rows = "".join(observation_row(observation) for observation in observations)
     if not rows:
         return ""
     return f'<section><h2>How you communicated</h2><ul class="items">{rows}</ul></section>'
-
-
-def _observation(observation: Observation) -> str:
-    state, word = ("met", "Seen") if observation.seen else ("absent", "Not seen")
-    evidence = observation.evidence
-    quote = "" if evidence is None else f"<p>{_quote(evidence.quote, evidence.turn)}</p>"
-    return (
-        f'<li class="{state}"><span class="badge">{word}</span>'
-        f"<div><p>{plain(observation.text)}</p>{quote}</div></li>"
-    )
 
 
 def _transcript(view: InterviewView) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -71,7 +72,9 @@ def flag_features(closeness: Closeness, case: CaseVectors) -> NDArray[np.float64
 def term_coverage(text: str, case: CaseVectors) -> list[float]:
     """Per item, the weight of its distinctive words that occur in a text, capped."""
     stems = set(content_stems(text))
-    return [min(_COVERAGE_CAP, sum(terms.get(stem, 0.0) for stem in stems)) for terms in case.terms]
+    shares = ([terms[stem] for stem in stems & terms.keys()] for terms in case.terms)
+    # The order of a set changes from run to run; fsum gives the same sum for all of them.
+    return [min(_COVERAGE_CAP, math.fsum(share)) for share in shares]
 
 
 def _flags_of_steps(flags: Vectors, case: CaseVectors) -> Vectors:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from interviewer.assessment import Assessment, RaisedBy, TurnAssessment, Verdict
 from interviewer.cases import Case, Framework, RubricItem
+from interviewer.moves.edited import named_in, still_heard, still_there
 from interviewer.scorecard import EndReason, FlagRecord, best_assessment, credit
 from interviewer.settings import InterviewSettings, StepId
 from interviewer.transcript import Intent, Move, MoveKind, Turn
@@ -113,13 +114,18 @@ def follow(
     turns: Sequence[Turn],
     assessments: Mapping[int, TurnAssessment],
 ) -> Progress:
-    """Folds a stored interview; candidate turns without an assessment (unanswered) are left out."""
+    """Folds a stored interview.
+
+    Candidate turns without an assessment (unanswered) are left out, and so is what the case no
+    longer has because its author edited it meanwhile.
+    """
     progress = new_progress(case, framework, settings)
+    known = named_in(case)
     for turn in turns:
         if turn.role == "interviewer":
-            speak(progress, turn)
+            speak(progress, still_there(turn, known))
         elif turn.number in assessments:
-            hear(progress, turn, assessments[turn.number])
+            hear(progress, turn, still_heard(assessments[turn.number], known))
     return progress
 
 

@@ -12,7 +12,7 @@ from interviewer.scorecard.values import Band, FlagRecord, StepRecord, StepScore
 from interviewer.settings import Level, StepId
 
 ENOUGH = 0.6  # share of weight that must be judged before a score is stated
-CURVE = ((0.0, 1.0), (0.08, 2.0), (0.25, 3.0), (0.5, 4.0), (0.8, 5.0))  # share of credit -> score
+CURVE = ((0.0, 1.0), (0.08, 2.0), (0.2, 3.0), (0.45, 4.0), (0.75, 5.0))  # share of credit -> score
 FLAG_COST = {1: 0.2, 2: 0.35, 3: 0.5}  # by damage, once challenged and not taken back
 RECOVERED_COST = 0.05
 UNCHALLENGED_SHARE = 0.5  # nobody asked, so the candidate had no chance to take it back

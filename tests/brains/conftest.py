@@ -5,12 +5,10 @@ from __future__ import annotations
 import pytest
 
 from interviewer.judge.embedded import EmbeddedJudge
-from tests.shipped import shipped_case, the_judge
+from tests.shipped import the_judge
 
 
 @pytest.fixture(scope="session")
 def judge(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedJudge:
     """The embedded judge, prepared for the shipped case."""
-    judge = the_judge(tmp_path_factory)
-    judge.prepare(shipped_case())
-    return judge
+    return the_judge(tmp_path_factory)

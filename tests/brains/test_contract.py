@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 
@@ -76,6 +77,7 @@ def moves_about_an_item(step: StepId, item: RubricItem) -> Iterator[Move]:
     for number in range(len(item.follow_ups)):
         yield Move(kind=MoveKind.PROBE, follow_up=number, **here)
         yield Move(kind=MoveKind.DEEPEN, follow_up=number, **here)
+    yield Move(kind=MoveKind.PROBE, notices=("unjudgeable",), **here)
     yield Move(kind=MoveKind.PROBE, follow_up=1, notices=("free",), **here)
     yield Move(kind=MoveKind.OFFER_HINT, **here)
     yield Move(kind=MoveKind.REDIRECT, notices=("off_topic",), **here)
@@ -89,7 +91,6 @@ def moves_about_an_item(step: StepId, item: RubricItem) -> Iterator[Move]:
 SMALL_ACTS = (
     (),
     ("manipulation",),
-    ("unjudgeable",),
     ("no_number",),
     ("focus",),
     ("time_short",),
@@ -99,15 +100,17 @@ SMALL_ACTS = (
 
 def variations(case: Case, move: Move) -> Iterator[Move]:
     """The move alone and with what the policy may put before it."""
+    yield move
     if "opening" in move.notices:
-        yield move
         return
-    for at, notices in enumerate(SMALL_ACTS):
-        yield move.model_copy(update={"notices": (*move.notices, *notices)})
-        if "unjudgeable" in notices:
-            continue  # nothing was asked in words that could be read
-        facts = [fact.id for fact in case.facts[at : at + 1]]
-        yield move.model_copy(update={"notices": (*move.notices, *notices), "facts": tuple(facts)})
+    first = {case.steps[step].items[0].id for step in STEPS} | {None}
+    acts = SMALL_ACTS if move.item in first else SMALL_ACTS[-1:]
+    for at, notices in enumerate(acts):
+        told = move.model_copy(update={"notices": (*move.notices, *notices)})
+        yield told
+        # Nothing was asked in words that could not be read.
+        if "unjudgeable" not in notices:
+            yield told.model_copy(update={"facts": (case.facts[at].id,)})
 
 
 def scene_before(move: Move, seed: int = 0) -> Scene:
@@ -131,59 +134,70 @@ def touched(case: Case, item: str) -> Assessment:
     )
 
 
-def move_id(move: Move) -> str:
-    about = move.item or move.red_flag or move.about or move.step.value
-    number = move.hint or move.follow_up
-    return "-".join(filter(None, (move.kind.value, about, str(number), *move.notices)))
+def grouped(case: Case) -> dict[str, list[Move]]:
+    """The main moves by kind and step."""
+    groups: dict[str, list[Move]] = {}
+    for move in main_moves(case):
+        groups.setdefault(f"{move.kind.value}-{move.step.value}", []).append(move)
+    return groups
 
 
-@pytest.mark.parametrize("move", list(main_moves(shipped_case())), ids=move_id)
-async def test_every_move_has_words(brain: Brain, move: Move) -> None:
-    case = shipped_case()
-    for full in variations(case, move):
-        said = [sentence async for sentence in brain.say(scene_before(full), full)]
+GROUPS = grouped(shipped_case())
+
+
+@pytest.mark.parametrize("group", GROUPS)
+async def test_every_move_has_words(brain: Brain, group: str) -> None:
+    for move in (full for main in GROUPS[group] for full in variations(shipped_case(), main)):
+        said = [sentence async for sentence in brain.say(scene_before(move), move)]
         text = " ".join(said)
-        assert said and all(sentence.strip() for sentence in said)
+        assert said and all(sentence.strip() for sentence in said), move
         assert len(text.split()) <= SPOKEN_WORDS, text
         assert text.count("?") <= 1, text
         assert "{" not in text and "}" not in text, text
-        assert not VERDICT_WORDS.search(without_authored(case, full, text)), text
-        assert not leaks(case, full, text)
+        assert not VERDICT_WORDS.search(bridges(text)), text
+        assert not leaks(move, text), text
 
 
-def without_authored(case: Case, move: Move, text: str) -> str:
+def bridges(text: str) -> str:
     """A text without what the case's author wrote, and without the candidate's own words."""
-    authored = [case.opening, *(step.question for step in case.steps.values())]
-    authored += [fact.answer for fact in case.facts]
-    authored += [text for _, item in case.items() for text in (*item.follow_ups, *item.hints)]
-    authored += [item.statement for _, item in case.items()]
-    authored += [flag.challenge for _, flag in case.red_flags()]
-    authored += [dive.question for dive in case.deep_dives]
-    authored += [c.text for c in (*case.constraint_changes, *case.push_backs)]
-    for sentence in (s for words in authored for s in re.split(r"(?<=[.!?])\s+", words)):
+    for sentence in authored_sentences():
         text = text.replace(sentence, "")
     return re.sub(r'"[^"]*"', "", text)
 
 
-def leaks(case: Case, move: Move, text: str) -> list[str]:
-    """Texts of the rubric that an interviewer text gives away."""
-    allowed: set[str] = set()
+@cache
+def authored_sentences() -> tuple[str, ...]:
+    case = shipped_case()
+    texts = [case.opening, *(step.question for step in case.steps.values())]
+    texts += [fact.answer for fact in case.facts]
+    texts += [text for _, item in case.items() for text in (*item.follow_ups, *item.hints)]
+    texts += [item.statement for _, item in case.items()]
+    texts += [flag.challenge for _, flag in case.red_flags()]
+    texts += [dive.question for dive in case.deep_dives]
+    texts += [c.text for c in (*case.constraint_changes, *case.push_backs)]
+    return tuple(part for text in texts for part in re.split(r"(?<=[.!?])\s+", text))
+
+
+@cache
+def secrets() -> frozenset[str]:
+    """Texts of the rubric that no candidate may hear."""
+    case = shipped_case()
+    texts = [step.model_answer for step in case.steps.values()]
+    texts += [said for _, flag in case.red_flags() for said in (flag.statement, *flag.said)]
+    for _, item in case.items():
+        texts += [item.statement, item.exemplar, item.met_when, item.partial_when, item.why]
+        texts += [*item.said, *item.near_misses, *item.hints, item.staff_adds or item.statement]
+    return frozenset(texts)
+
+
+def leaks(move: Move, text: str) -> set[str]:
+    """Secrets in an interviewer text that the move does not give away on purpose."""
+    given: set[str] = set()
     if move.item and move.kind is MoveKind.TELL:
-        allowed.add(case.item(move.item).statement)
+        given = {shipped_case().item(move.item).statement}
     if move.item and move.kind is MoveKind.HINT:
-        allowed.add(case.item(move.item).hints[move.hint - 1])
-    secrets = [
-        secret
-        for _, item in case.items()
-        for secret in (
-            *(item.statement, item.exemplar, item.met_when, item.partial_when, item.why),
-            *(*item.said, *item.near_misses, *item.hints),
-            *([item.staff_adds] if item.staff_adds else []),
-        )
-    ]
-    secrets += [said for _, flag in case.red_flags() for said in (flag.statement, *flag.said)]
-    secrets += [s.model_answer for s in case.steps.values()]
-    return [secret for secret in secrets if secret not in allowed and secret in text]
+        given = {shipped_case().item(move.item).hints[move.hint - 1]}
+    return {secret for secret in secrets() if secret in text} - given
 
 
 @pytest.mark.parametrize("kind", MoveKind)

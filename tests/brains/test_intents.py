@@ -6,16 +6,15 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from interviewer.brains.embedded.intents import (
+from interviewer.brains.embedded.cues import (
     answers_itself,
     asks,
+    gives_up,
     is_assumption,
     is_manipulation,
     is_revision,
-    read,
-    read_intents,
-    step_wanted,
 )
+from interviewer.brains.embedded.intents import read, read_intents, step_wanted
 from interviewer.judge.segments import split_sentences
 from interviewer.settings import StepId
 from interviewer.transcript import Intent
@@ -713,3 +712,19 @@ def test_sentences_read_alone_agree_with_the_message(check, table, intent) -> No
         assert any(check(sentence) for sentence in split_sentences(text)), text
     for text in NOT_SAID[intent]:
         assert not any(check(sentence) for sentence in split_sentences(text)), text
+
+
+@pytest.mark.parametrize(
+    ("text", "given_up"),
+    [
+        ("Scrap the random split.", True),
+        ("Forget what I said about clicks.", True),
+        ("I take my idea of nightly lists back.", True),
+        ("Instead of the accuracy that I proposed I'd use AUC.", True),
+        ("We drop impressions below the fold.", False),
+        ("Users forget passwords.", False),
+        ("Instead of accuracy I'd use AUC.", False),
+    ],
+)
+def test_giving_something_up_names_it(text: str, given_up: bool) -> None:
+    assert gives_up(text) is given_up

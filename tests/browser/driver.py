@@ -121,6 +121,11 @@ class Tab:
 
     # What a candidate does
 
+    def go_home(self) -> None:
+        self.page.wait_for_selector("#cases [data-act=start], #chat .turn, #card .overall")
+        self.page.click("#bar [data-act=home]")
+        self.page.wait_for_selector("#cases [data-act=start]")
+
     def begin(self) -> None:
         self.page.click("#cases [data-act=start]")
         self.page.wait_for_selector("#chat .turn.interviewer")

@@ -121,8 +121,7 @@ def test_real_mode_hides_the_steps(open_tab: Open) -> None:
     expect(tab.page.locator("#chat .phase")).to_have_count(0)
 
 
-def test_the_clock_ticks_without_the_server(open_tab: Open) -> None:
-    tab = open_tab()
+def test_the_clock_ticks_without_the_server(tab: Tab) -> None:
     tab.begin()
     requests: list[str] = []
     tab.page.on("request", lambda request: requests.append(request.url))
@@ -131,8 +130,7 @@ def test_the_clock_ticks_without_the_server(open_tab: Open) -> None:
     assert not [url for url in requests if "queue" in url]
 
 
-def test_a_refused_message_stays_in_the_box(open_tab: Open) -> None:
-    tab = open_tab()
+def test_a_refused_message_stays_in_the_box(tab: Tab) -> None:
     tab.begin()
     for text, sentence in (("", "empty"), ("   \n ", "empty"), ("w " * 50_000, "12,000")):
         tab.write(text)
@@ -144,8 +142,7 @@ def test_a_refused_message_stays_in_the_box(open_tab: Open) -> None:
         expect(tab.page.locator("#notice [role=alert]")).to_have_count(0)
 
 
-def test_a_whole_interview(open_tab: Open) -> None:
-    tab = open_tab()
+def test_a_whole_interview(tab: Tab) -> None:
     tab.begin()
     expect(tab.page.locator("#header [aria-current=step]")).to_have_count(1)
     tab.say(ANSWER)
@@ -168,8 +165,7 @@ def test_a_whole_interview(open_tab: Open) -> None:
     expect(tab.page.locator("#card .practice li").first).to_be_visible()
 
 
-def test_an_interview_is_continued_from_the_list(open_tab: Open) -> None:
-    tab = open_tab()
+def test_an_interview_is_continued_from_the_list(tab: Tab) -> None:
     tab.begin()
     tab.say(ANSWER)
     before = tab.said()
@@ -197,8 +193,7 @@ def test_two_tabs_on_one_interview(open_tab: Open) -> None:
     assert second.said()[3] == "what the second tab wanted to say"
 
 
-def test_hostile_text_is_only_text(open_tab: Open) -> None:
-    tab = open_tab()
+def test_hostile_text_is_only_text(tab: Tab) -> None:
     tab.begin()
     for text in HOSTILE:
         tab.say(text)
@@ -209,16 +204,14 @@ def test_hostile_text_is_only_text(open_tab: Open) -> None:
     assert tab.page.locator("#card .transcript .candidate .said").all_text_contents() == HOSTILE
 
 
-def test_control_and_bidi_characters_never_reach_the_chat(open_tab: Open) -> None:
-    tab = open_tab()
+def test_control_and_bidi_characters_never_reach_the_chat(tab: Tab) -> None:
     tab.begin()
     tab.say("abc \u202egnp.exe\u202c \u0007\u001b[31m and my answer")
     assert not set(tab.said()[1]) & {"\u202e", "\u202c", "\u0007", "\u001b"}
     assert "and my answer" in tab.said()[1]
 
 
-def test_the_keyboard_is_enough(open_tab: Open) -> None:
-    tab = open_tab()
+def test_the_keyboard_is_enough(tab: Tab) -> None:
     tab.page.wait_for_selector("#cases [data-act=start]")
     tab.page.focus("#bar [data-act=home]")
     tab.page.keyboard.press("Tab")
@@ -233,8 +226,7 @@ def test_the_keyboard_is_enough(open_tab: Open) -> None:
     assert tab.said()[1] == "first line\nsecond line"
 
 
-def test_every_page_fits_every_screen_in_light_and_dark(open_tab: Open) -> None:
-    tab = open_tab()
+def test_every_page_fits_every_screen_in_light_and_dark(tab: Tab) -> None:
     tab.page.wait_for_selector("#cases [data-act=start]")
     fits(tab)
     tab.begin()
@@ -255,8 +247,7 @@ def fits(tab: Tab) -> None:
             assert tab.page.evaluate(TOO_FAINT) == []
 
 
-def test_a_scorecard_downloads_and_leads_from_quotes_to_turns(open_tab: Open) -> None:
-    tab = open_tab()
+def test_a_scorecard_downloads_and_leads_from_quotes_to_turns(tab: Tab) -> None:
     tab.begin()
     tab.say(ANSWER)
     tab.end()

@@ -11,12 +11,13 @@ from collections.abc import AsyncIterator
 from typing import TypeVar
 
 from interviewer.assessment import Assessment, RedFlagHit, TurnAssessment, Verdict
-from interviewer.brains.embedded import intents as cues
+from interviewer.brains.embedded import cues
 from interviewer.brains.embedded.feedback import narrate
 from interviewer.brains.embedded.gist import gist_of
+from interviewer.brains.embedded.intents import read, step_wanted
 from interviewer.brains.embedded.language import is_english
 from interviewer.brains.embedded.message import Message, cut
-from interviewer.brains.embedded.questions import ON_TOPIC, Asked, look_up, topicality
+from interviewer.brains.embedded.questions import Asked, is_about_the_system, look_up
 from interviewer.brains.embedded.retraction import (
     retracted_flags,
     withdrawn_items,
@@ -34,7 +35,6 @@ from interviewer.transcript import Evidence, Intent, Move, MoveKind, find_quote
 
 ANSWER_WORDS = 6  # from which a message that is nothing else counts as an answer
 QUOTE_LIMIT = 400  # characters of a quote kept as evidence
-LOOKED_AT = 12  # sentences that show whether a message is about the system
 
 Found = TypeVar("Found", ItemJudgement, FlagJudgement)
 
@@ -75,7 +75,7 @@ class EmbeddedBrain:
         if not is_english(answer):
             return _unjudgeable(case, step)
         sentences = split_sentences(answer)
-        steering = cues.read(sentences).steering
+        steering = read(sentences).steering
         claims = [claim for at, claim in enumerate(sentences) if at not in steering]
         judgement = self._judge.judge(case, step, claims, elsewhere=False)
         return _in_words_of(answer, without_retracted(judgement, claims))
@@ -107,17 +107,15 @@ class EmbeddedBrain:
         earned = any(item.verdict in (Verdict.MET, Verdict.PARTIAL) for item in found.items)
         if earned or found.red_flags:
             return True
-        return message.words >= ANSWER_WORDS and self._is_topical(case, message)
-
-    def _is_topical(self, case: Case, message: Message) -> bool:
-        rows = self._judge.encode(message.claims[:LOOKED_AT])
-        return float(topicality(self._judge.prepare(case), rows).max()) >= ON_TOPIC
+        enough = message.words >= ANSWER_WORDS
+        return enough and is_about_the_system(self._judge, case, message.claims)
 
     def _compose(
         self, scene: Scene, message: Message, asked: Asked, found: Judgement, answers: bool
     ) -> TurnAssessment:
         number = scene.turns[-1].number
         kinds = _kinds(scene.step, message, asked, answers)
+        back = Intent.GO_BACK in kinds
         return TurnAssessment(
             intents=tuple(intent for intent in Intent if intent in kinds),
             verdicts=_assessments(found, number) if answers else (),
@@ -127,7 +125,7 @@ class EmbeddedBrain:
             facts=asked.facts,
             unanswered=tuple(_short(question) for question in asked.unanswered),
             assumptions=tuple(_short(s) for s in message.claims if cues.is_assumption(s)),
-            go_back_to=cues.step_wanted(message.text, Intent.GO_BACK),
+            go_back_to=step_wanted(message.text, Intent.GO_BACK) if back else None,
             words=message.words,
         )
 
@@ -145,11 +143,11 @@ def _kinds(step: StepId, message: Message, asked: Asked, answers: bool) -> set[I
     kinds = set(message.intents)
     if asked.facts or asked.unanswered:
         kinds.add(Intent.QUESTION)
-    if cues.step_wanted(message.text, Intent.MOVE_ON) is step:
+    if step_wanted(message.text, Intent.MOVE_ON) is step:
         kinds.discard(Intent.MOVE_ON)  # "let's go to the data" is where we are
     if answers:
         return (kinds | {Intent.ANSWER}) - {Intent.SMALL_TALK, Intent.OFF_TOPIC}
-    wishes = kinds & {*cues.CONTROL, Intent.QUESTION, Intent.MANIPULATION}
+    wishes = message.wishes | (kinds & {Intent.QUESTION, Intent.MANIPULATION})
     if asked.off_topic or (message.words >= ANSWER_WORDS and not wishes):
         kinds.add(Intent.OFF_TOPIC)
     return kinds

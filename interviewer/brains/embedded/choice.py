@@ -13,7 +13,7 @@ import yaml
 from interviewer.brains.protocol import Scene
 
 _SLOT = re.compile(r"\{[a-z]+\}")
-_UNSAID = ("asked", "skipped", "offer_drill", "answer_floor", "focus", "manipulation")
+_UNSAID = ("asked", "skipped", "offer_drill", "answer_floor", "focus", "manipulation", "no_number")
 """Small acts that are left out where there is no room for them."""
 _ONCE = ("asked", "skipped", "offer_drill", "answer_floor")
 """Small acts that are left out when every way of saying them was used."""
@@ -69,4 +69,7 @@ def _templates(key: str) -> list[str]:
 def _words_around_slots(template: str) -> re.Pattern[str] | None:
     pieces = [piece.strip() for piece in _SLOT.split(template)]
     spoken = [re.escape(piece) for piece in pieces if re.search(r"\w", piece)]
-    return re.compile(r"(?:^|[.!?:] )" + ".*?".join(spoken), re.DOTALL) if spoken else None
+    if not spoken:
+        return None
+    start = r"(?:^|[.!?:] )" if re.search(r"\w", pieces[0]) else ""
+    return re.compile(start + ".*?".join(spoken), re.DOTALL)

@@ -1,22 +1,16 @@
 """What a message does, read from its words.
 
-Cues stand in `intents.yaml`. A long message is mostly an answer, and answers use the same words as
-wishes ("skip", "go back to the previous version", "a hint of intent"); so in a long message a wish
-counts only where wishes are spoken: in its first or last sentence, to the interviewer.
+A long message is mostly an answer, and answers use the same words as wishes ("skip", "go back to
+the previous version", "a hint of intent"); so in a long message a wish counts only where wishes
+are spoken: in its first or last sentence, to the interviewer.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import Any, NamedTuple
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
-import yaml
-
+from interviewer.brains.embedded.cues import CONTROL, READ, normalised, read_cues
 from interviewer.judge.segments import split_sentences
 from interviewer.settings import StepId
 from interviewer.transcript import Intent
@@ -25,77 +19,6 @@ from interviewer.words import words_of
 BRIEF = 14  # words up to which a message counts as saying little else
 LONG = 25  # words from which a wish counts only at the edges
 MOSTLY_STEERING = 5  # words that a sentence may hold besides a wish and still be no answer
-CONTROL = frozenset(
-    {
-        Intent.MOVE_ON,
-        Intent.END,
-        Intent.GO_BACK,
-        Intent.HINT_REQUEST,
-        Intent.REPEAT,
-        Intent.THINK,
-        Intent.DONT_KNOW,
-        Intent.FOCUS_QUESTION,
-        Intent.SMALL_TALK,
-    }
-)
-_READ = (*sorted(CONTROL), Intent.MANIPULATION, Intent.REVISION, Intent.ASSUMPTION)
-_SPELT_OUT = {
-    "pls": "please",
-    "plz": "please",
-    "lemme": "let me",
-    "gimme": "give me",
-    "wanna": "want to",
-    "gonna": "going to",
-    "dont": "don't",
-    "didnt": "didn't",
-    "cant": "can't",
-    "im": "i'm",
-    "ive": "i've",
-    "thats": "that's",
-    "whats": "what's",
-    "u": "you",
-}
-_SHORT_FORM = re.compile(
-    rf"(?<![\w'-])(?:{'|'.join(form for form in _SPELT_OUT if form != 'u')}"
-    r"|(?<=can )u|(?<=could )u|(?<=do )u|(?<=would )u)(?![\w'-])"
-)
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
-
-
-@dataclass(frozen=True)
-class Cue:
-    """How one intent is said; see `intents.yaml`."""
-
-    said: re.Pattern[str]
-    alone: re.Pattern[str]
-    unless: re.Pattern[str]
-    where: str
-    rest: int
-
-    def find(self, sentence: str) -> re.Match[str] | None:
-        """The match in a normalised sentence, if it is addressed to the interviewer."""
-        match = self.said.search(sentence)
-        if match is None or self.unless.search(sentence):
-            return None
-        return match if len(words_of(sentence[match.end() :])) <= self.rest else None
-
-    def is_all_of(self, message: str) -> bool:
-        """Whether a short normalised message says this and little else."""
-        return bool(self.alone.search(message)) and not self.unless.search(message)
-
-
-@dataclass(frozen=True)
-class Cues:
-    """Everything in `intents.yaml`, compiled."""
-
-    intents: Mapping[Intent, Cue]
-    accepts: re.Pattern[str]
-    declines: re.Pattern[str]
-    asking: re.Pattern[str]
-    asking_in_short: re.Pattern[str]
-    self_answer: re.Pattern[str]
-    giving_up: re.Pattern[str]
-    steps: Mapping[StepId, re.Pattern[str]]
 
 
 class Reading(NamedTuple):
@@ -106,54 +29,6 @@ class Reading(NamedTuple):
     """Indexes of sentences that only steer the interview or the judging; they answer nothing."""
     wishes: frozenset[int]
     """Indexes of sentences that ask something of the interviewer, but no fact of the case."""
-
-
-@cache
-def read_cues() -> Cues:
-    """Reads and compiles the shipped patterns once."""
-    text = files("interviewer.brains.embedded").joinpath("intents.yaml").read_text("utf-8")
-    data: dict[str, Any] = yaml.safe_load(text)
-    words: dict[str, str] = {}
-    for name, pattern in data["words"].items():
-        words[name] = _expand(pattern, words)
-    return Cues(
-        intents={intent: _cue(data[intent.value], words) for intent in _READ},
-        accepts=_union(data["offered"]["accepts"], words),
-        declines=_union(data["offered"]["declines"], words),
-        asking=_union(data["asking"], words),
-        asking_in_short=_union(data["asking_in_short"], words),
-        self_answer=_union([data["self_answer"]], words),
-        giving_up=_union(data["giving_up"], words),
-        steps={StepId(step): re.compile(pattern) for step, pattern in data["steps"].items()},
-    )
-
-
-def _cue(data: Mapping[str, Any], words: Mapping[str, str]) -> Cue:
-    return Cue(
-        said=_union(data.get("said", ()), words),
-        alone=_union(data.get("alone", ()), words),
-        unless=_union(data.get("unless", ()), words),
-        where=data.get("where", "anywhere"),
-        rest=data.get("rest", 1000),
-    )
-
-
-def _union(patterns: Sequence[str], words: Mapping[str, str]) -> re.Pattern[str]:
-    expanded = (f"(?:{_expand(pattern, words)})" for pattern in patterns)
-    return re.compile("|".join(expanded) or r"(?!)")
-
-
-def _expand(pattern: str, words: Mapping[str, str]) -> str:
-    for name, meaning in words.items():
-        pattern = pattern.replace(f"<{name}>", meaning)
-    return pattern
-
-
-def normalised(text: str) -> str:
-    """A text as the cues expect it: lower case, straight quotes, nothing invisible."""
-    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower()
-    plain = plain.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"'})
-    return _SHORT_FORM.sub(lambda match: _SPELT_OUT[match.group()], " ".join(plain.split()))
 
 
 def read_intents(text: str, *, yes_means: Intent | None = None) -> frozenset[Intent]:
@@ -170,30 +45,27 @@ def read(sentences: Sequence[str], *, yes_means: Intent | None = None) -> Readin
     """
     lines = [normalised(sentence) for sentence in sentences]
     whole = " ".join(lines)
-    size = len(words_of(whole))
     if reply := _reply(whole, yes_means) if yes_means else None:
         everything = frozenset(range(len(lines)))
         return Reading(frozenset({reply}), everything, everything)
-    found: set[Intent] = set()
-    wishes: set[int] = set()
-    steering = {at for at in range(len(lines)) if _is_order(lines, at)}
-    if steering:
-        found.add(Intent.MANIPULATION)
-    for at, line in enumerate(lines):
-        if at in steering:
-            continue
-        read_here = _read_sentence(line, _places(at, len(lines), size))
-        found |= read_here
-        if read_here & CONTROL:
-            wishes.add(at)
-            steering |= {at} if _says_little_else(line, read_here) else set()
-    if size <= BRIEF and Intent.MANIPULATION not in found:
-        alone = {intent for intent in _READ if read_cues().intents[intent].is_all_of(whole)}
-        found |= alone
-        if alone & CONTROL and len(lines) == 1:
-            steering.add(0)
-    settled = frozenset(_settle(found, size))
-    return Reading(settled, frozenset(steering), frozenset(wishes | steering))
+    size = len(words_of(whole))
+    orders = {at for at in range(len(lines)) if _is_order(lines, at)}
+    heard = {
+        at: _read_sentence(line, _places(at, len(lines), size))
+        for at, line in enumerate(lines)
+        if at not in orders
+    }
+    alone = _read_alone(whole) if size <= BRIEF and not orders else set()
+    if len(lines) == 1 and not orders:
+        heard[0] |= alone
+    wishes = {at for at, intents in heard.items() if intents & CONTROL}
+    steering = {at for at in wishes if _says_little_else(lines[at], heard[at], alone)}
+    found = alone.union(*heard.values(), {Intent.MANIPULATION} if orders else ())
+    return Reading(
+        intents=frozenset(_settle(found, size)),
+        steering=frozenset(orders | steering),
+        wishes=frozenset(orders | wishes),
+    )
 
 
 def _reply(whole: str, yes_means: Intent) -> Intent | None:
@@ -213,14 +85,21 @@ def _read_sentence(line: str, places: Collection[str]) -> set[Intent]:
     cues = read_cues().intents
     return {
         intent
-        for intent in _READ
+        for intent in READ
         if intent is not Intent.MANIPULATION
         and cues[intent].where in places
         and cues[intent].find(line)
     }
 
 
-def _says_little_else(line: str, intents: set[Intent]) -> bool:
+def _read_alone(whole: str) -> set[Intent]:
+    cues = read_cues().intents
+    return {intent for intent in READ if cues[intent].is_all_of(whole)}
+
+
+def _says_little_else(line: str, intents: set[Intent], alone: set[Intent]) -> bool:
+    if intents & alone & CONTROL:
+        return True
     matches = [read_cues().intents[intent].find(line) for intent in intents & CONTROL]
     longest = max((len(words_of(match.group())) for match in matches if match), default=0)
     return len(words_of(line)) - longest <= MOSTLY_STEERING
@@ -248,44 +127,6 @@ def _settle(found: set[Intent], size: int) -> set[Intent]:
     if not size and not found:
         found.add(Intent.DONT_KNOW)
     return found
-
-
-def is_manipulation(sentence: str) -> bool:
-    """Whether a sentence tries to steer the judging instead of answering."""
-    return read_cues().intents[Intent.MANIPULATION].find(normalised(sentence)) is not None
-
-
-def is_revision(sentence: str) -> bool:
-    """Whether a sentence takes back what was said before it."""
-    return read_cues().intents[Intent.REVISION].find(normalised(sentence)) is not None
-
-
-def is_assumption(sentence: str) -> bool:
-    """Whether a sentence states an assumption."""
-    return read_cues().intents[Intent.ASSUMPTION].find(normalised(sentence)) is not None
-
-
-def asks(sentence: str, *, brief: bool = False) -> bool:
-    """Whether a sentence is a question, with or without a question mark.
-
-    Args:
-        sentence: the sentence, verbatim.
-        brief: whether it stands in a short message, where word order alone makes a question.
-    """
-    line = normalised(sentence)
-    if line.rstrip("\"') ").endswith("?") or read_cues().asking.search(line):
-        return True
-    return brief and bool(read_cues().asking_in_short.search(line))
-
-
-def answers_itself(following: str) -> bool:
-    """Whether the sentence after a question answers it, so that it was rhetorical."""
-    return bool(read_cues().self_answer.search(normalised(following)))
-
-
-def gives_up(sentence: str) -> bool:
-    """Whether a sentence gives up something said before, and names it."""
-    return bool(read_cues().giving_up.search(normalised(sentence)))
 
 
 def step_wanted(text: str, intent: Intent) -> StepId | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from interviewer.brains.embedded import intents as cues
+from interviewer.brains.embedded import cues
+from interviewer.brains.embedded.intents import LONG, read
 from interviewer.judge.segments import split_sentences
 from interviewer.transcript import Intent
 from interviewer.words import count_words
@@ -35,6 +36,11 @@ class Message(NamedTuple):
     """What the words themselves show."""
 
     @property
+    def wishes(self) -> frozenset[Intent]:
+        """What the message asks of the interviewer besides facts."""
+        return self.intents & cues.CONTROL
+
+    @property
     def words(self) -> int:
         """Words that could be an answer."""
         return count_words(self.claims)
@@ -54,7 +60,7 @@ def cut(text: str, *, yes_means: Intent | None = None, guess: Guess | None = Non
         guess: reads short sentences that no pattern knows; None leaves them as they are.
     """
     sentences = split_sentences(text)
-    reading = cues.read(sentences, yes_means=yes_means)
+    reading = read(sentences, yes_means=yes_means)
     intents, steering, wishes = set(reading.intents), set(reading.steering), set(reading.wishes)
     if guess is not None and not intents & (cues.CONTROL | {Intent.MANIPULATION}):
         guessed = dict(_guessed(sentences, guess))
@@ -76,7 +82,7 @@ def cut(text: str, *, yes_means: Intent | None = None, guess: Guess | None = Non
 
 def _guessed(sentences: Sequence[str], guess: Guess) -> list[tuple[int, Intent]]:
     """Guesses about a short message; at length its sentences are an answer."""
-    if count_words(sentences) > cues.LONG:
+    if count_words(sentences) > LONG:
         return []
     guesses = [(at, guess(sentence)) for at, sentence in enumerate(sentences)]
     return [(at, intent) for at, intent in guesses if intent is not None]

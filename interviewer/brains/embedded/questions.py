@@ -10,16 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interviewer.brains.embedded.message import Message, Question
-from interviewer.cases import Case
+from interviewer.cases import Case, Fact
 from interviewer.judge.embedded import EmbeddedJudge
-from interviewer.judge.vectors import CaseVectors, Vectors
+from interviewer.judge.vectors import Bank, CaseVectors, Vectors
+from interviewer.words import content_stems
 
-FACT_FOUND = 0.44  # cosine from which a question is one that a fact answers
+FACT_FOUND = 0.575  # cosine and shared words from which a fact answers a question
+WORD_SHARE = 0.2  # what a question made of the fact's own words adds to its cosine
 PLAIN_QUESTION = 0.65  # the same for half of a sentence
 ASKS_ELSEWHERE = 0.72  # the same for a question inside an answer, often rhetorical
-ON_TOPIC = 0.32  # cosine to anything authored under which words are about something else
+ON_TOPIC = 0.32  # cosine to anything authored under which a question is about something else
+ABOUT_THE_SYSTEM = 0.36  # the same for an answer, on average over its words
+LOOKED_AT = 12  # sentences that show what an answer is about
 FACTS_AT_ONCE = 3
-FACT_WORDS = 50  # spoken at once
 
 
 class Asked(NamedTuple):
@@ -43,16 +46,25 @@ def look_up(judge: EmbeddedJudge, case: Case, message: Message) -> Asked:
     facts: list[str] = []
     unanswered: list[str] = []
     for at, question in enumerate(message.questions):
-        found = _facts(judge, vectors, question, rows[at : at + 1], message.only_asks)
+        found = _facts(judge, case, question, rows[at : at + 1], message.only_asks)
         facts += found
-        asked_us = message.only_asks and not question.rhetorical
+        # Whoever also wants a hint or the next part is not waiting for a figure.
+        asked_us = message.only_asks and not question.rhetorical and not message.wishes
         if not found and asked_us and topical[at] >= ON_TOPIC:
             unanswered.append(question.text)
     return Asked(
-        facts=_few(case, list(dict.fromkeys(facts))),
+        facts=tuple(dict.fromkeys(facts))[:FACTS_AT_ONCE],
         unanswered=tuple(unanswered[:FACTS_AT_ONCE]),
         off_topic=not facts and not unanswered and bool((topical < ON_TOPIC).all()),
     )
+
+
+def is_about_the_system(judge: EmbeddedJudge, case: Case, claims: Sequence[str]) -> bool:
+    """Whether an answer, right or wrong, is about the case at all."""
+    rows = judge.encode(claims[:LOOKED_AT])
+    weights = [len(claim.split()) for claim in claims[:LOOKED_AT]]
+    mean = np.average(topicality(judge.prepare(case), rows), weights=weights)
+    return float(mean) >= ABOUT_THE_SYSTEM
 
 
 def topicality(vectors: CaseVectors, rows: Vectors) -> NDArray[np.float32]:
@@ -63,41 +75,35 @@ def topicality(vectors: CaseVectors, rows: Vectors) -> NDArray[np.float32]:
 
 
 def _facts(
-    judge: EmbeddedJudge,
-    vectors: CaseVectors,
-    question: Question,
-    row: Vectors,
-    only_asks: bool,
+    judge: EmbeddedJudge, case: Case, question: Question, row: Vectors, only_asks: bool
 ) -> list[str]:
-    cosines = vectors.facts.closest(row)[0]
+    facts = judge.prepare(case).facts
+    cosines = facts.closest(row)[0]
     best = int(cosines.argmax())
-    limit = FACT_FOUND if only_asks and not question.rhetorical else ASKS_ELSEWHERE
-    if float(cosines[best]) < limit:
+    cosine, fact = float(cosines[best]), facts.owners[best]
+    plain = only_asks and not question.rhetorical
+    shared = WORD_SHARE * _shared_words(question.text, case.fact(fact))
+    if (cosine + shared < FACT_FOUND) if plain else (cosine < ASKS_ELSEWHERE):
         return []
-    return [vectors.facts.owners[best], *_second_fact(judge, vectors, question.text)]
+    return [fact, *_second_fact(judge, facts, question.text)]
 
 
-def _second_fact(judge: EmbeddedJudge, vectors: CaseVectors, question: str) -> list[str]:
+def _shared_words(question: str, fact: Fact) -> float:
+    """Share of a question's words that its fact uses too, 0-1."""
+    asked = set(content_stems(question))
+    known = {stem for text in (*fact.topics, fact.answer) for stem in content_stems(text)}
+    return len(asked & known) / len(asked) if asked else 0.0
+
+
+def _second_fact(judge: EmbeddedJudge, facts: Bank, question: str) -> list[str]:
     """What the halves of a double question ask for, when that is plain."""
     halves = re.split(r",?\s+and\s+", question, maxsplit=1)
     if len(halves) < 2:
         return []
-    rows = vectors.facts.closest(judge.encode(halves))
+    rows = facts.closest(judge.encode(halves))
     best = rows.argmax(axis=1)
     return [
-        vectors.facts.owners[int(owner)]
+        facts.owners[int(owner)]
         for row, owner in zip(rows, best, strict=True)
         if float(row[owner]) >= PLAIN_QUESTION
     ]
-
-
-def _few(case: Case, facts: Sequence[str]) -> tuple[str, ...]:
-    """The first facts, as many as one can listen to at once."""
-    told: list[str] = []
-    words = 0
-    for fact in facts[:FACTS_AT_ONCE]:
-        words += len(case.fact(fact).answer.split())
-        if told and words > FACT_WORDS:
-            break
-        told.append(fact)
-    return tuple(told)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from interviewer.assessment import Verdict
-from interviewer.brains.embedded import intents as cues
+from interviewer.brains.embedded import cues
 from interviewer.brains.embedded.message import Message
 from interviewer.brains.protocol import Scene
 from interviewer.cases import Case

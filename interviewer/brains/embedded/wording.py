@@ -42,22 +42,30 @@ def word(scene: Scene, move: Move) -> list[str]:
     then = [choice.notice(n) for n in ("no_number", "focus", "offer_drill") if n in move.notices]
     main = _main(scene, move, choice)
     spoken = [*first, *facts, *then, *main]
-    _fit(spoken, [*first, *then, *main, *facts])
+    _fit(spoken, [*first, *then, *main], facts)
+    if _too_long(spoken) and move.kind in (MoveKind.OPEN_STEP, MoveKind.TELL):
+        main[-1][:] = [choice.pick("open_briefly", title=_title(move.step))]
     return _one_question(_sentences(ways[0] for ways in spoken))
 
 
-def _fit(spoken: Sequence[list[str]], order: Iterable[list[str]]) -> None:
-    """Puts parts in fewer words, in the given order, until nobody loses the thread."""
+def _fit(spoken: Sequence[list[str]], order: Iterable[list[str]], last: list[list[str]]) -> None:
+    """Puts parts in fewer words until nobody loses the thread: in `order`, then the longest."""
     for ways in order:
-        while len(ways) > 1 and sum(len(part[0].split()) for part in spoken) > SPOKEN_WORDS:
+        while len(ways) > 1 and _too_long(spoken):
             del ways[0]
+    while _too_long(spoken) and (left := [ways for ways in last if len(ways) > 1]):
+        del max(left, key=lambda ways: len(ways[0]))[0]
+
+
+def _too_long(spoken: Sequence[list[str]]) -> bool:
+    return sum(len(ways[0].split()) for ways in spoken) > SPOKEN_WORDS
 
 
 def _shortened(text: str) -> list[str]:
-    """A fact, the same without its last sentences, and where it can be read."""
+    """A fact, the same without its last sentences, and where it can be read instead."""
     sentences = _sentences([text])
     shorter = [" ".join(sentences[:end]) for end in range(len(sentences), 0, -1)]
-    return [*shorter, read_wording()["noted"]]
+    return [*shorter, read_wording()["noted"], ""]
 
 
 def _silent(notice: str, move: Move) -> bool:
@@ -122,7 +130,7 @@ def _authored(case: Case, move: Move) -> str:
 
 
 def _open(scene: Scene, move: Move, choice: Choice) -> list[str]:
-    title = read_wording()["titles"][move.step.value]
+    title = _title(move.step)
     question = _question(scene.case, move.step)
     if "opening" in move.notices:
         key = "drill_opening" if scene.settings.drill else "opening"
@@ -136,6 +144,10 @@ def _open(scene: Scene, move: Move, choice: Choice) -> list[str]:
         return [choice.pick("open_covered_step", title=title, text=text), text]
     text = choice.pick("open_step", title=title, text=question)
     return [text, _sentences([text])[-1]]
+
+
+def _title(step: StepId) -> str:
+    return str(read_wording()["titles"][step.value])
 
 
 def _question(case: Case, step: StepId) -> str:

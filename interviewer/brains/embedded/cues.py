@@ -1,0 +1,175 @@
+"""The cues of `intents.yaml`, compiled, and what they show of one sentence."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from interviewer.settings import StepId
+from interviewer.transcript import Intent
+from interviewer.words import words_of
+
+CONTROL = frozenset(
+    {
+        Intent.MOVE_ON,
+        Intent.END,
+        Intent.GO_BACK,
+        Intent.HINT_REQUEST,
+        Intent.REPEAT,
+        Intent.THINK,
+        Intent.DONT_KNOW,
+        Intent.FOCUS_QUESTION,
+        Intent.SMALL_TALK,
+    }
+)
+READ = (*sorted(CONTROL), Intent.MANIPULATION, Intent.REVISION, Intent.ASSUMPTION)
+_SPELT_OUT = {
+    "pls": "please",
+    "plz": "please",
+    "lemme": "let me",
+    "gimme": "give me",
+    "wanna": "want to",
+    "gonna": "going to",
+    "dont": "don't",
+    "didnt": "didn't",
+    "cant": "can't",
+    "im": "i'm",
+    "ive": "i've",
+    "thats": "that's",
+    "whats": "what's",
+    "u": "you",
+}
+_SHORT_FORM = re.compile(
+    rf"(?<![\w'-])(?:{'|'.join(form for form in _SPELT_OUT if form != 'u')}"
+    r"|(?<=can )u|(?<=could )u|(?<=do )u|(?<=would )u)(?![\w'-])"
+)
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
+
+
+@dataclass(frozen=True)
+class Cue:
+    """How one intent is said; see `intents.yaml`."""
+
+    said: re.Pattern[str]
+    alone: re.Pattern[str]
+    unless: re.Pattern[str]
+    where: str
+    rest: int
+
+    def find(self, sentence: str) -> re.Match[str] | None:
+        """The match in a normalised sentence, if it is addressed to the interviewer."""
+        match = self.said.search(sentence)
+        if match is None or self.unless.search(sentence):
+            return None
+        return match if len(words_of(sentence[match.end() :])) <= self.rest else None
+
+    def is_all_of(self, message: str) -> bool:
+        """Whether a short normalised message says this and little else."""
+        return bool(self.alone.search(message)) and not self.unless.search(message)
+
+
+@dataclass(frozen=True)
+class Cues:
+    """Everything in `intents.yaml`, compiled."""
+
+    intents: Mapping[Intent, Cue]
+    accepts: re.Pattern[str]
+    declines: re.Pattern[str]
+    asking: re.Pattern[str]
+    asking_in_short: re.Pattern[str]
+    self_answer: re.Pattern[str]
+    giving_up: re.Pattern[str]
+    steps: Mapping[StepId, re.Pattern[str]]
+
+
+@cache
+def read_cues() -> Cues:
+    """Reads and compiles the shipped patterns once."""
+    text = files("interviewer.brains.embedded").joinpath("intents.yaml").read_text("utf-8")
+    data: dict[str, Any] = yaml.safe_load(text)
+    words: dict[str, str] = {}
+    for name, pattern in data["words"].items():
+        words[name] = _expand(pattern, words)
+    return Cues(
+        intents={intent: _cue(data[intent.value], words) for intent in READ},
+        accepts=_union(data["offered"]["accepts"], words),
+        declines=_union(data["offered"]["declines"], words),
+        asking=_union(data["asking"], words),
+        asking_in_short=_union(data["asking_in_short"], words),
+        self_answer=_union([data["self_answer"]], words),
+        giving_up=_union(data["giving_up"], words),
+        steps={StepId(step): re.compile(pattern) for step, pattern in data["steps"].items()},
+    )
+
+
+def _cue(data: Mapping[str, Any], words: Mapping[str, str]) -> Cue:
+    return Cue(
+        said=_union(data.get("said", ()), words),
+        alone=_union(data.get("alone", ()), words),
+        unless=_union(data.get("unless", ()), words),
+        where=data.get("where", "anywhere"),
+        rest=data.get("rest", 1000),
+    )
+
+
+def _union(patterns: Sequence[str], words: Mapping[str, str]) -> re.Pattern[str]:
+    expanded = (f"(?:{_expand(pattern, words)})" for pattern in patterns)
+    return re.compile("|".join(expanded) or r"(?!)")
+
+
+def _expand(pattern: str, words: Mapping[str, str]) -> str:
+    for name, meaning in words.items():
+        pattern = pattern.replace(f"<{name}>", meaning)
+    return pattern
+
+
+def normalised(text: str) -> str:
+    """A text as the cues expect it: lower case, straight quotes, nothing invisible."""
+    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower()
+    plain = plain.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"'})
+    return _SHORT_FORM.sub(lambda match: _SPELT_OUT[match.group()], " ".join(plain.split()))
+
+
+def is_manipulation(sentence: str) -> bool:
+    """Whether a sentence tries to steer the judging instead of answering."""
+    return read_cues().intents[Intent.MANIPULATION].find(normalised(sentence)) is not None
+
+
+def is_revision(sentence: str) -> bool:
+    """Whether a sentence takes back what was said before it."""
+    return read_cues().intents[Intent.REVISION].find(normalised(sentence)) is not None
+
+
+def is_assumption(sentence: str) -> bool:
+    """Whether a sentence states an assumption."""
+    return read_cues().intents[Intent.ASSUMPTION].find(normalised(sentence)) is not None
+
+
+def asks(sentence: str, *, brief: bool = False) -> bool:
+    """Whether a sentence is a question, with or without a question mark.
+
+    Args:
+        sentence: the sentence, verbatim.
+        brief: whether it stands in a short message, where word order alone makes a question.
+    """
+    line = normalised(sentence)
+    if line.rstrip("\"') ").endswith("?") or read_cues().asking.search(line):
+        return True
+    return brief and bool(read_cues().asking_in_short.search(line))
+
+
+def answers_itself(following: str) -> bool:
+    """Whether the sentence after a question answers it, so that it was rhetorical."""
+    return bool(read_cues().self_answer.search(normalised(following)))
+
+
+def gives_up(sentence: str) -> bool:
+    """Whether a sentence gives up something said before, and names it."""
+    return bool(read_cues().giving_up.search(normalised(sentence)))

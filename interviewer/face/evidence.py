@@ -1,0 +1,82 @@
+"""Judgements with their evidence, as HTML."""
+
+from __future__ import annotations
+
+from interviewer.assessment import Assessment, RaisedBy, Verdict
+from interviewer.cases import Case
+from interviewer.face.text import plain
+from interviewer.scorecard import FlagRecord, Observation
+
+_VERDICTS = {
+    Verdict.MET: "Met",
+    Verdict.PARTIAL: "Partly",
+    Verdict.ABSENT: "Missing",
+    Verdict.UNASSESSED: "Not judged",
+}
+_RAISED = {
+    RaisedBy.CANDIDATE: "Raised by you.",
+    RaisedBy.OPEN_PROBE: "After an open question.",
+    RaisedBy.NARROW_PROBE: "After a narrow question.",
+    RaisedBy.HINT1: "With a first hint.",
+    RaisedBy.HINT2: "With a second hint.",
+    RaisedBy.HINT3: "With a third hint.",
+    RaisedBy.TOLD: "Told by the interviewer.",
+}
+
+
+def item_row(assessment: Assessment, case: Case | None) -> str:
+    """One judged rubric item: verdict, quote with its turn, reason, who raised it."""
+    verdict = assessment.verdict
+    evidence = assessment.evidence
+    quote = "" if evidence is None else f"<p>{quoted(evidence.quote, evidence.turn)}</p>"
+    raised = "" if evidence is None else _RAISED[assessment.raised_by]
+    reason = f"{assessment.reason} {raised}".strip()
+    why = f'<p class="reason">{plain(reason)}</p>' if reason else ""
+    return (
+        f'<li class="{verdict.value}"><span class="badge">{_VERDICTS[verdict]}</span><div>'
+        f"<h4>{plain(statement_of(case, assessment.item))}</h4>{quote}{why}</div></li>"
+    )
+
+
+def flag_row(flag: FlagRecord, case: Case | None) -> str:
+    """A red flag that was heard, and what became of it."""
+    try:
+        statement = flag.red_flag if case is None else case.red_flag(flag.red_flag).statement
+    except KeyError:  # the case was edited since
+        statement = flag.red_flag
+    outcome = "Taken back when challenged" if flag.recovered else "Not taken back"
+    if not flag.challenged and not flag.recovered:
+        outcome = "Not discussed further"
+    return (
+        f'<div class="flag{" recovered" if flag.recovered else ""}"><span class="badge">Red flag'
+        f"</span><div><h4>{plain(statement)}</h4>"
+        f'<p>{quoted(flag.evidence.quote, flag.evidence.turn)}</p><p class="reason">{outcome}.</p>'
+        "</div></div>"
+    )
+
+
+def quoted(text: str, turn: int | None = None) -> str:
+    """The candidate's own words; with a turn, a button that leads to it."""
+    where = ""
+    if turn is not None:
+        where = f' <button type="button" class="link" data-turn="{turn}">turn {turn}</button>'
+    return f'<q dir="auto">{plain(text)}</q>{where}'
+
+
+def statement_of(case: Case | None, item_id: str) -> str:
+    """What a rubric item asks for; its id when the case is gone or was edited since."""
+    try:
+        return item_id if case is None else case.item(item_id).statement
+    except KeyError:  # the case was edited since
+        return item_id
+
+
+def observation_row(observation: Observation) -> str:
+    """Something observable about communication."""
+    state, word = ("met", "Seen") if observation.seen else ("absent", "Not seen")
+    evidence = observation.evidence
+    quote = "" if evidence is None else f"<p>{quoted(evidence.quote, evidence.turn)}</p>"
+    return (
+        f'<li class="{state}"><span class="badge">{word}</span>'
+        f"<div><p>{plain(observation.text)}</p>{quote}</div></li>"
+    )
