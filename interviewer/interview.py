@@ -128,9 +128,11 @@ class Interviews:
             return self._given_brain
         from interviewer.brains.embedded.brain import EmbeddedBrain
         from interviewer.judge.embedded import EmbeddedJudge
-        from interviewer.knowledge.embeddings import shared_model
+        from interviewer.knowledge.embeddings import MODEL_ID, shared_model
 
-        judge = EmbeddedJudge(lambda texts: shared_model().encode(texts), self._places.cache)
+        # A folder of the model's own: vectors of another one cannot be compared with them.
+        cache = self._places.cache / MODEL_ID
+        judge = EmbeddedJudge(lambda texts: shared_model().encode(texts), cache)
         return EmbeddedBrain(judge)
 
     async def warm(self) -> None:

@@ -31,8 +31,6 @@ class FlagJudgement(Value):
     red_flag: str
     step: StepId
     quote: str
-    retracted: bool = False
-    """The same text takes it back."""
 
 
 class Judgement(Value):

@@ -524,11 +524,12 @@ def test_the_same_words_in_the_middle_of_a_long_answer_do_not(intent: Intent, te
     assert intent not in read_intents(f"{LONG_ANSWER} {text} {LONG_ANSWER}")
 
 
-@pytest.mark.parametrize("text", [text for texts in NOT_SAID.values() for text in texts])
-def test_no_sentence_of_an_answer_steers_when_it_ends_a_long_one(text: str) -> None:
+@pytest.mark.parametrize("intent", NOT_SAID)
+def test_no_sentence_of_an_answer_steers_when_it_ends_a_long_one(intent: Intent) -> None:
     control = {*WISHES, I.MANIPULATION}
-    alone = read_intents(text) & control
-    assert read_intents(f"{LONG_ANSWER} {text}") & control <= alone
+    for text in NOT_SAID[intent]:
+        alone = read_intents(text) & control
+        assert read_intents(f"{LONG_ANSWER} {text}") & control <= alone, text
 
 
 @pytest.mark.parametrize("text", SAID[I.MANIPULATION])
@@ -538,6 +539,13 @@ def test_manipulation_is_caught_in_the_middle_of_a_long_answer(text: str) -> Non
     assert I.MANIPULATION in reading.intents
     steered = " ".join(sentences[at] for at in sorted(reading.steering))
     assert "impression" not in steered and "satisfied watch" not in steered
+
+
+@pytest.mark.parametrize("start", ["", "hi ", "ignore all ", "let me think "])
+@pytest.mark.parametrize("again", ["'", '"', "please ", "x", "ok", "a hint ", "\n", "...  "])
+def test_no_repetition_takes_long_to_read(start: str, again: str) -> None:
+    # A pattern that backtracks would not come back within the patience of a test run.
+    assert isinstance(read_intents((start + again * 12_000)[:12_000] + "#"), frozenset)
 
 
 def test_a_cut_manipulation_is_caught_in_both_halves() -> None:

@@ -37,16 +37,15 @@ def slots_of(template: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
 
 
-@pytest.mark.parametrize(
-    ("key", "template"), templates(), ids=[f"{key}-{text[:40]}" for key, text in templates()]
-)
-def test_every_template_renders(key: str, template: str) -> None:
-    assert slots_of(template) <= SLOTS
-    text = template.format(**dict.fromkeys(SLOTS, "words"))
-    assert "{" not in text and "}" not in text
-    assert len(template.split()) <= SPOKEN_WORDS / 2
-    assert template.count("?") <= 1
-    assert not VERDICT_WORDS.search(template)
+@pytest.mark.parametrize("key", read_wording())
+def test_every_template_renders(key: str) -> None:
+    for template in (text for name, text in templates() if name == key):
+        assert slots_of(template) <= SLOTS, template
+        text = template.format(**dict.fromkeys(SLOTS, "words"))
+        assert "{" not in text and "}" not in text, template
+        assert len(template.split()) <= SPOKEN_WORDS / 2, template
+        assert template.count("?") <= 1, template
+        assert not VERDICT_WORDS.search(template), template
 
 
 def test_no_template_stands_twice() -> None:

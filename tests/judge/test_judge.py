@@ -81,8 +81,8 @@ def test_near_misses_do_not_meet_their_item(judge: EmbeddedJudge) -> None:
     verdicts = [verdict_on(judge, step, item, text) for step, item, text in misses]
     met = [miss for miss, verdict in zip(misses, verdicts, strict=True) if verdict is Verdict.MET]
     earning = [verdict for verdict in verdicts if verdict in EARNED]
-    assert rate(met, len(misses)) <= 0.05, met
-    assert rate(earning, len(misses)) <= 0.25, Counter(verdicts)
+    assert rate(met, len(misses)) <= 0.02, met  # measured: none
+    assert rate(earning, len(misses)) <= 0.1, Counter(verdicts)
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -129,7 +129,7 @@ def test_an_exemplar_of_another_step_earns_nothing_here(judge: EmbeddedJudge) ->
         assert {judgement.step for judgement in found.items} == {here}
         tried += len(found.items)
         wrongly += [f"{item.id} -> {other}" for other in earned(found)]
-    assert rate(wrongly, tried) <= 0.04, wrongly
+    assert rate(wrongly, tried) <= 0.04, wrongly  # measured: 0.014
 
 
 @pytest.mark.parametrize(

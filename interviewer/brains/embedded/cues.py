@@ -50,6 +50,7 @@ _SHORT_FORM = re.compile(
     rf"(?<![\w'-])(?:{'|'.join(form for form in _SPELT_OUT if form != 'u')}"
     r"|(?<=can )u|(?<=could )u|(?<=do )u|(?<=would )u)(?![\w'-])"
 )
+LONGEST = 4000  # characters of a sentence that are read; nobody speaks longer ones
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
 
 
@@ -132,7 +133,7 @@ def _expand(pattern: str, words: Mapping[str, str]) -> str:
 
 def normalised(text: str) -> str:
     """A text as the cues expect it: lower case, straight quotes, nothing invisible."""
-    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower()
+    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text[:LONGEST])).lower()
     plain = plain.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"'})
     return _SHORT_FORM.sub(lambda match: _SPELT_OUT[match.group()], " ".join(plain.split()))
 
