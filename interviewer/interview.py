@@ -10,11 +10,10 @@ from __future__ import annotations
 import asyncio
 import importlib
 import time
-import unicodedata
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import uuid4
 from weakref import WeakValueDictionary
 
@@ -25,19 +24,20 @@ from interviewer.errors import (
     BrainError,
     InterviewEnded,
     KnowledgeError,
-    MessageRejected,
     SettingsError,
     TurnConflict,
 )
 from interviewer.exchange import StoredExchange
 from interviewer.grading import GradedAnswer, grade_answer
-from interviewer.moves import Progress, follow, interview_record, new_progress, opening_move
+from interviewer.messages import clean_message
+from interviewer.moves import Progress, follow, new_progress, opening_move
 from interviewer.report.result import Result, build_result
-from interviewer.scorecard import EndReason, Scorecard, score_interview
-from interviewer.settings import MESSAGE_LIMIT, InterviewSettings, Places, StepId, step_minutes
+from interviewer.scorecard import EndReason
+from interviewer.settings import InterviewSettings, Places, StepId
 from interviewer.store import InterviewRow, Store, StoredInterview, open_store
 from interviewer.transcript import Intent, MoveKind, Turn
-from interviewer.views import InterviewSummary, InterviewView, Notebook, PhaseView
+from interviewer.viewing import view_of
+from interviewer.views import InterviewSummary, InterviewView
 
 if TYPE_CHECKING:
     from interviewer.checkpoints import WaitingGraph
@@ -45,30 +45,6 @@ if TYPE_CHECKING:
     from interviewer.knowledge.notes import Note, Notes
 
 Clock = Callable[[], float]
-_BIDI = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
-
-
-def clean_message(text: str) -> str:
-    """A candidate message as it is stored: no control or bidirectional override characters.
-
-    Raises:
-        MessageRejected: nothing is left, or it is too long.
-    """
-    kept = "".join(char for char in text.replace("\r\n", "\n") if _is_text(char)).strip()
-    if not kept:
-        raise MessageRejected("The message is empty.", "Type an answer, or press Hint or Skip.")
-    if len(kept) > MESSAGE_LIMIT:
-        raise MessageRejected(
-            f"The message has {len(kept):,} characters; {MESSAGE_LIMIT:,} fit.",
-            "Shorten it or send it in parts; your draft is kept.",
-        )
-    return kept
-
-
-def _is_text(char: str) -> bool:
-    if char in "\n\t":
-        return True
-    return unicodedata.category(char) not in ("Cc", "Cs") and ord(char) not in _BIDI
 
 
 @asynccontextmanager
@@ -195,28 +171,7 @@ class Interviews:
         return self._view(await self._store.load(interview_id))
 
     def _view(self, stored: StoredInterview) -> InterviewView:
-        progress = self._progress(stored)
-        case = progress.case
-        ended = stored.row.end_reason
-        return InterviewView(
-            interview_id=stored.row.id,
-            case_id=stored.row.case_id,
-            case_title=case.title,
-            settings=stored.row.settings,
-            brain=stored.row.brain,
-            turns=stored.turns,
-            step=progress.step,
-            phases=_phases(progress),
-            notebook=Notebook(
-                facts=tuple(case.fact(fact).answer for fact in progress.facts),
-                assumptions=tuple(progress.assumptions),
-            ),
-            seconds_used=progress.seconds,
-            seconds_planned=sum(step_minutes(progress.settings)[s] for s in progress.plan) * 60,
-            unanswered=ended is None and (stored.unanswered or progress.end_reason) is not None,
-            end_reason=ended,
-            scorecard=_score(stored, progress, ended) if ended else None,
-        )
+        return view_of(stored, self._progress(stored))
 
     async def summaries(self) -> list[InterviewSummary]:
         """Every interview, newest first."""
@@ -278,13 +233,9 @@ class Interviews:
             raise _conflict()
         async with lock:
             stored = await self._store.load(interview_id)
-            last = stored.turns[-1]
-            if stored.row.end_reason is not None or await self._close_if_wrapped_up(stored):
-                raise InterviewEnded("This interview has ended.", "Start a new one to continue.")
-            if last.role == "candidate" or (after is not None and after != last.number):
-                raise _conflict()
+            await self._admit(stored, after)
             turn = Turn(
-                number=last.number + 1,
+                number=stored.turns[-1].number + 1,
                 role="candidate",
                 step=self._progress(stored).step,
                 text=message,
@@ -296,6 +247,19 @@ class Interviews:
             async with aclosing(self._reply(stored)) as reply:
                 async for sentence in reply:
                     yield sentence
+
+    async def _admit(self, stored: StoredInterview, after: int | None) -> None:
+        """Refuses a message that cannot follow what is stored."""
+        last = stored.turns[-1]
+        if stored.row.end_reason is not None or await self._close_if_wrapped_up(stored):
+            raise InterviewEnded("This interview has ended.", "Start a new one to continue.")
+        if after is not None and after != last.number:
+            raise _conflict()
+        if last.role == "candidate":
+            raise TurnConflict(
+                "Your last message still waits for its reply.",
+                "Ask for the reply first; your draft is kept.",
+            )
 
     async def resume(self, interview_id: str) -> AsyncIterator[str]:
         """Does what a crash left undone: answers an unanswered turn exactly once, closes an end.
@@ -454,29 +418,3 @@ def _conflict() -> TurnConflict:
     return TurnConflict(
         "This interview went on in another window.", "Reload the page; your draft is kept."
     )
-
-
-def _score(stored: StoredInterview, progress: Progress, reason: EndReason) -> Scorecard:
-    progress.end_reason = reason
-    record = interview_record(progress, stored.turns, stored.assessments)
-    return score_interview(record, progress.case, progress.settings)
-
-
-def _phases(progress: Progress) -> tuple[PhaseView, ...]:
-    phases = [
-        (phase.title, tuple(step for step in phase.steps if step in progress.plan))
-        for phase in progress.framework.phases
-    ]
-    return tuple(
-        PhaseView(title=title, steps=steps, status=_phase_status(progress, steps))
-        for title, steps in phases
-        if steps
-    )
-
-
-def _phase_status(progress: Progress, steps: tuple[StepId, ...]) -> Any:
-    if progress.step in steps and progress.end_reason is None:
-        return "current"
-    if all(progress.steps[step].closed for step in steps):
-        return "done"
-    return "ahead"

@@ -15,7 +15,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
     frozenset(names.split())
     for names in (
         "cli face replay",
-        "interview report views exchange grading",
+        "interview report views viewing exchange grading messages",
         "graph checkpoints store",
         "moves brains",
         "knowledge judge",

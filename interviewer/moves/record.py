@@ -10,6 +10,8 @@ from interviewer.scorecard import InterviewRecord, Observation, StepRecord
 from interviewer.settings import Mode, StepId
 from interviewer.transcript import Evidence, Intent, Turn
 
+QUOTED = 200  # characters of a turn that show an observation
+
 
 def interview_record(
     progress: Progress, turns: Sequence[Turn], assessments: Mapping[int, TurnAssessment]
@@ -80,7 +82,7 @@ def _first(
     if turn is None:
         return Observation(id=id_, text=text, seen=False)
     spoken = quotes(turn)
-    quote = spoken[0] if spoken else turn.text[:200]
+    quote = spoken[0] if spoken else _beginning(turn.text)
     return Observation(
         id=id_, text=text, seen=True, evidence=Evidence(quote=quote, turn=turn.number)
     )
@@ -93,3 +95,10 @@ def _decided(met: Sequence[Assessment]) -> Observation:
         seen=len(met) >= 3,
         evidence=met[0].evidence if met else None,
     )
+
+
+def _beginning(text: str) -> str:
+    """The first words of a text, verbatim and whole."""
+    if len(text) <= QUOTED:
+        return text
+    return text[:QUOTED].rsplit(maxsplit=1)[0]

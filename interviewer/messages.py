@@ -1,0 +1,33 @@
+"""Candidate messages, as they come in and as they are stored."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from interviewer.errors import MessageRejected
+from interviewer.settings import MESSAGE_LIMIT
+
+_BIDI = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+
+
+def clean_message(text: str) -> str:
+    """A candidate message as it is stored: no control or bidirectional override characters.
+
+    Raises:
+        MessageRejected: nothing is left, or it is too long.
+    """
+    kept = "".join(char for char in text.replace("\r\n", "\n") if _is_text(char)).strip()
+    if not kept:
+        raise MessageRejected("The message is empty.", "Type an answer, or press Hint or Skip.")
+    if len(kept) > MESSAGE_LIMIT:
+        raise MessageRejected(
+            f"The message has {len(kept):,} characters; {MESSAGE_LIMIT:,} fit.",
+            "Shorten it or send it in parts; your draft is kept.",
+        )
+    return kept
+
+
+def _is_text(char: str) -> bool:
+    if char in "\n\t":
+        return True
+    return unicodedata.category(char) not in ("Cc", "Cs") and ord(char) not in _BIDI

@@ -1,0 +1,60 @@
+"""What is shown of a stored interview."""
+
+from __future__ import annotations
+
+from interviewer.moves import Progress, interview_record
+from interviewer.scorecard import EndReason, Scorecard, score_interview
+from interviewer.settings import StepId, step_minutes
+from interviewer.store import StoredInterview
+from interviewer.views import InterviewView, Notebook, PhaseStatus, PhaseView
+
+
+def view_of(stored: StoredInterview, progress: Progress) -> InterviewView:
+    """The interview at the moment it was loaded."""
+    case = progress.case
+    ended = stored.row.end_reason
+    return InterviewView(
+        interview_id=stored.row.id,
+        case_id=stored.row.case_id,
+        case_title=case.title,
+        settings=stored.row.settings,
+        brain=stored.row.brain,
+        turns=stored.turns,
+        step=progress.step,
+        phases=_phases(progress),
+        notebook=Notebook(
+            facts=tuple(case.fact(fact).answer for fact in progress.facts),
+            assumptions=tuple(progress.assumptions),
+        ),
+        seconds_used=progress.seconds,
+        seconds_planned=sum(step_minutes(progress.settings)[s] for s in progress.plan) * 60,
+        unanswered=ended is None and (stored.unanswered or progress.end_reason) is not None,
+        end_reason=ended,
+        scorecard=_score(stored, progress, ended) if ended else None,
+    )
+
+
+def _score(stored: StoredInterview, progress: Progress, reason: EndReason) -> Scorecard:
+    progress.end_reason = reason
+    record = interview_record(progress, stored.turns, stored.assessments)
+    return score_interview(record, progress.case, progress.settings)
+
+
+def _phases(progress: Progress) -> tuple[PhaseView, ...]:
+    phases = [
+        (phase.title, tuple(step for step in phase.steps if step in progress.plan))
+        for phase in progress.framework.phases
+    ]
+    return tuple(
+        PhaseView(title=title, steps=steps, status=_phase_status(progress, steps))
+        for title, steps in phases
+        if steps
+    )
+
+
+def _phase_status(progress: Progress, steps: tuple[StepId, ...]) -> PhaseStatus:
+    if progress.step in steps and progress.end_reason is None:
+        return "current"
+    if all(progress.steps[step].closed for step in steps):
+        return "done"
+    return "ahead"
