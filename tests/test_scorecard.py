@@ -15,7 +15,7 @@ from interviewer.scorecard import (
     StepRecord,
     StepStatus,
     credit,
-    merge_assessments,
+    merge_turn,
     score_interview,
     score_step,
 )
@@ -120,15 +120,15 @@ def test_credit_is_the_verdict_capped_by_help(
 def test_verdicts_merge_by_best_except_after_a_retraction(
     turns: list[tuple[str | None, str]], expected: str | None
 ) -> None:
-    merged = merge_assessments(
-        ([judged(verdict)] if verdict else [], ["req_granite"] if withdrawn else [])
-        for verdict, withdrawn in turns
-    )
+    merged: dict[str, Assessment] = {}
+    for verdict, withdrawn in turns:
+        heard = [judged(verdict)] if verdict else []
+        merged = merge_turn(merged, heard, ["req_granite"] if withdrawn else [])
     assert [a.verdict.value for a in merged.values()] == ([expected] if expected else [])
 
 
 def test_of_two_equal_verdicts_the_one_with_less_help_counts() -> None:
-    merged = merge_assessments([([judged("met", by="hint2")], []), ([judged("met")], [])])
+    merged = merge_turn({"req_granite": judged("met", by="hint2")}, [judged("met")], [])
     assert merged["req_granite"].raised_by is RaisedBy.CANDIDATE
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from interviewer.assessment import Assessment, RaisedBy, TurnAssessment, Verdict
 from interviewer.cases import Case, Framework, RubricItem
 from interviewer.moves.edited import named_in, still_heard, still_there
-from interviewer.scorecard import EndReason, FlagRecord, best_assessment, credit
+from interviewer.scorecard import EndReason, FlagRecord, credit, merge_turn
 from interviewer.settings import InterviewSettings, StepId
 from interviewer.transcript import Intent, Move, MoveKind, Turn
 
@@ -197,21 +197,18 @@ def hear(progress: Progress, turn: Turn, assessment: TurnAssessment) -> None:
     here.answers += bool(_ANSWERS.intersection(assessment.intents))
     here.dont_knows += Intent.DONT_KNOW in assessment.intents
     progress.assumptions += [a for a in assessment.assumptions if a not in progress.assumptions]
-    for item in assessment.withdrawn:
-        progress.assessments.pop(item, None)
-    for verdict in assessment.verdicts:
-        _take(progress, verdict)
+    heard = [_with_help(progress, verdict) for verdict in assessment.verdicts]
+    progress.assessments = merge_turn(progress.assessments, heard, assessment.withdrawn)
     progress.last_items = tuple(
         verdict.item for verdict in assessment.verdicts if verdict.verdict is not Verdict.ABSENT
     )
     _hear_flags(progress, assessment)
 
 
-def _take(progress: Progress, verdict: Assessment) -> None:
+def _with_help(progress: Progress, verdict: Assessment) -> Assessment:
+    """The verdict with whoever brought its item up."""
     raised_by = progress.help_given.get(verdict.item, RaisedBy.CANDIDATE)
-    heard = verdict.model_copy(update={"raised_by": raised_by})
-    known = progress.assessments.get(verdict.item)
-    progress.assessments[verdict.item] = best_assessment(known, heard) if known else heard
+    return verdict.model_copy(update={"raised_by": raised_by})
 
 
 def _hear_flags(progress: Progress, assessment: TurnAssessment) -> None:

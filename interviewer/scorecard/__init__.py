@@ -1,6 +1,6 @@
 """What it is worth: the arithmetic of scores, as pure functions."""
 
-from interviewer.scorecard.credit import best_assessment, credit, merge_assessments
+from interviewer.scorecard.credit import credit, merge_turn
 from interviewer.scorecard.score import score_interview
 from interviewer.scorecard.step import score_step
 from interviewer.scorecard.values import (
@@ -29,9 +29,8 @@ __all__ = [
     "StepRecord",
     "StepScore",
     "StepStatus",
-    "best_assessment",
     "credit",
-    "merge_assessments",
+    "merge_turn",
     "score_interview",
     "score_step",
 ]

@@ -49,22 +49,18 @@ def _order(assessment: Assessment) -> tuple[float, int]:
     return (credit(assessment) or 0.0, _RANK.index(assessment.verdict))
 
 
-def merge_assessments(
-    turns: Iterable[tuple[Collection[Assessment], Collection[str]]],
+def merge_turn(
+    known: Mapping[str, Assessment], heard: Iterable[Assessment], withdrawn: Collection[str]
 ) -> dict[str, Assessment]:
-    """One assessment an item, the best over turns, forgetting what was withdrawn.
+    """One assessment an item after one more turn: the best, forgetting what was withdrawn.
 
     Args:
-        turns: in the order of the interview, each turn's assessments and the ids of items whose
-            earlier claim that turn takes back.
+        known: item id to its assessment before the turn.
+        heard: the turn's assessments.
+        withdrawn: items whose earlier claim the turn takes back.
     """
-    merged: dict[str, Assessment] = {}
-    for assessments, withdrawn in turns:
-        for item in withdrawn:
-            merged.pop(item, None)
-        for assessment in assessments:
-            known = merged.get(assessment.item)
-            merged[assessment.item] = (
-                assessment if known is None else best_assessment(known, assessment)
-            )
+    merged = {item: known[item] for item in known if item not in withdrawn}
+    for assessment in heard:
+        earlier = merged.get(assessment.item)
+        merged[assessment.item] = best_assessment(earlier, assessment) if earlier else assessment
     return merged
