@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from interviewer.errors import StoreError
 
 WRITES = {"interviewer_writes": True}
 """Execution options of a transaction that will write."""
+
+RETRY_SECONDS = 0.02
 
 
 def read_url(url: str) -> URL:
@@ -77,8 +80,21 @@ def probe(engine: AsyncEngine, url: URL, patience: float) -> None:
     if url.get_backend_name() == "sqlite" and not in_memory(url):
         place, named = engine.dialect.create_connect_args(url)
         options: dict[str, Any] = {**named, "timeout": patience}
-        with closing(sqlite3.connect(place[0], **options)) as connection:
+        deadline = time.monotonic() + patience
+        while not _configured(place[0], options, last=time.monotonic() >= deadline):
+            time.sleep(RETRY_SECONDS)
+
+
+def _configured(file: str, options: dict[str, Any], *, last: bool) -> bool:
+    """Whether the file could be configured; SQLite does not wait where WAL is being switched on."""
+    with closing(sqlite3.connect(file, **options)) as connection:
+        try:
             _configure(connection)
+        except sqlite3.OperationalError as error:
+            if last or error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            return False
+    return True
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:
