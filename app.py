@@ -33,6 +33,9 @@ QUIETLY: dict[str, Any] = {
     "concurrency_limit": None,
     "api_visibility": "undocumented",
     "preprocess": False,  # a menu's choices live in a session, which a restart ends; we check
+    # Gradio drops, without a word, a click made between the last words of a reply and the end of
+    # its event; a deferred one is served after it. The page's script refuses a second press.
+    "trigger_mode": "always_last",
 }
 CLICKS = """element.addEventListener('click', event => {
   const button = event.target.closest('[data-act]');

@@ -43,6 +43,12 @@ async def crash():
 
 asyncio.run(crash())
 """
+PRESS_AT_ONCE = """name => new MutationObserver((_, observer) => {
+  if (document.querySelector('#live [aria-busy]')) return;
+  if (document.querySelectorAll('#chat .turn').length < 3) return;
+  observer.disconnect();
+  document.querySelector('#' + name).click();
+}).observe(document, {subtree: true, childList: true})"""
 TOO_FAINT = """() => {  // visible words whose contrast with what lies behind them is under AA
   const pen = Object.assign(document.createElement('canvas'), {width: 1, height: 1})
     .getContext('2d', {willReadFrequently: true});
@@ -163,6 +169,30 @@ def test_a_whole_interview(tab: Tab) -> None:
     tab.page.locator("#card .step > summary").first.click()
     expect(tab.page.locator("#card .step[open] .items li").first).to_be_visible()
     expect(tab.page.locator("#card .practice li").first).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["send", "hint"])
+def test_a_press_in_the_instant_of_the_reply_is_served(tab: Tab, name: str) -> None:
+    """The words are there, Gradio's event is not over yet: such a press used to be lost."""
+    tab.begin()
+    tab.page.evaluate(PRESS_AT_ONCE, "hint")
+    if name == "hint":
+        tab.page.click("#hint")
+    else:
+        tab.write(ANSWER)
+        tab.send()
+    tab.answered(5)
+
+
+def test_a_double_press_sends_once(tab: Tab) -> None:
+    tab.begin()
+    tab.page.dblclick("#hint")
+    tab.answered(3)
+    tab.write(ANSWER)
+    tab.page.dblclick("#send")
+    tab.answered(5)
+    tab.say("what comes after the two")
+    assert tab.turns() == 7
 
 
 def test_an_interview_is_continued_from_the_list(tab: Tab) -> None:

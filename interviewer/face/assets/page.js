@@ -83,16 +83,35 @@
   new MutationObserver(() => {
     if (due) return;
     due = true;
-    requestAnimationFrame(() => { due = false; follow(); keepDraft(); tickClock(); });
+    requestAnimationFrame(() => { due = false; takeUp(); follow(); keepDraft(); tickClock(); });
   }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["class"] });
   addEventListener("input", (event) => { if (event.target === box()) keepDraft(); });
   setInterval(() => { keepDraft(); tickClock(); }, 1000);
 
-  /* Enter sends, unless an input method is composing or a reply is under way. */
+  /* One message at a time: a second press before the page has taken up the first is refused. */
+  const PATIENCE = 3000;  // milliseconds after which a press that led to nothing is forgotten
+  const SENDERS = "#send, #hint, #skip, #back";
+  let pressed = -PATIENCE;
+  const sending = () => busy() || performance.now() - pressed < PATIENCE;
+  function refuseOrSend(event) {
+    if (sending()) { event.stopImmediatePropagation(); event.preventDefault(); }
+    else pressed = performance.now();
+  }
+  let turns = 0;
+  function takeUp() {
+    const now = document.querySelectorAll("#chat .turn").length;
+    if (busy() || now !== turns || one("#notice [role=alert]")) pressed = -PATIENCE;
+    turns = now;
+  }
+  addEventListener("click", (event) => {
+    if (event.target.closest?.(SENDERS)) refuseOrSend(event);
+  }, true);
+
+  /* Enter sends, unless an input method is composing. */
   addEventListener("keydown", (event) => {
     if (event.target !== box() || event.key !== "Enter" || event.shiftKey) return;
     pinned = true;
-    if (event.isComposing || busy()) { event.stopImmediatePropagation(); if (busy()) event.preventDefault(); }
+    if (event.isComposing) event.stopImmediatePropagation(); else refuseOrSend(event);
   }, true);
 
   addEventListener("click", (event) => {
