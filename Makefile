@@ -27,7 +27,7 @@ run: install  ## serve the app on http://127.0.0.1:7860 (HOST, PORT)
 	$(BIN)/interviewer serve --host $(HOST) --port $(PORT)
 
 test: install chromium  ## run every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: install  ## format, lint, types, layers, content
 	$(BIN)/ruff format --check .

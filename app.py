@@ -12,13 +12,16 @@ import gradio as gr
 
 from interviewer.errors import InterviewerError
 from interviewer.face import choices, pages, room, start
+from interviewer.face.claim import turn_of
 from interviewer.face.exchange import follow, paced, sentence
 from interviewer.face.pages import Memory
-from interviewer.settings import Focus, Level, Mode, Persona
+from interviewer.face.scorecard import Card
+from interviewer.settings import SKETCH_LIMIT, Focus, Level, Mode, Persona, StepId
 from interviewer.transcript import Intent
 
 if TYPE_CHECKING:
     from interviewer.interview import Interviews
+    from interviewer.views import InterviewView
 
 Updates = AsyncIterator[dict[Any, Any]]
 
@@ -115,7 +118,12 @@ class Page:
                     self._lay_out_composer()
                 with gr.Column(elem_id="over"):
                     self.to_card = gr.Button("See your scorecard", variant="primary")
-            self._texts(notebook="")
+            with gr.Column(elem_id="aside"):
+                self._texts(notebook="")
+                self.parts["sketch"] = gr.Textbox(
+                    label="Sketch", placeholder=room.SKETCH, lines=4, max_lines=14, elem_id="sketch"
+                )
+                self._texts(drawing=room.drawing(""))
 
     def _lay_out_composer(self) -> None:
         with gr.Row(elem_id="writing"):
@@ -136,24 +144,27 @@ class Page:
         at, memory = self.parts, [self.parts["memory"]]
         everything, form = list(at.values()), [at[name] for name in choices.NAMES]
         talk = [at[name] for name in pages.TALK]
+        said, told = [at["sketch"], *memory], [at["notice"], at["live"]]
         on: list[tuple[Any, Callable[..., Updates], list[Any], list[Any]]] = [
             (self.app.load, self.open_page, memory, everything),
             (at["bar"].click, self.go_home, memory, everything),
             (at["cases"].click, self.begin, memory + form, everything),
             (at["past"].click, self.open_past, memory, everything),
-            (self.send.click, self.answer, [at["box"], *memory], talk),
-            (at["box"].submit, self.answer, [at["box"], *memory], talk),
+            (self.send.click, self.answer, [at["box"], *said], talk),
+            (at["box"].submit, self.answer, [at["box"], *said], talk),
+            (at["header"].click, self.pause, memory, talk),
+            (at["sketch"].change, self.draw, [at["sketch"]], [at["drawing"], *told]),
             (at["live"].click, self.show, memory, everything),
             (self.end_now.click, self.end, memory, everything),
             (self.to_card.click, self.show, memory, everything),
+            (at["card"].click, self.look_again, memory, everything),
         ]
         for name, (intent, text) in ASKS.items():
             asked = partial(self.answer, text, intent=intent)
-            on.append((self.asks[name].click, asked, memory, talk))
+            on.append((self.asks[name].click, asked, said, talk))
         for listen, handler, inputs, outputs in on:
             listen(handler, inputs, outputs, **QUIETLY)
-        told = [at["chosen"], at["notice"], at["live"]]
-        gr.on([part.input for part in form], self.choose, form, told, **QUIETLY)
+        gr.on([part.input for part in form], self.choose, form, [at["chosen"], *told], **QUIETLY)
         at["notice"].click(None, None, at["notice"], js="() => ''")
         self.finish.click(None, js="() => document.body.classList.add('ending')")
         self.keep_going.click(None, js="() => document.body.classList.remove('ending')")
@@ -169,7 +180,7 @@ class Page:
     async def open_page(self, request: gr.Request, memory: Memory) -> Updates:
         """The interview that the address or the browser remembers, else the start page."""
         interviews = await self.opening()
-        first = pages.start(interviews.library, await interviews.summaries(), memory)
+        first = await self._start(interviews, memory)
         try:
             if known := request.query_params.get("interview") or memory["interview"]:
                 async for parts in self._at(known, memory):
@@ -184,7 +195,11 @@ class Page:
     async def go_home(self, memory: Memory) -> Updates:
         """The start page; the interview waits in its list."""
         interviews = await self.opening()
-        yield pages.start(interviews.library, await interviews.summaries(), memory)
+        yield await self._start(interviews, memory)
+
+    async def _start(self, interviews: Interviews, memory: Memory) -> pages.Parts:
+        summaries, drills = await interviews.summaries(), await interviews.practice_plan()
+        return pages.start(interviews.library, summaries, drills, memory, time.time())
 
     @_guarded
     async def choose(self, *values: Any) -> Updates:
@@ -194,10 +209,13 @@ class Page:
 
     @_guarded
     async def begin(self, event: gr.EventData, memory: Memory, *values: Any) -> Updates:
-        """A new interview of the case whose button was clicked."""
+        """A new interview of the case, or drill of the concept, whose button was clicked."""
         form = dict(zip(choices.NAMES, values, strict=True))
         interviews = await self.opening()
-        view = await interviews.start(event.case, choices.to_settings(form, event.case))
+        seed = await interviews.next_seed(event.case)
+        settings = choices.to_settings(form, event.case)
+        settings = settings.model_copy(update={"seed": seed, **choices.clicked(event)})
+        view = await interviews.start(event.case, settings)
         yield pages.interview(interviews.library, view, {**memory, "settings": form}, time.time())
 
     @_guarded
@@ -216,7 +234,7 @@ class Page:
         interviews = await self.opening()
         view = await interviews.view(known)
         if view.scorecard is not None:
-            yield pages.report(interviews.library, view, memory, interviews.note)
+            yield pages.report(await self._card(interviews, view), memory)
             return
         yield pages.interview(interviews.library, view, memory, time.time())
         if view.unanswered:
@@ -226,7 +244,9 @@ class Page:
             yield pages.interview(interviews.library, view, memory, time.time())
 
     @_guarded
-    async def answer(self, text: str, memory: Memory, intent: Intent | None = None) -> Updates:
+    async def answer(
+        self, text: str, sketch: str, memory: Memory, intent: Intent | None = None
+    ) -> Updates:
         """Sends the draft, or the words a button stands for, and streams the reply.
 
         The box is emptied once the message is stored, not before; a button leaves it alone.
@@ -236,7 +256,7 @@ class Page:
         draft = {"box": ""} if intent is None else {}
         async with self.turns:
             known, seen = memory["interview"], memory["seen"]
-            async for moment in follow(interviews, known, text, seen, intent):
+            async for moment in follow(interviews, known, text, seen, intent, sketch):
                 parts: pages.Parts = {"live": room.exchange(text, moment.said)}
                 if (view := moment.view) is not None:
                     parts = pages.talk(interviews.library, view, memory, time.time())
@@ -246,8 +266,46 @@ class Page:
                 yield parts
 
     @_guarded
+    async def draw(self, sketch: str) -> Updates:
+        """The sketch as a drawing while it is written."""
+        yield {"drawing": room.drawing(sketch[:SKETCH_LIMIT])}
+
+    @_guarded
+    async def pause(self, event: gr.EventData, memory: Memory) -> Updates:
+        """Stops the clock, or lets it go on."""
+        interviews = await self.opening()
+        turn = interviews.pause if event.act == "pause" else interviews.unpause
+        view = await turn(memory["interview"])
+        yield pages.talk(interviews.library, view, memory, time.time())
+
+    @_guarded
     async def end(self, memory: Memory) -> Updates:
         """The scorecard of an interview that the candidate ends."""
         interviews = await self.opening()
         view = await interviews.end(memory["interview"])
-        yield pages.report(interviews.library, view, memory, interviews.note)
+        yield pages.report(await self._card(interviews, view), memory)
+
+    async def _card(self, interviews: Interviews, view: InterviewView, link: str = "") -> Card:
+        result = await interviews.result(view.interview_id)
+        before = await interviews.before(view.interview_id)
+        case = interviews.library.cases.get(view.case_id)
+        return Card(view, result, case, interviews.note, before, link)
+
+    @_guarded
+    async def look_again(self, request: gr.Request, event: gr.EventData, memory: Memory) -> Updates:
+        """What the buttons of a scorecard do."""
+        interviews, known = await self.opening(), memory["interview"]
+        if event.act == "again":
+            view = await interviews.answer_again(known, StepId(event.step))
+            yield pages.interview(interviews.library, view, memory, time.time())
+            return
+        link = ""
+        if event.act == "rejudge":
+            turns = (await interviews.view(known)).turns
+            await interviews.rejudge(known, event.item, turn_of(event.quote, turns), event.quote)
+        elif event.act == "link":
+            link = f"{request.base_url}shared/{await interviews.make_link(known)}"
+        elif event.act == "unlink":
+            await interviews.revoke_link(known)
+        view = await interviews.view(known)
+        yield pages.report(await self._card(interviews, view, link), memory)

@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from evals.claims.measure import run_claims
 from evals.interviews import run_transcripts
+from evals.invariance import run_invariance
 from evals.scoring import run_scoring
 from interviewer.errors import InterviewerError
 
-SUITES = ("transcripts", "scoring")
+SUITES = ("transcripts", "claims", "invariance", "scoring")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,6 +46,10 @@ async def _run(suite: str | None, data: Path | None, held_out: bool) -> dict[str
     report: dict[str, Any] = {}
     if suite in (None, "transcripts"):
         report["transcripts"] = await run_transcripts()
+    if suite in (None, "claims"):
+        report["claims"] = await run_claims(held_out=held_out)
+    if suite == "invariance":
+        report["invariance"] = await run_invariance()
     if data is not None and suite in (None, "scoring"):
         report["scoring"] = await run_scoring(data, held_out=held_out)
     return report
@@ -58,6 +64,10 @@ def _table(report: dict[str, Any]) -> str:
         )
     if "transcripts" in report:
         lines.append(f"steps against the authors' intention: {report['transcripts']['steps']}")
+    for part, figures in report.get("claims", {}).items():
+        lines.append(f"challenges, {part}: {figures}")
+    for part, figures in report.get("invariance", {}).items():
+        lines.append(f"invariance, {part}: {figures}")
     if "scoring" in report:
         scoring = report["scoring"]
         lines.append(f"rated answers: {scoring['all']}")

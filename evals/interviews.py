@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from evals.agreement import agreement
-from interviewer.replay import load_script, replay
+from interviewer.replay import load_script, play
 from interviewer.settings import Places
 
 FOLDER = Path(__file__).with_name("transcripts")
@@ -27,7 +27,8 @@ async def run_transcripts(folder: Path = FOLDER) -> dict[str, Any]:
         script = load_script(path)
         with tempfile.TemporaryDirectory() as home:
             places = Places(Path(home), None, f"sqlite+aiosqlite:///{home}/interviews.sqlite")
-            result = await replay(script, places)
+            played = await play(script, places)
+        result = played.result
         for step in result.steps:
             if step.step in script.step_quality:
                 scores.append(step.score)
@@ -40,6 +41,7 @@ async def run_transcripts(folder: Path = FOLDER) -> dict[str, Any]:
                 "recommendation": result.recommendation,
                 "end_reason": result.end_reason,
                 "unused_messages": result.unused_messages,
+                "unmet_expectations": [str(unmet) for unmet in played.unmet],
             }
         )
     return {"interviews": rows, "steps": agreement(scores, intended)._asdict()}

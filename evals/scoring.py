@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
-import tempfile
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
 from evals.agreement import agreement
-from evals.judge.fit import fit_weights
-from interviewer.brains.embedded.brain import EmbeddedBrain
-from interviewer.brains.protocol import Brain
+from evals.brains import brain_for
 from interviewer.case_files import load_library
 from interviewer.errors import InterviewerError
-from interviewer.interview import open_interviews
-from interviewer.judge.embedded import EmbeddedJudge, Weights
-from interviewer.knowledge.embeddings import shared_model
-from interviewer.settings import Places
+from interviewer.grading import grade_answer
+from interviewer.settings import StepId
 
 
 async def run_scoring(data: Path, *, held_out: bool = False) -> dict[str, Any]:
@@ -37,28 +30,12 @@ async def run_scoring(data: Path, *, held_out: bool = False) -> dict[str, Any]:
     graded = [row for row in rows if row["case_id"] in known]
     if not graded:
         raise InterviewerError(f"No row of {data} belongs to an installed case.")
-    scores: dict[int, float | None] = {}
-    for case_id in sorted({row["case_id"] for row in graded}) if held_out else [""]:
-        own = [at for at, row in enumerate(graded) if case_id in ("", row["case_id"])]
-        brain = judge_without(case_id) if case_id else None
-        scores.update(zip(own, await _grade([graded[at] for at in own], brain), strict=True))
-    in_order = [scores[at] for at in range(len(graded))]
-    return {"skipped": len(rows) - len(graded), **summarise(graded, in_order)}
-
-
-async def _grade(rows: list[dict[str, Any]], brain: Brain | None) -> list[float | None]:
-    with tempfile.TemporaryDirectory() as home:
-        places = Places(Path(home), None, f"sqlite+aiosqlite:///{home}/interviews.sqlite")
-        async with open_interviews(places, brain=brain) as interviews:
-            found = [await interviews.grade(r["case_id"], r["step"], r["answer"]) for r in rows]
-    return [answer.score for answer in found]
-
-
-def judge_without(case_id: str) -> Brain:
-    """The embedded brain with weights that never saw a text of that case."""
-    with contextlib.redirect_stdout(io.StringIO()):
-        weights = Weights(**fit_weights(without=case_id))
-    return EmbeddedBrain(EmbeddedJudge(shared_model().encode, weights=weights))
+    scores: list[float | None] = []
+    for row in graded:
+        brain = brain_for(row["case_id"], held_out=held_out)
+        case, step = known[row["case_id"]], StepId(row["step"])
+        scores.append((await grade_answer(brain, case, step, row["answer"])).score)
+    return {"skipped": len(rows) - len(graded), **summarise(graded, scores)}
 
 
 def summarise(rows: list[dict[str, Any]], scores: list[float | None]) -> dict[str, Any]:

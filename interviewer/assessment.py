@@ -50,6 +50,19 @@ class RedFlagHit(Value):
     evidence: Evidence
 
 
+class StatedNumber(Value):
+    """A figure that the candidate stated."""
+
+    value: float
+    """In `unit`; the upper end where a range was given."""
+    unit: str
+    """As the case writes it where `quantity` is known, else in a normal form (`ms`, `GB`, ...)."""
+    quote: str
+    """The clause that states it, verbatim."""
+    quantity: str | None = None
+    """Id of the case's `Quantity` that it answers; None when it answers none for certain."""
+
+
 class TurnAssessment(Value):
     """Everything read in one candidate turn.
 
@@ -70,6 +83,33 @@ class TurnAssessment(Value):
     """Questions that no fact answers, in the candidate's words."""
     assumptions: tuple[str, ...] = ()
     """Sentences in which the candidate states an assumption or a number of their own."""
+    numbers: tuple[StatedNumber, ...] = ()
+    """Figures stated in the turn."""
+    decisions: tuple[str, ...] = ()
+    """Sentences in which the candidate decides something, verbatim."""
     go_back_to: StepId | None = None
     words: int = 0
     """Words of the turn that could be an answer."""
+
+
+class Rejudgement(Value):
+    """An item judged again because the candidate said "I did say this"; both verdicts stay."""
+
+    item: str
+    step: StepId
+    turn: int
+    """The turn that the candidate pointed at."""
+    quote: str
+    """The words that the candidate pointed at, verbatim from that turn."""
+    before: Verdict
+    after: Verdict
+    raised_by: RaisedBy = RaisedBy.CANDIDATE
+    """Who had brought the point up when the words were said."""
+    reason: str = ""
+    """Why the judge decided so the second time."""
+    confidence: float = 1.0
+    """How sure the judge was the second time, 0-1."""
+    brain: str = ""
+    """Who judged the second time."""
+    at: float = 0.0
+    """When, as seconds since the epoch."""

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from interviewer.cases import Case, Framework
+from interviewer.case_ways import WAYS_FILE, read_ways
+from interviewer.cases import Case, Framework, Ways
 from interviewer.errors import ContentError, SettingsError, UnknownCase
 from interviewer.resources import shipped
 from interviewer.yaml_text import Document, field_problems, read_text, read_yaml, validate
@@ -80,8 +81,10 @@ def load_library(knowledge: Path | None = None, *, ours: Path | None = None) -> 
     files: dict[str, Path] = {}
     problems: list[ContentError] = []
     for root in filter(None, (ours or shipped("knowledge"), knowledge)):
-        for file, case in _readable(_case_files(root), load_case, Case, problems):
-            cases[case.id], files[case.id] = case, file
+        for file, case in _readable(_case_files(root), _load_case, Case, problems):
+            ways = _ways_or_none(file, case, problems)
+            cases[case.id] = case.model_copy(update={"ways": ways})
+            files[case.id] = file
         found = sorted((root / "frameworks").glob("[!.]*.yaml"))
         for _, framework in _readable(found, load_framework, Framework, problems):
             frameworks[framework.id] = framework
@@ -89,16 +92,32 @@ def load_library(knowledge: Path | None = None, *, ours: Path | None = None) -> 
 
 
 def load_case(path: Path) -> Case:
-    """Reads one case; `path` is its `case.yaml` or the folder that holds it.
+    """Reads one case and its `ways.yaml`; `path` is its `case.yaml` or the folder that holds it.
 
     Raises:
-        ContentError: the file is not a valid case; names file, line and field.
+        ContentError: a file is not valid; names file, line and field.
     """
     file = path / CASE_FILE if path.is_dir() else path
+    case = _load_case(file)
+    return case.model_copy(update={"ways": read_ways(file.parent, case)})
+
+
+def _load_case(file: Path) -> Case:
     document = read_yaml(file)
     case = validate(Case, document)
     _same_name(case.id, file.absolute().parent.name, "folder", document)
+    if case.ways != Ways():
+        raise document.error(("ways",), f"other ways stand in a file of their own, {WAYS_FILE}.")
     return case
+
+
+def _ways_or_none(file: Path, case: Case, problems: list[ContentError]) -> Ways:
+    """The other ways beside a case; a broken file leaves the case playable without them."""
+    try:
+        return read_ways(file.parent, case)
+    except ContentError as error:
+        problems.append(error)
+        return Ways()
 
 
 def load_framework(path: Path) -> Framework:
@@ -124,8 +143,8 @@ def read_notes(folder: Path) -> str | None:
 
 
 def fingerprint(case: Case) -> str:
-    """A hash of what a case says: equal content gives equal text, whatever its layout."""
-    return hashlib.sha256(case.model_dump_json().encode()).hexdigest()
+    """A hash of what a case asks and knows, whatever its layout and its other ways to say it."""
+    return hashlib.sha256(case.model_dump_json(exclude={"ways"}).encode()).hexdigest()
 
 
 def _case_files(root: Path) -> list[Path]:

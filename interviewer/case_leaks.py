@@ -52,18 +52,19 @@ def follow_up_leaks(case: Case) -> Iterator[tuple[StepId, int, Leak]]:
     terms = distinctive_terms(case)
     for step in case.steps:
         for index, item in enumerate(case.steps[step].items):
-            if leak := _leak(item.id, terms[item.id], item.follow_ups[0]):
+            if leak := leak_of(item.id, terms[item.id], item.follow_ups[0]):
                 yield step, index, leak
 
 
 def opening_leaks(case: Case, opening: str) -> list[Leak]:
     """Items that an opening gives away, most distinctive words first."""
     silent = case.model_copy(update={"opening": "-"})
-    found = (_leak(item, terms, opening) for item, terms in distinctive_terms(silent).items())
+    found = (leak_of(item, terms, opening) for item, terms in distinctive_terms(silent).items())
     return [leak for leak in found if leak is not None and leak.plain]
 
 
-def _leak(item_id: str, terms: Terms, text: str) -> Leak | None:
+def leak_of(item_id: str, terms: Terms, text: str) -> Leak | None:
+    """What a text gives away of an item, or None; `terms` are its distinctive ones."""
     used = {stem(word): word for word in words_of(text) if stem(word) in terms}
     if not used:
         return None

@@ -105,12 +105,28 @@ class Quantity(Value):
     accepted: tuple[float, float]
     """Lowest and highest value that is plausible, in `unit`."""
     unit: Text
+    names: tuple[Text, ...] = ()
+    """Ways people call it: a figure is taken for it only where all words of one of them stand
+    beside it. Without names no figure is."""
+    unless: tuple[Text, ...] = ()
+    """Words beside which a figure is something else."""
+    rests_on: tuple[Slug, ...] = ()
+    """Facts that it is derived from; where a variant changes one, the range no longer holds."""
 
     @model_validator(mode="after")
     def _ordered(self) -> Quantity:
         if self.accepted[0] > self.accepted[1]:
             raise ValueError("accepted must be [lowest, highest]")
         return self
+
+
+class Budget(Value):
+    """Time within which everything that a request waits for must be done."""
+
+    id: Slug
+    fact: Slug
+    """The fact that tells it."""
+    ms: float = Field(gt=0)
 
 
 class Variant(Value):
@@ -124,6 +140,8 @@ class Variant(Value):
     """Replace the facts of the same id, or add to them."""
     emphasis: tuple[Slug, ...] = ()
     """Items that weigh one more in this variant."""
+    budgets: tuple[Budget, ...] = ()
+    """Replace the budgets of the same id; one whose fact is changed without that is void."""
 
 
 class DeepDive(Value):
@@ -144,6 +162,8 @@ class ConstraintChange(Value):
     after: StepId
     text: Text
     items: tuple[Slug, ...] = Field(min_length=1)
+    voids: tuple[Slug, ...] = ()
+    """Numbers and budgets that no longer hold once it was said."""
 
 
 class PushBack(Value):
@@ -153,6 +173,34 @@ class PushBack(Value):
     step: StepId
     item: Slug
     text: Text
+
+
+class ItemWays(Value):
+    """Other ways to ask about one rubric item."""
+
+    follow_ups: tuple[tuple[Text, ...], ...] = ()
+    """Per follow-up of the item, in its order."""
+    hints: tuple[tuple[Text, ...], ...] = ()
+    """Per hint of the item, in its order."""
+
+
+class Ways(Value):
+    """Other ways in which the interviewer may say a case's own sentences (`ways.yaml`).
+
+    By the id of what is said; every way must do the same job as the sentence in `case.yaml`, so
+    that a seed may choose among them.
+    """
+
+    opening: tuple[Text, ...] = ()
+    facts: Mapping[Slug, tuple[Text, ...]] = Field(default_factory=dict)
+    steps: Mapping[StepId, tuple[Text, ...]] = Field(default_factory=dict)
+    """Opening questions."""
+    items: Mapping[Slug, ItemWays] = Field(default_factory=dict)
+    red_flags: Mapping[Slug, tuple[Text, ...]] = Field(default_factory=dict)
+    """Challenges."""
+    deep_dives: Mapping[Slug, tuple[Text, ...]] = Field(default_factory=dict)
+    constraint_changes: Mapping[Slug, tuple[Text, ...]] = Field(default_factory=dict)
+    push_backs: Mapping[Slug, tuple[Text, ...]] = Field(default_factory=dict)
 
 
 class Case(Value):
@@ -166,11 +214,13 @@ class Case(Value):
     opening: Text
     facts: tuple[Fact, ...] = Field(min_length=1)
     numbers: tuple[Quantity, ...] = ()
+    budgets: tuple[Budget, ...] = ()
     variants: tuple[Variant, ...] = ()
     deep_dives: tuple[DeepDive, ...] = ()
     constraint_changes: tuple[ConstraintChange, ...] = ()
     push_backs: tuple[PushBack, ...] = ()
     steps: Mapping[StepId, CaseStep]
+    ways: Ways = Ways()
 
     @model_validator(mode="after")
     def _all_steps(self) -> Case:
@@ -185,6 +235,18 @@ class Case(Value):
             for fact in variant.facts:
                 if fact.id not in known and not fact.topics:
                     raise ValueError(f"variant {variant.id!r} adds fact {fact.id!r} without topics")
+        return self
+
+    @model_validator(mode="after")
+    def _numbers_name_what_there_is(self) -> Case:
+        facts = {fact.id for fact in self.facts}
+        known = {q.id for q in self.numbers} | {budget.id for budget in self.budgets}
+        for quantity in self.numbers:
+            _all_known("fact", facts, quantity.rests_on, f"number {quantity.id!r}")
+        for budget in (*self.budgets, *(b for v in self.variants for b in v.budgets)):
+            _all_known("fact", facts, (budget.fact,), f"budget {budget.id!r}")
+        for change in self.constraint_changes:
+            _all_known("number or budget", known, change.voids, f"change {change.id!r}")
         return self
 
     def items(self) -> Iterator[tuple[StepId, RubricItem]]:
@@ -228,40 +290,9 @@ class Case(Value):
         raise KeyError(fact_id)
 
 
-def apply_variant(case: Case, variant_id: str | None) -> Case:
-    """The case as the variant changes it; the case itself when `variant_id` is None.
-
-    Raises:
-        KeyError: the case has no such variant.
-    """
-    if variant_id is None:
-        return case
-    variant = {variant.id: variant for variant in case.variants}[variant_id]
-    changed = {fact.id: fact for fact in variant.facts}
-    kept = tuple(_change_fact(fact, changed.pop(fact.id, None)) for fact in case.facts)
-    added = tuple(Fact(id=f.id, topics=f.topics, answer=f.answer) for f in changed.values())
-    steps = {step: _emphasise(case.steps[step], variant.emphasis) for step in case.steps}
-    return case.model_copy(
-        update={
-            "opening": variant.opening or case.opening,
-            "facts": kept + added,
-            "steps": steps,
-        }
-    )
-
-
-def _change_fact(fact: Fact, change: ChangedFact | None) -> Fact:
-    if change is None:
-        return fact
-    return Fact(id=fact.id, topics=change.topics or fact.topics, answer=change.answer)
-
-
-def _emphasise(step: CaseStep, emphasis: tuple[str, ...]) -> CaseStep:
-    items = tuple(
-        item.model_copy(update={"weight": min(3, item.weight + 1)}) if item.id in emphasis else item
-        for item in step.items
-    )
-    return step.model_copy(update={"items": items})
+def _all_known(kind: str, known: set[str], named: tuple[str, ...], where: str) -> None:
+    if missing := [name for name in named if name not in known]:
+        raise ValueError(f"{where} names no {kind} of the case: {', '.join(missing)}")
 
 
 class Phase(Value):

@@ -77,6 +77,18 @@ class TurnConflict(InterviewerError):
     """Someone else already added the next turn (two tabs on one interview)."""
 
 
+class RejudgementRefused(InterviewerError):
+    """A point cannot be judged again on these words; nothing changed."""
+
+
+class PauseRefused(InterviewerError):
+    """The interview cannot be paused now."""
+
+
+class ExportError(InterviewerError):
+    """A report cannot be written in this format."""
+
+
 class StoreError(InterviewerError):
     """The database cannot be read or written; nothing was half-stored."""
 

@@ -89,19 +89,22 @@ class StoredExchange:
             assessments=tuple(progress.assessments.values()),
             open_flags=tuple(id_ for id_, flag in progress.flags.items() if not flag.recovered),
             last_move=progress.last_move,
+            heard=self.heard,
         )
 
 
 def grounded(heard: TurnAssessment, turn: Turn) -> TurnAssessment:
     """An assessment whose quotes stand in the turn word for word.
 
-    What a brain claims to have heard and nobody said is no evidence: the item stays unassessed
-    and the red flag unheard.
+    What a brain claims to have heard and nobody said is no evidence: the item stays unassessed,
+    the red flag unheard, the number and the decision out of the notebook.
     """
     return heard.model_copy(
         update={
             "verdicts": tuple(_grounded_verdict(verdict, turn) for verdict in heard.verdicts),
             "red_flags": tuple(_grounded_flags(heard.red_flags, turn)),
+            "numbers": tuple(n for n in heard.numbers if find_quote(n.quote, turn.whole)),
+            "decisions": tuple(d for d in heard.decisions if find_quote(d, turn.whole)),
         }
     )
 
@@ -109,7 +112,7 @@ def grounded(heard: TurnAssessment, turn: Turn) -> TurnAssessment:
 def _grounded_verdict(verdict: Assessment, turn: Turn) -> Assessment:
     if verdict.evidence is None:
         return verdict
-    found = find_quote(verdict.evidence.quote, turn.text)
+    found = find_quote(verdict.evidence.quote, turn.whole)
     if found is not None:
         evidence = Evidence(quote=found, turn=turn.number)
         return verdict.model_copy(update={"evidence": evidence})
@@ -119,6 +122,6 @@ def _grounded_verdict(verdict: Assessment, turn: Turn) -> Assessment:
 
 def _grounded_flags(hits: Iterable[RedFlagHit], turn: Turn) -> Iterator[RedFlagHit]:
     for hit in hits:
-        if (found := find_quote(hit.evidence.quote, turn.text)) is not None:
+        if (found := find_quote(hit.evidence.quote, turn.whole)) is not None:
             evidence = Evidence(quote=found, turn=turn.number)
             yield hit.model_copy(update={"evidence": evidence})

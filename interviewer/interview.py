@@ -15,36 +15,32 @@ from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import uuid4
-from weakref import WeakValueDictionary
 
+from interviewer.archive import Archive
 from interviewer.brains.protocol import Brain, Scene
-from interviewer.case_files import Library, fingerprint, load_library
-from interviewer.cases import Case, Framework, apply_variant
+from interviewer.case_files import fingerprint
+from interviewer.cases import Case, Framework
 from interviewer.errors import (
     BrainError,
     InterviewEnded,
     KnowledgeError,
+    PauseRefused,
     SettingsError,
     TurnConflict,
 )
 from interviewer.exchange import StoredExchange
-from interviewer.grading import GradedAnswer, grade_answer
-from interviewer.messages import clean_message
-from interviewer.moves import Progress, follow, new_progress, opening_move
-from interviewer.report.result import Result, build_result
+from interviewer.foundation import Clock
+from interviewer.messages import clean_message, clean_sketch
+from interviewer.moves import new_progress, opening_move
+from interviewer.reading import Reading
 from interviewer.scorecard import EndReason
-from interviewer.settings import InterviewSettings, Places, StepId
-from interviewer.store import InterviewRow, Store, StoredInterview, open_store
+from interviewer.settings import InterviewSettings, Mode, Places, StepId
+from interviewer.store import InterviewRow, StoredInterview, open_store
 from interviewer.transcript import Intent, MoveKind, Turn
-from interviewer.viewing import view_of
-from interviewer.views import InterviewSummary, InterviewView
+from interviewer.views import InterviewView
 
 if TYPE_CHECKING:
     from interviewer.checkpoints import WaitingGraph
-    from interviewer.knowledge.index import Hit, PassageIndex
-    from interviewer.knowledge.notes import Note, Notes
-
-Clock = Callable[[], float]
 
 
 @asynccontextmanager
@@ -71,45 +67,8 @@ async def open_interviews(
         yield Interviews(places, store, stack, clock, new_id, brain)
 
 
-class Interviews:
+class Interviews(Archive, Reading):
     """All interviews of one home folder."""
-
-    def __init__(
-        self,
-        places: Places,
-        store: Store,
-        stack: AsyncExitStack,
-        clock: Clock,
-        new_id: Callable[[], str],
-        brain: Brain | None = None,
-    ) -> None:
-        self._places = places
-        self._store = store
-        self._stack = stack
-        self._clock = clock
-        self._new_id = new_id
-        self._given_brain = brain
-        self._variants: dict[tuple[str, str | None], Case] = {}
-        self._busy: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-
-    @cached_property
-    def library(self) -> Library:
-        """Cases and frameworks, ours and the user's."""
-        return load_library(self._places.knowledge)
-
-    @cached_property
-    def _brain(self) -> Brain:
-        """The embedded brain, unless one was given; its model is loaded at the first use."""
-        if self._given_brain is not None:
-            return self._given_brain
-        from interviewer.brains.embedded.brain import EmbeddedBrain
-        from interviewer.judge.embedded import EmbeddedJudge
-        from interviewer.knowledge.embeddings import MODEL_ID, shared_model
-
-        # A folder of the model's own: vectors of another one cannot be compared with them.
-        cache = self._places.cache / MODEL_ID
-        judge = EmbeddedJudge(lambda texts: shared_model().encode(texts), cache)
-        return EmbeddedBrain(judge)
 
     async def warm(self) -> None:
         """Loads model, graph and the vectors of every case, off the event loop."""
@@ -117,7 +76,7 @@ class Interviews:
         await asyncio.to_thread(importlib.import_module, "interviewer.checkpoints")
         await self._graph.open()
         for case_id in self.library.cases:
-            await asyncio.to_thread(self._warm_case, self._case(case_id, None))
+            await asyncio.to_thread(self._warm_case, self._case(case_id, InterviewSettings()))
 
     def _warm_case(self, case: Case) -> None:
         from interviewer.brains.embedded.brain import EmbeddedBrain
@@ -128,16 +87,27 @@ class Interviews:
     # Starting and looking
 
     async def start(
-        self, case_id: str, settings: InterviewSettings, brain: str = "auto"
+        self,
+        case_id: str,
+        settings: InterviewSettings,
+        brain: str = "auto",
+        *,
+        follows: str | None = None,
     ) -> InterviewView:
         """Starts an interview; its opening turn is stored.
 
+        Args:
+            case_id: the case.
+            settings: the choices made.
+            brain: `auto` or `embedded`.
+            follows: the interview whose step this one answers again.
+
         Raises:
             UnknownCase: there is no such case.
-            SettingsError: no such framework, variant or brain.
+            SettingsError: no such framework, variant, concept or brain.
         """
         _check_brain(brain)
-        case = self._case(case_id, settings.variant)
+        case = self._case(case_id, settings)
         framework = self.library.framework(settings.framework)
         now = self._clock()
         row = InterviewRow(
@@ -147,6 +117,7 @@ class Interviews:
             brain=self._brain.name,
             case_hash=fingerprint(case),
             created_at=now,
+            follows=follows,
         )
         opening = await self._opening_turn(case, framework, settings, now)
         await self._store.create_interview(row, opening)
@@ -162,46 +133,17 @@ class Interviews:
         text = " ".join(words)
         return Turn(number=1, role="interviewer", step=move.step, text=text, at=now, move=move)
 
-    async def view(self, interview_id: str) -> InterviewView:
-        """The interview as it stands.
+    async def answer_again(self, interview_id: str, step: StepId) -> InterviewView:
+        """Starts a drill of one step of an interview, to be compared with it afterwards.
 
         Raises:
-            InterviewNotFound: there is none of that id.
+            InterviewNotFound: there is no such interview.
         """
-        return self._view(await self._store.load(interview_id))
-
-    def _view(self, stored: StoredInterview) -> InterviewView:
-        return view_of(stored, self._progress(stored))
-
-    async def summaries(self) -> list[InterviewSummary]:
-        """Every interview, newest first."""
-        return [
-            InterviewSummary(
-                interview_id=row.id,
-                case_id=row.case_id,
-                case_title=self._title(row.case_id),
-                created_at=row.created_at,
-                settings=row.settings,
-                brain=row.brain,
-                turns=row.turns,
-                end_reason=row.end_reason,
-                overall=row.overall,
-                recommendation=row.recommendation,
-            )
-            for row in await self._store.list_interviews()
-        ]
-
-    async def result(self, interview_id: str) -> Result:
-        """The result file of an interview, ended or not."""
-        return self._result(await self._store.load(interview_id))
-
-    def _result(self, stored: StoredInterview) -> Result:
-        row = stored.row
-        return build_result(self._view(stored), self._case(row.case_id, row.settings.variant))
-
-    def _title(self, case_id: str) -> str:
-        case = self.library.cases.get(case_id)
-        return case.title if case else case_id
+        row = (await self._store.load(interview_id)).row
+        seed = await self.next_seed(row.case_id)
+        again = {"drill": step, "concept": None, "mode": Mode.PRACTICE, "seed": seed}
+        settings = row.settings.model_copy(update=again)
+        return await self.start(row.case_id, settings, follows=interview_id)
 
     # One exchange
 
@@ -210,6 +152,7 @@ class Interviews:
         interview_id: str,
         text: str,
         *,
+        sketch: str = "",
         after: int | None = None,
         intent: Intent | None = None,
     ) -> AsyncIterator[str]:
@@ -218,6 +161,7 @@ class Interviews:
         Args:
             interview_id: the interview.
             text: the message.
+            sketch: the sketch beside the chat as plain text; stored when it changed.
             after: number of the last turn its author saw.
             intent: what a button says the message is.
 
@@ -227,26 +171,34 @@ class Interviews:
             TurnConflict: something newer than `after` is stored, or a reply is under way.
             StoreError: the database cannot be written.
         """
-        message = clean_message(text)
+        message, drawn = clean_message(text), clean_sketch(sketch)
         lock = self._lock(interview_id)
         if lock.locked():
             raise _conflict()
         async with lock:
             stored = await self._store.load(interview_id)
             await self._admit(stored, after)
-            turn = Turn(
-                number=stored.turns[-1].number + 1,
-                role="candidate",
-                step=self._progress(stored).step,
-                text=message,
-                at=self._clock(),
-                intents=(intent,) if intent else (),
-            )
+            turn = self._candidate_turn(stored, message, drawn, intent)
             await self._store.add_candidate_turn(interview_id, turn)
             stored = stored.model_copy(update={"turns": (*stored.turns, turn)})
             async with aclosing(self._reply(stored)) as reply:
                 async for sentence in reply:
                     yield sentence
+
+    def _candidate_turn(
+        self, stored: StoredInterview, message: str, sketch: str, intent: Intent | None
+    ) -> Turn:
+        progress, now = self._progress(stored), self._clock()
+        return Turn(
+            number=stored.turns[-1].number + 1,
+            role="candidate",
+            step=progress.step,
+            text=message,
+            sketch="" if sketch == progress.sketch else sketch,
+            at=now,
+            paused=paused_for(stored.row, now),
+            intents=(intent,) if intent else (),
+        )
 
     async def _admit(self, stored: StoredInterview, after: int | None) -> None:
         """Refuses a message that cannot follow what is stored."""
@@ -275,6 +227,35 @@ class Interviews:
                     async for sentence in reply:
                         yield sentence
 
+    async def pause(self, interview_id: str) -> InterviewView:
+        """Stops the clock until `unpause` or the next message; once paused it stays so.
+
+        Raises:
+            InterviewNotFound: there is no such interview.
+            PauseRefused: in real mode, or when it has ended.
+        """
+        async with self._lock(interview_id):
+            row = (await self._store.load(interview_id)).row
+            if row.end_reason is not None:
+                raise PauseRefused("This interview has ended.", "Start a new one to continue.")
+            if row.settings.mode is Mode.REAL:
+                raise PauseRefused("Real mode has no pause.", "Practice mode has one.")
+            if row.paused_at is None:
+                await self._store.set_pause(interview_id, self._clock(), row.paused_seconds)
+        return await self.view(interview_id)
+
+    async def unpause(self, interview_id: str) -> InterviewView:
+        """Lets the clock go on; nothing happens when it runs.
+
+        Raises:
+            InterviewNotFound: there is no such interview.
+        """
+        async with self._lock(interview_id):
+            row = (await self._store.load(interview_id)).row
+            if row.paused_at is not None:
+                await self._store.set_pause(interview_id, None, paused_for(row, self._clock()))
+        return await self.view(interview_id)
+
     async def end(self, interview_id: str) -> InterviewView:
         """Ends an interview for the candidate; ending it again changes nothing.
 
@@ -291,10 +272,6 @@ class Interviews:
                 await self._finish(stored, "candidate")
         return await self.view(interview_id)
 
-    def _lock(self, interview_id: str) -> asyncio.Lock:
-        """Held while something is added to an interview; gone when nobody holds it."""
-        return self._busy.setdefault(interview_id, asyncio.Lock())
-
     async def _reply(self, stored: StoredInterview) -> AsyncGenerator[str, None]:
         """Answers the last turn of an interview, which is a candidate's."""
         interview_id, exchange = stored.row.id, self._exchange(stored)
@@ -310,7 +287,7 @@ class Interviews:
         given = stored.turns[-1].intents
         return StoredExchange(
             stored=stored,
-            case=self._case(stored.row.case_id, settings.variant),
+            case=self._case(stored.row.case_id, settings),
             framework=self.library.framework(settings.framework),
             settings=settings,
             brain=self._brain,
@@ -345,65 +322,11 @@ class Interviews:
         await self._store.save_result(row.id, result.model_dump(mode="json"))
         await self._store.end_interview(row.id, reason, now)
 
-    # Judging one answer, reading notes
 
-    async def grade(self, case_id: str, step: str, answer: str) -> GradedAnswer:
-        """Judges one answer against one step: senior, balanced.
-
-        Raises:
-            UnknownCase: there is no such case.
-            SettingsError: there is no such step.
-        """
-        if step not in set(StepId):
-            raise SettingsError(f"There is no step {step!r}.", f"Choose {', '.join(StepId)}.")
-        return await grade_answer(self._brain, self._case(case_id, None), StepId(step), answer)
-
-    async def search(self, query: str, k: int = 5) -> list[Hit]:
-        """The passages nearest in meaning to a query, best first.
-
-        Raises:
-            KnowledgeError: there is no index yet.
-        """
-        return await asyncio.to_thread(self._index.search, query, k)
-
-    def note(self, concept: str) -> Note | None:
-        """A concept's study note, or None when there is none."""
-        return self._notes.concepts.get(concept)
-
-    @cached_property
-    def _index(self) -> PassageIndex:
-        from interviewer.knowledge.index import PassageIndex
-
-        index = PassageIndex(self._places.index)
-        self._stack.callback(index.close)
-        return index
-
-    @cached_property
-    def _notes(self) -> Notes:
-        from interviewer.knowledge.notes import load_notes, note_roots
-
-        return load_notes(note_roots(self._places))
-
-    # Shared
-
-    def _case(self, case_id: str, variant: str | None) -> Case:
-        key = (case_id, variant)
-        if key not in self._variants:
-            case = self.library.case(case_id)
-            try:
-                self._variants[key] = apply_variant(case, variant)
-            except KeyError:
-                known = ", ".join(v.id for v in case.variants) or "none"
-                raise SettingsError(
-                    f"{case_id} has no variant {variant!r}.", f"It has: {known}."
-                ) from None
-        return self._variants[key]
-
-    def _progress(self, stored: StoredInterview) -> Progress:
-        settings = stored.row.settings
-        case = self._case(stored.row.case_id, settings.variant)
-        framework = self.library.framework(settings.framework)
-        return follow(case, framework, settings, stored.turns, stored.assessments)
+def paused_for(row: InterviewRow, now: float) -> float:
+    """Seconds of pauses since the interviewer last spoke, the one under way included."""
+    running = 0.0 if row.paused_at is None else max(0.0, now - row.paused_at)
+    return row.paused_seconds + running
 
 
 def _check_brain(brain: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from interviewer.errors import MessageRejected
-from interviewer.settings import MESSAGE_LIMIT
+from interviewer.settings import MESSAGE_LIMIT, SKETCH_LIMIT
 
 _BIDI = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 
@@ -23,6 +23,22 @@ def clean_message(text: str) -> str:
         raise MessageRejected(
             f"The message has {len(kept):,} characters; {MESSAGE_LIMIT:,} fit.",
             "Shorten it or send it in parts; your draft is kept.",
+        )
+    return kept
+
+
+def clean_sketch(text: str) -> str:
+    """A sketch as it is stored, cleaned like a message but with its spaces; may be empty.
+
+    Raises:
+        MessageRejected: it is too long.
+    """
+    lines = "".join(char for char in text.replace("\r\n", "\n") if _is_text(char)).split("\n")
+    kept = "\n".join(line.rstrip() for line in lines).strip("\n")
+    if len(kept) > SKETCH_LIMIT:
+        raise MessageRejected(
+            f"The sketch has {len(kept):,} characters; {SKETCH_LIMIT:,} fit.",
+            "Shorten it; nothing was sent and your draft is kept.",
         )
     return kept
 

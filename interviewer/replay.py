@@ -1,22 +1,28 @@
-"""Scripted transcripts: a candidate who always says the same, run through the real interview."""
+"""A scripted candidate, who always says the same, run through the real interview."""
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-from interviewer.errors import ContentError
+from interviewer.expectations import Exchange, Said, Unmet, exchanges, unmet
 from interviewer.interview import Interviews, open_interviews
 from interviewer.report.result import Result
-from interviewer.settings import InterviewSettings, Places, StepId
+from interviewer.script import Message, Script, load_script
+from interviewer.settings import Places, StepId
+from interviewer.store import open_store
 from interviewer.views import InterviewView
 from interviewer.words import words_of
+
+__all__ = [
+    "NOTHING_TO_ADD",
+    "Played",
+    "Script",
+    "ScriptedCandidate",
+    "load_script",
+    "play",
+    "replay",
+]
 
 NOTHING_TO_ADD = "I have nothing to add here, let's move on."
 WORDS_A_SECOND = 2.2  # how fast the scripted candidate talks
@@ -24,56 +30,14 @@ THINKING_SECONDS = 12.0
 MAX_EXCHANGES = 120
 
 
-class Script(BaseModel):
-    """A scripted transcript (`evals/transcripts/*.yaml`)."""
+class Played(NamedTuple):
+    """A script that was run to the end of its interview."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    id: str
-    case_id: str
-    settings: InterviewSettings = InterviewSettings()
-    candidate: Mapping[StepId, tuple[str, ...]]
-    quality: float | None = None
-    step_quality: Mapping[StepId, float] = Field(default_factory=dict)
-    behaviour: str | None = None
-    expect: tuple[dict[str, Any], ...] | dict[str, Any] = ()
-
-
-def load_script(path: Path) -> Script:
-    """Reads a scripted transcript; unknown keys are ignored with a warning.
-
-    Raises:
-        ContentError: the file is not a scripted transcript.
-    """
-    try:
-        data = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        what = "cannot be read as YAML."
-        raise ContentError(what, file=path, action=_first_line(error)) from error
-    if not isinstance(data, dict):
-        raise ContentError("is not a scripted transcript.", file=path)
-    _warn_unknown(path, data)
-    try:
-        return Script.model_validate(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise ContentError(first["msg"], file=path, field=place) from error
-
-
-def _warn_unknown(path: Path, data: dict[str, Any]) -> None:
-    settings = data.get("settings")
-    unknown = sorted(set(data) - set(Script.model_fields))
-    if isinstance(settings, dict):
-        known = set(InterviewSettings.model_fields)
-        unknown += sorted(f"settings.{key}" for key in set(settings) - known)
-        data["settings"] = {key: value for key, value in settings.items() if key in known}
-    if unknown:
-        warnings.warn(f"{path}: ignored unknown keys {', '.join(unknown)}", stacklevel=3)
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0] if str(error) else ""
+    result: Result
+    exchanges: tuple[Exchange, ...]
+    """Those of the script's own messages, in the order in which they were said."""
+    unmet: tuple[Unmet, ...]
+    """What the script expected and did not happen."""
 
 
 @dataclass
@@ -83,12 +47,14 @@ class ScriptedCandidate:
     script: Script
     said: dict[StepId, int] = field(default_factory=dict)
 
-    def answer(self, step: StepId) -> str:
-        """The next message of a step, or that there is nothing to add."""
+    def answer(self, step: StepId) -> tuple[Message, Said | None]:
+        """The next message of a step with its place in the script, or that there is nothing."""
         messages = self.script.candidate.get(step, ())
         index = self.said.get(step, 0)
         self.said[step] = index + 1
-        return messages[index] if index < len(messages) else NOTHING_TO_ADD
+        if index < len(messages):
+            return messages[index], Said(step=step, message=index + 1)
+        return Message(text=NOTHING_TO_ADD), None
 
     @property
     def unused(self) -> int:
@@ -109,13 +75,19 @@ class ScriptedClock:
         """Seconds since the epoch."""
         return self.now
 
-    def talk(self, text: str) -> None:
-        """Lets the time pass that it takes to say a text."""
-        self.now += THINKING_SECONDS + len(words_of(text)) / WORDS_A_SECOND
+    def talk(self, message: Message) -> None:
+        """Lets the time pass that it takes to say a message."""
+        needed = THINKING_SECONDS + len(words_of(message.text)) / WORDS_A_SECOND
+        self.now += message.seconds or needed
 
 
 async def replay(script: Script, places: Places, *, brain: str = "embedded") -> Result:
-    """Runs a script to the end of its interview.
+    """The result of `play`."""
+    return (await play(script, places, brain=brain)).result
+
+
+async def play(script: Script, places: Places, *, brain: str = "embedded") -> Played:
+    """Runs a script to the end of its interview and checks what it expects.
 
     Raises:
         UnknownCase: the script's case is not installed.
@@ -123,22 +95,42 @@ async def replay(script: Script, places: Places, *, brain: str = "embedded") -> 
     """
     clock = ScriptedClock()
     candidate = ScriptedCandidate(script)
+    said: dict[int, Said] = {}
     async with open_interviews(places, clock=clock) as interviews:
         view = await interviews.start(script.case_id, script.settings, brain)
         for _ in range(MAX_EXCHANGES):
             if view.ended:
                 break
-            view = await _exchange(interviews, view, candidate.answer(view.step), clock)
+            message, place = candidate.answer(view.step)
+            if place is not None:
+                said[view.last_turn + 1] = place
+            view = await _exchange(interviews, view, message, clock)
         if not view.ended:
             view = await interviews.end(view.interview_id)
         result = await interviews.result(view.interview_id)
-    return result.model_copy(update={"unused_messages": candidate.unused})
+        case = interviews.library.case(script.case_id)
+    result = result.model_copy(update={"unused_messages": candidate.unused})
+    took_place = await _exchanges(places, view.interview_id, said)
+    return Played(result, took_place, tuple(unmet(script.expect, took_place, result, case)))
 
 
 async def _exchange(
-    interviews: Interviews, view: InterviewView, text: str, clock: ScriptedClock
+    interviews: Interviews, view: InterviewView, message: Message, clock: ScriptedClock
 ) -> InterviewView:
-    clock.talk(text)
-    async for _ in interviews.submit(view.interview_id, text, after=view.last_turn):
+    clock.talk(message)
+    drawn = view.notebook.sketch if message.sketch is None else message.sketch
+    replying = interviews.submit(
+        view.interview_id, message.text, after=view.last_turn, sketch=drawn
+    )
+    async for _ in replying:
         pass
     return await interviews.view(view.interview_id)
+
+
+async def _exchanges(
+    places: Places, interview_id: str, said: dict[int, Said]
+) -> tuple[Exchange, ...]:
+    """What was read in each message and answered to it, from the store."""
+    async with open_store(places.database) as store:
+        stored = await store.load(interview_id)
+    return tuple(exchanges(said, stored.turns, stored.assessments))

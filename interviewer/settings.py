@@ -16,6 +16,8 @@ from interviewer.errors import SettingsError
 
 MESSAGE_LIMIT = 12_000  # characters in one candidate message; about 40 minutes of speech
 
+SKETCH_LIMIT = 4_000  # characters in the sketch beside the chat
+
 
 class StepId(StrEnum):
     """The seven steps; files, data and code always key on these ids."""
@@ -40,6 +42,7 @@ STEP_MINUTES: Mapping[StepId, float] = {
     StepId.MONITORING: 4,
     StepId.SUMMARY: 3,
 }  # of a 45-minute interview
+CONCEPT_MINUTES = 10.0  # of a drill of one concept
 
 
 class Level(StrEnum):
@@ -92,8 +95,15 @@ class InterviewSettings(BaseModel):
     minutes: Literal[45, 30, 20] = 45
     drill: StepId | None = None
     """One step only; a drill has no recommendation."""
+    concept: str | None = None
+    """A drill of one concept: only the items that name it, in the step where they weigh most."""
     seed: int = Field(default=0, ge=0)
     """Varies the interviewer's wording, never a decision."""
+
+    @property
+    def is_drill(self) -> bool:
+        """Whether it is a drill, of a step or of a concept."""
+        return self.drill is not None or self.concept is not None
 
 
 FOCUS_FACTORS: Mapping[Focus, Mapping[StepId, float]] = {
@@ -104,7 +114,12 @@ FOCUS_FACTORS: Mapping[Focus, Mapping[StepId, float]] = {
 
 
 def step_minutes(settings: InterviewSettings) -> dict[StepId, float]:
-    """Minutes planned for each step; they sum to `settings.minutes` unless it is a drill."""
+    """Minutes planned for each step; they sum to `settings.minutes` unless it is a drill.
+
+    A drill has one step; which one a concept is drilled in is up to the case.
+    """
+    if settings.concept is not None:
+        return dict.fromkeys(STEPS, CONCEPT_MINUTES)
     if settings.drill is not None:
         return {settings.drill: STEP_MINUTES[settings.drill] * 1.5}
     factors = FOCUS_FACTORS[settings.focus]

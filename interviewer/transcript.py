@@ -49,6 +49,8 @@ class MoveKind(StrEnum):
     PROBE = "probe"
     DEEPEN = "deepen"
     CHALLENGE = "challenge"
+    CHECK_NUMBERS = "check_numbers"
+    """Ask to be walked through a figure that cannot be right, or a budget that does not add up."""
     PUSH_BACK = "push_back"
     CHANGE_CONSTRAINT = "change_constraint"
     DEEP_DIVE = "deep_dive"
@@ -76,7 +78,9 @@ class Move(Value):
     hint: int = 0
     """Which hint, 1-3; 0 for none."""
     about: str | None = None
-    """Id of the deep dive, constraint change or push-back."""
+    """Id of the deep dive, constraint change or push-back, or of the doubt about numbers."""
+    quotes: tuple[str, ...] = ()
+    """The candidate's own words that the reply refers to, verbatim."""
     facts: tuple[str, ...] = ()
     """Facts told before the main act."""
     notices: tuple[str, ...] = ()
@@ -96,6 +100,15 @@ class Turn(Value):
     """Seconds since the epoch."""
     intents: tuple[Intent, ...] = ()
     move: Move | None = None
+    sketch: str = ""
+    """The candidate's sketch as it was sent with this turn; empty when it had not changed."""
+    paused: float = 0.0
+    """Seconds before this turn for which the interview was paused."""
+
+    @property
+    def whole(self) -> str:
+        """Text and sketch together: what is judged and may be quoted."""
+        return f"{self.text}\n\n{self.sketch}" if self.sketch else self.text
 
 
 class Evidence(Value):

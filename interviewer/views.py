@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from interviewer.assessment import Rejudgement
 from interviewer.scorecard import EndReason, Scorecard
 from interviewer.settings import InterviewSettings, StepId
 from interviewer.transcript import Turn, Value
@@ -20,10 +21,15 @@ class PhaseView(Value):
 
 
 class Notebook(Value):
-    """Facts given, assumptions and decisions so far."""
+    """Facts given, assumptions, numbers and decisions so far, and the sketch."""
 
     facts: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    """The candidate's figures, as the clauses that state them."""
+    decisions: tuple[str, ...] = ()
+    sketch: str = ""
+    """The newest sketch."""
 
 
 class InterviewView(Value):
@@ -41,11 +47,21 @@ class InterviewView(Value):
     seconds_used: float
     """Interview time so far; brain latency, pauses and closed tabs do not count."""
     seconds_planned: float
+    paused_at: float | None = None
+    """Since when the clock stands, seconds since the epoch; None while it runs."""
+    paused_seconds: float = 0.0
+    """Seconds of earlier pauses since the interviewer last spoke."""
+    follows: str | None = None
+    """The interview whose step this one answers again."""
+    linked: bool = False
+    """Whether a link to its report is in force."""
     unanswered: bool
     """Something waits for `resume`: the last candidate turn for its reply, or the end of it all."""
     end_reason: EndReason | None
     scorecard: Scorecard | None
     """Present once the interview has ended."""
+    rejudgements: tuple[Rejudgement, ...] = ()
+    """Items judged again on the candidate's word, in order."""
 
     @property
     def ended(self) -> bool:
@@ -71,3 +87,5 @@ class InterviewSummary(Value):
     end_reason: EndReason | None
     overall: float | None
     recommendation: str | None
+    follows: str | None = None
+    """The interview whose step this one answers again."""

@@ -12,8 +12,8 @@ import pytest
 
 from interviewer.report import Result
 from interviewer.settings import Places
-from tests.homes import warm_places
-from tests.scripts import SHIPPED, play
+from tests.homes import shared_folder, warm_places
+from tests.scripts import Plays, Results
 
 LOOPBACK = ("127.", "::1", "localhost")
 
@@ -58,6 +58,12 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Places:
 
 
 @pytest.fixture(scope="session")
-def results(places: Places) -> Mapping[str, Result]:
-    """The result of every shipped script; each is played once, whatever is asked of it."""
-    return {name: play(name, places) for name in SHIPPED}
+def plays(places: Places, tmp_path_factory: pytest.TempPathFactory) -> Plays:
+    """What became of every shipped script; each is played once, whatever is asked of it."""
+    return Plays(places, shared_folder(tmp_path_factory, "plays"))
+
+
+@pytest.fixture(scope="session")
+def results(plays: Plays) -> Mapping[str, Result]:
+    """The result of every shipped script."""
+    return Results(plays)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,18 @@ def places_in(home: Path, *, knowledge: Path | None = None, database: str = "") 
     return Places(home, knowledge, database or f"sqlite+aiosqlite:///{home}/interviews.sqlite")
 
 
+def shared_folder(factory: pytest.TempPathFactory, name: str) -> Path:
+    """A folder that all processes of one test run share."""
+    base = factory.getbasetemp()
+    root = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = root / name
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 def warm_places(factory: pytest.TempPathFactory) -> Places:
     """A new data folder whose vectors are those that an earlier test of this run has made."""
-    shared = factory.getbasetemp() / "vectors"
-    shared.mkdir(exist_ok=True)
+    shared = shared_folder(factory, "vectors")
     home = factory.mktemp("home")
     (home / "cache").symlink_to(shared)
     return places_in(home)

@@ -18,6 +18,7 @@ from interviewer.judge.vectors import Vectors
 from interviewer.knowledge.embeddings import shared_model
 from interviewer.settings import InterviewSettings, StepId
 from interviewer.transcript import Move, MoveKind, Turn
+from tests.homes import shared_folder
 
 CASE_ID = "video_recommendation"
 
@@ -36,9 +37,7 @@ def shipped_framework() -> Framework:
 
 def the_judge(factory: pytest.TempPathFactory) -> EmbeddedJudge:
     """The judge, prepared for the shipped case; its vectors are shared by all tests of a run."""
-    folder = factory.getbasetemp() / "vectors"
-    folder.mkdir(exist_ok=True)
-    return _judge(folder)
+    return _judge(shared_folder(factory, "vectors"))
 
 
 @cache

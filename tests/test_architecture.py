@@ -14,13 +14,14 @@ PACKAGE = ROOT / "interviewer"
 LAYERS: tuple[frozenset[str], ...] = tuple(
     frozenset(names.split())
     for names in (
-        "cli face replay",
-        "interview report views viewing exchange grading messages",
+        "cli face replay script expectations",
+        "interview archive reading foundation rejudging practice report views viewing exchange"
+        " grading messages",
         "graph checkpoints store",
         "moves brains",
         "knowledge judge",
-        "scorecard",
-        "case_checks case_leaks case_files words yaml_text",
+        "scorecard numbers",
+        "case_changes case_checks case_leaks case_files case_ways words yaml_text",
         "cases assessment",
         "transcript settings",
         "resources errors",

@@ -15,8 +15,9 @@ import pytest
 
 from interviewer.graph import draw_graph
 from interviewer.report import Result
+from interviewer.report.wording import graded, step_grade
 from tests.homes import places_in
-from tests.scripts import play
+from tests.scripts import play_script
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
@@ -42,9 +43,10 @@ def scorecard(result: Result) -> str:
         if quoted is not None and quoted.quote is not None:
             short = textwrap.shorten(quoted.quote, 90, placeholder="...").replace("|", "/")
             evidence = f'`{quoted.item}` {quoted.verdict.value}: "{short}" (turn {quoted.turn})'
-        rows.append(f"| {step.step.value} | {step.score or 'none'} | {evidence} |")
+        rows.append(f"| {step.step.value} | {step_grade(step)} | {evidence} |")
     call = (result.recommendation or "none").replace("_", " ")
-    rows.append(f"| **overall** | **{result.overall}** | recommendation: {call} |")
+    overall = graded(result.overall, result.band)
+    rows.append(f"| **overall** | **{overall}** | recommendation: {call} |")
     return "\n".join(rows)
 
 
@@ -98,16 +100,12 @@ def test_every_command_it_names_exists() -> None:
 
 def write() -> None:
     with tempfile.TemporaryDirectory() as home:
-        shown = play(SHOWN, places_in(Path(home)))
+        shown = play_script(SHOWN, places_in(Path(home))).result
     text = README.read_text("utf-8")
     for name, make in BLOCKS.items():
         made = f"<!-- {name} -->\n{make(shown)}\n<!-- /{name} -->"
-        text = re.sub(
-            rf"<!-- {name} -->\n.*?<!-- /{name} -->",
-            lambda _, made=made: made,
-            text,
-            flags=re.DOTALL,
-        )
+        before, _, rest = text.partition(f"<!-- {name} -->")
+        text = before + made + rest.partition(f"<!-- /{name} -->")[2]
     README.write_text(text, "utf-8")
 
 

@@ -14,7 +14,6 @@ from interviewer.assessment import Assessment, RaisedBy, Verdict
 from interviewer.report import Result, build_result, to_json, to_markdown
 from interviewer.report.escape import literal, literal_block
 from interviewer.scorecard import (
-    Band,
     FlagRecord,
     InterviewRecord,
     Observation,
@@ -112,7 +111,6 @@ def a_view(answer: str = ANSWER, **overrides: Any) -> InterviewView:
 
 
 RESULT = build_result(a_view(), CASE)
-BAND = RESULT.band or Band(low=0, high=0)
 
 
 def a_running_view() -> InterviewView:
@@ -140,6 +138,7 @@ def test_result_keeps_what_the_design_names() -> None:
             "role": "interviewer",
             "step": "requirements",
             "text": "Tell me more.",
+            "clock": 0.0,
             "move": {"kind": "hint", "step": "requirements", "item": "req_copper", "hint": 2},
         },
         {
@@ -147,6 +146,8 @@ def test_result_keeps_what_the_design_names() -> None:
             "role": "candidate",
             "step": "requirements",
             "text": ANSWER,
+            "sketch": "",
+            "clock": 30.0,
             "intents": ["answer", "question"],
         },
     ]
@@ -247,10 +248,10 @@ class Page(HTMLParser):
         pytest.param("Case: A warehouse (warehouse)", id="case"),
         pytest.param("Judged by: embedded-1", id="brain"),
         pytest.param("Ended: by the candidate", id="how-it-ended"),
-        pytest.param(f"No recommendation · {RESULT.overall:.1f} of 5", id="headline"),
-        pytest.param("Under 60% of the interview could be scored", id="why-there-is-no-call"),
+        pytest.param("No recommendation · weak, 2–3 · interviewed for senior", id="headline"),
+        pytest.param("Not enough evidence: under 60% of the interview", id="why-there-is-no-call"),
         pytest.param(
-            f"({BAND.low:.1f}–{BAND.high:.1f}); confidence {RESULT.confidence:.0%}",
+            f"in its range (2–3 of 5); confidence {RESULT.confidence:.0%}",
             id="uncertainty",
         ),
         pytest.param("Unaided", id="unaided"),
@@ -258,11 +259,13 @@ class Page(HTMLParser):
         pytest.param("◐ Partial (after a second hint) Keep the copper", id="helped-item"),
         pytest.param("○ Absent Keep the velvet", id="absent-item"),
         pytest.param("? Unassessed Keep the quartz", id="unassessed-item"),
-        pytest.param(f"“{QUOTE}” (turn 2) Why: A decision with a reason.", id="evidence"),
+        pytest.param(
+            f"{QUOTE} (turn 2) The judge's reason. A decision with a reason.", id="evidence"
+        ),
         pytest.param("⚑ Everything can be thrown into one box. (you stood by it", id="red-flag"),
         pytest.param("Not reached: the interview ended before this step", id="not-reached"),
         pytest.param("You chose to leave this step out", id="skipped"),
-        pytest.param("Unassessed: too little of this step", id="unassessed-step"),
+        pytest.param("Unassessed: not enough evidence", id="unassessed-step"),
         pytest.param("1. Latency budget (", id="practice"),
         pytest.param("What lacked. You left the", id="what-lacked"),
         pytest.param("What would have earned it The ", id="exemplar"),
@@ -270,7 +273,7 @@ class Page(HTMLParser):
         pytest.param("A senior answer I decide with a reason", id="model-answer"),
         pytest.param("Decided with reasons", id="observation"),
         pytest.param("2. You · requirements I think granite stays apart", id="transcript"),
-        pytest.param("in 7:05 minutes", id="time"),
+        pytest.param("Time: 7:05 minutes", id="time"),
     ],
 )
 def test_document_shows(words: str) -> None:
@@ -280,7 +283,7 @@ def test_document_shows(words: str) -> None:
 def test_document_of_a_drill_says_why_it_recommends_nothing() -> None:
     view = a_view(settings=InterviewSettings(drill=StepId.REQUIREMENTS))
     page = rendered(to_markdown(build_result(view, CASE), CASE))
-    assert "A drill of one step is not a whole interview" in page
+    assert "A drill is not a whole interview" in page
 
 
 def test_document_of_a_running_interview_has_its_transcript_only() -> None:

@@ -77,4 +77,4 @@ def scripts() -> list[Script]:
 
 def messages(script: Script) -> list[str]:
     """Everything a scripted candidate says, in the order of the steps."""
-    return [text for said in script.candidate.values() for text in said]
+    return [message.text for said in script.candidate.values() for message in said]

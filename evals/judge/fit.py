@@ -15,6 +15,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -42,10 +43,11 @@ THRESHOLDS = {
     "unsure": 0.36,
     "elsewhere": 0.8,
     "floor": 0.35,
+    "flag_floor": 0.55,
     "outdone": 0.15,
     "keywords": 0.6,
     "flagged": 0.4,
-    "heard": 0.75,
+    "heard": 0.6,
 }
 WEIGHT = {"said": 2.0, "miss": 1.5}  # of an example by its kind; 1 otherwise
 OTHERS = 2  # other items that a text is an example against
@@ -72,7 +74,15 @@ class HeldOut:
     def __init__(self, case: CaseVectors) -> None:
         self.case = case
         self.ranges = owner_ranges(case.earns)
+        self._flag_ranges = owner_ranges(case.flags)
         self._stems = [set(content_stems(text)) for text in case.earns.texts]
+
+    def same_words(self, item: int, at: int) -> list[int]:
+        """Rows of an item that repeat a text: sentences of the exemplar and the exemplar itself."""
+        exemplar, texts = self.case.items[item].exemplar, self.case.earns.texts
+        if texts[at] not in exemplar:
+            return [at]
+        return [row for row in self.ranges[item] if texts[row] in exemplar]
 
     def closeness(
         self, vector: NDArray[np.float32], bank: str = "", without: Sequence[int] = ()
@@ -86,7 +96,9 @@ class HeldOut:
             np.maximum.reduceat(values, known.starts)[None]
             for values, known in zip(cosines, banks, strict=True)
         ]
-        return Closeness(*rows)
+        flags = [np.sort(cosines[2][list(at)])[-2:] for at in self._flag_ranges]
+        twice = [kept[kept > -1.0].mean() for kept in flags]
+        return Closeness(rows[0], rows[1], rows[2], np.array([twice], dtype=np.float32))
 
     def items(
         self, text: str, vector: NDArray[np.float32], bank: str, without: Sequence[int]
@@ -121,14 +133,11 @@ def item_examples(case: CaseVectors, generic: Sequence[str], seed: int) -> Itera
     draw = np.random.default_rng(seed)
     held = HeldOut(case)
     for index, rows in enumerate(held.ranges):
-        exemplar = case.items[index].exemplar
         step = case.steps[index]
         siblings = [j for j, s in enumerate(case.steps) if s is step and j != index]
         for at in list(rows)[:-1]:  # the last one is the statement, which nobody says
             text = case.earns.texts[at]
-            without = [at]
-            if text in exemplar:
-                without = [row for row in rows if case.earns.texts[row] in exemplar]
+            without = held.same_words(index, at)
             features = held.items(text, case.earns.vectors[at], "earns", without)
             yield Example("said", features[index], 1)
             for other in draw.choice(siblings, min(OTHERS, len(siblings)), replace=False):
@@ -156,16 +165,21 @@ def _closest(
 
 
 def flag_examples(case: CaseVectors) -> Iterator[Example]:
-    """Rows for the red-flag model: what is said wrongly against what earns points."""
+    """Rows for the red-flag model: against what earns points, and against other red flags."""
     held = HeldOut(case)
     for index, rows in enumerate(owner_ranges(case.flags)):
+        own = [j for j, step in enumerate(case.flag_steps) if step is case.flag_steps[index]]
         for at in rows:
             closeness = held.closeness(case.flags.vectors[at], "flags", [at])
-            yield Example("said", flag_features(closeness, case)[0, index], 1)
+            features = flag_features(closeness, case)[0]
+            for flag in own:
+                kind, label = ("said", 1) if flag == index else ("other", 0)
+                yield Example(kind, features[flag], label)
     for index, rows in enumerate(held.ranges):
         own = [j for j, step in enumerate(case.flag_steps) if step is case.steps[index]]
         for at in list(rows)[:-1]:
-            closeness = held.closeness(case.earns.vectors[at], "earns", [at])
+            without = held.same_words(index, at)
+            closeness = held.closeness(case.earns.vectors[at], "earns", without)
             features = flag_features(closeness, case)[0]
             for flag in own:
                 yield Example("earning", features[flag], 0)
@@ -191,7 +205,7 @@ def fit_weights(without: str = "") -> dict[str, Any]:
     lines = Path(__file__).with_name("generic.txt").read_text("utf-8").splitlines()
     generic = [line for line in lines if line]
     kept = [case for case in load_library().cases.values() if case.id != without]
-    cases = [case_vectors(case, shared_model().encode) for case in kept]
+    cases = [_vectors_of(case.id) for case in kept]
     items = [row for case in cases for row in item_examples(case, generic, seed=0)]
     flags = [row for case in cases for row in flag_examples(case)]
     item, flag = fit(items, ITEM_FEATURES, 3.0), fit(flags, FLAG_FEATURES, 10.0)
@@ -203,6 +217,11 @@ def fit_weights(without: str = "") -> dict[str, Any]:
         "flag_intercept": flag["intercept"],
         **THRESHOLDS,
     }
+
+
+@cache
+def _vectors_of(case_id: str) -> CaseVectors:
+    return case_vectors(load_library().cases[case_id], shared_model().encode)
 
 
 def main() -> None:

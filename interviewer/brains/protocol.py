@@ -27,6 +27,7 @@ class Scene:
         turns: everything said so far, the turn in question last.
         assessments: best assessment of each item so far.
         open_flags: red flags heard, challenged or not, that were not taken back.
+        heard: what was read in the last turn, once it has been read.
     """
 
     case: Case
@@ -37,6 +38,7 @@ class Scene:
     assessments: Sequence[Assessment] = ()
     open_flags: Sequence[str] = ()
     last_move: Move | None = None
+    heard: TurnAssessment | None = None
 
 
 class Brain(Protocol):

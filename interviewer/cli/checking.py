@@ -84,7 +84,7 @@ def _check_path(path: Path, concepts: set[str]) -> Iterator[Remark]:
 
 def _content_files(path: Path) -> Iterator[Path]:
     if path.is_file():
-        yield path
+        yield path.with_name("case.yaml") if path.name == "ways.yaml" else path
     elif (path / "case.yaml").exists():
         yield path / "case.yaml"
     else:
@@ -134,10 +134,13 @@ def _check_framework(file: Path) -> Iterator[Remark]:
 def _check_case(file: Path, document: Document, concepts: set[str]) -> Iterator[Remark]:
     from interviewer.case_checks import check_case, check_notes
     from interviewer.case_files import load_case, read_notes
+    from interviewer.case_ways import ways_errors
 
     case = load_case(file)
     for finding in check_case(case, concepts):
         yield _remark(finding.in_file(document), finding)
+    for error, doubt in ways_errors(file.parent, case):
+        yield Remark(doubt.severity, error.file, error.line, doubt.where, str(error))
     for finding in check_notes(read_notes(file.parent)):
         yield _remark(ContentError(finding.message, file=file.parent / "notes.md"), finding)
 

@@ -100,8 +100,10 @@ def _print_rubric(console: Console, case: Case) -> None:
     for step, content in case.steps.items():
         console.print(f"\n{step.value.capitalize()}", style="bold")
         console.print(f"{content.question}\n")
-        items = [(i.id, i.level.value, str(i.weight), i.statement) for i in content.items]
-        console.print(table("Item", "Level", "Weight", "Earned by", rows=items))
+        items = [
+            (i.id, i.concept, i.level.value, str(i.weight), i.statement) for i in content.items
+        ]
+        console.print(table("Item", "Concept", "Level", "Weight", "Earned by", rows=items))
         flags = [(flag.id, str(flag.damage), flag.statement) for flag in content.red_flags]
         if flags:
             console.print()

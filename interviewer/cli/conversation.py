@@ -14,7 +14,7 @@ from rich.console import Console
 
 from interviewer.cli.output import terminal
 from interviewer.cli.summary import print_summary
-from interviewer.errors import InterviewEnded, MessageRejected, TurnConflict
+from interviewer.errors import InterviewEnded, MessageRejected, PauseRefused, TurnConflict
 from interviewer.interview import Interviews, open_interviews
 from interviewer.report.escape import visible
 from interviewer.report.wording import minutes
@@ -30,8 +30,10 @@ SPOKEN: dict[str, tuple[Intent, str]] = {
 }
 GUIDE = (
     "/hint asks for a hint, /skip moves on, /back goes back, /end ends the interview, "
-    "/notes shows the facts so far, /quit leaves it to be continued."
+    "/notes shows the facts so far, /quit leaves it to be continued. /long begins a message of "
+    "several lines and /sketch a sketch; a line with only a dot ends them. /pause stops the clock."
 )
+LAST_LINE = "."
 _COMMAND = re.compile(r"/[a-z]+")
 
 
@@ -61,6 +63,7 @@ class Conversation:
         self.shown = 0
         """Number of the last turn that is on the screen."""
         self.phase = ""
+        self.sketch = ""
 
     async def hold(self, begin: Callable[[Interviews], Awaitable[str]]) -> None:
         """Talks until the interview has ended or the input has.
@@ -74,6 +77,7 @@ class Conversation:
 
     async def _talk(self, interviews: Interviews, interview_id: str) -> None:
         view = await interviews.view(interview_id)
+        self.sketch = view.notebook.sketch
         if not view.ended:
             self.console.print(f"{GUIDE}\n", style="dim")
             self._show_new(view)
@@ -118,12 +122,22 @@ class Conversation:
         if text == "/notes":
             self._show_notebook(view)
             return
+        if text == "/pause":
+            await self._pause(interviews, view)
+            return
+        if text == "/sketch":
+            self.sketch = self._read_lines()
+            self.console.print("It goes with your next message.", style="dim")
+            return
+        if text == "/long":
+            text = self._read_lines()
         intent, words = SPOKEN.get(text, (None, text))
         if intent is None and _COMMAND.fullmatch(text):
             self.console.print(f"There is no command {text}. {GUIDE}", style="yellow")
             return
+        after = view.last_turn or None
         reply = interviews.submit(
-            view.interview_id, words, after=view.last_turn or None, intent=intent
+            view.interview_id, words, sketch=self.sketch, after=after, intent=intent
         )
         try:
             await self._stream(reply)
@@ -131,6 +145,22 @@ class Conversation:
             self.console.print(str(error), style="yellow")
             return
         await self._catch_up(interviews)
+
+    def _read_lines(self) -> str:
+        """Lines up to one with only a dot, or to the end of the input."""
+        lines: list[str] = []
+        with suppress(EOFError, KeyboardInterrupt), _interruptible():
+            while (line := visible(input("  › "))).strip() != LAST_LINE:
+                lines.append(line)
+        return "\n".join(lines)
+
+    async def _pause(self, interviews: Interviews, view: InterviewView) -> None:
+        try:
+            await interviews.pause(view.interview_id)
+        except PauseRefused as error:
+            self.console.print(str(error), style="yellow")
+            return
+        self.console.print("Paused. Your next message starts the clock again.", style="dim")
 
     # What is on the screen
 
@@ -161,7 +191,13 @@ class Conversation:
 
     def _show_notebook(self, view: InterviewView) -> None:
         book = view.notebook
-        for title, lines in (("Facts", book.facts), ("Assumptions", book.assumptions)):
+        parts = (
+            ("Facts", book.facts),
+            ("Assumptions", book.assumptions),
+            ("Numbers", book.numbers),
+            ("Decisions", book.decisions),
+        )
+        for title, lines in parts:
             self.console.print(title, style="bold")
             for line in lines or ("none yet",):
                 self.console.print(f"- {visible(line)}")

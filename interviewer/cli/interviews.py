@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
 
 from interviewer.cli import options
 from interviewer.cli.options import Brain, BrainOption, JsonOption, OutOption, usable
-from interviewer.cli.output import print_json, table, terminal, write_text
+from interviewer.cli.output import print_json, table, terminal, write_file, write_text
 from interviewer.errors import InterviewerError, InterviewNotFound
 
 if TYPE_CHECKING:
     from interviewer.interview import Interviews
     from interviewer.settings import InterviewSettings
     from interviewer.views import InterviewSummary
+
+Format = Literal["md", "html", "pdf", "json"]
 
 
 def register(app: typer.Typer) -> None:
@@ -47,7 +50,13 @@ def play(
     ] = "balanced",
     variant: Annotated[str | None, typer.Option(help="Changed facts; see 'show CASE'.")] = None,
     drill: Annotated[options.Step | None, typer.Option(help="Practise this one step only.")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Varies the interviewer's wording.")] = 0,
+    concept: Annotated[
+        str | None,
+        typer.Option(help="Practise one concept for ten minutes; see 'show CASE --full'."),
+    ] = None,
+    seed: Annotated[
+        int, typer.Option(min=0, help="Varies the wording; 0 takes one not heard yet.")
+    ] = 0,
     brain: BrainOption = "auto",
 ) -> None:
     """Be interviewed in the terminal.
@@ -66,6 +75,7 @@ def play(
         "mode": mode,
         "minutes": int(minutes),
         "drill": drill,
+        "concept": concept,
         "seed": seed,
     }
     _run(case_id, InterviewSettings.model_validate(choices), usable(brain))
@@ -75,7 +85,9 @@ def _run(case_id: str, settings: InterviewSettings, brain: Brain) -> None:
     from interviewer.cli.conversation import run_in_terminal
 
     async def start(interviews: Interviews) -> str:
-        view = await interviews.start(case_id, settings, brain)
+        seed = settings.seed or await interviews.next_seed(case_id)
+        varied = settings.model_copy(update={"seed": seed})
+        view = await interviews.start(case_id, varied, brain)
         return view.interview_id
 
     run_in_terminal(start)
@@ -120,7 +132,7 @@ def list_interviews(as_json: JsonOption = False) -> None:
 
 
 def _summary_row(summary: InterviewSummary) -> tuple[str, ...]:
-    from interviewer.report.wording import bare_score, in_words
+    from interviewer.report.wording import graded, in_words
 
     started = datetime.fromtimestamp(summary.created_at, UTC).astimezone()
     return (
@@ -130,7 +142,7 @@ def _summary_row(summary: InterviewSummary) -> tuple[str, ...]:
         summary.settings.level.value,
         str(summary.turns),
         "ended" if summary.end_reason else "open",
-        bare_score(summary.overall),
+        graded(summary.overall),
         in_words(summary.recommendation or "none"),
     )
 
@@ -146,8 +158,13 @@ async def _summaries() -> list[InterviewSummary]:
 def export(
     interview_id: Annotated[str, typer.Argument(metavar="ID", help="Id of an interview.")],
     format_: Annotated[
-        Literal["md", "json"], typer.Option("--format", "-f", help="A document or data.")
-    ] = "md",
+        Format | None,
+        typer.Option(
+            "--format",
+            "-f",
+            help="A document, a web page, pages to print, or data; else what FILE ends in, or md.",
+        ),
+    ] = None,
     out: OutOption = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
 ) -> None:
@@ -156,19 +173,35 @@ def export(
 
     if out is not None and out.is_dir():
         raise InterviewerError(f"{out} is a folder.", "Name a file after --out.")
-    text = asyncio.run(_exported(interview_id, format_))
-    write_text(out, text, overwrite=force)
+    form = format_ or _format_of(out)
+    if form == "pdf" and out is None:
+        raise InterviewerError("A PDF is not text to print.", "Name a file after --out.")
+    made = asyncio.run(_exported(interview_id, form))
+    if isinstance(made, bytes) and out is not None:
+        write_file(out, made, overwrite=force)
+    elif isinstance(made, str):
+        write_text(out, made, overwrite=force)
     if out is not None:
         terminal(stderr=True).print(f"Written to {out}.")
 
 
-async def _exported(interview_id: str, format_: str) -> str:
+def _format_of(out: Path | None) -> Format:
+    """What the name of a file asks for; Markdown when it says nothing."""
+    ending = out.suffix.lower().removeprefix(".") if out else ""
+    return next((known for known in get_args(Format) if known == ending), "md")
+
+
+async def _exported(interview_id: str, form: Format) -> str | bytes:
     from interviewer.interview import open_interviews
-    from interviewer.report import to_json, to_markdown
+    from interviewer.report import to_html, to_json, to_markdown, to_pdf
     from interviewer.settings import read_places
 
     async with open_interviews(read_places()) as interviews:
         result = await interviews.result(interview_id)
-        if format_ == "json":
+        if form == "json":
             return to_json(result)
-        return to_markdown(result, interviews.library.case(result.case_id))
+        case = interviews.library.case(result.case_id)
+        titles = {concept: note.title for concept, note in interviews.notes.concepts.items()}
+    if form == "pdf":
+        return to_pdf(result, case, titles)
+    return (to_html if form == "html" else to_markdown)(result, case, titles)

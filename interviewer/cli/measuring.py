@@ -6,7 +6,7 @@ import importlib
 import importlib.util
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,7 +15,7 @@ from interviewer.cli.output import print_json, table, terminal, write_text
 from interviewer.errors import ContentError, InterviewerError
 
 if TYPE_CHECKING:
-    from interviewer.replay import Script
+    from interviewer.replay import Played, Script
     from interviewer.report import Result
 
 
@@ -40,24 +40,38 @@ def replay(
 ) -> None:
     """Run scripted transcripts through whole interviews, apart from your own data.
 
-    One that cannot be run does not stop the rest; the exit code is then 1.
+    One that cannot be run does not stop the rest; the exit code is then 1, and also when something
+    that a transcript expects did not happen.
     """
     import asyncio
 
     targets = _targets(transcripts, out)
-    results = asyncio.run(_replay_all(transcripts, usable(brain)))
-    for path, result in results.items():
+    played = asyncio.run(_replay_all(transcripts, usable(brain)))
+    for path, (result, *_) in played.items():
         if out is not None:
             from interviewer.report import to_json
 
             targets[path].parent.mkdir(parents=True, exist_ok=True)
             write_text(targets[path], to_json(result))
     if as_json:
-        print_json([result.model_dump(mode="json") for result in results.values()])
-    elif results:
-        _print_results(results)
-    if len(results) < len(transcripts):
+        print_json([_as_data(one) for one in played.values()])
+    elif played:
+        _print_results({path: one.result for path, one in played.items()})
+        _print_unmet(played)
+    if len(played) < len(transcripts) or any(one.unmet for one in played.values()):
         raise typer.Exit(1)
+
+
+def _as_data(played: Played) -> dict[str, Any]:
+    """The result with what was expected and did not happen."""
+    unmet = [one.model_dump(mode="json") | {"says": str(one)} for one in played.unmet]
+    return played.result.model_dump(mode="json") | {"unmet_expectations": unmet}
+
+
+def _print_unmet(played: dict[Path, Played]) -> None:
+    for path, one in played.items():
+        for unmet in one.unmet:
+            typer.echo(f"{path.stem}: not met: {unmet}")
 
 
 def _targets(transcripts: list[Path], out: Path | None) -> dict[Path, Path]:
@@ -74,21 +88,21 @@ def _targets(transcripts: list[Path], out: Path | None) -> dict[Path, Path]:
     return targets
 
 
-async def _replay_all(transcripts: list[Path], brain: Brain) -> dict[Path, Result]:
-    """The results of the transcripts that could be run; the others are told on stderr."""
+async def _replay_all(transcripts: list[Path], brain: Brain) -> dict[Path, Played]:
+    """What became of the transcripts that could be run; the others are told on stderr."""
     from interviewer.cli.apart import places_apart
-    from interviewer.replay import replay as run
+    from interviewer.replay import play
 
-    results: dict[Path, Result] = {}
+    played: dict[Path, Played] = {}
     with places_apart() as places:
         for path in transcripts:
             try:
-                results[path] = await run(_load(path), places, brain=brain)
+                played[path] = await play(_load(path), places, brain=brain)
             except ContentError as error:
                 typer.echo(str(error), err=True)
             except InterviewerError as error:
                 typer.echo(f"{path}: {error}", err=True)
-    return results
+    return played
 
 
 def _load(path: Path) -> Script:

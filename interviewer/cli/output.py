@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import sys
+import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,8 +60,39 @@ def write_text(path: Path | None, text: str, *, overwrite: bool = True) -> None:
     if path is None:
         sys.stdout.write(text)
         return
+    write_file(path, text.encode(), overwrite=overwrite)
+
+
+def write_file(path: Path, content: bytes, *, overwrite: bool = True) -> None:
+    """Writes a file as a whole or not at all: readers never see a part of it.
+
+    Raises:
+        InterviewerError: the file exists and may not be overwritten.
+        OSError: the file cannot be written.
+    """
+    if path.exists():
+        if not overwrite:
+            raise InterviewerError(f"{path} exists already.", "Add --force to overwrite it.")
+        if not path.is_file():  # a pipe or a terminal has nothing to be replaced
+            path.write_bytes(content)
+            return
+    target = path.resolve()  # a link stays a link
+    if not target.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    part = Path(name)
     try:
-        with path.open("w" if overwrite else "x", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-    except FileExistsError:
-        raise InterviewerError(f"{path} exists already.", "Add --force to overwrite it.") from None
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        part.chmod(target.stat().st_mode if target.exists() else 0o666 & ~_umask())
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    """The permissions that this process withholds; they can only be read by setting them."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

@@ -7,7 +7,7 @@ from rich.console import Console
 from interviewer.cli.output import table
 from interviewer.report.escape import visible
 from interviewer.report.result import Result
-from interviewer.report.wording import bar, bare_score, in_words, interval, minutes
+from interviewer.report.wording import bar, headline, minutes, step_grade, unaided_grade
 
 POINTS = 3  # to practise next; the report has them all
 
@@ -15,23 +15,19 @@ POINTS = 3  # to practise next; the report has them all
 def print_summary(console: Console, result: Result) -> None:
     """Prints scores, recommendation and the most useful points to practise."""
     console.rule("Scorecard", style="dim")
-    overall = bare_score(result.overall)
-    between = f" ({interval(result.band)})" if result.band else ""
-    call = in_words(result.recommendation) if result.recommendation else "no recommendation"
-    console.print(f"{overall}{between} of 5 · {call} · unaided {bare_score(result.unaided)}")
+    unaided = unaided_grade(result.unaided, result.band, result.overall)
+    console.print(f"{headline(result)} · unaided {unaided}")
     rows = [
         (
             step.step.value,
             bar(step.score),
-            bare_score(step.score),
-            interval(step.band),
-            in_words(step.status.value),
+            step_grade(step),
             minutes(step.seconds),
         )
         for step in result.steps
     ]
     console.print()
-    console.print(table("Step", "", "Score", "Range", "Status", "Time", rows=rows))
+    console.print(table("Step", "", "Score", "Time", rows=rows))
     if result.practice:
         console.print("\nPractise next", style="bold")
     for point in result.practice[:POINTS]:

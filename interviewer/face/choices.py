@@ -98,6 +98,19 @@ def to_settings(form: Mapping[str, Any], case_id: str | None = None) -> Intervie
         raise SettingsError(f"The setting {field!r} is not usable.", "Choose it again.") from error
 
 
+def clicked(event: object) -> dict[str, Any]:
+    """Settings that a button stands for, whatever the form says.
+
+    Args:
+        event: a click whose `variant` or `concept`, where it has one, was on the button.
+    """
+    if concept := getattr(event, "concept", None):
+        return {"concept": str(concept), "drill": None, "variant": None}
+    if variant := getattr(event, "variant", None):
+        return {"variant": str(variant)}
+    return {}
+
+
 def sentence(form: Mapping[str, Any], library: Library) -> str:
     """What a click on start begins, as HTML."""
     return start.chosen(to_settings(form), library.frameworks.get(form["framework"]))

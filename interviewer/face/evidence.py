@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from interviewer.assessment import Assessment, RaisedBy, Verdict
+from collections.abc import Sequence
+
+from interviewer.assessment import RaisedBy, Rejudgement, Verdict
 from interviewer.cases import Case
 from interviewer.face.text import plain
-from interviewer.scorecard import FlagRecord, Observation
+from interviewer.report.result import FlagResult, ItemResult
+from interviewer.report.sentences import rejudged_sentence
+from interviewer.scorecard import Observation
 
 _VERDICTS = {
     Verdict.MET: "Met",
@@ -24,21 +28,45 @@ _RAISED = {
 }
 
 
-def item_row(assessment: Assessment, case: Case | None) -> str:
-    """One judged rubric item: verdict, quote with its turn, reason, who raised it."""
-    verdict = assessment.verdict
-    evidence = assessment.evidence
-    quote = "" if evidence is None else f"<p>{quoted(evidence.quote, evidence.turn)}</p>"
-    raised = "" if evidence is None else _RAISED[assessment.raised_by]
-    reason = f"{assessment.reason} {raised}".strip()
+def item_row(item: ItemResult, case: Case | None, again: Sequence[Rejudgement] = ()) -> str:
+    """One judged rubric item: verdict, quote with its turn, reason, who raised it.
+
+    Args:
+        item: the verdict that counts.
+        case: for the item's statement.
+        again: how the item was judged again, if it was.
+    """
+    verdict = item.verdict
+    quote = "" if item.quote is None else f"<p>{quoted(item.quote, item.turn)}</p>"
+    raised = _RAISED[item.raised_by] if item.quote and item.raised_by else ""
+    reason = f"{item.reason} {raised}".strip()
     why = f'<p class="reason">{plain(reason)}</p>' if reason else ""
+    what = plain(statement_of(case, item.item))
     return (
         f'<li class="{verdict.value}"><span class="badge">{_VERDICTS[verdict]}</span><div>'
-        f"<h4>{plain(statement_of(case, assessment.item))}</h4>{quote}{why}</div></li>"
+        f"<h4>{what}</h4>{quote}{why}{''.join(_rejudged(one) for one in again)}"
+        f"{_claim(item, what)}</div></li>"
     )
 
 
-def flag_row(flag: FlagRecord, case: Case | None) -> str:
+def _rejudged(again: Rejudgement) -> str:
+    return (
+        f'<p class="again"><strong>Judged again.</strong> {quoted(again.quote, again.turn)} '
+        f"{plain(rejudged_sentence(again))}</p>"
+    )
+
+
+def _claim(item: ItemResult, statement: str) -> str:
+    """The button that has a point judged again on words the candidate selects."""
+    if item.verdict is Verdict.MET:
+        return ""
+    return (
+        f'<button type="button" class="link claim" data-claim="{plain(item.item)}" '
+        f'data-statement="{statement}">I did say this<span class="sr">: {statement}</span></button>'
+    )
+
+
+def flag_row(flag: FlagResult, case: Case | None) -> str:
     """A red flag that was heard, and what became of it."""
     try:
         statement = flag.red_flag if case is None else case.red_flag(flag.red_flag).statement
@@ -50,7 +78,7 @@ def flag_row(flag: FlagRecord, case: Case | None) -> str:
     return (
         f'<div class="flag{" recovered" if flag.recovered else ""}"><span class="badge">Red flag'
         f"</span><div><h4>{plain(statement)}</h4>"
-        f'<p>{quoted(flag.evidence.quote, flag.evidence.turn)}</p><p class="reason">{outcome}.</p>'
+        f'<p>{quoted(flag.quote, flag.turn)}</p><p class="reason">{outcome}.</p>'
         "</div></div>"
     )
 

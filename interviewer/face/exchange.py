@@ -43,7 +43,12 @@ def sentence(error: Exception) -> str:
 
 
 async def follow(
-    interviews: Interviews, interview_id: str, text: str, after: int, intent: Intent | None = None
+    interviews: Interviews,
+    interview_id: str,
+    text: str,
+    after: int,
+    intent: Intent | None = None,
+    sketch: str = "",
 ) -> AsyncIterator[Moment]:
     """Submits a message and follows the reply; the last moment holds the interview.
 
@@ -53,13 +58,15 @@ async def follow(
         text: the candidate's message.
         after: number of the last turn the page showed.
         intent: what a button stands for; None for a typed message.
+        sketch: the sketch as it stands beside the chat.
 
     Raises:
         InterviewNotFound: there is no such interview.
     """
     problem, refused = "", False
     try:
-        async for said in paced(interviews.submit(interview_id, text, after=after, intent=intent)):
+        reply = interviews.submit(interview_id, text, sketch=sketch, after=after, intent=intent)
+        async for said in paced(reply):
             yield Moment(said, accepted=True)
     except Exception as error:  # the page must catch up with what is stored, whatever went wrong
         problem, refused = sentence(error), isinstance(error, _REFUSED)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from interviewer.case_files import Library
-from interviewer.face import choices, room
+from interviewer.face import choices, returning, room
 from interviewer.face import start as start_parts
-from interviewer.face.scorecard import NoteOf, scorecard
+from interviewer.face.scorecard import Card, scorecard
+from interviewer.practice import Drill, case_of_the_day, trends
 from interviewer.views import InterviewSummary, InterviewView
 
 Memory = Mapping[str, Any]
@@ -18,7 +20,7 @@ Parts = dict[str, Any]
 
 # Gradio builds every output of a handler anew at every update, also those that do not change;
 # so the handler that streams has these and no more.
-TALK = ("memory", "notice", "header", "chat", "live", "notebook", "box")
+TALK = ("memory", "notice", "header", "chat", "live", "notebook", "box", "drawing")
 FRESH: Memory = {"interview": None, "seen": 0, "settings": choices.defaults()}
 
 
@@ -33,8 +35,23 @@ def _only(page: str) -> Parts:
     }
 
 
-def start(library: Library, summaries: Iterable[InterviewSummary], memory: Memory) -> Parts:
-    """The start page, its form as it was left last time."""
+def start(
+    library: Library,
+    summaries: Sequence[InterviewSummary],
+    drills: Sequence[Drill],
+    memory: Memory,
+    now: float,
+) -> Parts:
+    """The start page, its form as it was left last time.
+
+    Args:
+        library: what is installed.
+        summaries: every interview so far.
+        drills: the practice plan.
+        memory: what the browser kept.
+        now: seconds since the epoch.
+    """
+    day = case_of_the_day(library.cases.values(), datetime.fromtimestamp(now).astimezone().date())
     form = choices.remembered(memory["settings"], library)
     fields = {name: Change(value=value) for name, value in form.items()}
     fields["framework"]["choices"] = choices.frameworks(library)
@@ -43,9 +60,10 @@ def start(library: Library, summaries: Iterable[InterviewSummary], memory: Memor
         **_only("start"),
         **fields,
         "memory": {**memory, "interview": None, "settings": form},
-        "cases": start_parts.cases(library.cases.values()),
+        "cases": start_parts.cases(library.cases.values())
+        + returning.today(day, drills, library.cases, now),
         "chosen": choices.sentence(form, library),
-        "past": start_parts.past(summaries),
+        "past": returning.trend(trends(summaries)) + start_parts.past(summaries),
     }
 
 
@@ -64,6 +82,7 @@ def talk(library: Library, view: InterviewView, memory: Memory, now: float) -> P
         "chat": room.chat(view, library.frameworks.get(view.settings.framework)),
         "live": room.unanswered() if view.unanswered else "",
         "notebook": room.notebook(view.notebook),
+        "drawing": room.drawing(view.notebook.sketch),
     }
 
 
@@ -72,13 +91,12 @@ def interview(library: Library, view: InterviewView, memory: Memory, now: float)
     return {**_only("room"), **talk(library, view, memory, now)}
 
 
-def report(library: Library, view: InterviewView, memory: Memory, note_of: NoteOf) -> Parts:
+def report(card: Card, memory: Memory) -> Parts:
     """The scorecard page of an interview that has ended."""
-    case = library.cases.get(view.case_id)
-    card = "" if view.scorecard is None else scorecard(view, view.scorecard, case, note_of)
+    view = card.view
     return {
         **_only("report"),
         "memory": {**memory, "interview": view.interview_id, "seen": view.last_turn},
-        "card": card,
+        "card": scorecard(card),
         "live": "",
     }

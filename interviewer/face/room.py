@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 
 from interviewer.cases import Framework
 from interviewer.face.text import clock, plain
+from interviewer.report.drawing import draw_sketch
 from interviewer.settings import Mode, StepId
 from interviewer.transcript import Turn
 from interviewer.views import InterviewView, Notebook, PhaseView
 
 LONGEST_GAP = 300.0  # seconds; one answer never adds more than this to the interview's clock
 PLACEHOLDER = "Think aloud. Enter sends."
+SKETCH = "app -> retrieval -> ranking -> re-rank"
 _STATUS = {"done": "done", "current": "current step", "ahead": "still ahead"}
 
 
@@ -32,7 +34,7 @@ def header(view: InterviewView, now: float) -> str:
         f'data-ended="{"yes" if view.ended else "no"}">'
         f'<div class="room-title"><h1>{plain(view.case_title)}</h1>'
         f'<p class="chips">{"".join(f"<span>{plain(chip)}</span>" for chip in chips)}</p></div>'
-        f"{timer(view, now)}</header>{phases}"
+        f'<div class="time">{timer(view, now)}</div></header>{phases}'
     )
 
 
@@ -43,17 +45,35 @@ def brain_name(brain: str) -> str:
 
 def timer(view: InterviewView, now: float) -> str:
     """The clock; the page ticks it by itself from the numbers it carries."""
-    waiting = 0.0
-    if view.turns and view.turns[-1].role == "interviewer" and not view.ended:
-        waiting = min(LONGEST_GAP, max(0.0, now - view.turns[-1].at))
-    running = "" if view.ended or view.unanswered else "running"
+    waiting = _waiting(view, now)
+    running = "" if view.ended or view.unanswered or view.paused_at is not None else "running"
     return (
         f'<div class="clock" role="timer" aria-label="Interview time" data-state="{running}" '
         f'data-used="{view.seconds_used:.0f}" data-planned="{view.seconds_planned:.0f}" '
         f'data-waiting="{waiting:.0f}" data-cap="{LONGEST_GAP:.0f}" data-turn="{view.last_turn}">'
         f'<span class="used">{clock(view.seconds_used + waiting)}</span>'
         f'<span class="planned">of {clock(view.seconds_planned)}</span>'
-        '<span class="track"><span class="fill"></span></span></div>'
+        f'<span class="track"><span class="fill"></span></span></div>{_pause(view)}'
+    )
+
+
+def _waiting(view: InterviewView, now: float) -> float:
+    """Seconds since the interviewer spoke, without pauses, as the clock will count them."""
+    if not view.turns or view.turns[-1].role != "interviewer" or view.ended:
+        return 0.0
+    until = now if view.paused_at is None else view.paused_at
+    return min(LONGEST_GAP, max(0.0, until - view.turns[-1].at - view.paused_seconds))
+
+
+def _pause(view: InterviewView) -> str:
+    """The button that stops the clock and starts it again; practice mode only."""
+    if view.settings.mode is Mode.REAL or view.ended:
+        return ""
+    if view.paused_at is None:
+        return '<button type="button" class="quiet pause" data-act="pause">Pause</button>'
+    return (
+        '<button type="button" class="primary pause" data-act="unpause">Continue</button>'
+        '<p class="paused" role="status">Paused. The clock stands; a message starts it again.</p>'
     )
 
 
@@ -82,7 +102,8 @@ def chat(view: InterviewView, framework: Framework | None) -> str:
             title = titles.get(turn.step)
             rows.append(f'<li class="phase"><span>{plain(title or "")}</span></li>')
         rows.append(bubble(turn))
-    return f'<ol class="chat" role="log" aria-label="Conversation">{"".join(rows)}</ol>'
+    said = f'<ol class="chat">{"".join(rows)}</ol>'
+    return f'<div role="log" aria-label="Conversation">{said}</div>'  # a log is no list
 
 
 def _titles(framework: Framework) -> Mapping[StepId, str]:
@@ -90,8 +111,25 @@ def _titles(framework: Framework) -> Mapping[StepId, str]:
 
 
 def bubble(turn: Turn) -> str:
-    """One stored turn."""
-    return _bubble(turn.role, plain(turn.text), f' id="turn-{turn.number}"')
+    """One stored turn, and the sketch that was sent with it."""
+    inner = plain(turn.text)
+    if turn.sketch:
+        inner += f'<figure class="drawn">{drawing(turn.sketch)}</figure>'
+    return _bubble(turn.role, inner, f' id="turn-{turn.number}" data-number="{turn.number}"')
+
+
+def drawing(sketch: str) -> str:
+    """A sketch drawn where it can be, and its text as it was written."""
+    if not sketch.strip():
+        return (
+            '<p class="empty">Arrows such as app -&gt; retrieval -&gt; ranking are drawn here, '
+            "and so are tables.</p>"
+        )
+    drawn = draw_sketch(sketch)
+    written = f'<pre role="group" aria-label="Sketch as written" tabindex="0">{plain(sketch)}</pre>'
+    if not drawn:
+        return written
+    return f"{drawn}<details><summary>As written</summary>{written}</details>"
 
 
 def _bubble(role: str, inner: str, attributes: str = "") -> str:
@@ -111,7 +149,8 @@ def exchange(text: str | None, said: str) -> str:
     """
     sent = "" if text is None else _bubble("candidate", plain(text))
     dots = (
-        '<span class="dots" aria-label="The interviewer is thinking"><i></i><i></i><i></i></span>'
+        '<span class="dots" role="img" aria-label="The interviewer is thinking">'
+        "<i></i><i></i><i></i></span>"
     )
     reply = _bubble("interviewer", plain(said) if said else dots)
     state = "speaking" if said else "thinking"
@@ -127,10 +166,12 @@ def unanswered() -> str:
 
 
 def notebook(book: Notebook) -> str:
-    """Facts given and assumptions made so far."""
+    """Facts given, assumptions, numbers and decisions so far."""
     parts = (
         ("Facts you were given", book.facts, "Ask about users, scale or latency to collect facts."),
         ("Your assumptions", book.assumptions, "What you assume aloud is noted here."),
+        ("Your numbers", book.numbers, "Figures you state are kept here."),
+        ("Your decisions", book.decisions, "What you decide is kept here, in your words."),
     )
     return (
         '<section class="notebook" aria-label="Notebook"><h2>Notebook</h2>'

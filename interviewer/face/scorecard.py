@@ -1,31 +1,38 @@
-"""The scorecard page as HTML: overall, practice, steps with their evidence, dimensions."""
+"""The scorecard page as HTML: the call and what it rests on, steps, gaps, time, transcript."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from interviewer.cases import Case
+from interviewer.face import claim
+from interviewer.face.comparison import before_and_after
 from interviewer.face.evidence import flag_row, item_row, observation_row, quoted, statement_of
 from interviewer.face.room import brain_name, bubble
 from interviewer.face.start import RECOMMENDATIONS
 from interviewer.face.text import clock, plain, prose
-from interviewer.scorecard import (
-    Band,
-    Observation,
-    PracticePoint,
-    Scorecard,
-    StepScore,
-    StepStatus,
+from interviewer.report.plots import dimension_radar, timeline
+from interviewer.report.result import Result, StepResult
+from interviewer.report.sentences import (
+    flip_point_sentence,
+    flip_sentence,
+    level_sentence,
+    mover_sentence,
+    mover_subject,
+    note_title,
 )
+from interviewer.report.wording import (
+    graded,
+    no_recommendation,
+    step_grade,
+    unaided_grade,
+    uncertainty,
+)
+from interviewer.scorecard import Band, PracticePoint, StepStatus
 from interviewer.views import InterviewView
 
-DASH = "\u2013"  # stands where there is no number
-_STATUS = {
-    StepStatus.SKIPPED: "skipped by you",
-    StepStatus.NOT_REACHED: "not reached",
-    StepStatus.UNASSESSED: "could not be judged",
-}
+SHOWN = 5  # gaps before the rest folds away
 _ENDED = {
     "completed": "Completed",
     "candidate": "Ended by you",
@@ -48,76 +55,112 @@ class Reading(Protocol):
 NoteOf = Callable[[str], Reading | None]
 
 
-def scorecard(view: InterviewView, card: Scorecard, case: Case | None, note_of: NoteOf) -> str:
-    """The whole page.
+class Card(NamedTuple):
+    """Everything the page shows."""
 
-    Args:
-        view: the ended interview, for its settings and transcript.
-        card: its figures.
-        case: the case as installed now; None when it was removed, then ids stand for statements.
-        note_of: the study note of a concept, or None when there is none.
-    """
+    view: InterviewView
+    result: Result
+    case: Case | None
+    """As installed now; None when it was removed, then ids stand for statements."""
+    note_of: NoteOf
+    """The study note of a concept, or None when there is none."""
+    before: Result | None = None
+    """The interview whose step this one answers again."""
+    link: str = ""
+    """Address of the link that was just made."""
+
+
+def scorecard(card: Card) -> str:
+    """The whole page."""
+    result = card.result
     return (
         '<div class="report">'
-        + _summary(view, card)
-        + _steps(card.steps, case)
-        + _practice(card.practice, case, note_of)
+        + _summary(card)
+        + before_and_after(card.before, result, card.case)
+        + _why(card)
+        + _steps(card)
+        + _gaps(card)
         + '<div class="pair">'
-        + _dimensions(card)
-        + _observations(card.observations)
+        + _dimensions(result)
+        + _observations(result)
         + "</div>"
-        + _transcript(view)
+        + f'<section class="time-used"><h2>Time</h2>{timeline(result.transcript)}</section>'
+        + _transcript(card.view)
+        + claim.form()
         + "</div>"
     )
 
 
-def _summary(view: InterviewView, card: Scorecard) -> str:
-    settings = view.settings
-    kind = f"{settings.drill.value} drill" if settings.drill else f"{settings.minutes} minutes"
-    what = f"{_ENDED[card.end_reason]} \u00b7 {kind} \u00b7 {settings.level.value} level"
-    what += f" \u00b7 {clock(view.seconds_used)} used \u00b7 {brain_name(view.brain)}"
-    call = RECOMMENDATIONS.get(card.recommendation or "", "No recommendation")
-    why = "" if card.recommendation else f'<p class="why">{_no_call(view, card)}</p>'
+# The call
+
+
+def _summary(card: Card) -> str:
+    view, result = card.view, card.result
+    call = RECOMMENDATIONS.get(result.recommendation or "", "No recommendation")
+    why = "" if result.recommendation else f'<p class="why">{plain(no_recommendation(result))}</p>'
     return (
         f'<section class="overall"><div class="head"><p class="eyebrow">Scorecard</p>'
-        f"<h1>{plain(view.case_title)}</h1><p>{plain(what)}</p>{_downloads(view.interview_id)}</div>"
-        f'<div class="verdict {_tone(card.overall)}"><p class="number">'
-        f"<b>{_number(card.overall)}</b><span>of 5</span></p><p class='call'>{call}</p>{why}"
-        f"{_scale(card.overall, card.band)}<dl>{_facts(view, card)}</dl></div></section>"
+        f"<h1>{plain(view.case_title)}</h1><p>{plain(_what(card))}</p>{_downloads(card)}</div>"
+        f'<div class="verdict {_tone(result.overall)}"><p class="call">{call}</p>{why}'
+        f'<p class="grade">{plain(graded(result.overall, result.band, "no overall score"))}</p>'
+        f"{_scale(result.overall, result.band)}<dl>{_facts(result)}</dl></div></section>"
     )
 
 
-def _no_call(view: InterviewView, card: Scorecard) -> str:
-    if view.settings.drill is not None:
-        return "A drill covers one step, which is too little for a recommendation."
-    if card.overall is None:
-        return "Too little could be judged to state a score."
-    return "Under 60% of the interview could be scored, which is too little for a recommendation."
+def _what(card: Card) -> str:
+    settings, ended = card.view.settings, card.result.end_reason
+    kind = f"{settings.minutes} minutes"
+    if settings.drill is not None:
+        kind = f"{settings.drill.value} drill"
+    elif settings.concept is not None:
+        kind = f"drill of {note_title(settings.concept)}"
+    parts = [_ENDED[ended] if ended else "Running", kind, f"{settings.level.value} level"]
+    parts += [f"{clock(card.view.seconds_used)} used", brain_name(card.view.brain)]
+    return " \u00b7 ".join(parts)
 
 
-def _facts(view: InterviewView, card: Scorecard) -> str:
-    target = f"target {view.settings.level.value}"
-    reads = f"{DASH} ({target})" if card.reads_as is None else f"{card.reads_as.value} ({target})"
+def _facts(result: Result) -> str:
+    target = f"target {result.settings.level.value}"
+    reads = result.reads_as.value if result.reads_as else "not enough evidence"
     rows = (
-        ("Reads as", reads),
-        ("Unaided", _number(card.unaided)),
-        ("With help", _number(card.overall)),
-        ("Confidence", f"{card.confidence:.0%}"),
+        ("Reads as", f"{reads} ({target})"),
+        ("Unaided", unaided_grade(result.unaided, result.band, result.overall)),
+        ("With help", graded(result.overall, result.band)),
+        ("Confidence", f"{result.confidence or 0.0:.0%}"),
     )
     return "".join(f"<div><dt>{name}</dt><dd>{plain(value)}</dd></div>" for name, value in rows)
 
 
-def _downloads(interview_id: str) -> str:
-    base = f"reports/{plain(interview_id)}"
+def _downloads(card: Card) -> str:
+    base = f"reports/{plain(card.view.interview_id)}"
+    files = "".join(
+        f'<a class="button" href="{base}.{form}" download>{name}</a>'
+        for form, name in (
+            ("pdf", "PDF"),
+            ("html", "Web page"),
+            ("md", "Markdown"),
+            ("json", "JSON"),
+        )
+    )
     return (
-        '<p class="downloads">'
-        f'<a class="button" href="{base}.md" download>Download Markdown</a>'
-        f'<a class="button" href="{base}.json" download>Download JSON</a></p>'
+        f'<p class="downloads" role="group" aria-label="Download">{files}</p>'
+        f'<div class="sharing">{_link(card)}</div>'
     )
 
 
-def _number(score: float | None) -> str:
-    return DASH if score is None else f"{score:.1f}"
+def _link(card: Card) -> str:
+    make = '<button type="button" class="link" data-act="link">{}</button>'
+    revoke = '<button type="button" class="link" data-act="unlink">Revoke the link</button>'
+    if card.link:
+        shown = plain(card.link)
+        return (
+            '<label for="the-link">Whoever has this link can read this report.</label>'
+            f'<input id="the-link" readonly value="{shown}">{revoke}'
+        )
+    if card.view.linked:
+        again = make.format("make a new one")
+        return f"<p>A link to this report is in force. {revoke}, or {again} in its place.</p>"
+    return f"<p>{make.format('Make a link to send')} that only shows this report.</p>"
 
 
 def _tone(score: float | None) -> str:
@@ -127,34 +170,80 @@ def _tone(score: float | None) -> str:
 
 
 def _scale(score: float | None, band: Band | None) -> str:
-    """A line from 1 to 5 with the score and the band it may lie in."""
+    """A line from 1 to 5 with the band in which the score lies."""
     if score is None:
         return '<div class="scale none" aria-hidden="true"></div>'
-    low, high = (band.low, band.high) if band else (score, score)
-    label = f"{score:.1f} of 5, between {low:.1f} and {high:.1f}"
+    low, high = (band.low, band.high) if band else (score - 0.2, score + 0.2)
     return (
-        f'<div class="scale {_tone(score)}" role="img" aria-label="{label}">'
+        f'<div class="scale {_tone(score)}" role="img" aria-label="{plain(graded(score, band))}">'
         f'<span class="band" style="left:{_share(low)}%;width:{_share(high) - _share(low):.1f}%">'
-        f'</span><span class="point" style="left:{_share(score)}%"></span></div>'
+        "</span></div>"
     )
 
 
 def _share(score: float) -> float:
-    return round((score - 1) / 4 * 100, 1)
+    return round((min(5.0, max(1.0, score)) - 1) / 4 * 100, 1)
 
 
-def _practice(points: Iterable[PracticePoint], case: Case | None, note_of: NoteOf) -> str:
+# What it rests on
+
+
+def _why(card: Card) -> str:
+    result, case = card.result, card.case
+    if case is None or result.overall is None:
+        return ""
     rows = "".join(
-        _point(point, case, note_of(point.concept), first=number == 0)
-        for number, point in enumerate(points)
+        f"<li><h3>{plain(mover_subject(mover, case))}</h3>"
+        + (f"<p>{quoted(mover.quote, mover.turn)}</p>" if mover.quote else "")
+        + f'<p class="reason">{plain(mover_sentence(mover))}</p></li>'
+        for mover in result.movers
     )
+    moved = f'<div><h2>What moved the call most</h2><ol class="movers">{rows}</ol></div>'
+    return (
+        f'<section class="pair why-call">{moved if rows else ""}<div><h2>What would have changed it'
+        f"</h2>{_flip(result, case)}<p>{plain(level_sentence(result, case))}</p>"
+        f'<p class="reason">{plain(uncertainty(result))}</p></div></section>'
+    )
+
+
+def _flip(result: Result, case: Case) -> str:
+    sentence = flip_sentence(result.flip, result)
+    if result.flip is None or not sentence:
+        return ""
+    rows = "".join(
+        f"<li>{plain(statement_of(case, point.item))} "
+        f'<span class="reason">{plain(flip_point_sentence(point))}</span></li>'
+        for point in result.flip.points
+    )
+    return f'<p>{plain(sentence)}</p><ul class="flip">{rows}</ul>'
+
+
+# Gaps
+
+
+def _gaps(card: Card) -> str:
+    gaps = card.result.gaps or card.result.practice
+    rows = [
+        _point(point, card.case, card.note_of(point.concept), first=at == 0)
+        for at, point in enumerate(gaps)
+    ]
     if not rows:
         return ""
-    return f'<section><h2>Practise next</h2><ol class="practice">{rows}</ol></section>'
+    rest = "".join(rows[SHOWN:])
+    more = (
+        f'<details class="more-gaps"><summary>{len(rows) - SHOWN} more</summary>'
+        f'<ol class="practice" start="{SHOWN + 1}">{rest}</ol></details>'
+    )
+    return (
+        '<section><h2>Practise next</h2><ol class="practice">'
+        f"{''.join(rows[:SHOWN])}</ol>{more if rest else ''}</section>"
+    )
 
 
 def _point(point: PracticePoint, case: Case | None, note: Reading | None, *, first: bool) -> str:
-    said = "You did not bring it up." if point.quote is None else f"You said: {quoted(point.quote)}"
+    said = "You did not bring it up."
+    if point.quote is not None:
+        said = f"You said: {quoted(point.quote, point.turn)}"
     reading = ""
     if note is not None:
         reading = (
@@ -176,51 +265,72 @@ def _without_title(markdown: str) -> str:
     return rest if first.startswith("# ") else markdown
 
 
-def _steps(steps: Iterable[StepScore], case: Case | None) -> str:
-    rows = "".join(_step(step, case) for step in steps)
+# Steps
+
+
+def _steps(card: Card) -> str:
+    rows = "".join(_step(step, card) for step in card.result.steps)
     return f'<section><h2>Step by step</h2><div class="steps">{rows}</div></section>'
 
 
-def _step(step: StepScore, case: Case | None) -> str:
-    state = _STATUS.get(step.status, "") if step.score is None or step.status in _STATUS else ""
-    band = f"{step.band.low:.1f}\u2013{step.band.high:.1f}" if step.band else ""
+def _step(step: StepResult, card: Card) -> str:
+    score = None if step.status is StepStatus.SKIPPED else step.score
     line = (
-        f'<span class="name">{step.step.value}</span>{_scale(step.score, step.band)}'
-        f'<span class="number">{_number(step.score)}</span>'
-        f'<span class="between">{state or band}</span>'
+        f'<span class="name">{step.step.value}</span>{_scale(score, step.band)}'
+        f'<span class="between">{plain(step_grade(step))}</span>'
     )
-    items = "".join(item_row(assessment, case) for assessment in step.assessments)
-    flags = "".join(flag_row(flag, case) for flag in step.red_flags)
-    detail = f'{flags}<ul class="items">{items}</ul>{_model_answer(step, case)}'
-    if not step.assessments and not flags:
+    again = [one for one in card.result.rejudgements if one.step is step.step]
+    items = "".join(
+        item_row(item, card.case, [one for one in again if one.item == item.item])
+        for item in step.items
+    )
+    flags = "".join(flag_row(flag, card.case) for flag in step.red_flags)
+    detail = f'{flags}<ul class="items">{items}</ul>{_model_answer(step, card.case)}{_again(step)}'
+    if not step.items and not flags:
         return f'<div class="step flat"><div class="line">{line}</div></div>'
     return f'<details class="step"><summary class="line">{line}</summary>{detail}</details>'
 
 
-def _model_answer(step: StepScore, case: Case | None) -> str:
+def _model_answer(step: StepResult, case: Case | None) -> str:
     if case is None:
         return ""
-    answer = case.steps[step.step].model_answer
+    known = case.steps[step.step]
     return (
         '<details class="note"><summary>A strong answer to this step</summary>'
-        f'<div class="prose">{prose(answer)}</div></details>'
+        f'<div class="prose">{prose(known.model_answer)}<p><strong>At staff level also.</strong> '
+        f"{plain(known.staff_addendum)}</p></div></details>"
     )
 
 
-def _dimensions(card: Scorecard) -> str:
+def _again(step: StepResult) -> str:
+    return (
+        f'<p class="answer-again"><button type="button" class="quiet" data-act="again" '
+        f'data-step="{step.step.value}">Answer this step again'
+        f'<span class="sr">: {step.step.value}</span></button></p>'
+    )
+
+
+# Dimensions, communication, transcript
+
+
+def _dimensions(result: Result) -> str:
     rows = "".join(
-        f'<li><span class="name">{dimension.value}</span>{_scale(score, None)}<span class="number">'
-        f"{_number(score)}</span></li>"
-        for dimension, score in card.dimensions.items()
+        f'<li><span class="name">{dimension.value}</span>{_scale(score, None)}'
+        f'<span class="between">{plain(graded(score, None, "not enough evidence"))}</span></li>'
+        for dimension, score in result.dimensions.items()
     )
-    return f'<section><h2>Dimensions</h2><ul class="dimensions">{rows}</ul></section>'
+    return (
+        f'<section class="radar"><h2>Dimensions</h2>{dimension_radar(result.dimensions)}'
+        f'<ul class="dimensions">{rows}</ul></section>'
+    )
 
 
-def _observations(observations: Iterable[Observation]) -> str:
-    rows = "".join(observation_row(observation) for observation in observations)
-    if not rows:
+def _observations(result: Result) -> str:
+    rows: Iterable[str] = (observation_row(seen) for seen in result.observations)
+    text = "".join(rows)
+    if not text:
         return ""
-    return f'<section><h2>How you communicated</h2><ul class="items">{rows}</ul></section>'
+    return f'<section><h2>How you communicated</h2><ul class="items">{text}</ul></section>'
 
 
 def _transcript(view: InterviewView) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 
 from interviewer.cases import Case, Framework
 from interviewer.face.text import plain
+from interviewer.report.wording import band_word
 from interviewer.settings import InterviewSettings
 from interviewer.views import InterviewSummary
 
@@ -22,11 +23,12 @@ RECOMMENDATIONS: Mapping[str, str] = {
 
 
 def top_bar() -> str:
-    """The product's name, which leads back to the start page."""
+    """The product's name, which leads back to the start page, and the way to the study pages."""
     return (
         '<div class="bar"><button type="button" class="brand" data-act="home" '
         'aria-label="Interviewer, to the start page">'
         '<span class="mark" aria-hidden="true"></span>Interviewer</button>'
+        '<nav aria-label="Main"><a class="link" href="/study">Study</a></nav>'
         '<span class="local">Runs on this machine</span></div>'
     )
 
@@ -119,4 +121,4 @@ def _state(entry: InterviewSummary) -> str:
     if entry.overall is None:
         return "ended, no overall score"
     verdict = RECOMMENDATIONS.get(entry.recommendation or "", "")
-    return f"{entry.overall:.1f} of 5" + (f" \u00b7 {verdict}" if verdict else "")
+    return plain(band_word(entry.overall)) + (f" \u00b7 {verdict}" if verdict else "")

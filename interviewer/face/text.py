@@ -32,15 +32,16 @@ def clock(seconds: float) -> str:
     return f"{whole // 60}:{whole % 60:02d}"
 
 
-def prose(markdown: str) -> str:
+def prose(markdown: str, top: int = 4) -> str:
     """A study note as HTML: headings, paragraphs, lists, code, emphasis.
 
     Links, images and raw HTML stay the characters they are, so a note can load nothing.
 
     Args:
-        markdown: the text of a note; headings are shown three levels down.
+        markdown: the text of a note.
+        top: the level that its `#` headings are shown at, 1 to 6; the others follow.
     """
-    return "".join(_block(lines) for lines in _blocks(markdown))
+    return "".join(_block(lines, top) for lines in _blocks(markdown))
 
 
 def _blocks(markdown: str) -> list[list[str]]:
@@ -70,12 +71,12 @@ def _is_list(line: str) -> bool:
     return _BULLET.match(line) is not None
 
 
-def _block(lines: list[str]) -> str:
+def _block(lines: list[str], top: int) -> str:
     first = lines[0]
     if first.strip().startswith("```"):
         return f"<pre><code>{plain(chr(10).join(lines[1:]))}</code></pre>"
     if heading := _HEADING.match(first):
-        level = min(6, len(heading[1]) + 3)
+        level = min(6, len(heading[1]) + top - 1)
         return f"<h{level}>{_inline(heading[2])}</h{level}>"
     if _is_list(first):
         tag = "ol" if first[0].isdigit() else "ul"

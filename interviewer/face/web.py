@@ -1,4 +1,4 @@
-"""The web application: the page, the reports to download, and headers that keep it to itself."""
+"""The web application: the page, the plain pages beside it, headers that keep it to itself."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ import gradio as gr
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from interviewer.errors import InterviewerError, InterviewNotFound
+from interviewer.errors import InterviewerError
 from interviewer.face import theme
 from interviewer.face.opening import Opening
+from interviewer.face.plain_pages import told
+from interviewer.face.reports import add_reports
+from interviewer.face.study import add_study
 from interviewer.resources import shipped
 from interviewer.settings import Places
 
@@ -23,11 +26,6 @@ if TYPE_CHECKING:
     from interviewer.interview import Interviews
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-PLAIN = "text/plain; charset=utf-8"
-REPORTS = {
-    "md": "text/markdown; charset=utf-8",
-    "json": "application/json",
-}
 
 # The page and everything it loads come from this server; the browser enforces it.
 POLICY = (
@@ -64,8 +62,7 @@ def build(host: str, places: Places, secret: str) -> Any:
         await holding
 
     app = fastapi.FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    _add_reports(app, opening)
-    app.add_middleware(Headers)
+    add_plain_pages(app, opening)
     if host in LOOPBACK:  # another name that points here is a page trying to read ours
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK, "[::1]"])
     return gr.mount_gradio_app(
@@ -81,8 +78,20 @@ def build(host: str, places: Places, secret: str) -> Any:
     )
 
 
+def add_plain_pages(app: fastapi.FastAPI, opening: Callable[[], Awaitable[Interviews]]) -> None:
+    """Everything that is served beside the Gradio page, and the headers of every answer."""
+
+    async def unavailable(_: fastapi.Request, error: Exception) -> fastapi.Response:
+        return told(str(error), 503)
+
+    add_study(app, opening)
+    add_reports(app, opening)
+    app.add_exception_handler(InterviewerError, unavailable)
+    app.add_middleware(Headers)
+
+
 class Headers:
-    """Adds `HEADERS` to every answer."""
+    """Adds `HEADERS` to every answer that does not name its own."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -92,7 +101,10 @@ class Headers:
 
         async def answer(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *HEADERS]
+                given = list(message.get("headers", ()))
+                named = {name.lower() for name, _ in given}
+                added = [header for header in HEADERS if header[0] not in named]
+                message["headers"] = given + added
             await send(message)
 
         await self.app(scope, receive, answer)
@@ -106,30 +118,3 @@ def _page(opening: Callable[[], Awaitable[Interviews]], secret: str) -> gr.Block
     spec.loader.exec_module(module)
     blocks: gr.Blocks = module.Page(opening, secret).app
     return blocks
-
-
-def _add_reports(app: fastapi.FastAPI, opening: Callable[[], Awaitable[Interviews]]) -> None:
-    """Routes that hand out a finished interview as a file."""
-
-    @app.get("/reports/{name}")
-    async def report(name: str) -> fastapi.Response:
-        interview_id, _, form = name.rpartition(".")
-        if form not in REPORTS:
-            return fastapi.Response("A report ends in .md or .json.", 404, media_type=PLAIN)
-        try:
-            text = await _report(await opening(), interview_id, form)
-        except InterviewNotFound as error:
-            return fastapi.Response(str(error), 404, media_type=PLAIN)
-        except InterviewerError as error:
-            return fastapi.Response(str(error), 503, media_type=PLAIN)
-        kept = {"content-disposition": f'attachment; filename="interview-{interview_id}.{form}"'}
-        return fastapi.Response(text, media_type=REPORTS[form], headers=kept)
-
-
-async def _report(interviews: Interviews, interview_id: str, form: str) -> str:
-    from interviewer.report import to_json, to_markdown
-
-    result = await interviews.result(interview_id)
-    if form == "json":
-        return to_json(result)
-    return to_markdown(result, interviews.library.case(result.case_id))

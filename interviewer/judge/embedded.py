@@ -7,30 +7,19 @@ texts alone (each held out in turn), never on rated answers; `evals/judge/fit.py
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from interviewer.assessment import Verdict
 from interviewer.cases import Case
-from interviewer.judge.features import (
-    FLAG_FEATURES,
-    ITEM_FEATURES,
-    Closeness,
-    flag_features,
-    item_features,
-    measure,
-)
+from interviewer.judge.features import FLAG_FEATURES, ITEM_FEATURES
 from interviewer.judge.protocol import FlagJudgement, ItemJudgement, Judgement
-from interviewer.judge.segments import Segment, list_likeness, windows
+from interviewer.judge.reading import Reading
+from interviewer.judge.segments import windows
 from interviewer.judge.vectors import (
     CaseVectors,
     Encode,
@@ -38,56 +27,12 @@ from interviewer.judge.vectors import (
     case_vectors,
     encode_kept,
 )
+from interviewer.judge.weights import Floats, Weights, probability, read_weights
 from interviewer.settings import StepId
 
 SHORTLIST = 8  # items of other steps that a message may earn besides those of its own
+CLAIM_WORDS = 5  # fewer are a heading or a term, nothing that could be wrong
 CASES_KEPT = 8  # cases whose vectors stay in memory
-
-Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Weights:
-    """The linear models and their thresholds.
-
-    Attributes:
-        met, partial: probability of having earned an item from which it is met or partial.
-        unsure: from here up to `partial` it cannot be told apart, so it is unassessed.
-        elsewhere: probability from which an item of another step is earned.
-        floor: cosine to earning texts under which nothing is earned.
-        outdone: how much nearer to a near miss than to earning texts a window earns nothing.
-        keywords: list-likeness from which a window is only a list of terms.
-        flagged: probability from which a window is too close to a red flag to earn anything.
-        heard: probability from which a red flag is heard.
-    """
-
-    name: str
-    item: Mapping[str, float]
-    item_intercept: float
-    flag: Mapping[str, float]
-    flag_intercept: float
-    met: float
-    partial: float
-    unsure: float
-    elsewhere: float
-    floor: float
-    outdone: float
-    keywords: float
-    flagged: float
-    heard: float
-
-
-@cache
-def read_weights() -> Weights:
-    """Reads the shipped weights once."""
-    text = files("interviewer.judge").joinpath("weights.json").read_text("utf-8")
-    data: dict[str, Any] = json.loads(text)
-    return Weights(**data)
-
-
-def probability(features: Floats, coefficients: Floats, intercept: float) -> Floats:
-    """Logistic model over the last axis."""
-    return np.asarray(1.0 / (1.0 + np.exp(-(features @ coefficients + intercept))))
 
 
 class EmbeddedJudge:
@@ -142,23 +87,42 @@ class EmbeddedJudge:
         segments = windows(list(sentences))
         if not segments:
             return Judgement(items=tuple(_absent(i.id, step) for i in case.steps[step].items))
-        return self._weigh(_Reading(segments, self._encode, vectors), step, elsewhere)
+        return self._weigh(Reading(segments, self._encode, vectors), step, elsewhere)
 
-    def _weigh(self, reading: _Reading, step: StepId, elsewhere: bool) -> Judgement:
+    def _weigh(self, reading: Reading, step: StepId, elsewhere: bool) -> Judgement:
+        flags = self._flag_chances(reading)
+        earned = self._item_chances(reading, flags)
+        items = self._items(reading, earned, step, elsewhere)
+        flags[reading.closeness.flag < self._weights.flag_floor] = 0.0
+        return Judgement(items=tuple(items), red_flags=tuple(self._flags(reading, flags, step)))
+
+    def _flag_chances(self, reading: Reading) -> Floats:
+        """Chance that a window says a red flag, 0 where the speaker does not stand behind it."""
+        weights = self._weights
+        flags = probability(reading.flags(), self._flag, weights.flag_intercept)
+        flags[~reading.claimed()] = 0.0
+        flags[(reading.listy >= weights.keywords) | (reading.words < CLAIM_WORDS)] = 0.0
+        flags[reading.naming] = 0.0
+        near = flags > min(weights.flagged, weights.heard)
+        flags[near & ~reading.meant_flags(near)] = 0.0
+        return flags
+
+    def _item_chances(self, reading: Reading, flags: Floats) -> Floats:
+        """Chance that a window earns an item."""
         weights = self._weights
         earned = probability(reading.items(), self._item, weights.item_intercept)
-        flags = probability(reading.flags(), self._flag, weights.flag_intercept)
         earned[reading.listy >= weights.keywords] = 0.0
         earned[reading.closeness.earning < weights.floor] = 0.0
         earned[reading.closeness.miss > reading.closeness.earning + weights.outdone] = 0.0
-        for index, item_step in enumerate(reading.case.steps):
-            own = [at for at, flag in enumerate(reading.case.flag_steps) if flag is item_step]
-            earned[reading.touching(flags[:, own].max(axis=1) > weights.flagged), index] = 0.0
-        items = self._items(reading, earned, step, elsewhere)
-        return Judgement(items=tuple(items), red_flags=tuple(self._flags(reading, flags, step)))
+        for index, step in enumerate(reading.case.steps):
+            own = [at for at, flag in enumerate(reading.case.flag_steps) if flag is step]
+            flagged = flags[:, own].max(axis=1, initial=0.0) > weights.flagged
+            earned[reading.touching(flagged), index] = 0.0
+        earned[reading.denied_items(earned >= weights.unsure)] = 0.0
+        return earned
 
     def _items(
-        self, reading: _Reading, earned: Floats, step: StepId, elsewhere: bool
+        self, reading: Reading, earned: Floats, step: StepId, elsewhere: bool
     ) -> list[ItemJudgement]:
         best = earned.argmax(axis=0)
         found: list[tuple[float, ItemJudgement]] = []
@@ -195,7 +159,7 @@ class EmbeddedJudge:
             closeness=round(chance, 3),
         )
 
-    def _flags(self, reading: _Reading, flags: Floats, step: StepId) -> list[FlagJudgement]:
+    def _flags(self, reading: Reading, flags: Floats, step: StepId) -> list[FlagJudgement]:
         single = [at for at, segment in enumerate(reading.segments) if segment.length == 1]
         heard: list[FlagJudgement] = []
         for index, flag in enumerate(reading.case.flags.owners):
@@ -206,45 +170,6 @@ class EmbeddedJudge:
                 text = reading.segments[at].text
                 heard.append(FlagJudgement(red_flag=flag, step=step, quote=text))
         return heard
-
-
-class _Reading:
-    """One text measured against one case."""
-
-    def __init__(self, segments: list[Segment], encode: Encode, case: CaseVectors) -> None:
-        self.segments = segments
-        self.case = case
-        self.texts = [segment.text for segment in segments]
-        self.closeness: Closeness = measure(_window_vectors(segments, encode), case)
-        self.listy = np.array([list_likeness(text) for text in self.texts])
-
-    def items(self) -> Floats:
-        return item_features(self.texts, self.closeness, self.case)
-
-    def flags(self) -> Floats:
-        return flag_features(self.closeness, self.case)
-
-    def touching(self, flagged: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Windows that hold a flagged sentence."""
-        bad = {
-            segment.start
-            for segment, is_flagged in zip(self.segments, flagged, strict=True)
-            if is_flagged and segment.length == 1
-        }
-        return np.array(
-            [
-                any(start in bad for start in range(segment.start, segment.start + segment.length))
-                for segment in self.segments
-            ]
-        )
-
-
-def _window_vectors(segments: Sequence[Segment], encode: Encode) -> NDArray[np.float32]:
-    """Vectors of windows; a pair gets the mean of its sentences, a third of the work."""
-    single = encode([segment.text for segment in segments if segment.length == 1])
-    rows = [single[segment.start : segment.start + segment.length] for segment in segments]
-    means = np.stack([row.mean(axis=0) for row in rows])
-    return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True), dtype=np.float32)
 
 
 def _absent(item: str, step: StepId, closeness: float = 0.0) -> ItemJudgement:

@@ -23,7 +23,10 @@ ITEM_FEATURES = (
 )
 FLAG_FEATURES = (
     "closest_said",  # cosine to the nearest way in which the flag is said
+    "two_closest_said",  # mean of the two largest: one likeness may be chance
     "closest_earning",  # cosine to the nearest text that earns an item of the same step
+    "closest_miss",  # cosine to the nearest near miss of the same step
+    "closest_other_flag",  # cosine to the nearest other red flag of the same step
 )
 _COVERAGE_CAP = 0.25
 
@@ -34,6 +37,8 @@ class Closeness(NamedTuple):
     earning: Vectors
     miss: Vectors
     flag: Vectors
+    flag_twice: Vectors
+    """Mean of the two largest cosines to a red flag's texts."""
 
 
 def measure(windows: Vectors, case: CaseVectors) -> Closeness:
@@ -42,6 +47,7 @@ def measure(windows: Vectors, case: CaseVectors) -> Closeness:
         earning=case.earns.closest(windows),
         miss=case.misses.closest(windows),
         flag=case.flags.closest(windows),
+        flag_twice=case.flags.two_closest(windows),
     )
 
 
@@ -63,9 +69,13 @@ def flag_features(closeness: Closeness, case: CaseVectors) -> NDArray[np.float64
     """Features of every window for every red flag, shape (windows, flags, FLAG_FEATURES)."""
     features = np.zeros((*closeness.flag.shape, len(FLAG_FEATURES)))
     features[:, :, 0] = closeness.flag
+    features[:, :, 1] = closeness.flag_twice
     for index, step in enumerate(case.flag_steps):
         own = [at for at, item_step in enumerate(case.steps) if item_step is step]
-        features[:, index, 1] = closeness.earning[:, own].max(axis=1)
+        others = [at for at, other in enumerate(case.flag_steps) if other is step and at != index]
+        features[:, index, 2] = closeness.earning[:, own].max(axis=1, initial=0.0)
+        features[:, index, 3] = closeness.miss[:, own].max(axis=1, initial=0.0)
+        features[:, index, 4] = closeness.flag[:, others].max(axis=1, initial=0.0)
     return features
 
 

@@ -1,8 +1,12 @@
 """What the interviewer does next: pure functions of what has been said."""
 
+from interviewer.moves.following import follow
+from interviewer.moves.hearing import hear
 from interviewer.moves.policy import next_move, opening_move
-from interviewer.moves.progress import Progress, StepProgress, follow, hear, new_progress, speak
+from interviewer.moves.progress import Progress, StepProgress, new_progress
 from interviewer.moves.record import interview_record
+from interviewer.moves.rejudged import take_rejudgements
+from interviewer.moves.speaking import speak
 
 __all__ = [
     "Progress",
@@ -14,4 +18,5 @@ __all__ = [
     "next_move",
     "opening_move",
     "speak",
+    "take_rejudgements",
 ]

@@ -16,7 +16,7 @@ def planned_seconds(progress: Progress) -> float:
 
 def time_is_short(progress: Progress) -> bool:
     """True once: when the time is nearly used up and nobody has said so."""
-    if progress.settings.drill is not None or time_reminded(progress):
+    if progress.settings.is_drill or time_reminded(progress):
         return False
     return progress.seconds >= REMIND_AT * planned_seconds(progress)
 

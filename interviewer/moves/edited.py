@@ -6,7 +6,7 @@ from typing import Any
 
 from interviewer.assessment import TurnAssessment
 from interviewer.cases import Case
-from interviewer.transcript import Turn
+from interviewer.transcript import MoveKind, Turn
 
 
 def named_in(case: Case) -> frozenset[str]:
@@ -20,8 +20,10 @@ def named_in(case: Case) -> frozenset[str]:
 def still_there(turn: Turn, known: frozenset[str]) -> Turn:
     """An interviewer turn whose move names nothing that is gone."""
     move = turn.move
-    if move is None or known.issuperset(
-        {move.item, move.red_flag, move.about, *move.facts} - {None}
+    if (
+        move is None
+        or move.kind is MoveKind.CHECK_NUMBERS
+        or known.issuperset({move.item, move.red_flag, move.about, *move.facts} - {None})
     ):
         return turn
     names = {"item": move.item, "red_flag": move.red_flag, "about": move.about}

@@ -2,81 +2,72 @@
 
 from __future__ import annotations
 
-from interviewer.moves.clock import time_is_short
+from interviewer.moves.excursions import due_excursion
 from interviewer.moves.progress import Progress
-from interviewer.moves.targets import open_items
-from interviewer.settings import STEPS, StepId
+from interviewer.moves.targets import worth_asking
+from interviewer.settings import StepId
 from interviewer.transcript import Move, MoveKind
 
-LONG_INTERVIEW = 30  # minutes from which a deep dive and a changed constraint are due
-STRONG_ENOUGH = 0.4  # share of a step that makes it worth a deep dive
 HALF_COVERED = 0.5  # share of a step from which it opens with what is still open
+COVERED = 0.75  # share of a step's weight from which it is not probed
 
 
-def leave(progress: Progress, *, skipped: bool = False, asked_for: bool = False) -> Move:
-    """Ends the current step, unless something planned for its end is still due."""
-    if not asked_for and (planned := _planned_excursion(progress)):
-        return planned
-    following = next_step(progress)
-    notices = [*(["skipped"] if skipped else []), *(["asked"] if asked_for else [])]
+def leave(
+    progress: Progress, *, skipped: bool = False, asked_for: bool = False, telling: bool = False
+) -> Move:
+    """Ends the current step, unless something planned for its end is still due.
+
+    Args:
+        progress: the interview at the end of a step.
+        skipped: the candidate has said nothing about the step.
+        asked_for: the candidate asked to move on.
+        telling: something else is said at this point, so an offer is no move of its own.
+    """
+    following, covered = _following(progress)
+    said = [*(["skipped"] if skipped else []), *(["asked"] if asked_for else [])]
+    if excursion := due_excursion(progress, following, asked_for=asked_for):
+        return excursion.model_copy(update={"notices": tuple(said)})
+    said += ["covered"] if covered else []
     if following is None:
-        return Move(
-            kind=MoveKind.WRAP_UP,
-            step=progress.step,
-            closes=progress.step,
-            notices=tuple(notices),
-        )
+        return _closing(progress, MoveKind.WRAP_UP, progress.step, said)
     if _two_empty_steps(progress) and "offer_drill" not in progress.notices:
-        notices.append("offer_drill")
-    return Move(
-        kind=MoveKind.OPEN_STEP,
-        step=following,
-        closes=progress.step,
-        item=_still_open(progress, following),
-        notices=tuple(notices),
+        if not (asked_for or telling):
+            return _closing(progress, MoveKind.OFFER_DRILL, progress.step, [])
+        said.append("offer_drill")
+    opening = _closing(progress, MoveKind.OPEN_STEP, following, said)
+    return opening.model_copy(update={"item": _still_open(progress, following)})
+
+
+def _closing(progress: Progress, kind: MoveKind, step: StepId, notices: list[str]) -> Move:
+    return Move(kind=kind, step=step, closes=progress.step, notices=tuple(notices))
+
+
+def _following(progress: Progress) -> tuple[StepId | None, bool]:
+    """The step to open next, and whether steps with nothing left to ask are passed over."""
+    plan = progress.plan
+    after = plan[plan.index(progress.step) + 1 :]
+    ahead = [step for step in after if not progress.steps[step].closed]
+    left = next((step for step in ahead if not _nothing_left(progress, step)), None)
+    return left, ahead[:1] != [left] and bool(ahead)
+
+
+def _nothing_left(progress: Progress, step: StepId) -> bool:
+    """Whether a step was answered before it was opened; the summary never is."""
+    return (
+        step is not StepId.SUMMARY
+        and not progress.steps[step].entered
+        and progress.share(step) >= COVERED
+        and worth_asking(progress, step) is None
     )
-
-
-def _planned_excursion(progress: Progress) -> Move | None:
-    settings = progress.settings
-    long_enough = settings.minutes >= LONG_INTERVIEW and settings.drill is None
-    if not long_enough or time_is_short(progress) or progress.here.answers == 0:
-        return None
-    return _constraint_change(progress) or _deep_dive(progress)
-
-
-def _constraint_change(progress: Progress) -> Move | None:
-    if any(change.id in progress.about for change in progress.case.constraint_changes):
-        return None
-    for change in progress.case.constraint_changes:
-        if change.after is progress.step and _worth_more(progress, change.id):
-            return Move(kind=MoveKind.CHANGE_CONSTRAINT, step=progress.step, about=change.id)
-    return None
-
-
-def _deep_dive(progress: Progress) -> Move | None:
-    if any(dive.id in progress.about for dive in progress.case.deep_dives):
-        return None
-    for dive in progress.case.deep_dives:
-        if dive.step is progress.step and _worth_more(progress, dive.id):
-            return Move(kind=MoveKind.DEEP_DIVE, step=progress.step, about=dive.id)
-    return None
-
-
-def _worth_more(progress: Progress, about: str) -> bool:
-    """Whether the candidate was strong here, or this is the last place to do it."""
-    dives = [(dive.id, dive.step) for dive in progress.case.deep_dives]
-    changes = [(change.id, change.after) for change in progress.case.constraint_changes]
-    kind = dives if about in dict(dives) else changes
-    last = max(kind, key=lambda pair: STEPS.index(pair[1]))[0]
-    return progress.share(progress.step) >= STRONG_ENOUGH or about == last
 
 
 def _still_open(progress: Progress, step: StepId) -> str | None:
     """The item to open an already half-covered step with; None opens it as usual."""
-    if progress.share(step) < HALF_COVERED or progress.steps[step].entered:
+    usual = step is StepId.SUMMARY or progress.steps[step].entered
+    if usual or progress.share(step) < HALF_COVERED:
         return None
-    return next((item.id for item in open_items(progress, step)), None)
+    item = worth_asking(progress, step)
+    return item.id if item else None
 
 
 def next_step(progress: Progress) -> StepId | None:

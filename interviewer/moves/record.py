@@ -20,7 +20,7 @@ def interview_record(
     observations = tuple(_observe(progress, turns, assessments))
     return InterviewRecord(
         steps=tuple(_step_record(progress, step) for step in progress.plan),
-        observations=() if progress.settings.drill else observations,
+        observations=() if progress.settings.is_drill else observations,
         end_reason=progress.end_reason or "candidate",
     )
 

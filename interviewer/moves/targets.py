@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from interviewer.assessment import Verdict
-from interviewer.cases import RubricItem
+from interviewer.cases import DeepDive, RubricItem
 from interviewer.moves.progress import Progress
 from interviewer.settings import Persona, StepId
+from interviewer.transcript import Move, MoveKind
 
 CLOSE_TO_LAST = 1.6  # an item that the candidate has just touched is the natural thing to ask
 CORE = 1.3
+ENOUGH = 0.9  # credit from which an item needs no further question
 MINOR = 1  # weight under which a supportive interviewer lets a gap pass
 
 
@@ -18,13 +20,44 @@ def open_items(progress: Progress, step: StepId) -> list[RubricItem]:
     return sorted(items, key=lambda item: -_urgency(progress, item))
 
 
-def probe_target(progress: Progress) -> RubricItem | None:
-    """The item to probe in the current step, or None when nothing is worth a question."""
-    for item in open_items(progress, progress.step):
+def worth_asking(progress: Progress, step: StepId) -> RubricItem | None:
+    """The item of a step to ask about next, or None when nothing is worth a question."""
+    for item in open_items(progress, step):
         minor = item.weight <= MINOR and progress.settings.persona is Persona.SUPPORTIVE
-        if not minor and progress.earned(item.id) < 0.9:
+        if not minor and progress.earned(item.id) < ENOUGH:
             return item
     return None
+
+
+def dive_target(progress: Progress, dive: DeepDive) -> RubricItem | None:
+    """The item of a deep dive to probe, from whatever step, or None when none is open."""
+    items = [item for _, item in progress.case.items() if item.id in dive.items]
+    rank = progress.settings.level.rank
+    open_ = [
+        item
+        for item in items
+        if item.level.rank <= rank
+        and _askable(progress, item)
+        and progress.earned(item.id) < ENOUGH
+    ]
+    return max(open_, key=lambda item: _urgency(progress, item), default=None)
+
+
+def ask_about(progress: Progress, item: RubricItem) -> Move:
+    """A question about an item: why that choice, where it was named without a reason.
+
+    The reason is asked for with the candidate's own words, so nothing already said is asked again.
+    """
+    known = progress.assessments.get(item.id)
+    open_ = (Verdict.PARTIAL, Verdict.UNASSESSED)
+    named = known is not None and known.verdict in open_ and known.evidence is not None
+    asked = progress.asked.get(item.id, 0)
+    return Move(
+        kind=MoveKind.DEEPEN if named and not asked else MoveKind.PROBE,
+        step=progress.step,
+        item=item.id,
+        follow_up=asked,
+    )
 
 
 def hint_target(progress: Progress) -> RubricItem | None:
@@ -32,7 +65,7 @@ def hint_target(progress: Progress) -> RubricItem | None:
     items = [
         item
         for item in progress.expected(progress.step)
-        if item.hints and progress.earned(item.id) < 0.5 and not _told(progress, item)
+        if item.hints and progress.earned(item.id) < ENOUGH and not _told(progress, item)
     ]
     last = progress.last_move
     for item in items:

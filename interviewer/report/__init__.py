@@ -1,7 +1,51 @@
 """What comes out of an interview: one value, as JSON and as a document to read."""
 
-from interviewer.report.json import to_json
-from interviewer.report.markdown import to_markdown
-from interviewer.report.result import SCHEMA_VERSION, Result, build_result
+from __future__ import annotations
 
-__all__ = ["SCHEMA_VERSION", "Result", "build_result", "to_json", "to_markdown"]
+from interviewer.cases import Case
+from interviewer.report.content import build_document
+from interviewer.report.html import write_html
+from interviewer.report.json import to_json
+from interviewer.report.markdown import write_markdown
+from interviewer.report.pdf import write_pdf
+from interviewer.report.result import SCHEMA_VERSION, Result, build_result
+from interviewer.report.sentences import Titles
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "Result",
+    "build_document",
+    "build_result",
+    "to_html",
+    "to_json",
+    "to_markdown",
+    "to_pdf",
+]
+
+
+def to_markdown(result: Result, case: Case, note_titles: Titles | None = None) -> str:
+    """The report as Markdown: everything that was said is shown as literal text.
+
+    Args:
+        result: of a finished interview, or of one that is still running.
+        case: the case that was asked; gives items, model answers and titles their words.
+        note_titles: titles of concept notes by concept id.
+    """
+    return write_markdown(build_document(result, case, note_titles))
+
+
+def to_html(result: Result, case: Case, note_titles: Titles | None = None) -> str:
+    """The report as one self-contained web page: no script, nothing loaded from elsewhere.
+
+    The arguments are those of `to_markdown`.
+    """
+    return write_html(build_document(result, case, note_titles))
+
+
+def to_pdf(result: Result, case: Case, note_titles: Titles | None = None) -> bytes:
+    """The report as PDF. The arguments are those of `to_markdown`.
+
+    Raises:
+        ExportError: it could not be set.
+    """
+    return write_pdf(build_document(result, case, note_titles))

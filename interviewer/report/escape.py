@@ -38,12 +38,18 @@ def visible(text: str) -> str:
 
 def literal(text: str) -> str:
     """One line of Markdown that shows the text as it is; line breaks become spaces."""
-    return _escape_line(" ".join(_lines(text)))
+    return _escape_line(" ".join(visible_lines(text)))
+
+
+def literal_title(text: str) -> str:
+    """One line of Markdown after other marks, where no list can start but `#` may be an end."""
+    line = _escape_inside(" ".join(visible_lines(text)))
+    return f"{line[:-1]}&#35;" if line.endswith("#") else line
 
 
 def literal_block(text: str) -> str:
     """Markdown quotation that shows the text with its line breaks and paragraphs."""
-    lines = [_escape_line(line) for line in _lines(text)]
+    lines = [_escape_line(line) for line in visible_lines(text)]
     pairs = zip(lines, [*lines[1:], ""], strict=True)
     # Two spaces break a line in every dialect; a paragraph ends by itself.
     return "\n".join(
@@ -51,16 +57,29 @@ def literal_block(text: str) -> str:
     )
 
 
-def _lines(text: str) -> list[str]:
+def literal_drawing(text: str) -> str:
+    """Markdown code block that shows the text with its spaces, under a fence that it lacks."""
+    lines = [visible(line).rstrip() for line in _NEWLINE.split(text)]
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return "\n".join([f"{fence}text", *lines, fence])
+
+
+def visible_lines(text: str) -> list[str]:
+    """The lines of a text as they can be shown, without spaces around them."""
     return [visible(line).strip() for line in _NEWLINE.split(text.strip())]
 
 
 def _escape_line(line: str) -> str:
+    line = _escape_inside(line)
+    line = _MARK.sub(lambda mark: f"&#{ord(mark[0])};", line)
+    return _LIST_NUMBER.sub(lambda start: f"{start[1]}&#{ord(start[2])};", line)
+
+
+def _escape_inside(line: str) -> str:
     line = _BACKSLASH.sub(r"\\\1", line)
     line = "".join(_REFERENCE.get(char, char) for char in line)
     line = _LINK_COLON.sub("&#58;", line)
     line = _LINK_DOT.sub("&#46;", line)
     # A word joiner too: some dialects look for addresses after references are resolved.
-    line = _MAIL_AT.sub("&#64;&#8288;", line)
-    line = _MARK.sub(lambda mark: f"&#{ord(mark[0])};", line)
-    return _LIST_NUMBER.sub(lambda start: f"{start[1]}&#{ord(start[2])};", line)
+    return _MAIL_AT.sub("&#64;&#8288;", line)

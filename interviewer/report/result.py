@@ -10,12 +10,16 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from interviewer.assessment import Assessment, RaisedBy, Verdict
+from interviewer.assessment import Assessment, RaisedBy, Rejudgement, Verdict
 from interviewer.cases import Case, Dimension
+from interviewer.report.clock import interview_clock
 from interviewer.scorecard import (
     Band,
     EndReason,
     FlagRecord,
+    Flip,
+    LevelReading,
+    Mover,
     Observation,
     PracticePoint,
     Recommendation,
@@ -74,6 +78,10 @@ class CandidateLine(Value):
     role: Literal["candidate"] = "candidate"
     step: StepId
     text: str
+    sketch: str = ""
+    """The sketch as it was sent with this turn; empty when it had not changed."""
+    clock: float | None = None
+    """Interview seconds used when this was said; None in results of earlier versions."""
     intents: tuple[Intent, ...]
 
 
@@ -84,6 +92,8 @@ class InterviewerLine(Value):
     role: Literal["interviewer"] = "interviewer"
     step: StepId
     text: str
+    clock: float | None = None
+    """Interview seconds used when this was said; None in results of earlier versions."""
     move: dict[str, Any] | None
     """`kind` and `step` always; the item, hint, facts and so on where the move has them."""
 
@@ -108,6 +118,16 @@ class Result(Value):
     dimensions: Mapping[Dimension, float | None]
     observations: tuple[Observation, ...]
     practice: tuple[PracticePoint, ...]
+    gaps: tuple[PracticePoint, ...] = ()
+    """Everything expected that was not earned in full, best gain first."""
+    movers: tuple[Mover, ...] = ()
+    """What most moved the overall score."""
+    flip: Flip | None = None
+    """The cheapest change that would have led to the next better recommendation."""
+    level_reading: LevelReading | None = None
+    """What separates `reads_as` from the target level."""
+    rejudgements: tuple[Rejudgement, ...] = ()
+    """Items judged again on the candidate's word; `steps` hold the verdict that counts."""
     transcript: tuple[CandidateLine | InterviewerLine, ...]
     usage: Mapping[str, int | float] = Field(default_factory=dict)
     """What calls to a language model cost; empty for the embedded brain."""
@@ -129,15 +149,17 @@ def build_result(
         usage: what calls to a language model cost, by name of the figure.
         unused_messages: messages of a scripted candidate that were never said.
     """
+    clock = interview_clock(view.turns)
     return Result(
         interview_id=view.interview_id,
         case_id=view.case_id,
         settings=view.settings,
         brain=view.brain,
         end_reason=view.end_reason,
-        transcript=tuple(_line(turn) for turn in view.turns),
+        transcript=tuple(_line(turn, clock[turn.number]) for turn in view.turns),
         usage=dict(usage or {}),
         unused_messages=unused_messages,
+        rejudgements=view.rejudgements,
         **_figures(view.scorecard, case),
     )
 
@@ -159,6 +181,10 @@ def _figures(card: Scorecard | None, case: Case) -> dict[str, Any]:
         "dimensions": {dimension: card.dimensions.get(dimension) for dimension in Dimension},
         "observations": card.observations,
         "practice": card.practice,
+        "gaps": card.gaps,
+        "movers": card.movers,
+        "flip": card.flip,
+        "level_reading": card.level_reading,
     }
 
 
@@ -203,12 +229,13 @@ def _flag(flag: FlagRecord) -> FlagResult:
     )
 
 
-def _line(turn: Turn) -> CandidateLine | InterviewerLine:
+def _line(turn: Turn, clock: float) -> CandidateLine | InterviewerLine:
+    said: dict[str, Any] = {"turn": turn.number, "step": turn.step, "text": turn.text}
     if turn.role == "candidate":
-        return CandidateLine(turn=turn.number, step=turn.step, text=turn.text, intents=turn.intents)
+        return CandidateLine(clock=clock, sketch=turn.sketch, intents=turn.intents, **said)
     move = turn.move
     told = None
     if move is not None:
         told = {"kind": move.kind.value, "step": move.step.value}
         told |= move.model_dump(mode="json", exclude_defaults=True)
-    return InterviewerLine(turn=turn.number, step=turn.step, text=turn.text, move=told)
+    return InterviewerLine(clock=clock, move=told, **said)

@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
-from interviewer.assessment import RaisedBy, Verdict
+from interviewer.assessment import Verdict
 from interviewer.report.result import Result, StepResult
 from interviewer.scorecard import Band, StepStatus
+from interviewer.scorecard.step import BAND_FLOOR
 
 VERDICTS: Mapping[Verdict, str] = {
-    Verdict.MET: "**✓ Met**",
-    Verdict.PARTIAL: "**◐ Partial**",
-    Verdict.ABSENT: "**○ Absent**",
-    Verdict.UNASSESSED: "**? Unassessed**",
+    Verdict.MET: "✓ Met",
+    Verdict.PARTIAL: "◐ Partial",
+    Verdict.ABSENT: "○ Absent",
+    Verdict.UNASSESSED: "? Unassessed",
 }
-HELP: Mapping[RaisedBy, str] = {
-    RaisedBy.OPEN_PROBE: "after an open question",
-    RaisedBy.NARROW_PROBE: "after a narrower question",
-    RaisedBy.HINT1: "after a first hint",
-    RaisedBy.HINT2: "after a second hint",
-    RaisedBy.HINT3: "after a third hint",
-    RaisedBy.TOLD: "after you were told",
+BANDS: Mapping[int, str] = {
+    1: "no answer or wrong",
+    2: "weak",
+    3: "adequate",
+    4: "good",
+    5: "excellent",
 }
+"""What each whole score means for the level."""
 _STATUS: Mapping[StepStatus, str] = {
-    StepStatus.SKIPPED: "You chose to leave this step out, which counts as 1.",
+    StepStatus.SKIPPED: "You chose to leave this step out, which counts as no answer.",
     StepStatus.NOT_REACHED: "Not reached: the interview ended before this step. No score.",
-    StepStatus.UNASSESSED: "Unassessed: too little of this step could be judged. No score.",
+    StepStatus.UNASSESSED: (
+        "Unassessed: not enough evidence, because little of this step could be judged. No score."
+    ),
+}
+_MISSING: Mapping[StepStatus, str] = {
+    StepStatus.SKIPPED: "skipped, counts as no answer",
+    StepStatus.NOT_REACHED: "not reached",
+    StepStatus.UNASSESSED: "not enough evidence",
 }
 _ENDED: Mapping[str, str] = {
     "completed": "after the last step",
@@ -45,11 +54,6 @@ def bare_score(score: float | None) -> str:
     return "none" if score is None else f"{score:.1f}"
 
 
-def interval(band: Band | None) -> str:
-    """A band, 1-5, as text; empty when there is none."""
-    return f"{band.low:.1f}–{band.high:.1f}" if band else ""
-
-
 def bar(score: float | None) -> str:
     """A score as five boxes; empty when there is none."""
     if score is None:
@@ -64,15 +68,67 @@ def minutes(seconds: float) -> str:
     return f"{whole // 60}:{whole % 60:02}"
 
 
+def band_word(score: float) -> str:
+    """What a score, 1-5, means for the level, in a word or few."""
+    return BANDS[min(5, max(1, math.floor(score + 0.5)))]
+
+
+def halves(band: Band) -> str:
+    """A band as a range of halves that holds all of it, such as `3.5–4.5`."""
+    low, high = math.floor(band.low * 2) / 2, math.ceil(band.high * 2) / 2
+    return f"{low:g}–{high:g}"
+
+
+def around(score: float, like: Band | None = None, middle: float | None = None) -> Band:
+    """The interval around a score without one of its own, as wide as another band.
+
+    Args:
+        score: 1-5.
+        like: the band of the same thing counted otherwise; the narrowest there is if None.
+        middle: the score of `like`; a band that ends at 1 or 5 was cut on that side.
+    """
+    half = BAND_FLOOR
+    if like is not None:
+        cut = (like.high - like.low) / 2
+        half = cut if middle is None else max(middle - like.low, like.high - middle)
+    return Band(low=max(1.0, score - half), high=min(5.0, score + half))
+
+
+def graded(score: float | None, band: Band | None = None, missing: str = "none") -> str:
+    """A score as people should read it: its band in words and a range of halves.
+
+    Args:
+        score: 1-5; None where there is none.
+        band: its interval; the narrowest there is if None.
+        missing: stands where there is no score.
+    """
+    if score is None:
+        return missing
+    return f"{band_word(score)}, {halves(band or around(score))}"
+
+
+def step_grade(step: StepResult) -> str:
+    """A step's score in words, or why it has none."""
+    if step.status is StepStatus.SCORED:
+        return graded(step.score, step.band)
+    return _MISSING[step.status]
+
+
+def unaided_grade(score: float | None, band: Band | None, with_help: float | None = None) -> str:
+    """The score that nothing counts towards that needed help, as wide as the one with help."""
+    return graded(score, None if score is None else around(score, band, with_help))
+
+
 def headline(result: Result) -> str:
     """The outcome in one line."""
     call = result.recommendation
-    parts = [f"**{in_words(call).capitalize()}**" if call else "**No recommendation**"]
+    parts = [in_words(call).capitalize() if call else "No recommendation"]
     if result.overall is not None:
-        parts.append(f"**{bare_score(result.overall)}** of 5 {bar(result.overall)}")
+        parts.append(graded(result.overall, result.band))
     parts.append(f"interviewed for {result.settings.level.value}")
     if result.reads_as:
-        parts.append(f"reads as **{result.reads_as.value}**")
+        below = result.level_reading is not None and not result.level_reading.reached
+        parts.append(f"reads {'below' if below else 'as'} {result.reads_as.value}")
     return " · ".join(parts)
 
 
@@ -80,15 +136,19 @@ def no_recommendation(result: Result) -> str:
     """Why there is no recommendation."""
     if result.overall is None:
         return "Nothing was said that could be scored."
-    if result.settings.drill:
-        return "A drill of one step is not a whole interview, so it has no recommendation."
-    return "Under 60% of the interview could be scored, which is too little to recommend anything."
+    if result.settings.is_drill:
+        return "A drill is not a whole interview, so it has no recommendation."
+    return (
+        "Not enough evidence: under 60% of the interview could be scored, which is too little to "
+        "recommend anything."
+    )
 
 
 def uncertainty(result: Result) -> str:
     """How far the overall score can be trusted."""
+    between = halves(result.band) if result.band else "none"
     return (
-        f"Read the score as lying anywhere in its range ({interval(result.band)}); confidence "
+        f"Read the score as lying anywhere in its range ({between} of 5); confidence "
         f"{result.confidence or 0.0:.0%}, which is the share of the rubric that was judged times "
         "how sure the judge was. The judge is a program, not a person."
     )
@@ -103,7 +163,8 @@ def status_line(step: StepResult) -> str:
     """How a step's score came about."""
     if step.status is not StepStatus.SCORED:
         return _STATUS[step.status]
+    unaided = unaided_grade(step.unaided, step.band, step.score)
     return (
-        f"**{bare_score(step.score)}** of 5 (range {interval(step.band)}), unaided "
-        f"{bare_score(step.unaided)}, in {minutes(step.seconds)} minutes."
+        f"With help: {graded(step.score, step.band)}. Unaided: {unaided}. "
+        f"Time: {minutes(step.seconds)} minutes."
     )

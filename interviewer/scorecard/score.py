@@ -2,43 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from interviewer.assessment import Verdict
 from interviewer.cases import Case, Dimension
-from interviewer.scorecard.practice import practice_points
+from interviewer.scorecard.call import Scoring, find_movers
+from interviewer.scorecard.flip import find_flip
+from interviewer.scorecard.overall import mean_score, recommend, step_weights
+from interviewer.scorecard.practice import PRACTICE_POINTS, find_gaps
+from interviewer.scorecard.reading import read_level
 from interviewer.scorecard.step import ENOUGH, interpolate, score_step, sum_credits
 from interviewer.scorecard.values import (
     Band,
     InterviewRecord,
     Observation,
-    Recommendation,
     Scorecard,
     StepScore,
 )
-from interviewer.settings import InterviewSettings, Level, StepId, step_minutes
-
-CALLS: tuple[tuple[float, Recommendation], ...] = (
-    (1.75, "strong_no_hire"),
-    (2.5, "no_hire"),
-    (3.0, "lean_no_hire"),
-    (3.5, "lean_hire"),
-    (4.25, "hire"),
-)
-HIRE = 3.5  # overall score from which answers read as those of a level
+from interviewer.settings import InterviewSettings, Level
 
 
 def score_interview(record: InterviewRecord, case: Case, settings: InterviewSettings) -> Scorecard:
     """The whole scorecard of an interview."""
-    weights = _step_weights(settings)
+    weights = step_weights(settings)
     steps = tuple(
         score_step(step, case, settings.level, weights.get(step.step, 0.0)) for step in record.steps
     )
     scored = [step for step in steps if step.score is not None]
     overall = _weighted(scored, lambda step: step.score)
     weight = sum(step.weight for step in scored)
-    drill = settings.drill is not None
-    recommended = overall is not None and weight >= ENOUGH and not drill
+    recommended = overall is not None and weight >= ENOUGH and not settings.is_drill
+    call = recommend(overall) if recommended and overall is not None else None
+    scoring = Scoring(record, case, settings.level, weights)
+    reading = read_level(scoring) if recommended else None
+    gaps = find_gaps(record, case, settings.level)
     return Scorecard(
         steps=steps,
         dimensions=_dimensions(record, case, settings.level),
@@ -46,27 +43,22 @@ def score_interview(record: InterviewRecord, case: Case, settings: InterviewSett
         overall=overall,
         unaided=_weighted(scored, lambda step: step.unaided),
         band=_overall_band(scored, overall),
-        recommendation=_recommend(overall) if recommended and overall is not None else None,
+        recommendation=call,
         confidence=_confidence(scored, weight),
-        reads_as=_reads_as(record, case, weights) if recommended else None,
-        practice=practice_points(record, case, settings.level),
+        reads_as=reading.level if reading else None,
+        practice=gaps[:PRACTICE_POINTS],
         end_reason=record.end_reason,
+        gaps=gaps,
+        movers=find_movers(scoring),
+        flip=find_flip(scoring, call) if call else None,
+        level_reading=reading,
     )
-
-
-def _step_weights(settings: InterviewSettings) -> dict[StepId, float]:
-    minutes = step_minutes(settings)
-    total = sum(minutes.values())
-    return {step: value / total for step, value in minutes.items()}
 
 
 def _weighted(
     steps: Sequence[StepScore], value_of: Callable[[StepScore], float | None]
 ) -> float | None:
-    weight = sum(step.weight for step in steps)
-    if not weight:
-        return None
-    return round(sum(step.weight * (value_of(step) or 0.0) for step in steps) / weight, 2)
+    return mean_score([(step.weight, value_of(step) or 0.0) for step in steps])
 
 
 def _overall_band(steps: Sequence[StepScore], overall: float | None) -> Band | None:
@@ -77,13 +69,6 @@ def _overall_band(steps: Sequence[StepScore], overall: float | None) -> Band | N
     return Band(low=low or overall, high=high or overall)
 
 
-def _recommend(overall: float) -> Recommendation:
-    for limit, call in CALLS:
-        if overall < limit:
-            return call
-    return "strong_hire"
-
-
 def _confidence(scored: Sequence[StepScore], weight: float) -> float:
     certainty = [
         0.0 if a.verdict is Verdict.UNASSESSED else a.confidence
@@ -91,16 +76,6 @@ def _confidence(scored: Sequence[StepScore], weight: float) -> float:
         for a in step.assessments
     ]
     return round(weight * (sum(certainty) / len(certainty) if certainty else 0.0), 2)
-
-
-def _reads_as(record: InterviewRecord, case: Case, weights: Mapping[StepId, float]) -> Level | None:
-    """The highest level at which the same answers would be a hire; mid when none is."""
-    for level in reversed(Level):
-        steps = [score_step(s, case, level, weights.get(s.step, 0.0)) for s in record.steps]
-        overall = _weighted([s for s in steps if s.score is not None], lambda s: s.score)
-        if overall is not None and overall >= HIRE:
-            return level
-    return Level.MID
 
 
 def _dimensions(record: InterviewRecord, case: Case, level: Level) -> dict[Dimension, float | None]:

@@ -81,16 +81,15 @@ def flag_cost(flags: Sequence[FlagRecord], case: Case) -> float:
 
 def score_step(record: StepRecord, case: Case, level: Level, weight: float) -> StepScore:
     """Scores one step; `weight` is its share of the overall score."""
-    items = case.steps[record.step].items
     judged = {assessment.item: assessment for assessment in record.assessments}
+    items = case.steps[record.step].items
     listed = tuple(judged.get(item.id) or absent(item, record.step) for item in items)
-    status = _status(record, sum_credits(items, judged, level))
-    score = _score(record, case, level, status, credit)
+    score = step_value(record, case, level)
     return StepScore(
         step=record.step,
-        status=status,
+        status=step_status(record, case, level),
         score=score,
-        unaided=_score(record, case, level, status, unaided_credit),
+        unaided=step_value(record, case, level, unaided_credit),
         band=None if score is None else _band(score, record.assessments),
         assessments=listed if record.reached else (),
         red_flags=record.red_flags,
@@ -104,25 +103,36 @@ def absent(item: RubricItem, step: StepId) -> Assessment:
     return Assessment(item=item.id, step=step, verdict=Verdict.ABSENT, reason="Not mentioned.")
 
 
+def step_status(record: StepRecord, case: Case, level: Level) -> StepStatus:
+    """How the score of a step comes about, or why it has none."""
+    return _status(record, _credits(record, case, level, credit))
+
+
+def step_value(
+    record: StepRecord, case: Case, level: Level, credit_of: CreditOf = credit
+) -> float | None:
+    """The score of a step, 1-5 in hundredths; None when it has none."""
+    status = step_status(record, case, level)
+    if status is StepStatus.SKIPPED:
+        return 1.0
+    if status is not StepStatus.SCORED:
+        return None
+    credits = _credits(record, case, level, credit_of)
+    raw = interpolate(credits.share) - flag_cost(record.red_flags, case)
+    return round(max(1.0, min(5.0, raw)), 2)
+
+
+def _credits(record: StepRecord, case: Case, level: Level, credit_of: CreditOf) -> Credits:
+    judged = {assessment.item: assessment for assessment in record.assessments}
+    return sum_credits(case.steps[record.step].items, judged, level, credit_of)
+
+
 def _status(record: StepRecord, credits: Credits) -> StepStatus:
     if not record.reached:
         return StepStatus.NOT_REACHED
     if record.skipped and credits.earned == 0:
         return StepStatus.SKIPPED
     return StepStatus.SCORED if credits.enough else StepStatus.UNASSESSED
-
-
-def _score(
-    record: StepRecord, case: Case, level: Level, status: StepStatus, credit_of: CreditOf
-) -> float | None:
-    if status is StepStatus.SKIPPED:
-        return 1.0
-    if status is not StepStatus.SCORED:
-        return None
-    judged = {assessment.item: assessment for assessment in record.assessments}
-    credits = sum_credits(case.steps[record.step].items, judged, level, credit_of)
-    raw = interpolate(credits.share) - flag_cost(record.red_flags, case)
-    return round(max(1.0, min(5.0, raw)), 2)
 
 
 def _band(score: float, assessments: Sequence[Assessment]) -> Band:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal
 
-from interviewer.assessment import Assessment
+from interviewer.assessment import Assessment, RaisedBy, Verdict
 from interviewer.cases import Dimension
 from interviewer.settings import Level, StepId
 from interviewer.transcript import Evidence, Value
@@ -107,6 +107,59 @@ class PracticePoint(Value):
     exemplar: str
     gain: float
     """How much of the step's credit it would add, 0-1."""
+    turn: int | None = None
+    """Where the quote stands."""
+    raised_by: RaisedBy | None = None
+    """None when nobody brought it up."""
+    reason: str = ""
+    """Why the judge decided so."""
+
+
+class Mover(Value):
+    """One thing that moved the overall score: what it is, and by how much."""
+
+    kind: Literal["point", "gap", "red_flag", "step"]
+    """A point earned, a point that lacked, a wrong claim, or a step left empty."""
+    step: StepId
+    id: str | None
+    """Of the item or red flag; None for a step."""
+    change: float
+    """Overall score as it is, less what it would be without this; above 0 it lifted the score."""
+    quote: str | None = None
+    turn: int | None = None
+
+
+class FlipPoint(Value):
+    """One point that would have helped to a better call, and how far it was earned."""
+
+    item: str
+    step: StepId
+    verdict: Verdict
+    raised_by: RaisedBy | None = None
+    quote: str | None = None
+    turn: int | None = None
+
+
+class Flip(Value):
+    """The cheapest change that would have led to the next better recommendation."""
+
+    to: Recommendation
+    points: tuple[FlipPoint, ...] = ()
+    """What to earn in full; empty when no three points would have been enough."""
+    overall: float | None = None
+    """The overall score with these points earned; None when there are none."""
+
+
+class LevelReading(Value):
+    """As which level the answers read, and what separates that from the target level."""
+
+    level: Level
+    reached: bool
+    """Whether the answers would be a hire at that level; only the lowest level may be named
+    without."""
+    points: tuple[str, ...] = ()
+    """Items, heaviest first. Below the target, or at it: expected of the next level and not
+    earned. Above the target: earned although not expected."""
 
 
 class Scorecard(Value):
@@ -124,4 +177,13 @@ class Scorecard(Value):
     certainty, 0-1."""
     reads_as: Level | None
     practice: tuple[PracticePoint, ...]
+    """The first of `gaps`."""
     end_reason: EndReason
+    gaps: tuple[PracticePoint, ...] = ()
+    """Everything expected that was not earned in full, best gain first."""
+    movers: tuple[Mover, ...] = ()
+    """The things that most moved the overall score, the strongest first."""
+    flip: Flip | None = None
+    """None where there is no recommendation, or no better one."""
+    level_reading: LevelReading | None = None
+    """None where there is no recommendation."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from interviewer.assessment import TurnAssessment
+from interviewer.assessment import Rejudgement, TurnAssessment
 from interviewer.errors import InterviewNotFound, StoreError
 from interviewer.store.rows import (
     SCHEMA_VERSION,
@@ -16,7 +16,7 @@ from interviewer.store.rows import (
     StoredInterview,
     read_turn,
 )
-from interviewer.store.tables import assessments, interviews, results, turns
+from interviewer.store.tables import assessments, interviews, links, rejudgements, results, turns
 
 
 class End(NamedTuple):
@@ -51,6 +51,8 @@ async def load(connection: AsyncConnection, interview_id: str) -> StoredIntervie
             f"The interview {interview_id!r} was written by a newer version of this program.",
             "Update the program.",
         )
+    again = select(rejudgements.c.body).where(rejudgements.c.interview_id == interview_id)
+    link = select(links.c.token_hash).where(links.c.interview_id == interview_id)
     said = select(turns).where(turns.c.interview_id == interview_id).order_by(turns.c.number)
     read = select(assessments).where(assessments.c.interview_id == interview_id)
     return StoredInterview(
@@ -60,6 +62,11 @@ async def load(connection: AsyncConnection, interview_id: str) -> StoredIntervie
             row.turn: TurnAssessment.model_validate(row.body)
             for row in await connection.execute(read.order_by(assessments.c.turn))
         },
+        rejudgements=tuple(
+            Rejudgement.model_validate(row.body)
+            for row in await connection.execute(again.order_by(rejudgements.c.number))
+        ),
+        linked=(await connection.execute(link)).first() is not None,
     )
 
 
@@ -83,6 +90,12 @@ async def list_all(connection: AsyncConnection) -> list[ListedInterview]:
     )
     rows = (await connection.execute(listed)).mappings()
     return [ListedInterview.model_validate(dict(row)) for row in rows]
+
+
+async def list_steps(connection: AsyncConnection) -> dict[str, list[dict[str, Any]]]:
+    """The stored steps of every result, by interview."""
+    chosen = select(results.c.interview_id, results.c.body["steps"].as_json().label("steps"))
+    return {row.interview_id: row.steps or [] for row in await connection.execute(chosen)}
 
 
 def _not_found(interview_id: str) -> InterviewNotFound:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from interviewer.assessment import TurnAssessment
+from interviewer.assessment import Rejudgement, TurnAssessment
 from interviewer.scorecard import EndReason
 from interviewer.settings import InterviewSettings
 from interviewer.transcript import Turn, Value
@@ -29,6 +29,12 @@ class InterviewRow(Value):
     """Seconds since the epoch, like every time here."""
     ended_at: float | None = None
     end_reason: EndReason | None = None
+    follows: str | None = None
+    """The interview whose step this one answers again."""
+    paused_at: float | None = None
+    """Since when it is paused; None while it runs."""
+    paused_seconds: float = 0.0
+    """Pauses since the last candidate turn that are over."""
     schema_version: int = SCHEMA_VERSION
 
 
@@ -49,6 +55,10 @@ class StoredInterview(Value):
     """In the order of their numbers, which start at 1 and have no gaps."""
     assessments: Mapping[int, TurnAssessment] = {}
     """By the number of the candidate turn."""
+    rejudgements: tuple[Rejudgement, ...] = ()
+    """In the order in which they were made."""
+    linked: bool = False
+    """Whether a link leads to its report."""
 
     @property
     def unanswered(self) -> Turn | None:

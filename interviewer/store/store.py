@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any, TypeVar
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from interviewer.assessment import TurnAssessment
+from interviewer.assessment import Rejudgement, TurnAssessment
 from interviewer.errors import InterviewEnded, StoreError, TurnConflict
 from interviewer.scorecard import EndReason
 from interviewer.store.engine import (
@@ -23,10 +23,10 @@ from interviewer.store.engine import (
     read_url,
 )
 from interviewer.store.failures import place_of, told
-from interviewer.store.queries import end_of, list_all, load
+from interviewer.store.queries import end_of, list_all, list_steps, load
 from interviewer.store.rows import InterviewRow, ListedInterview, StoredInterview, turn_columns
 from interviewer.store.schema import migrate
-from interviewer.store.tables import assessments, interviews, results, turns
+from interviewer.store.tables import assessments, interviews, links, rejudgements, results, turns
 from interviewer.transcript import Turn
 
 Answer = TypeVar("Answer")
@@ -125,6 +125,22 @@ class Store:
                 raise InterviewEnded("This interview has ended.", "Start a new one to continue.")
             _expect(turn.number == end.number + 1 and end.role != "candidate")
             await connection.execute(insert(turns), turn_columns(interview_id, turn))
+            this = update(interviews).where(interviews.c.id == interview_id)
+            await connection.execute(this.values(paused_at=None, paused_seconds=0.0))
+
+        await self._write(work)
+
+    async def set_pause(self, interview_id: str, paused_at: float | None, seconds: float) -> None:
+        """Stores since when an interview is paused, and how long its earlier pauses took.
+
+        Raises:
+            InterviewNotFound: there is no such interview.
+        """
+
+        async def work(connection: AsyncConnection) -> None:
+            await end_of(connection, interview_id)
+            this = update(interviews).where(interviews.c.id == interview_id)
+            await connection.execute(this.values(paused_at=paused_at, paused_seconds=seconds))
 
         await self._write(work)
 
@@ -199,6 +215,54 @@ class Store:
             return body
 
         return await self._read(work)
+
+    async def add_rejudgement(self, interview_id: str, made: Rejudgement) -> None:
+        """Stores that an item was judged again.
+
+        Raises:
+            InterviewNotFound: there is no such interview.
+        """
+
+        async def work(connection: AsyncConnection) -> None:
+            await end_of(connection, interview_id)
+            mine = rejudgements.c.interview_id == interview_id
+            count = select(func.count()).select_from(rejudgements).where(mine)
+            number = (await connection.execute(count)).scalar_one() + 1
+            row = {"interview_id": interview_id, "number": number}
+            body = made.model_dump(mode="json")
+            await connection.execute(insert(rejudgements), {**row, "body": body})
+
+        await self._write(work)
+
+    async def set_link(self, interview_id: str, token_hash: str | None, at: float) -> None:
+        """Stores the hash of the one link to a report in place of an earlier one; None for none.
+
+        Raises:
+            InterviewNotFound: there is no such interview.
+        """
+
+        async def work(connection: AsyncConnection) -> None:
+            await end_of(connection, interview_id)
+            await connection.execute(delete(links).where(links.c.interview_id == interview_id))
+            if token_hash is not None:
+                row = {"token_hash": token_hash, "interview_id": interview_id, "created_at": at}
+                await connection.execute(insert(links), row)
+
+        await self._write(work)
+
+    async def find_link(self, token_hash: str) -> str | None:
+        """The interview that a link leads to, or None."""
+        chosen = select(links.c.interview_id).where(links.c.token_hash == token_hash)
+
+        async def work(connection: AsyncConnection) -> str | None:
+            found: str | None = (await connection.execute(chosen)).scalar()
+            return found
+
+        return await self._read(work)
+
+    async def list_steps(self) -> dict[str, list[dict[str, Any]]]:
+        """The steps of every stored result, by interview."""
+        return await self._read(list_steps)
 
     async def load(self, interview_id: str) -> StoredInterview:
         """An interview with all that was said and read in it, as of one moment.

@@ -32,6 +32,9 @@ interviews = Table(
     Column("ended_at", Float(53)),
     Column("end_reason", String(32)),
     Column("schema_version", Integer, nullable=False),
+    Column("follows", String(64)),
+    Column("paused_at", Float(53)),
+    Column("paused_seconds", Float(53), nullable=False, server_default="0"),
 )
 
 turns = Table(
@@ -45,6 +48,8 @@ turns = Table(
     Column("at", Float(53), nullable=False),
     Column("intents", JSON, nullable=False),
     Column("move", JSON(none_as_null=True)),
+    Column("sketch", Text, nullable=False, server_default=""),
+    Column("paused", Float(53), nullable=False, server_default="0"),
 )
 
 assessments = Table(
@@ -61,4 +66,20 @@ results = Table(
     metadata,
     Column("interview_id", String(64), ForeignKey("interviews.id"), primary_key=True),
     Column("body", JSON, nullable=False),
+)
+
+rejudgements = Table(
+    "rejudgements",
+    metadata,
+    Column("interview_id", String(64), ForeignKey("interviews.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("body", JSON, nullable=False),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("interview_id", String(64), ForeignKey("interviews.id"), nullable=False, index=True),
+    Column("created_at", Float(53), nullable=False),
 )

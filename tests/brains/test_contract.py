@@ -51,6 +51,10 @@ def main_moves(case: Case) -> Iterator[Move]:
         yield Move(kind=MoveKind.CHANGE_CONSTRAINT, step=change.after, about=change.id)
     for dive in case.deep_dives:
         yield Move(kind=MoveKind.DEEP_DIVE, step=dive.step, about=dive.id)
+    for about in ("figure-qps_average", "stage-latency", "total-own", "sum-2e9", None):
+        quotes = ("ranking takes 250 ms", "we have 200 ms") if about else ()
+        doubt = {"about": about, "quotes": quotes}
+        yield Move(kind=MoveKind.CHECK_NUMBERS, step=StepId.SERVING, **doubt)
     for notice in ("repeat", "think", "nothing_before", "no_hint", ""):
         yield Move(kind=MoveKind.LISTEN, step=StepId.DATA, notices=(notice,) if notice else ())
     for end in ("candidate", "time_up", "asked"):

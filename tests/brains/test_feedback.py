@@ -94,10 +94,39 @@ def test_what_is_said_about_a_scorecard(
     assert unsaid not in text
 
 
-def test_what_to_practise_first_is_the_first_practice_point() -> None:
-    scorecard = card([PARTIAL] * 7)
+@pytest.mark.parametrize(
+    "verdicts",
+    [
+        pytest.param([PARTIAL, *[None] * 6], id="no_recommendation"),
+        pytest.param([*[MET] * 6, PARTIAL], id="the_best_recommendation"),
+    ],
+)
+def test_without_a_better_call_the_largest_gap_is_to_be_practised_first(
+    verdicts: list[Verdict | None],
+) -> None:
+    scorecard = card(verdicts)
     first = CASE.item(scorecard.practice[0].item).statement
+    assert scorecard.flip is None
     assert f"Practise this first: {first}" in narrate(CASE, scorecard)
+
+
+def test_what_to_practise_first_is_the_cheapest_change_of_the_call() -> None:
+    scorecard = card([*[MET] * 4, *[ABSENT] * 3])
+    flip = scorecard.flip
+    assert flip is not None and flip.points
+    first = CASE.item(flip.points[0].item).statement
+    call = flip.to.replace("_", " ")
+    assert f"would have made it a {call}. Practise this first: {first}" in narrate(CASE, scorecard)
+
+
+def test_of_several_claims_the_most_damaging_one_is_named() -> None:
+    small = CASE.steps[StepId.DATA].red_flags[0].model_copy(update={"damage": 1})
+    large = small.model_copy(update={"id": "dat_worse", "statement": "A worse one.", "damage": 3})
+    step = CASE.steps[StepId.DATA].model_copy(update={"red_flags": (small, large)})
+    case = CASE.model_copy(update={"steps": {**CASE.steps, StepId.DATA: step}})
+    first = a_flag(StepId.DATA, recovered=False)
+    worse = first.model_copy(update={"red_flag": large.id})
+    assert "A worse one." in narrate(case, card([MET] * 7, [first, worse], case))
 
 
 @pytest.mark.parametrize("recovered", [True, False])

@@ -9,7 +9,7 @@ import pytest
 from interviewer.brains.embedded.cues import (
     answers_itself,
     asks,
-    gives_up,
+    given_up,
     is_assumption,
     is_manipulation,
     is_revision,
@@ -61,6 +61,9 @@ SAID: Mapping[Intent, Sequence[str]] = {
         "Sorry, can i get some hint?",
     ),
     I.DONT_KNOW: (
+        "I never worked on that part.",
+        "Honestly I never built one of these.",
+        "We have not learned this, I never studied it.",
         "I don't know.",
         "I dont know",
         "I really don't know, sorry.",
@@ -111,6 +114,8 @@ SAID: Mapping[Intent, Sequence[str]] = {
         "I'm ready for the next step.",
         "That's it from me.",
         "That is all I have.",
+        "That's it from me, thanks a lot.",
+        "That's everything from my side, thank you.",
         "I don't have anything to add.",
         "I have nothing more to say on this.",
         "Nothing else to add.",
@@ -121,6 +126,7 @@ SAID: Mapping[Intent, Sequence[str]] = {
         "we can go to next step",
     ),
     I.GO_BACK: (
+        "Can we go back to the labels? I left something out.",
         "Can we go back to the data step?",
         "Could we go back to requirements for a minute?",
         "Let's go back to the previous step.",
@@ -213,6 +219,10 @@ SAID: Mapping[Intent, Sequence[str]] = {
         "Hi, thanks for having me today.",
     ),
     I.REVISION: (
+        "Hmm, no. The average would hide it.",
+        "Actually the whole table would have to be read each time, no.",
+        "They pay for it, so no, it must be exact.",
+        "Oh no, the labels come later than that.",
         "Actually no, clicks are a bad goal.",
         "Wait, that last bit isn't right.",
         "Scratch that, I'd use a time-based split.",
@@ -309,6 +319,11 @@ NOT_SAID: Mapping[Intent, Sequence[str]] = {
         "sure",
     ),
     I.DONT_KNOW: (
+        "I never trust a single average, I'd slice it.",
+        "Not sure.. the median?",
+        "idk, a hash of the ids?",
+        "I'm not sure, the last ten queries maybe?",
+        "no idea.. counting people per day?",
         "I don't know the exact number but 300 million sounds plausible.",
         "I don't know exactly how many, let me assume 50 thousand a second.",
         "I don't know if it is an average, so I plan for the tail.",
@@ -426,6 +441,12 @@ NOT_SAID: Mapping[Intent, Sequence[str]] = {
         "Perfect recall is not needed.",
     ),
     I.REVISION: (
+        "Oh no problem, I'd take two regions.",
+        "hmm no I really don't know",
+        "Oh no, I don't know that either.",
+        "Well, no user should see it twice.",
+        "Right, no more than ten per page.",
+        "Actually I'd keep it, no change is needed there.",
         "A wrong label costs more than a missing one.",
         "The model was right on popular videos only.",
         "Wait times rise at the peak.",
@@ -439,6 +460,8 @@ NOT_SAID: Mapping[Intent, Sequence[str]] = {
         "If the model is wrong about new users, exploration shows it.",
     ),
     I.ASSUMPTION: (
+        "Let me take that back, it is too slow.",
+        "Let me take my split back.",
         "We cannot assume that clicks mean satisfaction.",
         "The model assumes independence of videos.",
         "I'll go with a two-tower model.",
@@ -723,7 +746,7 @@ def test_sentences_read_alone_agree_with_the_message(check, table, intent) -> No
 
 
 @pytest.mark.parametrize(
-    ("text", "given_up"),
+    ("text", "gives_up"),
     [
         ("Scrap the random split.", True),
         ("Forget what I said about clicks.", True),
@@ -734,5 +757,20 @@ def test_sentences_read_alone_agree_with_the_message(check, table, intent) -> No
         ("Instead of accuracy I'd use AUC.", False),
     ],
 )
-def test_giving_something_up_names_it(text: str, given_up: bool) -> None:
-    assert gives_up(text) is given_up
+def test_giving_something_up_names_it(text: str, gives_up: bool) -> None:
+    assert (given_up(text) is not None) is gives_up
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Scrap the shuffled split: I'd go by days.", "scrap the shuffled split"),
+        (
+            "Hold on, forget what I said about accuracy, recall it is.",
+            "forget what i said about accuracy",
+        ),
+        ("I'd drop the nightly lists.", "drop the nightly lists."),
+    ],
+)
+def test_what_is_given_up_is_told_from_what_takes_its_place(text: str, named: str) -> None:
+    assert given_up(text) == named

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from interviewer.brains.embedded.language import is_english, read_languages
+from interviewer.brains.embedded.language import is_english, is_foreign, read_languages
 from interviewer.words import STOP_WORDS
 
 OTHER = {
@@ -89,3 +89,31 @@ def test_function_words_of_other_languages_are_mostly_not_ours(code: str) -> Non
 def test_an_english_answer_stays_english_at_any_length(words: int) -> None:
     text = "I would log the features as they were, because joining them later leaks the future. "
     assert is_english(" ".join((text * words).split()[:words]))
+
+
+SQL = "```sql\nSELECT user_id, count(*) FROM views WHERE at > now() AND is_seen GROUP BY 1\n```"
+TABLE = "| what | how much |\n|---|---|\n| users per day | 300 million |"
+
+
+@pytest.mark.parametrize("pasted", [SQL, TABLE], ids=["code", "table"])
+def test_what_is_pasted_does_not_decide_about_the_language(pasted: str) -> None:
+    assert not is_english(f"Die Anfrage wäre etwa so, und danach zähle ich die Nutzer:\n{pasted}")
+    assert not is_english(f"{pasted}\nEsto es para los usuarios, pero sin los datos de hoy.")
+    assert is_english(f"The join would look like this:\n{pasted}")
+    assert is_english(pasted)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "foreign"),
+    [
+        ("Also ich würde zuerst die Daten nach der Zeit teilen.", True),
+        ("Bueno, primero separo los datos por tiempo y luego entreno.", True),
+        ("D'abord je ferais une liste simple pour les nouveaux.", True),
+        ("So I would first split the data by time.", False),
+        ("Zeitgeist, one feature among many, und so weiter.", False),
+        ("Also gut.", False),
+        ("PSI, KS, p99, null rates, age of the index.", False),
+    ],
+)
+def test_a_sentence_shows_its_language_when_it_is_long_enough(sentence: str, foreign: bool) -> None:
+    assert is_foreign(sentence) is foreign

@@ -14,7 +14,7 @@ from interviewer.brains.embedded.message import cut
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.settings import STEPS, StepId
 from interviewer.transcript import Evidence, Intent, Move, MoveKind
-from tests.shipped import a_scene, shipped_case
+from tests.shipped import a_line, a_scene, shipped_case
 
 I = Intent  # noqa: E741 (the tables below read better)
 READ = (*CONTROL, I.MANIPULATION)
@@ -205,6 +205,13 @@ async def hear(brain: EmbeddedBrain, text: str, **scene: object) -> TurnAssessme
         ("Can we run A/B tests? Do minors use it?", ("experiment_platform", "age_rules")),
         ("Hi, thanks! What data do we have?", ("available_data",)),
         ("How many users do we have? I'd assume a few hundred million.", ("daily_users",)),
+        ("How big is the audience, and when must the answer be out?", ("daily_users",)),
+        ("what about children", ("age_rules",)),
+        ("How many people are there and how many clips?", ("daily_users", "catalogue_size")),
+        ("Is there a time limit for the reply?", ("latency",)),
+        ("What are we building this for?", ("business_goal",)),
+        ("How would anybody see that it works?", ("success_metric_owner",)),
+        ("And which machines are there?", ("hardware_budget",)),
     ],
 )
 async def test_facts_are_told_when_asked_for(
@@ -272,6 +279,20 @@ async def test_what_has_nothing_to_do_with_the_system_is_off_topic(
     assert not heard.verdicts and not heard.unanswered
 
 
+async def test_the_question_that_ends_an_answer_is_answered(brain: EmbeddedBrain) -> None:
+    said = "People should be glad a month later, so minutes are only a stand-in for that."
+    heard = await hear(brain, f"{said} How fast must it be?", step=StepId.REQUIREMENTS)
+    assert heard.facts == ("latency",)
+    assert {I.ANSWER, I.QUESTION} <= set(heard.intents)
+
+
+async def test_a_short_answer_about_the_system_is_an_answer(brain: EmbeddedBrain) -> None:
+    for text in ("watch logs, I guess?", "clicks and watch time", "not sure.. watch history?"):
+        heard = await hear(brain, text)
+        assert I.ANSWER in heard.intents and I.DONT_KNOW not in heard.intents, text
+        assert not heard.unanswered
+
+
 async def test_whoever_wants_a_hint_is_not_told_to_pick_a_number(brain: EmbeddedBrain) -> None:
     heard = await hear(brain, "Is it a classification, or what? Can I have a hint?")
     assert I.HINT_REQUEST in heard.intents and not heard.unanswered
@@ -297,11 +318,29 @@ async def test_an_answer_that_ends_with_a_wish_is_both(brain: EmbeddedBrain) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["I don't know.", "ok", "Can I have a hint?", "", "Let's move on.", "hello"]
+    "text",
+    [
+        "I don't know.",
+        "ok",
+        "Can I have a hint?",
+        "",
+        "Let's move on.",
+        "hello",
+        "I don't know a lot about serving such models",
+        "I never really worked with streaming data",
+    ],
 )
 async def test_a_message_that_says_nothing_is_no_answer(brain: EmbeddedBrain, text: str) -> None:
     heard = await hear(brain, text)
     assert I.ANSWER not in heard.intents and not heard.verdicts and not heard.red_flags
+
+
+async def test_the_last_words_of_an_answer_do_not_end_it(brain: EmbeddedBrain) -> None:
+    for last in ("So that is settled.", "That should be fine then.", "And that's handled."):
+        heard = await hear(
+            brain, f"People can report videos, and the filter was tested well. {last}"
+        )
+        assert I.ANSWER in heard.intents and not {I.MOVE_ON, I.END} & set(heard.intents), last
 
 
 @pytest.mark.parametrize(
@@ -380,6 +419,26 @@ async def test_a_challenged_claim_can_be_taken_back(
     assert not (await hear(brain, "Hmm, let me think.", **scene)).retracted
 
 
+async def test_granting_a_challenge_takes_the_claim_back(brain: EmbeddedBrain) -> None:
+    step, flag = StepId.FRAMING, "frm_flag_click_is_label"
+    challenge = Move(kind=MoveKind.CHALLENGE, step=step, red_flag=flag)
+    scene = {"step": step, "open_flags": (flag,), "last_move": challenge}
+    granted = "True, a nasty cover gets the tap and then they leave. It has to be the watch itself."
+    assert (await hear(brain, granted, **scene)).retracted == (flag,)
+    spelt_out = "Let me correct that. If a tap were all, the nastiest cover would win every time."
+    heard = await hear(brain, spelt_out, **scene)
+    assert heard.retracted == (flag,) and not heard.red_flags
+    unmoved = "I'd keep it simple, whoever taps is interested and that is all we need to know."
+    assert not (await hear(brain, unmoved, **scene)).retracted
+
+
+async def test_a_claim_of_another_step_is_not_taken_back_by_the_way(brain: EmbeddedBrain) -> None:
+    flag = "frm_flag_click_is_label"
+    revised = "Okay I see the problem, the rows must not be shuffled. I'd split them by time."
+    heard = await hear(brain, revised, step=StepId.DATA, open_flags=(flag,))
+    assert I.REVISION in heard.intents and not heard.retracted
+
+
 async def test_a_revision_of_something_else_clears_no_flag(brain: EmbeddedBrain) -> None:
     case = shipped_case()
     flag = case.steps[StepId.SERVING].red_flags[0].id
@@ -427,3 +486,21 @@ async def test_an_order_in_an_answer_changes_no_verdict(brain: EmbeddedBrain, st
             (v.item, v.verdict) for v in plain.verdicts
         ]
         assert not any(order in v.evidence.quote for v in heard.verdicts if v.evidence)
+
+
+async def test_what_was_said_last_is_given_up_rather_than_what_resembles_it(
+    brain: EmbeddedBrain,
+) -> None:
+    claim = "Minutes and clicks are what we can count, but they only stand in for being glad."
+    earned = Assessment(
+        item="req_long_term_goal",
+        step=StepId.REQUIREMENTS,
+        verdict=Verdict.MET,
+        evidence=Evidence(quote=claim, turn=2),
+    )
+    step = StepId.FRAMING
+    last = a_line(4, "The clicks are the label, nothing else matters.", step)
+    now = a_line(6, "Scrap the clicks: it is the watch compared with what is usual.", step)
+    turns = (a_line(2, claim, StepId.REQUIREMENTS), last, a_line(5, "Why?", step), now)
+    heard = await brain.assess(a_scene(None, step=step, turns=turns, assessments=(earned,)))
+    assert I.REVISION in heard.intents and not heard.withdrawn

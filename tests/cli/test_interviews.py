@@ -13,7 +13,7 @@ import pytest
 from typer.testing import Result
 
 from interviewer.cli.conversation import WordStream
-from interviewer.cli.output import terminal
+from interviewer.cli.output import terminal, write_file
 from interviewer.interview import open_interviews
 from interviewer.settings import (
     InterviewSettings,
@@ -74,6 +74,20 @@ def test_a_refused_message_changes_nothing(
     assert result.exit_code == 0
     assert complaint in result.stdout
     assert listed(run)[0]["turns"] == 1
+
+
+def test_a_message_of_several_lines_and_a_sketch(run: Run, knowledge: Path) -> None:
+    play(run, "/sketch", "app -> store", "  -> model", ".", "/long", ANSWER, "", "/end it", ".")
+    (row,) = listed(run)
+    said = json.loads(run("export", row["interview_id"], "--format", "json").stdout)["transcript"]
+    assert said[1]["text"] == f"{ANSWER}\n\n/end it"
+    assert said[1]["sketch"] == "app -> store\n  -> model"
+
+
+def test_a_pause_is_said_and_refused_in_real_mode(run: Run, knowledge: Path) -> None:
+    assert "Paused." in play(run, "/pause").stdout
+    assert "Real mode has no pause." in play(run, "/pause", options=("--mode", "real")).stdout
+    assert [row["turns"] for row in listed(run)] == [1, 1]
 
 
 def test_quit_leaves_the_rest_of_the_input_alone(run: Run, knowledge: Path) -> None:
@@ -181,7 +195,8 @@ def test_export_writes_what_it_prints_and_overwrites_only_by_force(
 ) -> None:
     play(run, ANSWER, "/end")
     id_ = listed(run)[0]["interview_id"]
-    for format_, first in (("md", "# Scorecard: A warehouse\n"), ("json", "{\n")):
+    firsts = {"md": "# Scorecard: A warehouse\n", "html": "<!doctype html>\n", "json": "{\n"}
+    for format_, first in firsts.items():
         out = tmp_path / f"card.{format_}"
         printed = run("export", id_, "--format", format_)
         assert (printed.exit_code, printed.stderr) == (0, "")
@@ -211,6 +226,64 @@ def test_export_to_a_place_that_cannot_be_written(
     play(run)
     id_ = listed(run)[0]["interview_id"]
     assert_one_sentence(run("export", id_, "--out", tmp_path / name), 1, part)
+
+
+@pytest.mark.parametrize("format_", ["md", "html"])
+def test_export_names_notes_by_their_titles(run: Run, knowledge: Path, format_: str) -> None:
+    note = knowledge / "concepts" / "latency_budget.md"
+    note.parent.mkdir()
+    note.write_text("# Where the milliseconds go\n\nThey are shared out.\n", "utf-8")
+    play(run, "/skip", "/end")  # a step left out has gaps, whoever judges
+    printed = run("export", listed(run)[0]["interview_id"], "--format", format_)
+    assert "Where the milliseconds go" in printed.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "flags", "first"),
+    [
+        pytest.param("card.pdf", [], b"%PDF-", id="by-the-name"),
+        pytest.param("card.HTML", [], b"<!doctype html>", id="whatever-the-case"),
+        pytest.param("card.txt", [], b"# Scorecard", id="unknown-name"),
+        pytest.param("card", ["--format", "pdf"], b"%PDF-", id="as-asked"),
+        pytest.param("card.md", ["--format", "json"], b"{", id="asked-wins"),
+    ],
+)
+def test_export_takes_the_format_from_the_name_unless_told(
+    run: Run, knowledge: Path, tmp_path: Path, name: str, flags: list[str], first: bytes
+) -> None:
+    play(run)
+    out = tmp_path / name
+    done = run("export", listed(run)[0]["interview_id"], "--out", out, *flags)
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert out.read_bytes().startswith(first)
+
+
+def test_a_pdf_is_not_printed(run: Run, knowledge: Path) -> None:
+    play(run)
+    printed = run("export", listed(run)[0]["interview_id"], "--format", "pdf")
+    assert_one_sentence(printed, 1, "not text", "--out")
+
+
+def test_a_file_is_written_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, link = tmp_path / "card.md", tmp_path / "link.md"
+    write_file(target, b"old")
+    link.symlink_to(target)
+
+    def full_disk(self: Path, target: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "replace", full_disk)
+        with pytest.raises(OSError, match="No space"):
+            write_file(link, b"new")
+    assert target.read_bytes() == b"old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["card.md", "link.md"]
+
+    mode = target.stat().st_mode
+    write_file(link, b"new")
+    assert (target.read_bytes(), link.is_symlink(), target.stat().st_mode) == (b"new", True, mode)
 
 
 def test_words_are_broken_between_words(capsys: pytest.CaptureFixture[str]) -> None:

@@ -133,6 +133,24 @@ def test_replay_of_several_fills_a_folder_and_survives_a_broken_one(
     assert "'nope'" in failure
 
 
+def test_replay_reports_what_was_expected_and_did_not_happen(
+    run: Run, knowledge: Path, tmp_path: Path
+) -> None:
+    after = {"step": "requirements", "message": 1}
+    met = {"after": after, "intent": "answer"}
+    unmet = {"after": after, "move": "tell"}
+    result = run("replay", a_script(tmp_path, expect=[met]))
+    assert (result.exit_code, "not met" in result.stdout) == (0, False)
+    result = run("replay", a_script(tmp_path, expect=[met, unmet, {"final": {"overall_min": 6}}]))
+    assert result.exit_code == 1
+    assert "after requirements 1: move tell, found" in result.stdout
+    assert "final: overall_min 6.0, found" in result.stdout
+    result = run("replay", a_script(tmp_path, expect=[unmet]), "--json")
+    assert result.exit_code == 1
+    (found,) = json.loads(result.stdout)[0]["unmet_expectations"]
+    assert (found["after"], found["check"], found["expected"]) == (after, "move", ["tell"])
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from interviewer.assessment import Verdict
-from interviewer.judge.embedded import EmbeddedJudge, Weights, probability, read_weights
+from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.judge.features import FLAG_FEATURES, ITEM_FEATURES
 from interviewer.judge.protocol import Judgement
 from interviewer.judge.segments import split_sentences
+from interviewer.judge.weights import Weights, probability, read_weights
 from interviewer.settings import STEPS, StepId
 from interviewer.words import words_of
 from tests.builders import a_case
@@ -204,6 +205,48 @@ def test_red_flags_of_other_steps_are_not_heard(judge: EmbeddedJudge) -> None:
         assert flag.id not in {hit.red_flag for hit in found.red_flags}
 
 
+REJECTING = (
+    "A colleague of mine would say that {}",
+    "Suppose somebody told us that {}",
+    "You might think that {}",
+)
+
+
+@pytest.mark.parametrize("frame", REJECTING)
+def test_a_red_flag_that_is_only_reported_is_not_heard(judge: EmbeddedJudge, frame: str) -> None:
+    said = [(step, flag.id, flag.said[0]) for step, flag in CASE.red_flags()]
+    heard = [
+        text
+        for step, flag, text in said
+        if flag
+        in {
+            found.red_flag
+            for found in judged(judge, step, frame.format(text[0].lower() + text[1:])).red_flags
+        }
+    ]
+    assert rate(heard, len(said)) <= 0.1, heard
+
+
+def test_a_term_or_a_heading_is_no_red_flag(judge: EmbeddedJudge) -> None:
+    for step, flag in CASE.red_flags():
+        text = " ".join(flag.said[0].split()[:3])
+        assert not judged(judge, step, text).red_flags
+
+
+DENIED = {
+    "srv_fallback_ladder": "We do not need a fallback with timeouts, the stages are reliable.",
+    "mod_baseline_first": "A simple baseline like popularity is pointless, I would not build one.",
+    "dat_time_split": "Splitting training and test by time is unnecessary.",
+    "mon_input_drift": "Watching null rates and PSI of the features is overkill.",
+    "srv_staged_rollout": "I would skip mirrored traffic and the canary.",
+}
+
+
+@pytest.mark.parametrize("item", DENIED)
+def test_a_point_is_not_met_by_denying_it(judge: EmbeddedJudge, item: str) -> None:
+    assert verdict_on(judge, CASE.step_of(item), item, DENIED[item]) is not Verdict.MET
+
+
 # Form
 
 
@@ -268,7 +311,7 @@ def test_weights_name_every_feature_and_order_their_thresholds() -> None:
     assert set(weights.item) == set(ITEM_FEATURES) and set(weights.flag) == set(FLAG_FEATURES)
     assert 0 < weights.unsure < weights.partial < weights.met < weights.elsewhere < 1
     assert weights.item["closest_earning"] > 0 > weights.item["closest_flag"]
-    assert weights.flag["closest_said"] > 0 > weights.flag["closest_earning"]
+    assert weights.flag["two_closest_said"] > 0 > weights.flag["closest_earning"]
 
 
 def test_probability_is_logistic() -> None:

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from interviewer.assessment import Assessment, RedFlagHit, TurnAssessment, Verdict
 from interviewer.brains.embedded import cues
+from interviewer.brains.embedded.decisions import decisions_in
 from interviewer.brains.embedded.feedback import narrate
 from interviewer.brains.embedded.gist import gist_of
 from interviewer.brains.embedded.intents import read, step_wanted
@@ -19,21 +20,25 @@ from interviewer.brains.embedded.language import is_english
 from interviewer.brains.embedded.message import Message, cut
 from interviewer.brains.embedded.questions import Asked, is_about_the_system, look_up
 from interviewer.brains.embedded.retraction import (
+    granted_flag,
     retracted_flags,
     withdrawn_items,
     without_retracted,
 )
+from interviewer.brains.embedded.sketch import sketch_claims
 from interviewer.brains.embedded.wording import word
 from interviewer.brains.protocol import Scene
 from interviewer.cases import Case
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.judge.protocol import FlagJudgement, ItemJudgement, Judgement
 from interviewer.judge.segments import split_sentences
+from interviewer.numbers import stated_numbers
 from interviewer.scorecard import Scorecard
 from interviewer.settings import StepId
 from interviewer.transcript import Evidence, Intent, Move, MoveKind, find_quote
 
-ANSWER_WORDS = 6  # from which a message that is nothing else counts as an answer
+ANSWER_WORDS = 6  # from which a message that is nothing else is about something else
+SHORTEST_ANSWER = 3  # words from which a message about the system counts as an answer
 QUOTE_LIMIT = 400  # characters of a quote kept as evidence
 
 Found = TypeVar("Found", ItemJudgement, FlagJudgement)
@@ -89,15 +94,27 @@ class EmbeddedBrain:
             return TurnAssessment(intents=(Intent.UNJUDGEABLE,), verdicts=verdicts)
         message = self._read(scene)
         asked = look_up(self._judge, scene.case, message)
-        found = self._judge.judge(scene.case, scene.step, message.claims, elsewhere=True)
-        found = _in_words_of(turn.text, without_retracted(found, message.claims))
-        answers = self._answers(scene.case, message, found)
-        return self._compose(scene, message, asked, found, answers)
+        whole = message._replace(claims=(*message.claims, *sketch_claims(turn.sketch)))
+        found = self._judge.judge(scene.case, scene.step, whole.claims, elsewhere=True)
+        granted = granted_flag(scene, message, found)
+        found = without_retracted(found, whole.claims, granted=granted)
+        found = _in_words_of(turn.whole, found)
+        answers = self._answers(scene.case, whole, found)
+        heard = self._compose(scene, message, asked, found, answers)
+        noted = {
+            "numbers": stated_numbers(scene.case, whole.claims),
+            "decisions": tuple(map(_short, decisions_in(message.claims))),
+            "words": whole.words,
+        }
+        return heard.model_copy(update=noted)
 
     def _read(self, scene: Scene) -> Message:
         vectors = self._judge.prepare(scene.case)
+        turn = scene.turns[-1]
+        if turn.sketch and not turn.text.strip():
+            return Message(turn.text, (), (), frozenset())  # who draws has not fallen silent
         return cut(
-            scene.turns[-1].text,
+            turn.text,
             yes_means=_yes_means(scene.last_move),
             guess=lambda sentence: gist_of(self._judge, vectors, sentence),
         )
@@ -107,7 +124,7 @@ class EmbeddedBrain:
         earned = any(item.verdict in (Verdict.MET, Verdict.PARTIAL) for item in found.items)
         if earned or found.red_flags:
             return True
-        enough = message.words >= ANSWER_WORDS
+        enough = message.words >= SHORTEST_ANSWER
         return enough and is_about_the_system(self._judge, case, message.claims)
 
     def _compose(
@@ -126,7 +143,6 @@ class EmbeddedBrain:
             unanswered=tuple(_short(question) for question in asked.unanswered),
             assumptions=tuple(_short(s) for s in message.claims if cues.is_assumption(s)),
             go_back_to=step_wanted(message.text, Intent.GO_BACK) if back else None,
-            words=message.words,
         )
 
 
@@ -136,6 +152,8 @@ def _yes_means(last: Move | None) -> Intent | None:
         return None
     if last.kind is MoveKind.OFFER_HINT:
         return Intent.HINT_REQUEST
+    if last.kind is MoveKind.OFFER_DRILL:
+        return Intent.END
     return Intent.MOVE_ON if "no_hint" in last.notices else None
 
 

@@ -1,9 +1,9 @@
-"""Which of the shipped templates is said: a seeded draw among those not used before."""
+"""Which of several ways is said: chosen by the seed among those not used before."""
 
 from __future__ import annotations
 
-import random
 import re
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -11,12 +11,20 @@ from typing import Any
 import yaml
 
 from interviewer.brains.protocol import Scene
+from interviewer.transcript import Role
+from interviewer.words import words_of
+
+OPENER_WORDS = 2  # first words of a reply that are not to be heard again soon
+OPENER_TURNS = 6  # interviewer turns for which they are not
+MOST_TALK = 0.37  # interviewer words for each word of a candidate who drives
+TALKATIVE = 45  # words a turn from which a candidate needs little leading
 
 _SLOT = re.compile(r"\{[a-z]+\}")
-_UNSAID = ("asked", "skipped", "offer_drill", "answer_floor", "focus", "manipulation", "no_number")
-"""Small acts that are left out where there is no room for them."""
-_ONCE = ("asked", "skipped", "offer_drill", "answer_floor")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+_ONCE = ("asked", "skipped", "offer_drill_aside", "answer_floor", "revised", "covered")
 """Small acts that are left out when every way of saying them was used."""
+_UNSAID = (*_ONCE, "focus", "manipulation", "no_number")
+"""Small acts that are left out where there is no room for them."""
 
 
 @cache
@@ -27,42 +35,131 @@ def read_wording() -> dict[str, Any]:
     return data
 
 
+def sentences_of(parts: Iterable[str]) -> list[str]:
+    """The sentences of several texts in their order."""
+    return [s.strip() for part in parts for s in _SENTENCE_END.split(part) if s.strip()]
+
+
+def opener_of(text: str) -> str:
+    """The first words of a reply, which listeners notice when they come again."""
+    return " ".join(words_of(text)[:OPENER_WORDS])
+
+
 class Choice:
-    """Draws templates for one reply.
+    """Chooses templates and the case's own sentences for one reply.
+
+    Two seeds in a row draw from different halves of the ways while a half lasts, whatever has
+    been said before; so an interview played again with the next seed is another one in words.
 
     Args:
-        scene: its seed and the number of its turns decide the draw; what the interviewer has
-            said in it is not said again while other templates are left.
+        scene: its seed and persona choose; what the interviewer has said in it is not said again
+            while other ways are left.
     """
 
     def __init__(self, scene: Scene) -> None:
-        self._random = random.Random(f"{scene.settings.seed}:{len(scene.turns)}")
+        self._seed = scene.settings.seed
+        self._persona = scene.settings.persona.value
         self._said = [turn.text for turn in scene.turns if turn.role == "interviewer"]
+        spoken, heard = _words(scene, "interviewer"), _words(scene, "candidate")
+        self.brief = sum(heard) >= TALKATIVE * max(1, len(heard))
+        """Whether the candidate drives, so that the interviewer leads in with few words."""
+        self.too_talkative = self.brief and sum(spoken) > MOST_TALK * sum(heard)
+        """Whether the interviewer has said too much to a candidate who drives."""
+        self._openers = {opener_of(text) for text in self._said[-(OPENER_TURNS - 1) :]}
 
-    def pick(self, key: str, **slots: str) -> str:
-        """A template in words: a fresh one, or any when all have been used."""
-        templates = _templates(key)
-        fresh = [template for template in templates if not self._is_used(template)]
-        return self._random.choice(fresh or templates).format(**slots)
+    def pick(self, key: str, *, leads: bool = False, **slots: str) -> str:
+        """A template in words: a fresh one, or the one said longest ago when all were used.
 
-    def notice(self, key: str) -> list[str]:
+        Args:
+            key: the section of the templates.
+            leads: the text begins the reply, so its first words should be fresh too.
+            slots: what is filled in.
+        """
+        return self.ways(key, leads=leads, **slots)[0]
+
+    def ways(self, key: str, *, leads: bool = False, **slots: str) -> list[str]:
+        """All ways of a section in words, the one to say first."""
+        filled = [(t, t.format(**slots)) for t in self._in_order(key)]
+        stale = [leads and not self.opens_fresh(text) for _, text in filled]
+        used = [self._last_use(template) for template, _ in filled]
+        order = sorted(range(len(filled)), key=lambda at: (stale[at], used[at]))
+        return [filled[at][1] for at in order]
+
+    def notice(self, key: str, *, leads: bool = False, **slots: str) -> list[str]:
         """A small act in one or more ways, the longest first; "" leaves it unsaid."""
-        text = self.pick(key)
-        if key in _ONCE and self._is_used(text):
+        fresh = [t for t in self._own(key) if self._last_use(t) < 0]
+        if not fresh and key in _ONCE:
             return [""]
-        fresh = [known for known in _templates(key) if not self._is_used(known)]
-        shortest = min(fresh or [text], key=len)
+        text = self.pick(key, leads=leads, **slots)
+        shortest = min([text, *(t.format(**slots) for t in fresh)], key=len)
         return [text, shortest, *([""] if key in _UNSAID else [])]
 
-    def _is_used(self, template: str) -> bool:
-        """Whether the words of a template, apart from what fills its slots, were said before."""
+    def authored(self, texts: Sequence[str]) -> list[str]:
+        """Sentences of the case that do the same job, the one to say first; none said before."""
+        if not texts:
+            return []
+        start = self._seed % len(texts)
+        rotated = [*texts[start:], *texts[:start]]
+        return [text for text in rotated if not self.was_said(text)]
+
+    def told(self, texts: Sequence[str], *, leads: bool = False) -> str:
+        """What has to be said even when it was said before: this seed's way, or a fresh begin."""
+        start = self._seed % len(texts)
+        rotated = [*texts[start:], *texts[:start]]
+        if leads:
+            rotated.sort(key=lambda text: not self.opens_fresh(text))
+        return rotated[0]
+
+    def is_fresh(self, key: str) -> bool:
+        """Whether a section has ways that were not used."""
+        return any(self._last_use(template) < 0 for template in self._in_order(key))
+
+    def opens_fresh(self, text: str) -> bool:
+        """Whether no recent reply began with the same words."""
+        return opener_of(text) not in self._openers
+
+    def was_said(self, text: str) -> bool:
+        """Whether a sentence of the text was said before."""
+        return any(sentence in said for sentence in sentences_of([text]) for said in self._said)
+
+    def _in_order(self, key: str) -> list[str]:
+        """Templates in the order of this seed: this half before the other, the persona's first."""
+        own = self._own(key)
+        groups = _templates(key, self._persona)
+        return [*own, *(t for group in groups for t in group if t not in own)]
+
+    def _own(self, key: str) -> list[str]:
+        """Templates that two seeds in a row never share."""
+        groups = _templates(key, self._persona)
+        own = [template for group in groups for template in _half(group, self._seed)]
+        return sorted(own, key=lambda text: len(text.split())) if self.brief else own
+
+    def _last_use(self, template: str) -> int:
+        """Index of the last reply that used the words of a template; -1 when none did."""
         pattern = _words_around_slots(template)
-        return pattern is not None and any(pattern.search(text) for text in self._said)
+        if pattern is None:
+            return -1
+        found = (at for at in reversed(range(len(self._said))) if pattern.search(self._said[at]))
+        return next(found, -1)
 
 
-def _templates(key: str) -> list[str]:
-    templates: str | list[str] = read_wording()[key]
-    return [templates] if isinstance(templates, str) else templates
+def _half(group: Sequence[str], seed: int) -> list[str]:
+    """The half of a list that belongs to a seed, rotated so that its next use differs."""
+    own = list(group[seed % 2 :: 2])
+    turn = (seed // 2) % len(own) if own else 0
+    return own[turn:] + own[:turn]
+
+
+def _templates(key: str, persona: str) -> list[list[str]]:
+    section: str | list[str] | dict[str, list[str]] = read_wording()[key]
+    if isinstance(section, dict):
+        return [section.get(persona, []), section.get("any", [])]
+    return [[section] if isinstance(section, str) else section]
+
+
+def _words(scene: Scene, role: Role) -> list[int]:
+    """How many words each turn of one side has."""
+    return [len(turn.text.split()) for turn in scene.turns if turn.role == role]
 
 
 @cache

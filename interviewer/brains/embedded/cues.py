@@ -51,6 +51,7 @@ _SHORT_FORM = re.compile(
     r"|(?<=can )u|(?<=could )u|(?<=do )u|(?<=would )u)(?![\w'-])"
 )
 LONGEST = 4000  # characters of a sentence that are read; nobody speaks longer ones
+_NEXT_CLAUSE = re.compile(r"[,:;.!?]\s|\s[-\u2013\u2014]\s")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
 
 
@@ -85,9 +86,17 @@ class Cues:
     declines: re.Pattern[str]
     asking: re.Pattern[str]
     asking_in_short: re.Pattern[str]
+    offering: re.Pattern[str]
+    inquiring: re.Pattern[str]
+    attempting: re.Pattern[str]
+    personal: re.Pattern[str]
+    filler: re.Pattern[str]
+    conceding: re.Pattern[str]
     self_answer: re.Pattern[str]
     giving_up: re.Pattern[str]
     steps: Mapping[StepId, re.Pattern[str]]
+    amounts_to: Mapping[str, re.Pattern[str]]
+    """A plain question to the ways in which people ask it."""
 
 
 @cache
@@ -104,9 +113,16 @@ def read_cues() -> Cues:
         declines=_union(data["offered"]["declines"], words),
         asking=_union(data["asking"], words),
         asking_in_short=_union(data["asking_in_short"], words),
+        offering=_union(data["offering"], words),
+        inquiring=_union(data["inquiring"], words),
+        attempting=_union([data["attempting"]], words),
+        personal=_union(data["personal"], words),
+        filler=_union([data["filler"]], words),
+        conceding=_union(data["conceding"], words),
         self_answer=_union([data["self_answer"]], words),
         giving_up=_union(data["giving_up"], words),
         steps={StepId(step): re.compile(pattern) for step, pattern in data["steps"].items()},
+        amounts_to={entry["plain"]: _union(entry["said"], words) for entry in data["amounts_to"]},
     )
 
 
@@ -161,9 +177,55 @@ def asks(sentence: str, *, brief: bool = False) -> bool:
         brief: whether it stands in a short message, where word order alone makes a question.
     """
     line = normalised(sentence)
-    if line.rstrip("\"') ").endswith("?") or read_cues().asking.search(line):
+    if read_cues().asking.search(line):
         return True
+    if line.rstrip("\"') ").endswith("?"):
+        return not _offers(line)
     return brief and bool(read_cues().asking_in_short.search(line))
+
+
+def _offers(line: str) -> bool:
+    """Whether what ends with a question mark is an answer put carefully ("a trie, I think?")."""
+    cues = read_cues()
+    return bool(cues.offering.search(line)) and not cues.inquiring.search(line)
+
+
+def attempts(message: str) -> bool:
+    """Whether a normalised message doubts itself and tries all the same ("not sure.. a tree?")."""
+    cues = read_cues()
+    match = cues.attempting.search(message)
+    return match is not None and not cues.inquiring.search(match["attempt"])
+
+
+def asks_us(sentence: str) -> bool:
+    """Whether a question is put to the interviewer in so many words."""
+    return bool(read_cues().asking.search(normalised(sentence)))
+
+
+def inquires(clause: str) -> bool:
+    """Whether a clause has the form of a question."""
+    return bool(read_cues().inquiring.search(normalised(clause)))
+
+
+def is_personal(sentence: str) -> bool:
+    """Whether a question is about the interviewer as a person."""
+    return bool(read_cues().personal.search(normalised(sentence)))
+
+
+def is_filler(sentence: str) -> bool:
+    """Whether a sentence is only the sound of thinking."""
+    return bool(read_cues().filler.search(normalised(sentence)))
+
+
+def concedes(sentence: str) -> bool:
+    """Whether a sentence, said in reply to a challenge, grants it."""
+    return bool(read_cues().conceding.search(normalised(sentence)))
+
+
+def in_plain_words(question: str) -> list[str]:
+    """The plain questions that a question amounts to, of those asked in every interview."""
+    line = normalised(question)
+    return [plain for plain, said in read_cues().amounts_to.items() if said.search(line)]
 
 
 def answers_itself(following: str) -> bool:
@@ -171,6 +233,15 @@ def answers_itself(following: str) -> bool:
     return bool(read_cues().self_answer.search(normalised(following)))
 
 
-def gives_up(sentence: str) -> bool:
-    """Whether a sentence gives up something said before, and names it."""
-    return bool(read_cues().giving_up.search(normalised(sentence)))
+def given_up(sentence: str) -> str | None:
+    """What a sentence gives up of what was said before, without what it puts in its place.
+
+    Returns:
+        the normalised words that name it, or None when it gives up nothing.
+    """
+    line = normalised(sentence)
+    match = read_cues().giving_up.search(line)
+    if match is None:
+        return None
+    end = _NEXT_CLAUSE.search(line, match.end())
+    return line[match.start() : end.start() if end else None]

@@ -18,6 +18,7 @@ NAMES = {
     StepId.MONITORING: "monitoring",
     StepId.SUMMARY: "the summary",
 }
+MORE = {1: "One more point", 2: "Two more points", 3: "Three more points"}
 
 
 def narrate(case: Case, scorecard: Scorecard) -> str:
@@ -49,18 +50,24 @@ def _weakness(steps: Sequence[StepScore]) -> str:
 
 
 def _practise(case: Case, scorecard: Scorecard) -> str:
+    """The cheapest change of the call; where there is none, the gap that would add most."""
+    flip = scorecard.flip
+    if flip is not None and flip.points:
+        more, call = MORE[len(flip.points)], flip.to.replace("_", " ")
+        first = case.item(flip.points[0].item).statement
+        return f"{more} would have made it a {call}. Practise this first: {first}"
     if not scorecard.practice:
         return ""
-    first = scorecard.practice[0]
-    return f"Practise this first: {case.item(first.item).statement}"
+    return f"Practise this first: {case.item(scorecard.practice[0].item).statement}"
 
 
 def _flags(case: Case, steps: Sequence[StepScore]) -> str:
     standing = [flag for step in steps for flag in step.red_flags if not flag.recovered]
     if not standing:
         return ""
-    statement = case.red_flag(standing[0].red_flag).statement
-    return f"One claim counted against you (turn {standing[0].evidence.turn}): {statement}"
+    worst = max(standing, key=lambda flag: case.red_flag(flag.red_flag).damage)
+    statement = case.red_flag(worst.red_flag).statement
+    return f"One claim counted against you (turn {worst.evidence.turn}): {statement}"
 
 
 def _unknown(steps: Sequence[StepScore]) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from interviewer.brains.embedded.cues import CONTROL, READ, normalised, read_cues
+from interviewer.brains.embedded.cues import CONTROL, READ, attempts, normalised, read_cues
 from interviewer.judge.segments import split_sentences
 from interviewer.settings import StepId
 from interviewer.transcript import Intent
@@ -18,7 +18,9 @@ from interviewer.words import words_of
 
 BRIEF = 14  # words up to which a message counts as saying little else
 LONG = 25  # words from which a wish counts only at the edges
+CLOSING = 8  # words of a last sentence that only rounds off the wish before it
 MOSTLY_STEERING = 5  # words that a sentence may hold besides a wish and still be no answer
+MOSTLY_GIVING_UP = 8  # the same for "I don't know", which names what is not known
 
 
 class Reading(NamedTuple):
@@ -51,11 +53,15 @@ def read(sentences: Sequence[str], *, yes_means: Intent | None = None) -> Readin
     size = len(words_of(whole))
     orders = {at for at in range(len(lines)) if _is_order(lines, at)}
     heard = {
-        at: _read_sentence(line, _places(at, len(lines), size))
+        at: _read_sentence(line, _places(at, lines, size))
         for at, line in enumerate(lines)
         if at not in orders
     }
     alone = _read_alone(whole) if size <= BRIEF and not orders else set()
+    if attempts(whole):
+        alone.discard(Intent.DONT_KNOW)
+        for intents in heard.values():
+            intents.discard(Intent.DONT_KNOW)
     if len(lines) == 1 and not orders:
         heard[0] |= alone
     wishes = {at for at, intents in heard.items() if intents & CONTROL}
@@ -74,11 +80,13 @@ def _reply(whole: str, yes_means: Intent) -> Intent | None:
     return yes_means if read_cues().accepts.search(whole) else None
 
 
-def _places(at: int, count: int, size: int) -> Collection[str]:
+def _places(at: int, lines: Sequence[str], size: int) -> Collection[str]:
     """Names of the places that a sentence stands in; a short message is all edge."""
-    if size <= LONG or at == count - 1:
+    last = len(lines) - 1
+    if size <= LONG or at == last:
         return ("anywhere", "edges", "last")
-    return ("anywhere", "edges") if at == 0 else ("anywhere",)
+    nearly_last = at == last - 1 and len(words_of(lines[last])) <= CLOSING
+    return ("anywhere", "edges") if at == 0 or nearly_last else ("anywhere",)
 
 
 def _read_sentence(line: str, places: Collection[str]) -> set[Intent]:
@@ -102,7 +110,8 @@ def _says_little_else(line: str, intents: set[Intent], alone: set[Intent]) -> bo
         return True
     matches = [read_cues().intents[intent].find(line) for intent in intents & CONTROL]
     longest = max((len(words_of(match.group())) for match in matches if match), default=0)
-    return len(words_of(line)) - longest <= MOSTLY_STEERING
+    allowed = MOSTLY_GIVING_UP if Intent.DONT_KNOW in intents else MOSTLY_STEERING
+    return len(words_of(line)) - longest <= allowed
 
 
 def _is_order(lines: Sequence[str], at: int) -> bool:

@@ -9,8 +9,10 @@ from importlib.resources import files
 
 import yaml
 
+from interviewer.brains.embedded.pasted import prose_of
 from interviewer.words import STOP_WORDS
 
+WHOLE_SENTENCE = 6  # words from which a sentence shows its own language
 FEWEST_WORDS = 3  # in shorter messages nothing tells languages apart
 OTHER_LETTERS = 0.3  # share of letters of another script from which a text is not English
 ACCENTED = 0.15  # the same for words with letters that English does not have
@@ -31,8 +33,18 @@ def is_english(text: str) -> bool:
     """Whether a text can be judged.
 
     Very short texts, lists of terms, code and numbers count as English: nothing in them says
-    otherwise.
+    otherwise. Code and tables that are pasted into a text do not decide about it, as their
+    keywords are English everywhere.
     """
+    return _reads_english(prose_of(text))
+
+
+def is_foreign(sentence: str) -> bool:
+    """Whether a sentence of an otherwise English text is plainly in another language."""
+    return len(_WORD.findall(sentence)) >= WHOLE_SENTENCE and not _reads_english(sentence)
+
+
+def _reads_english(text: str) -> bool:
     letters = [char for char in text if char.isalpha()]
     if not letters:
         return True

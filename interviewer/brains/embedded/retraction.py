@@ -13,25 +13,65 @@ from interviewer.brains.protocol import Scene
 from interviewer.cases import Case
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.judge.protocol import FlagJudgement, Judgement
+from interviewer.judge.segments import split_sentences
+from interviewer.judge.vectors import Vectors
 from interviewer.settings import StepId
 from interviewer.transcript import Intent, MoveKind
 
 REVISED_WITHIN = 2  # sentences after a claim in which taking it back is about it
 SAME_CLAIM = 0.6  # cosine from which a challenged claim is said again
 ABOUT_IT = 0.35  # cosine to a claim from which a revision may be about it
+OF_ANOTHER_STEP = 0.5  # the same for a claim of another step than the one in hand
 GIVEN_UP = 0.5  # cosine to an earned quote from which giving something up means that
+CONCEDED_AT_ONCE = 2  # sentences of the reply to a challenge that may grant it
 
 
-def without_retracted(judgement: Judgement, claims: Sequence[str]) -> Judgement:
-    """Drops red flags that the same text takes back."""
+def without_retracted(
+    judgement: Judgement, claims: Sequence[str], *, granted: str | None = None
+) -> Judgement:
+    """Drops red flags that the same text takes back.
+
+    Args:
+        judgement: of the text.
+        claims: its sentences that may answer.
+        granted: the red flag whose challenge the text grants; whoever spells out the consequences
+            of a claim in granting that does not claim it again.
+    """
     revised = [at for at, sentence in enumerate(claims) if cues.is_revision(sentence)]
-    kept = tuple(flag for flag in judgement.red_flags if not _revised(flag, claims, revised))
+    kept = tuple(
+        flag
+        for flag in judgement.red_flags
+        if flag.red_flag != granted and not _revised(flag, claims, revised)
+    )
     return judgement.model_copy(update={"red_flags": kept})
 
 
 def _revised(flag: FlagJudgement, claims: Sequence[str], revised: Sequence[int]) -> bool:
     said = next((at for at, claim in enumerate(claims) if claim == flag.quote), None)
     return said is not None and any(0 <= at - said <= REVISED_WITHIN for at in revised)
+
+
+def granted_flag(scene: Scene, message: Message, judgement: Judgement) -> str | None:
+    """The red flag whose challenge a message answers by taking the claim back.
+
+    In so many words, or by granting the challenge and saying what is right.
+    """
+    last = scene.last_move
+    if last is None or last.kind is not MoveKind.CHALLENGE or last.red_flag is None:
+        return None
+    if any(map(cues.is_revision, message.claims[:CONCEDED_AT_ONCE])):
+        return last.red_flag
+    earned = _earned_in(judgement, _step_of(scene.case, last.red_flag))
+    return last.red_flag if earned and _concedes(message) else None
+
+
+def _concedes(message: Message) -> bool:
+    first = message.claims[:CONCEDED_AT_ONCE]
+    return any(cues.concedes(claim) or cues.is_revision(claim) for claim in first)
+
+
+def _step_of(case: Case, flag: str) -> StepId:
+    return next(step for step, known in case.red_flags() if known.id == flag)
 
 
 def retracted_flags(
@@ -55,16 +95,23 @@ def retracted_flags(
 def _takes_back(
     judge: EmbeddedJudge, scene: Scene, message: Message, judgement: Judgement, flag: str
 ) -> bool:
-    step = next(step for step, known in scene.case.red_flags() if known.id == flag)
+    if granted_flag(scene, message, judgement) == flag:
+        return True
+    step = _step_of(scene.case, flag)
     earned = _earned_in(judgement, step)
     last = scene.last_move
     challenged = bool(last and last.kind is MoveKind.CHALLENGE and last.red_flag == flag)
     plain = [claim for claim in message.claims if not cues.is_revision(claim)]
-    if _closeness(judge, scene.case, flag, plain) >= SAME_CLAIM:
+    said_again = _closeness(judge, scene.case, flag, plain) >= SAME_CLAIM
+    if challenged and _concedes(message):
+        return earned or not said_again
+    if said_again:
         return False
     if Intent.REVISION not in message.intents:
         return challenged and earned
-    return challenged or earned or _closeness(judge, scene.case, flag, message.claims) >= ABOUT_IT
+    about_it = ABOUT_IT if step is scene.step else OF_ANOTHER_STEP
+    near = _closeness(judge, scene.case, flag, message.claims) >= about_it
+    return challenged or near or (earned and step is scene.step)
 
 
 def _earned_in(judgement: Judgement, step: StepId) -> bool:
@@ -84,7 +131,7 @@ def withdrawn_items(
     judge: EmbeddedJudge, scene: Scene, message: Message, judgement: Judgement
 ) -> tuple[str, ...]:
     """Points earned in earlier turns whose claim a message gives up."""
-    given_up = [claim for claim in message.claims if cues.gives_up(claim)]
+    named = {c: part for c in message.claims if (part := cues.given_up(c)) is not None}
     kept = {i.item for i in judgement.items if i.verdict in (Verdict.MET, Verdict.PARTIAL)}
     earlier = [
         (known.item, known.evidence.quote)
@@ -93,11 +140,25 @@ def withdrawn_items(
         and known.verdict in (Verdict.MET, Verdict.PARTIAL)
         and known.item not in kept
     ]
-    if not given_up or not earlier:
+    if not named or not earlier:
         return ()
-    cosines = judge.encode([quote for _, quote in earlier]) @ judge.encode(given_up).T
+    quotes = judge.encode([quote for _, quote in earlier])
+    what = judge.encode([*named.values()])
+    to_what, to_claim = quotes @ what.T, quotes @ judge.encode([*named]).T
+    # What was said last and earned nothing is the likelier thing to be given up.
+    likely = to_what >= _to_the_last_message(judge, scene, what)
+    close = np.maximum(to_what, to_claim) >= GIVEN_UP
     return tuple(
-        item
-        for (item, _), row in zip(earlier, cosines, strict=True)
-        if float(np.max(row)) >= GIVEN_UP
+        item for (item, _), row in zip(earlier, likely & close, strict=True) if bool(row.any())
     )
+
+
+def _to_the_last_message(judge: EmbeddedJudge, scene: Scene, what: Vectors) -> Vectors:
+    """How near each thing given up comes to the candidate's message before; shape (n,)."""
+    said = [turn.whole for turn in scene.turns[:-1] if turn.role == "candidate"][-1:]
+    sentences = [sentence for text in said for sentence in split_sentences(text)]
+    earned = [a.evidence.quote for a in scene.assessments if a.evidence is not None]
+    idle = [s for s in sentences if not any(s in quote or quote in s for quote in earned)]
+    if not idle:
+        return np.zeros(len(what), dtype=np.float32)
+    return np.asarray((judge.encode(idle) @ what.T).max(axis=0))

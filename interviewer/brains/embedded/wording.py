@@ -2,189 +2,250 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from interviewer.brains.embedded.choice import Choice, read_wording
+from interviewer.brains.embedded.authored import authored, fact_of, opening_of, question_of
+from interviewer.brains.embedded.choice import sentences_of
+from interviewer.brains.embedded.figures import check_numbers
+from interviewer.brains.embedded.quoting import QUOTED
+from interviewer.brains.embedded.reply import Reply, Ways, title_of
 from interviewer.brains.protocol import Scene
-from interviewer.cases import Case
-from interviewer.settings import StepId
-from interviewer.transcript import Move, MoveKind
+from interviewer.settings import Persona
+from interviewer.transcript import Move, MoveKind, Turn
 
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
-_CLAUSE = re.compile(r"[,;:.!?()\u2013\u2014]\s*|\s-\s|\n")
-QUOTED_WORDS = 12
-SPOKEN_WORDS = 60  # more than that at once, and nobody remembers the question
-_ASKING = frozenset(
-    {
-        MoveKind.PROBE,
-        MoveKind.DEEPEN,
-        MoveKind.CHALLENGE,
-        MoveKind.PUSH_BACK,
-        MoveKind.CHANGE_CONSTRAINT,
-        MoveKind.DEEP_DIVE,
-        MoveKind.HINT,
-        MoveKind.REDIRECT,
-    }
+BRIDGE_EVERY = 3  # a neutral interviewer leads in to one question in so many
+
+_BEFORE = (
+    *("unjudgeable", "manipulation", "revised", "skipped", "asked", "covered"),
+    *("hint_cost", "time_short"),
 )
-_FIRST_NOTICES = ("unjudgeable", "manipulation", "skipped", "asked", "hint_cost", "time_short")
+_AFTER_FACTS = ("no_number", "focus", "offer_drill")
+_ALONE = {
+    MoveKind.OFFER_HINT: "offer_hint",
+    MoveKind.OFFER_DRILL: "offer_drill",
+    MoveKind.REMIND_TIME: "remind_time",
+}
+"""Moves that need nothing of the case."""
 
 
 def word(scene: Scene, move: Move) -> list[str]:
     """The sentences of the interviewer's reply, in order; never empty."""
-    choice = Choice(scene)
-    first = [
-        choice.notice(notice)
-        for notice in _FIRST_NOTICES
-        if notice in move.notices and not _silent(notice, move)
-    ]
-    facts = [_shortened(scene.case.fact(fact).answer) for fact in move.facts]
-    then = [choice.notice(n) for n in ("no_number", "focus", "offer_drill") if n in move.notices]
-    main = _main(scene, move, choice)
-    spoken = [*first, *facts, *then, *main]
-    _fit(spoken, [*first, *then, *main], facts)
-    if _too_long(spoken) and move.kind in (MoveKind.OPEN_STEP, MoveKind.TELL):
-        main[-1][:] = [choice.pick("open_briefly", title=_title(move.step))]
-    return _one_question(_sentences(ways[0] for ways in spoken))
+    unsaid: frozenset[str] = frozenset()
+    while True:
+        reply = Reply(scene, move, unsaid)
+        _build(reply)
+        reply.fit()
+        if not reply.dropped:
+            return _one_question(sentences_of(ways[0] for ways in reply.spoken))
+        unsaid |= reply.dropped  # what comes after it begins the reply now
 
 
-def _fit(spoken: Sequence[list[str]], order: Iterable[list[str]], last: list[list[str]]) -> None:
-    """Puts parts in fewer words until nobody loses the thread: in `order`, then the longest."""
-    for ways in order:
-        while len(ways) > 1 and _too_long(spoken):
-            del ways[0]
-    while _too_long(spoken) and (left := [ways for ways in last if len(ways) > 1]):
-        del max(left, key=lambda ways: len(ways[0]))[0]
+def _build(reply: Reply) -> None:
+    """Puts the parts of a reply together, in the order in which they are said."""
+    for notice in _BEFORE:
+        if notice in reply.move.notices and not _is_silent(reply, notice):
+            reply.add(notice, _notice(reply, notice))
+    noted = reply.choice.ways("noted")
+    for index, fact in enumerate(reply.move.facts):
+        texts = reply.choice.told(fact_of(reply.scene.case, fact), leads=reply.leads)
+        reply.add(f"fact {fact}", [*_shortened(texts), noted[index % len(noted)], ""])
+    for notice in _AFTER_FACTS:
+        if notice in reply.move.notices:
+            reply.add(notice, _notice(reply, notice))
+    reference = reply.reference()
+    if reference:
+        reply.add("reference", [reference, ""], first_to_go=True)
+    for part in _main(reply):
+        reply.add(f"main {len(reply.spoken)}", part)
 
 
-def _too_long(spoken: Sequence[list[str]]) -> bool:
-    return sum(len(ways[0].split()) for ways in spoken) > SPOKEN_WORDS
+def _notice(reply: Reply, notice: str) -> Ways:
+    if notice == "covered":
+        return reply.choice.notice(notice, leads=reply.leads, title=_titles_passed(reply))
+    key = "offer_drill_aside" if notice == "offer_drill" else notice
+    return reply.choice.notice(key, leads=reply.leads)
 
 
-def _shortened(text: str) -> list[str]:
-    """A fact, the same without its last sentences, and where it can be read instead."""
-    sentences = _sentences([text])
-    shorter = [" ".join(sentences[:end]) for end in range(len(sentences), 0, -1)]
-    return [*shorter, read_wording()["noted"], ""]
-
-
-def _silent(notice: str, move: Move) -> bool:
+def _is_silent(reply: Reply, notice: str) -> bool:
     """A plain "sure" needs no saying where the next words are the answer, as at the end."""
-    return notice in ("asked", "skipped") and (
-        move.kind is MoveKind.WRAP_UP or (notice == "asked" and "skipped" in move.notices)
-    )
+    kind = reply.move.kind
+    if notice == "asked" and (reply.choice.brief or "skipped" in reply.move.notices):
+        return kind is MoveKind.OPEN_STEP or "skipped" in reply.move.notices
+    return notice in ("asked", "skipped") and kind is MoveKind.WRAP_UP
 
 
-def _main(scene: Scene, move: Move, choice: Choice) -> list[list[str]]:
+def _shortened(text: str) -> Ways:
+    """A fact, and the same without its last sentences."""
+    sentences = sentences_of([text])
+    return [" ".join(sentences[:end]) for end in range(len(sentences), 0, -1)]
+
+
+def _main(reply: Reply) -> list[Ways]:
     """The main act in parts, each in one or more ways, the longest first."""
+    scene, move, choice = reply.scene, reply.move, reply.choice
     kind = move.kind
+    if kind is MoveKind.CHECK_NUMBERS:
+        return [check_numbers(scene, move, choice)]
     if kind is MoveKind.OPEN_STEP:
-        return [_open(scene, move, choice)]
+        return [_open(reply)]
     if kind is MoveKind.TELL:
-        return _tell(scene, move, choice)
+        return _tell(reply)
     if kind is MoveKind.LISTEN:
-        return [[_listen(scene, move, choice)]]
+        return [[_listen(reply)]]
     if kind is MoveKind.WRAP_UP:
-        templates = read_wording()["wrap_up"]
         end = next((n for n in ("candidate", "time_up") if n in move.notices), "completed")
-        return [[str(templates[end])]]
+        return [[choice.pick(f"wrap_up_{end}", leads=reply.leads)]]
     if kind is MoveKind.ANSWER:
-        return [choice.notice("answer_floor") if move.facts else [choice.pick("answer_floor")]]
-    if kind is MoveKind.DEEPEN:
-        quote = _short_quote(scene, move)
-        return [[choice.pick("deepen", quote=quote) if quote else choice.pick("deepen_unquoted")]]
+        return [_floor(reply)]
     if kind is MoveKind.REDIRECT:
-        text = _authored(scene.case, move) or _question(scene.case, move.step)
-        cause = "jumped_ahead" if "jumped_ahead" in move.notices else "off_topic"
-        return [[choice.pick(f"redirect_{cause}", text=text), text, _sentences([text])[-1]]]
-    key = "probe_free" if "free" in move.notices else kind.value
-    text = _authored(scene.case, move)
-    return [[choice.pick(key, text=text), text] if text else [choice.pick(key)]]
+        return [_redirect(reply)]
+    if kind in _ALONE:
+        return [[choice.pick(_ALONE[kind], leads=reply.leads)]]
+    if kind is MoveKind.DEEPEN and (quote := reply.deepens()):
+        return [[choice.pick("deepen", leads=reply.leads, quote=quote)]]
+    return [_question(reply)]
 
 
-def _short_quote(scene: Scene, move: Move) -> str:
-    """Up to twelve of the candidate's words about an item; empty when no clause is that short."""
-    heard = next((a for a in scene.assessments if a.item == move.item), None)
-    if heard is None or heard.evidence is None:
-        return ""
-    clauses = [clause.strip() for clause in _CLAUSE.split(heard.evidence.quote)]
-    fitting = [clause for clause in clauses if 3 <= len(clause.split()) <= QUOTED_WORDS]
-    return max(fitting, key=len, default="").strip(" .!?\"'")
+def _question(reply: Reply) -> Ways:
+    """The case's own question, with a bridge before it where one is needed."""
+    move, choice = reply.move, reply.choice
+    texts = authored(reply.scene.case, move)
+    text = next(iter(choice.authored(texts)), None) or choice.told(texts)
+    key = "probe_free" if "free" in move.notices else move.kind.value
+    key = "probe" if move.kind is MoveKind.DEEPEN else key
+    if move.kind is MoveKind.DEEP_DIVE and move.closes not in (None, move.step):
+        key = "deep_dive_back"
+    if not choice.is_fresh(key) or not _needs_bridge(reply, text):
+        return [text]
+    return [choice.pick(key, leads=reply.leads, text=text, title=reply.title), text]
 
 
-def _authored(case: Case, move: Move) -> str:
-    """The case's own sentence for a move."""
-    if move.red_flag:
-        return case.red_flag(move.red_flag).challenge
-    if move.about:
-        texts = {dive.id: dive.question for dive in case.deep_dives}
-        texts |= {change.id: change.text for change in case.constraint_changes}
-        texts |= {push.id: push.text for push in case.push_backs}
-        return texts[move.about]
-    if move.item is None:
-        return ""
-    item = case.item(move.item)
-    if move.kind is MoveKind.HINT:
-        return item.hints[move.hint - 1]
-    return item.follow_ups[min(move.follow_up, len(item.follow_ups) - 1)]
+def _needs_bridge(reply: Reply, text: str) -> bool:
+    """Whether a reply does not simply begin with its question: that is a matter of pace."""
+    move = reply.move
+    if move.kind is MoveKind.PUSH_BACK or (move.kind is MoveKind.DEEP_DIVE and move.closes):
+        return True  # nobody would understand it without a word before it
+    if not reply.leads:
+        return False
+    if not reply.choice.opens_fresh(text) or "free" in move.notices:
+        return True
+    persona = reply.scene.settings.persona
+    if reply.choice.brief:
+        return False
+    if persona is Persona.NEUTRAL:
+        return len(reply.scene.turns) // 2 % BRIDGE_EVERY == 0
+    return persona is Persona.SUPPORTIVE
 
 
-def _open(scene: Scene, move: Move, choice: Choice) -> list[str]:
-    title = _title(move.step)
-    question = _question(scene.case, move.step)
+def _floor(reply: Reply) -> Ways:
+    """Gives the floor back after an answer, unless the answer has done so."""
+    if {"no_number", "focus"}.intersection(reply.move.notices) and not reply.leads:
+        return [""]
+    if reply.move.facts:
+        return reply.choice.notice("answer_floor", leads=reply.leads)
+    return [reply.choice.pick("answer_floor", leads=reply.leads)]
+
+
+def _redirect(reply: Reply) -> Ways:
+    move, choice, case = reply.move, reply.choice, reply.scene.case
+    fresh = choice.authored(authored(case, move) or question_of(case, move.step))
+    text = fresh[0] if fresh else choice.pick("redirect_bare")
+    cause = "jumped_ahead" if "jumped_ahead" in move.notices else "off_topic"
+    bridged = choice.pick(f"redirect_{cause}", leads=reply.leads, text=text)
+    return [bridged, text, sentences_of([text])[-1]]
+
+
+def _open(reply: Reply) -> Ways:
+    move, choice, case = reply.move, reply.choice, reply.scene.case
+    title, leads = reply.title, reply.leads
     if "opening" in move.notices:
-        key = "drill_opening" if scene.settings.drill else "opening"
-        case = scene.case
-        opening = {"opening": case.opening, "title": title, "case": case.title}
-        return [choice.pick(key, text=question, **opening)]
+        return _opening(reply)
     if "back" in move.notices:
-        return [choice.pick("open_back", title=title)]
-    if move.item is not None:
-        text = scene.case.item(move.item).follow_ups[0]
-        return [choice.pick("open_covered_step", title=title, text=text), text]
-    text = choice.pick("open_step", title=title, text=question)
-    return [text, _sentences([text])[-1]]
+        return [choice.pick("open_back", leads=leads, title=title)]
+    if move.item is not None and move.kind is MoveKind.OPEN_STEP:
+        text = choice.told(authored(case, move))
+        return [choice.pick("open_covered_step", leads=leads, title=title, text=text), text]
+    fresh = choice.authored(question_of(case, move.step))
+    if not fresh:
+        return [choice.pick("open_again", leads=leads, title=title)]
+    text = choice.pick("open_step", leads=leads, title=title, text=fresh[0])
+    return [text, sentences_of([text])[-1]]
 
 
-def _title(step: StepId) -> str:
-    return str(read_wording()["titles"][step.value])
+def _opening(reply: Reply) -> Ways:
+    """The first words of an interview or of a drill."""
+    move, choice, scene = reply.move, reply.choice, reply.scene
+    if not scene.settings.is_drill:
+        opening = choice.told(opening_of(scene.case))
+        return [choice.pick("opening", opening=opening), opening]
+    topic = scene.settings.concept
+    title = reply.title if topic is None else topic.replace("_", " ")
+    text = choice.told(authored(scene.case, move) or question_of(scene.case, move.step))
+    return [choice.pick("drill_opening", title=title, case=scene.case.title, text=text), text]
 
 
-def _question(case: Case, step: StepId) -> str:
-    return case.steps[step].question
+def _titles_passed(reply: Reply) -> str:
+    """The steps that are passed over, by name."""
+    steps = reply.scene.framework.steps
+    first = steps.index(reply.move.closes or reply.move.step) + 1
+    last = len(steps) if reply.move.kind is MoveKind.WRAP_UP else steps.index(reply.move.step)
+    return " and ".join(title_of(step) for step in steps[first:last])
 
 
-def _listen(scene: Scene, move: Move, choice: Choice) -> str:
+def _listen(reply: Reply) -> str:
+    move, choice = reply.move, reply.choice
     if "repeat" in move.notices:
-        return choice.pick("repeat", text=_last_question(scene, move))
-    for notice in ("think", "nothing_before", "no_hint"):
+        return choice.pick("repeat", leads=reply.leads, text=_again(reply))
+    if "small_talk" in move.notices:
+        fresh = choice.authored(question_of(reply.scene.case, move.step))
+        text = fresh[0] if fresh else choice.pick("redirect_bare")
+        return choice.pick("small_talk", leads=reply.leads, text=text)
+    for notice in ("think", "nothing_before", "no_hint", "anything_else"):
         if notice in move.notices:
-            return choice.pick(notice)
-    return choice.pick("listen")
+            return choice.pick(notice, leads=reply.leads)
+    return choice.pick("listen", leads=reply.leads)
 
 
-def _last_question(scene: Scene, move: Move) -> str:
-    """The question that the candidate has to answer, whatever was said since."""
-    moves = [turn.move for turn in reversed(scene.turns) if turn.move is not None]
-    for last in moves:
-        if last.kind in (MoveKind.OPEN_STEP, MoveKind.TELL):
-            break
-        if last.kind in _ASKING and (text := _authored(scene.case, last)):
-            return text
-    return _question(scene.case, move.step)
+def _again(reply: Reply) -> str:
+    """The question that the candidate has to answer, in other words where there are any."""
+    scene, choice = reply.scene, reply.choice
+    asking = (turn for turn in reversed(scene.turns) if turn.move and _asks(turn.move))
+    turn = next(asking, None)
+    if turn is None or turn.move is None:
+        texts = question_of(scene.case, reply.move.step)
+        return next(iter(choice.authored(texts)), None) or choice.told(texts)
+    last = turn.move
+    if last.kind is MoveKind.CHECK_NUMBERS:
+        return check_numbers(scene, last, choice)[0]
+    if last.kind in _ALONE:
+        return choice.pick(_ALONE[last.kind])
+    if last.kind is MoveKind.DEEPEN and (quote := _quote_in(turn)):
+        return choice.pick("deepen", quote=quote)
+    opens = last.kind is MoveKind.TELL or last.item is last.red_flag is last.about is None
+    texts = question_of(scene.case, last.step) if opens else authored(scene.case, last)
+    return next(iter(choice.authored(texts)), None) or choice.told(texts)
 
 
-def _tell(scene: Scene, move: Move, choice: Choice) -> list[list[str]]:
-    statement = scene.case.item(move.item or "").statement
-    told = [choice.pick("tell", text=statement), statement]
-    if move.closes is None:
-        return [told, [choice.pick("tell_stay")]]
-    following = move.model_copy(update={"kind": MoveKind.OPEN_STEP, "item": None})
-    return [told, _open(scene, following, choice)]
+def _asks(move: Move) -> bool:
+    """Whether a move leaves a question open; a pause or an answer does not."""
+    return move.kind not in (MoveKind.LISTEN, MoveKind.ANSWER, MoveKind.WRAP_UP)
 
 
-def _sentences(parts: Iterable[str]) -> list[str]:
-    return [s.strip() for part in parts for s in _SENTENCE_END.split(part) if s.strip()]
+def _quote_in(turn: Turn) -> str:
+    """What a reply quotes; empty when it quotes nothing."""
+    found = QUOTED.search(turn.text)
+    return found[1] if found else ""
+
+
+def _tell(reply: Reply) -> list[Ways]:
+    statement = reply.scene.case.item(reply.move.item or "").statement
+    told = [reply.choice.pick("tell", leads=reply.leads, text=statement), statement]
+    if reply.move.closes is None:
+        return [told, [reply.choice.pick("tell_stay")]]
+    reply.spoken.append(told)  # the question after it does not begin the reply
+    opening = _open(reply)
+    reply.spoken.pop()
+    return [told, opening]
 
 
 def _one_question(sentences: Sequence[str]) -> list[str]:

@@ -9,6 +9,9 @@
   const written = (seconds) =>
     `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
+  /* Writing what already stands there is a change to the observer below, which would never rest. */
+  const write = (element, text) => { if (element.textContent !== text) element.textContent = text; };
+
   let clockKey = "", clockStart = 0;
   function tickClock() {
     const clock = one("#room .clock");
@@ -19,9 +22,28 @@
     if (busy()) return;
     const here = state === "running" ? (performance.now() - clockStart) / 1000 : 0;
     const now = Number(used) + Math.min(Number(cap), Number(waiting) + here);
-    clock.querySelector(".used").textContent = written(now);
+    write(clock.querySelector(".used"), written(now));
     clock.querySelector(".fill").style.width = `${Math.min(100, (100 * now) / Number(planned))}%`;
     clock.classList.toggle("over", now > Number(planned));
+  }
+
+  /* A sketch that was not sent yet survives a reload. */
+  const sketch = () => one("#sketch textarea");
+  const sketchKey = (id) => `interviewer-sketch-${id}`;
+  let sketchOf = null;
+  function keepSketch() {
+    const field = sketch(), id = interview();
+    if (!field || !id) { sketchOf = null; return; }
+    if (sketchOf !== id) {
+      sketchOf = id;
+      const kept = localStorage.getItem(sketchKey(id)) ?? one("#drawing pre")?.textContent ?? "";
+      if (kept !== field.value) {
+        field.value = kept;
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+    }
+    if (field.value) localStorage.setItem(sketchKey(id), field.value);
+    else localStorage.removeItem(sketchKey(id));
   }
 
   /* A draft survives a reload; it goes when its message stands in the chat. */
@@ -48,8 +70,8 @@
     const count = one("#count .counter");
     if (!count) return;
     const many = field.value.length;
-    count.textContent = many > LIMIT * 0.8
-      ? `${many.toLocaleString("en")} of ${LIMIT.toLocaleString("en")} characters` : "";
+    write(count, many > LIMIT * 0.8
+      ? `${many.toLocaleString("en")} of ${LIMIT.toLocaleString("en")} characters` : "");
     count.classList.toggle("over", many > LIMIT);
   }
 
@@ -83,10 +105,26 @@
   new MutationObserver(() => {
     if (due) return;
     due = true;
-    requestAnimationFrame(() => { due = false; takeUp(); follow(); keepDraft(); tickClock(); });
+    requestAnimationFrame(() => { due = false; takeUp(); announce(); follow(); keepDraft(); keepSketch(); tickClock(); });
   }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["class"] });
-  addEventListener("input", (event) => { if (event.target === box()) keepDraft(); });
-  setInterval(() => { keepDraft(); tickClock(); }, 1000);
+  addEventListener("input", (event) => {
+    if (event.target === box()) keepDraft();
+    if (event.target === sketch()) keepSketch();
+  });
+  setInterval(() => { keepDraft(); keepSketch(); tickClock(); }, 1000);
+
+  /* Every update builds the chat anew, so a screen reader is told of a reply in a place that stays. */
+  const spoken = Object.assign(document.createElement("div"), { className: "sr", id: "spoken" });
+  spoken.setAttribute("role", "status");
+  let announced = "";
+  function announce() {
+    if (!spoken.isConnected && document.body) document.body.append(spoken);
+    const last = [...document.querySelectorAll("#chat .turn.interviewer")].pop();
+    const key = last && !busy() ? `${interview()} ${last.dataset.number}` : announced;
+    if (key === announced) return;
+    spoken.textContent = announced ? `Interviewer: ${last.querySelector(".said").textContent}` : "";
+    announced = key;
+  }
 
   /* One message at a time: a second press before the page has taken up the first is refused. */
   const PATIENCE = 3000;  // milliseconds after which a press that led to nothing is forgotten
@@ -112,6 +150,31 @@
     if (event.target !== box() || event.key !== "Enter" || event.shiftKey) return;
     pinned = true;
     if (event.isComposing) event.stopImmediatePropagation(); else refuseOrSend(event);
+  }, true);
+
+  /* "I did say this": a point and the words selected for it; the server checks both. */
+  const claim = () => one("#claim");
+  function openClaim(button) {
+    const form = claim();
+    form.hidden = false;
+    form.querySelector(".statement").textContent = button.dataset.statement;
+    form.querySelector("[data-act]").dataset.item = button.dataset.claim;
+    button.after(form);
+    one("#report .transcript").open = true;
+    form.querySelector("textarea").focus();
+  }
+  document.addEventListener("selectionchange", () => {
+    const form = claim(), selection = getSelection(), words = String(selection).trim();
+    if (!form || form.hidden || !words) return;
+    const from = selection.anchorNode?.parentElement?.closest("#report .turn.candidate");
+    if (from && from.contains(selection.focusNode)) form.querySelector("textarea").value = words;
+  });
+  addEventListener("click", (event) => {
+    const start = event.target.closest?.("[data-claim]");
+    if (start) openClaim(start);
+    if (event.target.closest?.("[data-cancel=claim]")) claim().hidden = true;
+    const judge = event.target.closest?.("[data-act=rejudge]");
+    if (judge) judge.dataset.quote = claim().querySelector("textarea").value;
   }, true);
 
   addEventListener("click", (event) => {

@@ -1,0 +1,1 @@
+"""Suite `claims`: whether wrong claims, and only they, are challenged."""

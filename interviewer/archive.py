@@ -1,0 +1,149 @@
+"""What is kept of interviews: results, the list, points judged again, links to read."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+from interviewer.assessment import Rejudgement
+from interviewer.errors import InterviewNotFound
+from interviewer.foundation import Foundation
+from interviewer.practice import Drill, plan_drills, reviews_of
+from interviewer.rejudging import claim_again
+from interviewer.report.result import Result, build_result
+from interviewer.store import InterviewRow, ListedInterview, StoredInterview
+from interviewer.views import InterviewSummary, InterviewView
+
+TOKEN_BYTES = 24  # of a link; 192 bits cannot be guessed
+
+
+class Archive(Foundation):
+    """The part of the facade that looks back."""
+
+    async def view(self, interview_id: str) -> InterviewView:
+        """The interview as it stands.
+
+        Raises:
+            InterviewNotFound: there is none of that id.
+        """
+        return self._view(await self._store.load(interview_id))
+
+    async def summaries(self) -> list[InterviewSummary]:
+        """Every interview, newest first."""
+        return [self._summary(row) for row in await self._store.list_interviews()]
+
+    def _summary(self, row: ListedInterview) -> InterviewSummary:
+        case = self.library.cases.get(row.case_id)
+        return InterviewSummary(
+            interview_id=row.id,
+            case_id=row.case_id,
+            case_title=case.title if case else row.case_id,
+            created_at=row.created_at,
+            settings=row.settings,
+            brain=row.brain,
+            turns=row.turns,
+            end_reason=row.end_reason,
+            overall=row.overall,
+            recommendation=row.recommendation,
+            follows=row.follows,
+        )
+
+    async def result(self, interview_id: str) -> Result:
+        """The result file of an interview, ended or not."""
+        return self._result(await self._store.load(interview_id))
+
+    def _result(self, stored: StoredInterview) -> Result:
+        row = stored.row
+        return build_result(self._view(stored), self._case(row.case_id, row.settings))
+
+    # I did say this
+
+    async def rejudge(self, interview_id: str, item: str, turn: int, quote: str) -> Rejudgement:
+        """Judges one item again on words that the candidate points at.
+
+        Both verdicts are kept; the better one counts. The same words for the same item are
+        judged once, so asking again gives the answer that is stored.
+
+        Args:
+            interview_id: an interview that has ended.
+            item: the item to judge again.
+            turn: number of the candidate turn that holds the words.
+            quote: the words, as they stand there.
+
+        Raises:
+            InterviewNotFound: there is no such interview.
+            RejudgementRefused: it has not ended, or these words cannot be judged for that item.
+            BrainError: they could not be judged; nothing was stored.
+        """
+        async with self._lock(interview_id):
+            stored = await self._store.load(interview_id)
+            claim = claim_again(stored, self._progress(stored), item, turn, quote)
+            if known := claim.known(stored.rejudgements):
+                return known
+            case = self._case(stored.row.case_id, stored.row.settings)
+            judgement = await self._brain.grade(case, claim.step, claim.quote)
+            made = claim.judged(judgement, self._brain.name, self._clock())
+            await self._store.add_rejudgement(interview_id, made)
+            await self._save_result(await self._store.load(interview_id))
+        return made
+
+    async def _save_result(self, stored: StoredInterview) -> None:
+        result = self._result(stored)
+        await self._store.save_result(stored.row.id, result.model_dump(mode="json"))
+
+    # Links
+
+    async def make_link(self, interview_id: str) -> str:
+        """A token under which the report can be read, in place of an earlier one.
+
+        Only its hash is stored, so a copy of the database opens no report.
+
+        Raises:
+            InterviewNotFound: there is no such interview.
+        """
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        await self._store.set_link(interview_id, _hashed(token), self._clock())
+        return token
+
+    async def revoke_link(self, interview_id: str) -> None:
+        """Makes the link of an interview lead nowhere; fine when it has none."""
+        await self._store.set_link(interview_id, None, self._clock())
+
+    async def linked(self, token: str) -> Result:
+        """The result that a link leads to.
+
+        Raises:
+            InterviewNotFound: it leads nowhere, or no longer.
+        """
+        interview_id = await self._store.find_link(_hashed(token))
+        if interview_id is None:
+            raise InterviewNotFound("This link leads nowhere.", "Ask its sender for a new one.")
+        return await self.result(interview_id)
+
+    # Answering a step again
+
+    async def before(self, interview_id: str) -> Result | None:
+        """The result of the interview whose step this one answers again, if it does."""
+        row: InterviewRow = (await self._store.load(interview_id)).row
+        return None if row.follows is None else await self.result(row.follows)
+
+    async def next_seed(self, case_id: str) -> int:
+        """A seed whose wording this case was not yet asked in."""
+        return sum(row.case_id == case_id for row in await self._store.list_interviews())
+
+    async def practice_plan(self) -> tuple[Drill, ...]:
+        """What is to be drilled and when, from every interview that has ended."""
+        steps = await self._store.list_steps()
+        reviews = [
+            review
+            for summary in await self.summaries()
+            if summary.interview_id in steps and summary.case_id in self.library.cases
+            for review in reviews_of(
+                summary, steps[summary.interview_id], self.library.cases[summary.case_id]
+            )
+        ]
+        return plan_drills(reviews, self.library.cases)
+
+
+def _hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,148 @@
+"""The candidate's own words, where the interviewer may refer to them: short, whole and harmless.
+
+Only words of which something was understood are quoted: the evidence of a verdict, a decision, a
+number, an assumption. A quote is a whole clause, never a verdict, never said twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import NamedTuple
+
+from interviewer.assessment import Assessment, Verdict
+from interviewer.brains.embedded.choice import read_wording
+from interviewer.brains.protocol import Scene
+from interviewer.transcript import Intent, Move, MoveKind, Turn
+from interviewer.words import STOP_WORDS, words_of
+
+QUOTED_WORDS = 12
+FEWEST = 3
+BEST = 5  # words: enough to be recognised, few enough to be heard
+SURE = 0.5  # confidence of a verdict from which its evidence may be quoted
+
+_CLAUSE = re.compile(r"[,;:.!?]+(?=\s|$)|[()\u2013\u2014\n]|\s-+\s")
+_LEAD = re.compile(
+    r"^(?:(?:and|but|so|then|also|first|firstly|second|secondly|third|finally|next|okay|ok|well|now"
+    r"|hm+|um+|uh+|oh|ah|yeah|yes|sure|thanks|sorry|maybe|actually)\b[,.\s]*)+",
+    re.IGNORECASE,
+)
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ,.'\u2019%/+-]*")
+_ADDRESS = re.compile(r"//|\bwww\.|\w@\w|\w\.\w+\.|\b\w+\.(?:com|org|net|io|dev|py|html?)\b", re.I)
+_CODE = re.compile(
+    r"[_\\]|\w\+\w|\b(?:def|return|import|select|lambda|null|none|true|false)\b", re.I
+)
+_CLAIM = re.compile(r"(?:I|we|my|our)\b", re.IGNORECASE)
+_DECIDES = re.compile(
+    r"(?:I|we)(?:['\u2019](?:d|ll)| would| will| want to) "
+    r"(?!not\b|say\b|guess\b|ask\b|need to ask\b|have to\b|be\b|know\b|like to\b|love\b)",
+    re.IGNORECASE,
+)
+QUOTED = re.compile(r'"([^"]+)"')
+_NOT_NOW = frozenset((Intent.MANIPULATION, Intent.UNJUDGEABLE, Intent.OFF_TOPIC, Intent.SMALL_TALK))
+
+
+class Quote(NamedTuple):
+    """Words of the candidate that may be said back."""
+
+    text: str
+    about: bool
+    """Whether the move's question is about them."""
+
+
+def quotes_for(scene: Scene, move: Move) -> Iterator[Quote]:
+    """Quotes that fit before a move's question, best first; none said back before."""
+    if scene.heard is not None and _NOT_NOW.intersection(scene.heard.intents):
+        return
+    given = set(said_back(scene))
+    for source, about in _sources(scene, move):
+        for clause in sorted(clauses(source), key=_rank):
+            if clause not in given:
+                given.add(clause)
+                yield Quote(clause, about)
+
+
+def said_back(scene: Scene) -> list[str]:
+    """What the interviewer has quoted so far, in its order."""
+    heard = " ".join(turn.whole for turn in scene.turns if turn.role == "candidate")
+    spoken = (turn.text for turn in scene.turns if turn.role == "interviewer")
+    return [quote for text in spoken for quote in QUOTED.findall(text) if quote in heard]
+
+
+def references(scene: Scene) -> int:
+    """Interviewer turns so far that refer to the candidate's words."""
+    heard = " ".join(turn.whole for turn in scene.turns if turn.role == "candidate")
+    spoken = (turn.text for turn in scene.turns if turn.role == "interviewer")
+    return sum(any(quote in heard for quote in QUOTED.findall(text)) for text in spoken)
+
+
+def clauses(text: str) -> list[str]:
+    """Clauses of a text that can be said back as they stand."""
+    cut = (_LEAD.sub("", clause.strip()).strip(" .'\u2019") for clause in _CLAUSE.split(text))
+    return [clause for clause in cut if _is_quotable(clause)]
+
+
+def _rank(clause: str) -> tuple[bool, int]:
+    """Claims in the first person first, then those of a length that is easily heard."""
+    return _CLAIM.match(clause) is None, abs(_length(clause) - BEST)
+
+
+def _length(text: str) -> int:
+    return len(text.split())
+
+
+def _is_quotable(clause: str) -> bool:
+    words = words_of(clause)
+    if not FEWEST <= _length(clause) <= QUOTED_WORDS or not _PLAIN.fullmatch(clause):
+        return False
+    if _ADDRESS.search(clause) or _CODE.search(clause) or not words:
+        return False
+    if words[0] in _listed("no_beginning") or words[-1] in _listed("no_ending"):
+        return False
+    if _listed("never_quoted").intersection(words):
+        return False
+    return sum(word not in STOP_WORDS and not word[0].isdigit() for word in words) >= 2
+
+
+@cache
+def _listed(section: str) -> frozenset[str]:
+    return frozenset(str(read_wording()[section]).split())
+
+
+def _sources(scene: Scene, move: Move) -> Iterator[tuple[str, bool]]:
+    """Texts to quote from, with whether the move is about them; the nearest first."""
+    heard = scene.heard
+    if heard is not None and move.red_flag is not None:
+        yield from (
+            (h.evidence.quote, True) for h in heard.red_flags if h.red_flag == move.red_flag
+        )
+        return
+    own = [a for a in scene.assessments if a.item == move.item and _may_ask_about(a)]
+    if move.kind is not MoveKind.OPEN_STEP:
+        yield from ((quote, True) for quote in _evidence(own))
+    if heard is None or move.kind is MoveKind.DEEPEN:
+        return
+    yield from ((quote, False) for quote in _evidence(v for v in heard.verdicts if _is_sure(v)))
+    numbers = (number.quote for number in heard.numbers)
+    yield from ((text, False) for text in (*heard.decisions, *numbers, *heard.assumptions))
+    if Intent.ANSWER in heard.intents:
+        yield from ((clause, False) for clause in _decided(scene.turns[-1]))
+
+
+def _decided(turn: Turn) -> Iterator[str]:
+    """Clauses in which the candidate says what they would do."""
+    return (clause for clause in clauses(turn.text) if _DECIDES.match(clause))
+
+
+def _evidence(found: Iterable[Assessment]) -> Iterator[str]:
+    return (one.evidence.quote for one in found if one.evidence is not None and one.evidence.quote)
+
+
+def _is_sure(verdict: Assessment) -> bool:
+    return verdict.verdict in (Verdict.MET, Verdict.PARTIAL) and verdict.confidence >= SURE
+
+
+def _may_ask_about(known: Assessment) -> bool:
+    """What could not be judged may be asked about as well: that claims nothing."""
+    return known.verdict is Verdict.UNASSESSED or _is_sure(known)

@@ -1,0 +1,53 @@
+"""A step answered again: before and after, side by side, as HTML."""
+
+from __future__ import annotations
+
+from interviewer.assessment import Verdict
+from interviewer.cases import Case
+from interviewer.face.evidence import statement_of
+from interviewer.face.text import plain
+from interviewer.report.result import Result, StepResult
+from interviewer.report.wording import step_grade
+
+_RANK = [Verdict.UNASSESSED, Verdict.ABSENT, Verdict.PARTIAL, Verdict.MET]
+_WORDS = {
+    Verdict.MET: "met",
+    Verdict.PARTIAL: "partly",
+    Verdict.ABSENT: "missing",
+    Verdict.UNASSESSED: "not judged",
+}
+
+
+def before_and_after(before: Result | None, after: Result, case: Case | None) -> str:
+    """What changed since the step was answered first; nothing without an earlier answer."""
+    step = after.settings.drill
+    old, new = _step(before, step), _step(after, step)
+    if old is None or new is None:
+        return ""
+    rows = "".join(_changes(old, new, case))
+    changed = f"<ul>{rows}</ul>" if rows else "<p>No point is judged otherwise than before.</p>"
+    return (
+        '<section class="before-after"><h2>Before and after</h2>'
+        f"<p>{plain(new.step.value.capitalize())}: <strong>{plain(step_grade(old))}</strong> "
+        f"before, <strong>{plain(step_grade(new))}</strong> now.</p>{changed}</section>"
+    )
+
+
+def _step(result: Result | None, step: object) -> StepResult | None:
+    steps = result.steps if result is not None else ()
+    return next((one for one in steps if one.step is step), None)
+
+
+def _changes(old: StepResult, new: StepResult, case: Case | None) -> list[str]:
+    was = {item.item: item.verdict for item in old.items}
+    rows = []
+    for item in new.items:
+        first = was.get(item.item, Verdict.ABSENT)
+        if first is item.verdict:
+            continue
+        better = _RANK.index(item.verdict) > _RANK.index(first)
+        rows.append(
+            f'<li class="{"met" if better else "absent"}"><span class="badge">{_WORDS[first]} '
+            f"\u2192 {_WORDS[item.verdict]}</span> {plain(statement_of(case, item.item))}</li>"
+        )
+    return rows

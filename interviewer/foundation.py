@@ -1,0 +1,116 @@
+"""What every part of the facade stands on: places, store, content, clock, the brain."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from functools import cached_property
+from weakref import WeakValueDictionary
+
+from interviewer.brains.protocol import Brain
+from interviewer.case_changes import apply_variant, narrow_to
+from interviewer.case_files import Library, load_library
+from interviewer.cases import Case
+from interviewer.errors import SettingsError
+from interviewer.moves import Progress, follow, take_rejudgements
+from interviewer.settings import InterviewSettings, Places
+from interviewer.store import Store, StoredInterview
+from interviewer.viewing import view_of
+from interviewer.views import InterviewView
+
+Clock = Callable[[], float]
+
+
+class Foundation:
+    """One home folder, opened.
+
+    Args:
+        places: where data lives.
+        store: the opened database.
+        stack: closes at the end what is opened on the way.
+        clock: seconds since the epoch.
+        new_id: makes the id of a new interview.
+        brain: judges and speaks in place of the brains that can be chosen by name.
+    """
+
+    def __init__(
+        self,
+        places: Places,
+        store: Store,
+        stack: AsyncExitStack,
+        clock: Clock,
+        new_id: Callable[[], str],
+        brain: Brain | None = None,
+    ) -> None:
+        self._places = places
+        self._store = store
+        self._stack = stack
+        self._clock = clock
+        self._new_id = new_id
+        self._given_brain = brain
+        self._prepared: dict[tuple[str, str | None, str | None], Case] = {}
+        self._busy: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    @cached_property
+    def library(self) -> Library:
+        """Cases and frameworks, ours and the user's."""
+        return load_library(self._places.knowledge)
+
+    @cached_property
+    def _brain(self) -> Brain:
+        """The embedded brain, unless one was given; its model is loaded at the first use."""
+        if self._given_brain is not None:
+            return self._given_brain
+        from interviewer.brains.embedded.brain import EmbeddedBrain
+        from interviewer.judge.embedded import EmbeddedJudge
+        from interviewer.knowledge.embeddings import MODEL_ID, shared_model
+
+        # A folder of the model's own: vectors of another one cannot be compared with them.
+        cache = self._places.cache / MODEL_ID
+        judge = EmbeddedJudge(lambda texts: shared_model().encode(texts), cache)
+        return EmbeddedBrain(judge)
+
+    def _case(self, case_id: str, settings: InterviewSettings) -> Case:
+        """The case as these settings change it; one object for equal settings.
+
+        Raises:
+            UnknownCase: there is no such case.
+            SettingsError: it has no such variant or concept.
+        """
+        key = (case_id, settings.variant, settings.concept)
+        if key not in self._prepared:
+            self._prepared[key] = _changed(self.library.case(case_id), settings)
+        return self._prepared[key]
+
+    def _progress(self, stored: StoredInterview) -> Progress:
+        settings = stored.row.settings
+        case = self._case(stored.row.case_id, settings)
+        framework = self.library.framework(settings.framework)
+        progress = follow(case, framework, settings, stored.turns, stored.assessments)
+        take_rejudgements(progress, stored.rejudgements)
+        return progress
+
+    def _view(self, stored: StoredInterview) -> InterviewView:
+        return view_of(stored, self._progress(stored))
+
+    def _lock(self, interview_id: str) -> asyncio.Lock:
+        """Held while something is added to an interview; gone when nobody holds it."""
+        return self._busy.setdefault(interview_id, asyncio.Lock())
+
+
+def _changed(case: Case, settings: InterviewSettings) -> Case:
+    try:
+        varied = apply_variant(case, settings.variant)
+    except KeyError:
+        known = ", ".join(variant.id for variant in case.variants) or "none"
+        raise SettingsError(
+            f"{case.id} has no variant {settings.variant!r}.", f"It has: {known}."
+        ) from None
+    try:
+        return narrow_to(varied, settings.concept)
+    except KeyError:
+        known = ", ".join(sorted({item.concept for _, item in case.items()}))
+        raise SettingsError(
+            f"{case.id} has nothing on the concept {settings.concept!r}.", f"It has: {known}."
+        ) from None

@@ -1,0 +1,112 @@
+"""Rules for what the candidate asks for: the end, another step, a pause, help, facts."""
+
+from __future__ import annotations
+
+from interviewer.assessment import TurnAssessment, Verdict
+from interviewer.cases import RubricItem
+from interviewer.moves.leaving import leave, next_step, previous_step
+from interviewer.moves.progress import Progress
+from interviewer.moves.targets import hint_target, open_items
+from interviewer.transcript import Intent, Move, MoveKind
+
+
+def end(progress: Progress, heard: TurnAssessment) -> Move | None:
+    """Stops when the candidate wants to."""
+    if Intent.END not in heard.intents:
+        return None
+    notices = ("candidate",) if next_step(progress) else ()
+    return Move(kind=MoveKind.WRAP_UP, step=progress.step, closes=progress.step, notices=notices)
+
+
+def go_back(progress: Progress, heard: TurnAssessment) -> Move | None:
+    """Opens an earlier step again."""
+    if Intent.GO_BACK not in heard.intents:
+        return None
+    target = heard.go_back_to or previous_step(progress)
+    if target is None or target not in progress.plan or target == progress.step:
+        return Move(kind=MoveKind.LISTEN, step=progress.step, notices=("nothing_before",))
+    return Move(kind=MoveKind.OPEN_STEP, step=target, notices=("back",))
+
+
+def move_on(progress: Progress, heard: TurnAssessment) -> Move | None:
+    """Leaves the step at once."""
+    if Intent.MOVE_ON not in heard.intents:
+        return None
+    untouched = progress.share(progress.step) == 0 and progress.here.answers == 0
+    return leave(progress, skipped=untouched, asked_for=True)
+
+
+def pause(progress: Progress, heard: TurnAssessment) -> Move | None:
+    """Repeats the question, or waits."""
+    if Intent.ANSWER in heard.intents:
+        return None
+    for intent, notice in ((Intent.REPEAT, "repeat"), (Intent.THINK, "think")):
+        if intent in heard.intents:
+            return Move(kind=MoveKind.LISTEN, step=progress.step, notices=(notice,))
+    return None
+
+
+def hint(progress: Progress, heard: TurnAssessment) -> Move | None:
+    """Gives the next hint, and the point itself after the last one."""
+    if Intent.HINT_REQUEST not in heard.intents:
+        return None
+    item = hint_target(progress)
+    if item is None:
+        return Move(kind=MoveKind.LISTEN, step=progress.step, notices=("no_hint",))
+    given = progress.hints.get(item.id, 0)
+    if given >= len(item.hints):
+        return Move(kind=MoveKind.TELL, step=progress.step, item=item.id)
+    return Move(kind=MoveKind.HINT, step=progress.step, item=item.id, hint=given + 1)
+
+
+def dont_know(progress: Progress, heard: TurnAssessment) -> Move | None:
+    """First a narrower free question, then the offer of a hint, then tell and move on."""
+    if Intent.DONT_KNOW not in heard.intents or earned_something(heard):
+        return None
+    if progress.here.closed:  # an excursion; the step itself is over
+        return leave(progress)
+    count = progress.here.dont_knows
+    items = open_items(progress, progress.step)
+    last = progress.last_move
+    asked = [item for item in items if last is not None and item.id == last.item]
+    target = next(iter(asked or _of_the_dive(progress, items) or items), None)
+    if target is None or count >= 3:
+        return _tell_and_leave(progress)
+    if count == 1:
+        follow_up = max(1, progress.asked.get(target.id, 0))
+        return Move(
+            kind=MoveKind.PROBE,
+            step=progress.step,
+            item=target.id,
+            follow_up=min(follow_up, len(target.follow_ups) - 1),
+            notices=("free",),
+        )
+    return Move(kind=MoveKind.OFFER_HINT, step=progress.step, item=target.id)
+
+
+def _of_the_dive(progress: Progress, items: list[RubricItem]) -> list[RubricItem]:
+    dives = (dive for dive in progress.case.deep_dives if dive.id == progress.dive)
+    return [item for dive in dives for item in items if item.id in dive.items]
+
+
+def _tell_and_leave(progress: Progress) -> Move:
+    leaving = leave(progress, telling=True)
+    items = open_items(progress, progress.step)
+    told = next((item for item in items if progress.earned(item.id) == 0), None)
+    opens = leaving.kind is MoveKind.OPEN_STEP and leaving.item is None
+    if told is None or not opens:
+        return leaving
+    return leaving.model_copy(update={"kind": MoveKind.TELL, "item": told.id})
+
+
+def answer(progress: Progress, heard: TurnAssessment) -> Move | None:
+    """A message that only asks gets its answer and the floor back."""
+    asks = heard.facts or heard.unanswered or Intent.FOCUS_QUESTION in heard.intents
+    if not asks or earned_something(heard):
+        return None
+    return Move(kind=MoveKind.ANSWER, step=progress.step)
+
+
+def earned_something(heard: TurnAssessment) -> bool:
+    """Whether the turn earned anything anywhere."""
+    return any(v.verdict in (Verdict.MET, Verdict.PARTIAL) for v in heard.verdicts)

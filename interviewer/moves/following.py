@@ -1,0 +1,40 @@
+"""A stored interview, followed turn by turn.
+
+Progress is not stored: the transcript and the assessments are the truth, and following them again
+gives the same progress.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from interviewer.assessment import TurnAssessment
+from interviewer.cases import Case, Framework
+from interviewer.moves.edited import named_in, still_heard, still_there
+from interviewer.moves.hearing import hear
+from interviewer.moves.progress import Progress, new_progress
+from interviewer.moves.speaking import speak
+from interviewer.settings import InterviewSettings
+from interviewer.transcript import Turn
+
+
+def follow(
+    case: Case,
+    framework: Framework,
+    settings: InterviewSettings,
+    turns: Sequence[Turn],
+    assessments: Mapping[int, TurnAssessment],
+) -> Progress:
+    """Folds a stored interview.
+
+    Candidate turns without an assessment (unanswered) are left out, and so is what the case no
+    longer has because its author edited it meanwhile.
+    """
+    progress = new_progress(case, framework, settings)
+    known = named_in(case)
+    for turn in turns:
+        if turn.role == "interviewer":
+            speak(progress, still_there(turn, known))
+        elif turn.number in assessments:
+            hear(progress, turn, still_heard(assessments[turn.number], known))
+    return progress

@@ -1,0 +1,52 @@
+"""What an assessed candidate turn changes in the progress of an interview."""
+
+from __future__ import annotations
+
+from interviewer.assessment import Assessment, RaisedBy, TurnAssessment, Verdict
+from interviewer.moves.progress import TURN_CAP_SECONDS, Progress
+from interviewer.numbers import newest
+from interviewer.scorecard import FlagRecord, merge_turn
+from interviewer.transcript import Intent, Turn
+
+_ANSWERS = frozenset((Intent.ANSWER, Intent.UNJUDGEABLE))
+"""Whoever gave an answer that cannot be judged has not skipped the step."""
+
+
+def hear(progress: Progress, turn: Turn, assessment: TurnAssessment) -> None:
+    """Takes an assessed candidate turn into account."""
+    here = progress.here
+    waited = turn.at - progress.asked_at - turn.paused
+    here.seconds += min(TURN_CAP_SECONDS, max(0.0, waited))
+    here.answers += bool(_ANSWERS.intersection(assessment.intents))
+    here.dont_knows += Intent.DONT_KNOW in assessment.intents
+    progress.assumptions += [a for a in assessment.assumptions if a not in progress.assumptions]
+    progress.numbers = newest(progress.numbers, assessment.numbers)
+    progress.decisions += [d for d in assessment.decisions if d not in progress.decisions]
+    progress.sketch = turn.sketch or progress.sketch
+    heard = [_with_help(progress, verdict) for verdict in assessment.verdicts]
+    progress.assessments = merge_turn(progress.assessments, heard, assessment.withdrawn)
+    progress.last_items = tuple(
+        verdict.item for verdict in assessment.verdicts if verdict.verdict is not Verdict.ABSENT
+    )
+    _hear_flags(progress, assessment)
+
+
+def _with_help(progress: Progress, verdict: Assessment) -> Assessment:
+    """The verdict with whoever brought its item up."""
+    raised_by = progress.help_given.get(verdict.item, RaisedBy.CANDIDATE)
+    return verdict.model_copy(update={"raised_by": raised_by})
+
+
+def _hear_flags(progress: Progress, assessment: TurnAssessment) -> None:
+    for hit in assessment.red_flags:
+        known = progress.flags.get(hit.red_flag)
+        progress.flags[hit.red_flag] = FlagRecord(
+            red_flag=hit.red_flag,
+            step=hit.step,
+            evidence=hit.evidence,
+            challenged=known.challenged if known else False,
+        )
+    for flag in assessment.retracted:
+        if flag in progress.flags:
+            record = progress.flags[flag]
+            progress.flags[flag] = record.model_copy(update={"recovered": True})

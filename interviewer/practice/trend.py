@@ -1,0 +1,58 @@
+"""How scores went over past interviews."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from interviewer.settings import Level
+from interviewer.transcript import Value
+from interviewer.views import InterviewSummary
+
+
+class TrendPoint(Value):
+    """One whole interview."""
+
+    interview_id: str
+    case_id: str
+    at: float
+    """When it started, seconds since the epoch."""
+    overall: float
+
+
+class Trend(Value):
+    """Interviews whose scores can be compared: judged by the same brain for the same level."""
+
+    brain: str
+    level: Level
+    points: tuple[TrendPoint, ...]
+    """Oldest first."""
+
+    @property
+    def change(self) -> float | None:
+        """Mean of the newest half minus mean of the oldest half; None under four points."""
+        half = len(self.points) // 2
+        if half < 2:
+            return None
+        old, new = self.points[:half], self.points[-half:]
+        return sum(p.overall for p in new) / half - sum(p.overall for p in old) / half
+
+
+def trends(summaries: Iterable[InterviewSummary]) -> tuple[Trend, ...]:
+    """One trend a brain and level, the one with the newest interview first.
+
+    A brain's name holds the version of its judge, so scores of two judges are never joined.
+    Drills and interviews without an overall score are left out.
+    """
+    points: dict[tuple[str, Level], list[TrendPoint]] = {}
+    for summary in sorted(summaries, key=lambda summary: summary.created_at):
+        if summary.overall is None or summary.end_reason is None or summary.settings.is_drill:
+            continue
+        point = TrendPoint(
+            interview_id=summary.interview_id,
+            case_id=summary.case_id,
+            at=summary.created_at,
+            overall=summary.overall,
+        )
+        points.setdefault((summary.brain, summary.settings.level), []).append(point)
+    found = [Trend(brain=key[0], level=key[1], points=tuple(p)) for key, p in points.items()]
+    return tuple(sorted(found, key=lambda trend: -trend.points[-1].at))

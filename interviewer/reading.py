@@ -1,0 +1,59 @@
+"""Looking things up beside an interview: one answer judged, passages, notes, guides."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from interviewer.errors import SettingsError
+from interviewer.foundation import Foundation
+from interviewer.grading import GradedAnswer, grade_answer
+from interviewer.settings import InterviewSettings, StepId
+
+if TYPE_CHECKING:
+    from interviewer.knowledge.index import Hit, PassageIndex
+    from interviewer.knowledge.notes import Note, Notes
+
+
+class Reading(Foundation):
+    """The part of the facade that needs no interview."""
+
+    async def grade(self, case_id: str, step: str, answer: str) -> GradedAnswer:
+        """Judges one answer against one step: senior, balanced.
+
+        Raises:
+            UnknownCase: there is no such case.
+            SettingsError: there is no such step.
+        """
+        if step not in set(StepId):
+            raise SettingsError(f"There is no step {step!r}.", f"Choose {', '.join(StepId)}.")
+        case = self._case(case_id, InterviewSettings())
+        return await grade_answer(self._brain, case, StepId(step), answer)
+
+    async def search(self, query: str, k: int = 5) -> list[Hit]:
+        """The passages nearest in meaning to a query, best first.
+
+        Raises:
+            KnowledgeError: there is no index yet.
+        """
+        return await asyncio.to_thread(self._index.search, query, k)
+
+    def note(self, concept: str) -> Note | None:
+        """A concept's study note, or None when there is none."""
+        return self.notes.concepts.get(concept)
+
+    @cached_property
+    def notes(self) -> Notes:
+        """Every concept note and case guide, ours and the user's."""
+        from interviewer.knowledge.notes import load_notes, note_roots
+
+        return load_notes(note_roots(self._places))
+
+    @cached_property
+    def _index(self) -> PassageIndex:
+        from interviewer.knowledge.index import PassageIndex
+
+        index = PassageIndex(self._places.index)
+        self._stack.callback(index.close)
+        return index

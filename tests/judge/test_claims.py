@@ -1,0 +1,80 @@
+"""The labelled claims are sound, and what is challenged is mostly wrong."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from evals.claims.labelled import Claim, load_claims
+from evals.claims.measure import Outcome, read_claims, summarise
+from interviewer.case_files import load_library
+from interviewer.settings import StepId
+from interviewer.words import content_stems
+
+CLAIMS = load_claims()
+CASES = load_library().cases
+COPIED = 0.75  # share of a claim's content words in one authored text from which it is a copy
+
+
+def test_half_of_the_claims_are_wrong_and_there_are_enough() -> None:
+    wrong = sum(claim.wrong for claim in CLAIMS)
+    assert len(CLAIMS) >= 120 and 0.4 <= wrong / len(CLAIMS) <= 0.6
+    assert len({claim.id for claim in CLAIMS}) == len({claim.text for claim in CLAIMS})
+
+
+def test_every_red_flag_has_a_wrong_claim_and_a_right_one_near_it() -> None:
+    flags = {flag.id for case in CASES.values() for _, flag in case.red_flags()}
+    assert {claim.red_flag for claim in CLAIMS if claim.wrong} - {None} <= flags
+    assert {claim.near for claim in CLAIMS} - {None} <= flags
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
+def test_labels_name_what_the_step_has(claim: Claim) -> None:
+    case = CASES[claim.case]
+    flags = {flag.id for flag in case.steps[claim.step].red_flags}
+    items = {item.id for item in case.steps[claim.step].items}
+    assert {claim.red_flag, claim.near} - {None} <= flags
+    assert {claim.denies} - {None} <= items
+    assert claim.wrong or not (claim.red_flag or claim.denies)
+    assert not claim.variant or claim.variant in {variant.id for variant in case.variants}
+
+
+def test_wrong_claims_are_no_copies_of_what_the_case_says() -> None:
+    copies = []
+    for claim in CLAIMS:
+        if claim.red_flag:
+            own = set(content_stems(claim.text))
+            said = CASES[claim.case].red_flag(claim.red_flag).said
+            if max(len(own & set(content_stems(text))) / len(own) for text in said) >= COPIED:
+                copies.append(claim.id)
+    assert not copies
+
+
+def an_outcome(*, wrong: bool, flag: str | None, raised: tuple[str, ...]) -> Outcome:
+    claim = Claim(id="x", case="c", step=StepId.DATA, text="t", wrong=wrong, red_flag=flag)
+    return Outcome(claim, raised, (), ())
+
+
+def test_precision_counts_only_the_labelled_red_flag() -> None:
+    figures = summarise(
+        [
+            an_outcome(wrong=True, flag="a", raised=("a",)),
+            an_outcome(wrong=True, flag="a", raised=("b",)),
+            an_outcome(wrong=False, flag=None, raised=("a",)),
+            an_outcome(wrong=True, flag="b", raised=()),
+        ]
+    )
+    assert figures["challenges"] == 3 and figures["unfair"] == 2
+    assert figures["precision"] == pytest.approx(1 / 3, abs=1e-3)
+    assert figures["recall"] == pytest.approx(1 / 3, abs=1e-3)
+
+
+def test_points_are_not_met_by_denying_them() -> None:
+    denying = [claim for claim in CLAIMS if claim.denies]
+    met = [
+        outcome.claim.id
+        for outcome in asyncio.run(read_claims(denying))
+        if outcome.claim.denies in outcome.met
+    ]
+    assert len(met) <= 0.15 * len(denying), met
