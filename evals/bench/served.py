@@ -120,7 +120,7 @@ class Visitor:
         start = time.perf_counter()
         seconds: list[float] = []
         page = ""
-        async for kind, line in self._call("message", "submit", [text, self.memory], None):
+        async for kind, line in self._call("message", "submit", [text, "", self.memory], None):
             page = line
             if kind == "process_generating":
                 seconds.append(time.perf_counter() - start)
