@@ -22,7 +22,7 @@ from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from langgraph.types import Command
 
 from interviewer.errors import StoreError
-from interviewer.graph import Context, Exchange, Graph, build_graph
+from interviewer.graph import CheckpointLost, Context, Exchange, Graph, build_graph
 
 UNREADABLE = (sqlite3.Error, ValueError, KeyError, TypeError, NotImplementedError)
 """What a damaged checkpoint raises: the file, a row of it, or what the row should have held."""
@@ -62,6 +62,21 @@ class WaitingGraph:
         """
         config: Any = {"configurable": {"thread_id": interview_id}}
         graph = await self._waiting_after(config, turn - 1)
+        try:
+            async with aclosing(self._running(graph, config, exchange, turn)) as sentences:
+                async for sentence in sentences:
+                    yield sentence
+        except CheckpointLost:
+            # Another process made the same one anew in that instant; memory is nobody else's.
+            graph = build_graph(InMemorySaver())
+            await _wait_after(graph, config, turn - 1)
+            async with aclosing(self._running(graph, config, exchange, turn)) as sentences:
+                async for sentence in sentences:
+                    yield sentence
+
+    async def _running(
+        self, graph: Graph, config: Any, exchange: Exchange, turn: int
+    ) -> AsyncGenerator[str, None]:
         running: Any = graph.astream(
             Command(resume=turn),
             config,

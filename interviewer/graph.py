@@ -31,6 +31,10 @@ class InterviewState(TypedDict):
     """Number of the candidate turn in hand."""
 
 
+class CheckpointLost(Exception):
+    """What the graph waited with is gone: another process deleted the checkpoint meanwhile."""
+
+
 class Exchange(Protocol):
     """One exchange as the graph drives it; the facade implements it."""
 
@@ -64,6 +68,8 @@ Graph = CompiledStateGraph[InterviewState, Context, InterviewState, InterviewSta
 
 async def listen(state: InterviewState) -> Command[Literal["assess"]]:
     """Waits for the number of a stored candidate turn."""
+    if "answered" not in state:
+        raise CheckpointLost
     turn: int = interrupt({"after": state["answered"]})
     return Command(update={"turn": turn}, goto="assess")
 

@@ -15,6 +15,7 @@ from sqlalchemy import event
 from sqlalchemy.pool import Pool
 
 from evals.bench.nursery import QuickBrain
+from interviewer import checkpoints
 from interviewer.assessment import Assessment, RedFlagHit, TurnAssessment, Verdict
 from interviewer.brains.protocol import Scene
 from interviewer.errors import (
@@ -451,7 +452,8 @@ async def test_two_processes_do_not_answer_the_same_turn(tmp_path: Path) -> None
             return [words async for words in interviews.resume(mine)]
 
         outcomes = await asyncio.gather(resume(one), resume(other), return_exceptions=True)
-        assert all(isinstance(outcome, list | TurnConflict) for outcome in outcomes)
+        assert all(isinstance(outcome, list | TurnConflict) for outcome in outcomes), outcomes
+        assert sum(isinstance(outcome, list) and bool(outcome) for outcome in outcomes) == 1
         assert roles(await one.view(mine)) == "ici"
 
 
@@ -688,6 +690,25 @@ async def test_a_stale_checkpoint_is_rebuilt(tmp_path: Path, answered: bool) -> 
         "Three.",
     ]
     assert "Turn 6" in view.turns[-1].text
+
+
+async def test_a_checkpoint_that_another_process_deletes_is_done_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = places_in(tmp_path).checkpoints
+    wait = checkpoints._wait_after
+
+    async def wait_and_lose(graph: Any, config: Any, answered: int) -> None:
+        await wait(graph, config, answered)
+        if file.exists():
+            _change("DELETE FROM checkpoints", "DELETE FROM writes")(file)
+
+    monkeypatch.setattr(checkpoints, "_wait_after", wait_and_lose)
+    async with quick(tmp_path) as interviews:
+        mine = await begin(interviews)
+        await say(interviews, mine, "One.")
+        await say(interviews, mine, "Two.")
+        assert roles(await interviews.view(mine)) == "icici"
 
 
 async def test_what_a_checkpoint_holds_is_no_text(tmp_path: Path) -> None:
