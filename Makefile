@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 7860
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format evals bench lock chromium
+.PHONY: help install run test check format evals evals-full bench lock chromium
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -40,8 +40,12 @@ format: install  ## rewrite the code in the project's format
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format --quiet .
 
-evals: install  ## measure the embedded brain
+evals: install  ## measure the embedded brain, and compare it with the committed baseline
 	$(BIN)/python -m evals
+
+evals-full: evals  ## the same with each case held out, and with faults that must be caught
+	$(BIN)/python -m evals scoring claims --held-out --out .evals/held-out --baseline .evals/none
+	$(BIN)/python -m evals.faults
 
 bench: install  ## timings and memory, with the bounds they must meet
 	$(BIN)/python -m evals.bench

@@ -1,78 +1,136 @@
-"""`python -m evals [SUITE]`: measures the embedded brain."""
+"""`python -m evals [SUITE ...]` measures; `python -m evals compare A B` says what got worse."""
 
 from __future__ import annotations
 
 import argparse
-import asyncio
-import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from evals.claims.measure import run_claims
-from evals.interviews import run_transcripts
-from evals.invariance import run_invariance
-from evals.scoring import run_scoring
+from pydantic import TypeAdapter
+from rich.console import Console
+
+from evals.compare import BASELINES, compare, failures, read_report
+from evals.figures import Report
+from evals.present import changes_table, figures_table, to_page
+from evals.runner import Run, run_suite
+from evals.subjects import EMBEDDED, HELD_OUT
+from evals.suites import Options, suite_names
 from interviewer.errors import InterviewerError
 
-SUITES = ("transcripts", "claims", "invariance", "scoring")
+SUITES = suite_names()
+OUT = Path(".evals")
+BRAINS = {"embedded": EMBEDDED, "auto": EMBEDDED}
+"""What each brain is measured as."""
+TITLE = "How good the interviewer is"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one suite, or all that have data; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="evals", description=__doc__)
-    parser.add_argument("suite", nargs="?", choices=SUITES, help="default: all that have data")
-    parser.add_argument("--data", type=Path, help="rated answers (JSONL) for `scoring`")
-    parser.add_argument(
-        "--held-out", action="store_true", help="judge each case with weights fitted on the others"
-    )
-    parser.add_argument("--brain", choices=("embedded", "auto"), default="embedded")
-    parser.add_argument("--json", action="store_true")
-    options = parser.parse_args(arguments)
-    if options.suite == "scoring" and options.data is None:
-        print("The suite scoring needs rated answers. Name a file with --data.", file=sys.stderr)
-        return 2
+    """Runs the named suites, or all; returns 1 when something got worse or could not be run."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        report = asyncio.run(_run(options.suite, options.data, options.held_out))
+        return _compare(given[1:]) if given[:1] == ["compare"] else _measure(given)
+    except KeyboardInterrupt:
+        print("Stopped. The same command goes on where it was.", file=sys.stderr)
+        return 130
     except (InterviewerError, OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
-    print(json.dumps(report, indent=2) if options.json else _table(report))
-    return 0
 
 
-async def _run(suite: str | None, data: Path | None, held_out: bool) -> dict[str, Any]:
-    report: dict[str, Any] = {}
-    if suite in (None, "transcripts"):
-        report["transcripts"] = await run_transcripts()
-    if suite in (None, "claims"):
-        report["claims"] = await run_claims(held_out=held_out)
-    if suite == "invariance":
-        report["invariance"] = await run_invariance()
-    if data is not None and suite in (None, "scoring"):
-        report["scoring"] = await run_scoring(data, held_out=held_out)
-    return report
-
-
-def _table(report: dict[str, Any]) -> str:
-    lines: list[str] = []
-    for row in report.get("transcripts", {}).get("interviews", ()):
-        lines.append(
-            f"{row['id']:18} intended {row['intended']}  overall {row['overall']}  "
-            f"{row['recommendation']}"
+def _measure(given: Sequence[str]) -> int:
+    options = _parser().parse_args(given)
+    if unknown := sorted(set(options.suites) - set(SUITES)):
+        _parser().error(f"there is no suite {unknown[0]!r}; choose of {', '.join(SUITES)}")
+    if options.accept and (options.data or options.subject):
+        raise InterviewerError(
+            "A baseline is made of the shipped data and brain only.", "Leave out --accept."
         )
-    if "transcripts" in report:
-        lines.append(f"steps against the authors' intention: {report['transcripts']['steps']}")
-    for part, figures in report.get("claims", {}).items():
-        lines.append(f"challenges, {part}: {figures}")
-    for part, figures in report.get("invariance", {}).items():
-        lines.append(f"invariance, {part}: {figures}")
-    if "scoring" in report:
-        scoring = report["scoring"]
-        lines.append(f"rated answers: {scoring['all']}")
-        lines.append(f"bias by archetype: {scoring['bias_by_archetype']}")
-    return "\n".join(lines)
+    if options.accept and options.held_out and options.baseline == BASELINES:
+        raise InterviewerError("That is the baseline of what is shipped.", "Name a --baseline.")
+    if options.data is not None and options.suites not in ([], ["scoring"]):
+        raise InterviewerError("Only the suite scoring takes --data.", "Name it: eval scoring.")
+    chosen = options.suites or (["scoring"] if options.data else list(SUITES))
+    run = Run(
+        subject=options.subject or (HELD_OUT if options.held_out else BRAINS[options.brain]),
+        out=options.out,
+        options=Options(options.data),
+        workers=options.workers,
+    )
+    reports = tuple(run_suite(name, run, _tell) for name in chosen)
+    return _present(reports, options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="evals", description=__doc__)
+    parser.add_argument("suites", nargs="*", metavar="SUITE", help=f"of {', '.join(SUITES)}; all")
+    parser.add_argument("--brain", choices=tuple(BRAINS), default="embedded")
+    parser.add_argument("--data", type=Path, help="rated answers (JSONL) for the suite scoring")
+    parser.add_argument("--out", type=Path, default=OUT, help="folder for reports and journals")
+    parser.add_argument("--held-out", action="store_true", help="weights fitted on other cases")
+    parser.add_argument("--subject", help="module:Class of something else to measure")
+    parser.add_argument("--baseline", type=Path, default=BASELINES, help="what to compare with")
+    parser.add_argument("--accept", action="store_true", help="make the figures the baseline")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--json", action="store_true")
+    return parser
+
+
+def _tell(suite: str, done: int, of: int) -> None:
+    end = "\n" if done == of else "\r"
+    if sys.stderr.isatty() or done in (0, of):
+        print(f"{suite}: {done} of {of}", end=end, file=sys.stderr, flush=True)
+
+
+def _present(reports: Sequence[Report], options: argparse.Namespace) -> int:
+    comparable = options.data is None
+    before = read_report(options.baseline) if comparable and options.baseline.exists() else ()
+    changes = compare(before, reports)
+    worse = failures(changes) if comparable else []
+    options.out.mkdir(parents=True, exist_ok=True)
+    whole = TypeAdapter(tuple[Report, ...]).dump_json(tuple(reports), indent=1)
+    (options.out / "report.json").write_bytes(whole + b"\n")
+    (options.out / "report.html").write_text(to_page(reports, changes, TITLE), "utf-8")
+    if options.json:
+        print(whole.decode())
+    else:
+        console = Console()
+        for report in reports:
+            console.print(figures_table(report))
+        console.print(f"Read more in {options.out / 'report.html'}.")
+    if options.accept:
+        _accept(reports, options.baseline)
+        return 0
+    if worse:
+        Console(stderr=True).print(changes_table(worse, every=True))
+    failed = [each for report in reports for each in report.failed]
+    for each in failed[:10]:
+        print(f"could not be run: {each}", file=sys.stderr)
+    return 1 if worse or failed else 0
+
+
+def _accept(reports: Sequence[Report], folder: Path) -> None:
+    """Figures only: what can be read again is not kept."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for report in reports:
+        kept = report.model_copy(update={"findings": (), "plots": (), "failed": ()})
+        lasting = tuple(figure for figure in kept.figures if not figure.timing)
+        text = kept.model_copy(update={"figures": lasting}).model_dump_json(
+            indent=1, exclude_none=True
+        )
+        (folder / f"{report.suite}.json").write_text(text + "\n", "utf-8")
+
+
+def _compare(given: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="evals compare")
+    parser.add_argument("before", type=Path, help="a report, or a folder of them")
+    parser.add_argument("after", type=Path)
+    parser.add_argument("--all", action="store_true", help="figures that stayed the same, too")
+    options = parser.parse_args(given)
+    changes = compare(read_report(options.before), read_report(options.after))
+    Console().print(changes_table(changes, every=options.all))
+    return 1 if failures(changes) else 0
 
 
 if __name__ == "__main__":

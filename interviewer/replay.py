@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from interviewer.brains.protocol import Brain
 from interviewer.expectations import Exchange, Said, Unmet, exchanges, unmet
 from interviewer.interview import Interviews, open_interviews
 from interviewer.report.result import Result
@@ -86,8 +87,16 @@ async def replay(script: Script, places: Places, *, brain: str = "embedded") -> 
     return (await play(script, places, brain=brain)).result
 
 
-async def play(script: Script, places: Places, *, brain: str = "embedded") -> Played:
+async def play(
+    script: Script, places: Places, *, brain: str = "embedded", with_brain: Brain | None = None
+) -> Played:
     """Runs a script to the end of its interview and checks what it expects.
+
+    Args:
+        script: what the candidate says.
+        places: where the interview is stored.
+        brain: a brain that can be chosen by name.
+        with_brain: one that judges and speaks in its place.
 
     Raises:
         UnknownCase: the script's case is not installed.
@@ -96,7 +105,7 @@ async def play(script: Script, places: Places, *, brain: str = "embedded") -> Pl
     clock = ScriptedClock()
     candidate = ScriptedCandidate(script)
     said: dict[int, Said] = {}
-    async with open_interviews(places, clock=clock) as interviews:
+    async with open_interviews(places, clock=clock, brain=with_brain) as interviews:
         view = await interviews.start(script.case_id, script.settings, brain)
         for _ in range(MAX_EXCHANGES):
             if view.ended:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from interviewer.report import Result
+from interviewer.scorecard.model import ScoreModel
 from interviewer.settings import Places
 from tests.homes import shared_folder, warm_places
 from tests.scripts import Plays, Results
@@ -67,3 +68,10 @@ def plays(places: Places, tmp_path_factory: pytest.TempPathFactory) -> Plays:
 def results(plays: Plays) -> Mapping[str, Result]:
     """The result of every shipped script."""
     return Results(plays)
+
+
+@pytest.fixture
+def plain_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A score model whose numbers stay when the shipped one is fitted again."""
+    plain = ScoreModel((0.0, 0.08, 0.2, 0.45, 0.75), band_factor=1.0, coverage=0.8)
+    monkeypatch.setattr("interviewer.scorecard.model.read_model", lambda: plain)

@@ -24,6 +24,8 @@ from interviewer.settings import STEPS, InterviewSettings, Level, StepId
 from tests.builders import a_case, a_step, an_item
 from tests.test_scorecard import ALL, HALF, REQ, WORDS, flag, interview, plain_case, record
 
+pytestmark = pytest.mark.usefixtures("plain_model")
+
 SETTINGS = InterviewSettings()
 CASE = plain_case()
 

@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from evals.present.markdown import blocks
 from interviewer.graph import draw_graph
 from interviewer.report import Result
 from interviewer.report.wording import graded, step_grade
+from interviewer.scorecard.model import read_model
 from tests.homes import places_in
 from tests.scripts import play_script
 
@@ -66,6 +68,23 @@ def block(name: str, text: str) -> str:
 @pytest.mark.parametrize("name", BLOCKS)
 def test_generated_blocks_are_current(name: str, results: Mapping[str, Result]) -> None:
     assert block(name, README.read_text("utf-8")) == BLOCKS[name](results[SHOWN])
+
+
+FIGURES = [(file, name, part) for file, parts in blocks().items() for name, part in parts.items()]
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "part"),
+    FIGURES,
+    ids=[f"{file.parent.name}-{name}" for file, name, _ in FIGURES],
+)
+def test_figures_are_those_of_the_committed_baselines(file: Path, name: str, part: str) -> None:
+    assert block(name, file.read_text("utf-8")) == part
+
+
+def test_the_curve_it_tells_is_the_shipped_one() -> None:
+    told = re.findall(r"from (\d+) %", README.read_text("utf-8"))
+    assert [int(share) / 100 for share in told] == list(read_model().shares[1:])
 
 
 def test_every_make_target_it_names_exists() -> None:

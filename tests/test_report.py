@@ -25,6 +25,8 @@ from interviewer.transcript import Evidence, Intent, Move, MoveKind
 from interviewer.views import InterviewView, Notebook
 from tests.builders import a_case, a_turn
 
+pytestmark = pytest.mark.usefixtures("plain_model")
+
 CASE = a_case()
 QUOTE = "granite stays apart because it wears out first"
 ANSWER = f"I think {QUOTE}, and one box for the rest."

@@ -19,7 +19,7 @@ from interviewer.scorecard import (
     score_interview,
     score_step,
 )
-from interviewer.scorecard.step import CURVE, interpolate
+from interviewer.scorecard.model import interpolate, read_model
 from interviewer.settings import STEPS, InterviewSettings, Level, StepId
 from interviewer.transcript import Evidence
 from tests.builders import a_case, a_red_flag, a_step, an_item
@@ -138,7 +138,7 @@ def test_the_curve_is_monotone_and_stays_between_1_and_5(share: float) -> None:
 
 
 def test_the_curve_passes_through_its_points() -> None:
-    assert [interpolate(share) for share, _ in CURVE] == [score for _, score in CURVE]
+    assert [interpolate(share) for share in read_model().shares] == [1, 2, 3, 4, 5]
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,8 @@ class Claim(Value):
     """The item that a wrong claim denies and must not earn."""
     held: bool = False
     """Only measured; never looked at one by one while the judge was worked on."""
+    example: bool = False
+    """One of the examples written red flag by red flag."""
 
 
 def load_claims(path: Path = FILE) -> tuple[Claim, ...]:

@@ -137,16 +137,34 @@ def _print_results(results: dict[Path, Result]) -> None:
 
 
 def evaluate(
-    suite: Annotated[
-        str | None, typer.Argument(help="What to measure; all that has data if none.")
+    suites: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="What to measure: scoring, items, robustness, claims, flow, manipulation, "
+            "retrieval, cost; all if none. Or: compare BEFORE AFTER, two reports."
+        ),
     ] = None,
     data: Annotated[
-        Path | None, typer.Option(exists=True, dir_okay=False, help="Rated answers (JSON Lines).")
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="Rated answers (JSON Lines) for scoring."),
     ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Folder for the reports and what is done.")
+    ] = None,
+    held_out: Annotated[
+        bool, typer.Option("--held-out", help="Judge each case with weights of the others.")
+    ] = False,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Make these figures what later ones are held against.")
+    ] = False,
     brain: BrainOption = "embedded",
     as_json: JsonOption = False,
 ) -> None:
-    """Measure how well the brain judges and leads interviews."""
+    """Measure how well the brain judges and leads interviews.
+
+    What was stopped goes on where it was. The exit code is 1 when a figure is worse than its
+    interval in the committed baseline, or out of its bound.
+    """
     usable(brain)
     if importlib.util.find_spec("evals") is None:
         raise InterviewerError(
@@ -155,9 +173,23 @@ def evaluate(
         )
     # By name: the package never imports what measures it.
     evals = importlib.import_module("evals.__main__")
-    if suite is not None and suite not in evals.SUITES:
+    chosen = suites or []
+    unknown = sorted(set(chosen) - set(evals.SUITES)) if chosen[:1] != ["compare"] else []
+    if unknown:
         raise typer.BadParameter(
-            f"there is no suite {suite!r}; choose {', '.join(evals.SUITES)}", param_hint="SUITE"
+            f"there is no suite {unknown[0]!r}; choose {', '.join(evals.SUITES)}",
+            param_hint="SUITES",
         )
-    arguments = [*([suite] if suite else []), "--brain", brain, *(["--json"] if as_json else [])]
-    raise typer.Exit(evals.main([*arguments, *(["--data", str(data)] if data else [])]))
+    if chosen[:1] == ["compare"]:
+        raise typer.Exit(evals.main(chosen))
+    flags = {"--held-out": held_out, "--accept": accept, "--json": as_json}
+    named = {"--data": data, "--out": out, "--brain": brain}
+    raise typer.Exit(
+        evals.main(
+            [
+                *chosen,
+                *(flag for flag, given in flags.items() if given),
+                *(part for key, v in named.items() if v is not None for part in (key, str(v))),
+            ]
+        )
+    )

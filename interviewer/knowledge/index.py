@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from interviewer.errors import KnowledgeError
+from interviewer.knowledge import lexical
 from interviewer.knowledge.embeddings import MODEL_ID, shared_model
 from interviewer.knowledge.passages import Passage
 from interviewer.knowledge.versions import (
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from langchain_core.documents import Document
     from langchain_core.embeddings import Embeddings
 
+POOL = 100  # passages nearest in meaning, among which words decide too
 REBUILD = "Run `interviewer index`; it is built again from the notes."
 
 
@@ -58,7 +60,7 @@ class PassageIndex:
         self._open: _Open | None = None
 
     def search(self, query: str, k: int = 5, source_prefix: str | None = None) -> list[Hit]:
-        """The passages nearest in meaning, best first.
+        """The passages nearest in meaning and in words, best first.
 
         It computes for a few milliseconds: call it from a worker thread in async code.
 
@@ -75,7 +77,7 @@ class PassageIndex:
             return []
         vector = self._model.embed_query(query)
         with self._lock:
-            return self._current().search(vector, k, source_prefix)
+            return self._current().search(query, vector, k, source_prefix)
 
     def close(self) -> None:
         """Lets go of the version; a later search opens one again."""
@@ -129,6 +131,7 @@ class _Open:
         self._index = index
         self._held = held
         self._store: Store | None = None
+        self._by_words: lexical.WordIndex | None = None
         try:
             with self._damage_noted():
                 self._check()
@@ -137,7 +140,7 @@ class _Open:
             release(held)
             raise
 
-    def search(self, vector: list[float], k: int, prefix: str | None) -> list[Hit]:
+    def search(self, query: str, vector: list[float], k: int, prefix: str | None) -> list[Hit]:
         wanted = [note for note in self.version.notes if note.startswith(prefix or "")]
         if not wanted or not self.version.passages or self._store is None:
             return []
@@ -145,10 +148,25 @@ class _Open:
         only: dict[str, Any] = {"note": {"$in": wanted}}
         with self._damage_noted():
             found = self._store.chroma.similarity_search_by_vector_with_relevance_scores(
-                vector, min(k, self.version.passages), filter=None if everything else only
+                vector,
+                min(max(k, POOL), self.version.passages),
+                filter=None if everything else only,
             )
+            words = self._words().ranks(query)
         # Chroma's score is the cosine's distance from 1.
-        return [Hit(_passage(document), 1 - distance) for document, distance in found]
+        hits = [Hit(_passage(document), 1 - distance) for document, distance in found]
+        near = {hit.passage.id: hit for hit in hits}
+        meant = {hit.passage.id: place for place, hit in enumerate(hits, start=1)}
+        best = lexical.fuse(meant, {id_: place for id_, place in words.items() if id_ in near})
+        return [near[id_] for id_ in best[:k]]
+
+    def _words(self) -> lexical.WordIndex:
+        """Made at the first search, from the passages as they are stored."""
+        if self._by_words is None:
+            assert self._store is not None, "searched while open"
+            kept = self._store.chroma.get(include=["documents"])
+            self._by_words = lexical.WordIndex(kept["ids"], kept["documents"])
+        return self._by_words
 
     def close(self) -> None:
         if self._store is not None:

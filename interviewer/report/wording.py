@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from interviewer.assessment import Verdict
 from interviewer.report.result import Result, StepResult
 from interviewer.scorecard import Band, StepStatus
-from interviewer.scorecard.step import BAND_FLOOR
+from interviewer.scorecard.step import narrowest_half
 
 VERDICTS: Mapping[Verdict, str] = {
     Verdict.MET: "✓ Met",
@@ -87,7 +87,7 @@ def around(score: float, like: Band | None = None, middle: float | None = None) 
         like: the band of the same thing counted otherwise; the narrowest there is if None.
         middle: the score of `like`; a band that ends at 1 or 5 was cut on that side.
     """
-    half = BAND_FLOOR
+    half = narrowest_half()
     if like is not None:
         cut = (like.high - like.low) / 2
         half = cut if middle is None else max(middle - like.low, like.high - middle)

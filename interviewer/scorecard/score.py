@@ -8,10 +8,11 @@ from interviewer.assessment import Verdict
 from interviewer.cases import Case, Dimension
 from interviewer.scorecard.call import Scoring, find_movers
 from interviewer.scorecard.flip import find_flip
+from interviewer.scorecard.model import interpolate
 from interviewer.scorecard.overall import mean_score, recommend, step_weights
 from interviewer.scorecard.practice import PRACTICE_POINTS, find_gaps
 from interviewer.scorecard.reading import read_level
-from interviewer.scorecard.step import ENOUGH, interpolate, score_step, sum_credits
+from interviewer.scorecard.step import ENOUGH, score_step, sum_credits
 from interviewer.scorecard.values import (
     Band,
     InterviewRecord,

@@ -8,15 +8,15 @@ from typing import NamedTuple
 from interviewer.assessment import Assessment, Verdict
 from interviewer.cases import Case, RubricItem
 from interviewer.scorecard.credit import VERDICT_CREDIT, credit, unaided_credit
+from interviewer.scorecard.model import band_half, interpolate
 from interviewer.scorecard.values import Band, FlagRecord, StepRecord, StepScore, StepStatus
 from interviewer.settings import Level, StepId
 
 ENOUGH = 0.6  # share of weight that must be judged before a score is stated
-CURVE = ((0.0, 1.0), (0.08, 2.0), (0.2, 3.0), (0.45, 4.0), (0.75, 5.0))  # share of credit -> score
 FLAG_COST = {1: 0.2, 2: 0.35, 3: 0.5}  # by damage, once challenged and not taken back
 RECOVERED_COST = 0.05
 UNCHALLENGED_SHARE = 0.5  # nobody asked, so the candidate had no chance to take it back
-BAND_FLOOR = 0.4  # half-width of a step's band when everything was judged with certainty
+DOUBT_FLOOR = 0.4  # doubt about a step of which everything was judged with certainty
 
 CreditOf = Callable[[Assessment], float | None]
 
@@ -38,14 +38,6 @@ class Credits(NamedTuple):
     def enough(self) -> bool:
         """Whether enough was judged to state a score."""
         return self.expected > 0 and self.judged >= ENOUGH * self.expected
-
-
-def interpolate(share: float, curve: Sequence[tuple[float, float]] = CURVE) -> float:
-    """Score 1-5 of an earned share 0-1; monotone, linear between the points of `curve`."""
-    for (x0, y0), (x1, y1) in zip(curve, curve[1:], strict=False):
-        if share <= x1:
-            return y0 + (y1 - y0) * (share - x0) / (x1 - x0)
-    return curve[-1][1]
 
 
 def sum_credits(
@@ -135,9 +127,15 @@ def _status(record: StepRecord, credits: Credits) -> StepStatus:
     return StepStatus.SCORED if credits.enough else StepStatus.UNASSESSED
 
 
+def narrowest_half() -> float:
+    """Half the width of a band when everything was judged with certainty."""
+    return band_half(DOUBT_FLOOR)
+
+
 def _band(score: float, assessments: Sequence[Assessment]) -> Band:
     doubt = [1 - a.confidence for a in assessments if a.verdict in VERDICT_CREDIT]
     unassessed = sum(a.verdict is Verdict.UNASSESSED for a in assessments)
     share = unassessed / len(assessments) if assessments else 0.0
-    half = BAND_FLOOR + 0.5 * (sum(doubt) / len(doubt) if doubt else 0.0) + 0.5 * share
+    doubted = DOUBT_FLOOR + 0.5 * (sum(doubt) / len(doubt) if doubt else 0.0) + 0.5 * share
+    half = band_half(doubted)
     return Band(low=round(max(1.0, score - half), 2), high=round(min(5.0, score + half), 2))

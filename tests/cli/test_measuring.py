@@ -172,4 +172,4 @@ def test_eval_without_its_folder(run: Run, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_eval_of_an_unknown_suite(run: Run) -> None:
-    assert_one_sentence(run("eval", "nope"), 2, "'nope'", "transcripts")
+    assert_one_sentence(run("eval", "nope"), 2, "'nope'", "scoring")

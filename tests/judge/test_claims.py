@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
 from evals.claims.labelled import Claim, load_claims
-from evals.claims.measure import Outcome, read_claims, summarise
+from evals.claims.measure import read_claims
+from evals.subjects import Embedded
+from evals.suites import Row
+from evals.suites.claims import summarise
 from interviewer.case_files import load_library
 from interviewer.settings import StepId
 from interviewer.words import content_stems
@@ -51,30 +55,31 @@ def test_wrong_claims_are_no_copies_of_what_the_case_says() -> None:
     assert not copies
 
 
-def an_outcome(*, wrong: bool, flag: str | None, raised: tuple[str, ...]) -> Outcome:
+def a_row(*, wrong: bool, flag: str | None, raised: tuple[str, ...]) -> Row:
     claim = Claim(id="x", case="c", step=StepId.DATA, text="t", wrong=wrong, red_flag=flag)
-    return Outcome(claim, raised, (), ())
+    return Row("x", claim.model_dump(mode="json"), {"raised": raised, "met": [], "earned": []})
 
 
 def test_precision_counts_only_the_labelled_red_flag() -> None:
-    figures = summarise(
+    report = summarise(
         [
-            an_outcome(wrong=True, flag="a", raised=("a",)),
-            an_outcome(wrong=True, flag="a", raised=("b",)),
-            an_outcome(wrong=False, flag=None, raised=("a",)),
-            an_outcome(wrong=True, flag="b", raised=()),
+            a_row(wrong=True, flag="a", raised=("a",)),
+            a_row(wrong=True, flag="a", raised=("b",)),
+            a_row(wrong=False, flag=None, raised=("a",)),
+            a_row(wrong=True, flag="b", raised=()),
         ]
     )
-    assert figures["challenges"] == 3 and figures["unfair"] == 2
+    figures = {figure.name: figure.value for figure in report.figures}
     assert figures["precision"] == pytest.approx(1 / 3, abs=1e-3)
     assert figures["recall"] == pytest.approx(1 / 3, abs=1e-3)
+    assert figures["right claims challenged"] == 1
 
 
-def test_points_are_not_met_by_denying_them() -> None:
+def test_points_are_not_met_by_denying_them(tmp_path: Path) -> None:
     denying = [claim for claim in CLAIMS if claim.denies]
     met = [
         outcome.claim.id
-        for outcome in asyncio.run(read_claims(denying))
+        for outcome in asyncio.run(read_claims(denying, Embedded(tmp_path)))
         if outcome.claim.denies in outcome.met
     ]
     assert len(met) <= 0.15 * len(denying), met

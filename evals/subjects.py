@@ -1,0 +1,147 @@
+"""What is measured: a brain, the interviews it leads, and the search beside them.
+
+Suites know only this, so a planted fault is a subject like any other.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import tempfile
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+from unittest.mock import patch
+
+from interviewer.brains.protocol import Brain
+from interviewer.case_files import Library, load_library
+from interviewer.cases import Case
+from interviewer.grading import score_answer
+from interviewer.replay import Played, Script, play
+from interviewer.scorecard import StepScore
+from interviewer.scorecard.model import ScoreModel, read_model
+from interviewer.settings import Places, StepId
+
+if TYPE_CHECKING:
+    from interviewer.knowledge.index import PassageIndex
+
+EMBEDDED = "evals.subjects:Embedded"
+HELD_OUT = "evals.subjects:HeldOut"
+SHIPPED_MODEL = read_model()
+
+
+class Subject(Protocol):
+    """What suites can ask for."""
+
+    @property
+    def name(self) -> str:
+        """Name and version of what is measured."""
+        ...
+
+    def brain_for(self, case: Case) -> Brain:
+        """The brain that judges this case."""
+        ...
+
+    async def play(self, script: Script) -> Played:
+        """A scripted interview, led from beginning to end."""
+        ...
+
+    def score_model(self, case: Case) -> ScoreModel:
+        """What makes a score of this case's credits."""
+        ...
+
+    def search(self, query: str, k: int) -> list[str]:
+        """Sources of the passages that are found, best first."""
+        ...
+
+
+class Embedded:
+    """The embedded brain as it is shipped.
+
+    Args:
+        cache: a folder that outlives the process, for vectors and the passage index.
+    """
+
+    def __init__(self, cache: Path) -> None:
+        self._cache = cache
+
+    @property
+    def name(self) -> str:
+        """Name and version of the brain."""
+        return self._brain.name
+
+    @cached_property
+    def _brain(self) -> Brain:
+        from interviewer.brains.embedded.brain import EmbeddedBrain
+        from interviewer.judge.embedded import EmbeddedJudge
+        from interviewer.knowledge.embeddings import shared_model
+
+        return EmbeddedBrain(EmbeddedJudge(shared_model().encode, self._cache / "vectors"))
+
+    def brain_for(self, case: Case) -> Brain:
+        """The one brain there is."""
+        return self._brain
+
+    async def play(self, script: Script) -> Played:
+        """A scripted interview in a home of its own."""
+        with tempfile.TemporaryDirectory() as home:
+            places = Places(Path(home), None, f"sqlite+aiosqlite:///{home}/interviews.sqlite")
+            case = library().cases[script.case_id]
+            return await play(script, places, with_brain=self.brain_for(case))
+
+    def score_model(self, case: Case) -> ScoreModel:
+        """The shipped one."""
+        return SHIPPED_MODEL
+
+    def search(self, query: str, k: int) -> list[str]:
+        """As `interviewer search` finds them."""
+        return [hit.passage.source for hit in self._index.search(query, k)]
+
+    @cached_property
+    def _index(self) -> PassageIndex:
+        from interviewer.knowledge.builder import build_index
+        from interviewer.knowledge.index import PassageIndex
+
+        places = Places(self._cache / "home", None, "sqlite+aiosqlite://")
+        build_index(places)
+        return PassageIndex(places.index)
+
+
+class HeldOut(Embedded):
+    """The embedded brain, judging each case with weights and curve fitted on the others."""
+
+    def brain_for(self, case: Case) -> Brain:
+        """A brain that never saw a text of the case."""
+        from evals.brains import brain_without
+
+        return brain_without(case.id) if case.id in library().cases else self._brain
+
+    def score_model(self, case: Case) -> ScoreModel:
+        """The shipped one with a curve that never saw a rating of the case."""
+        from evals.score_model import shares_without
+
+        return dataclasses.replace(SHIPPED_MODEL, shares=shares_without(case.id))
+
+
+def make_subject(name: str, cache: Path) -> Subject:
+    """The subject of that name, `module:Class`, made with a cache folder."""
+    module, _, kind = name.partition(":")
+    made: Subject = getattr(importlib.import_module(module), kind)(cache)
+    return made
+
+
+_LIBRARY: list[Library] = []
+
+
+def library() -> Library:
+    """The shipped cases and frameworks, read once a process."""
+    if not _LIBRARY:
+        _LIBRARY.append(load_library())
+    return _LIBRARY[0]
+
+
+async def grade(subject: Subject, case: Case, step: StepId, answer: str) -> StepScore:
+    """The score of one answer to one step, on its own."""
+    scoring = subject.score_model(case)
+    with patch("interviewer.scorecard.model.read_model", lambda: scoring):
+        return await score_answer(subject.brain_for(case), case, step, answer)
