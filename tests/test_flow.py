@@ -108,6 +108,12 @@ def test_nothing_is_asked_that_was_said(plays: Mapping[str, Played], name: str) 
     assert asked_again == []
 
 
+@pytest.mark.parametrize("name", [*STRONG, "vr_strong_terse", "vr_solid"])
+def test_what_is_right_is_not_taken_for_a_red_flag(plays: Mapping[str, Played], name: str) -> None:
+    heard = [flag.quote for step in plays[name].result.steps for flag in step.red_flags]
+    assert heard == []
+
+
 @pytest.mark.parametrize("case", ["ac", "sa", "vr"])
 def test_the_simple_twin_is_built_alike(case: str) -> None:
     fluent, simple = SCRIPTS[f"{case}_strong"], SCRIPTS[f"{case}_strong_simple"]

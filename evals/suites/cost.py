@@ -35,6 +35,8 @@ async def run(subject: Subject, payload: dict[str, Any]) -> dict[str, Any]:
     return {
         "exchanges": sum(line.role == "candidate" for line in lines),
         "seconds": seconds,
+        "calls": 0,
+        "tokens": 0,
         **played.result.usage,
     }
 

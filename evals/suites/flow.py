@@ -62,6 +62,7 @@ async def run(subject: Subject, payload: dict[str, Any]) -> dict[str, Any]:
         "minutes": script.settings.minutes,
         "drill": script.settings.is_drill,
         "words": [_words(result, "interviewer"), _words(result, "candidate")],
+        "challenged": [f.quote for step in result.steps for f in step.red_flags if f.challenged],
         "questions": [text for text in spoken if text.count("?") > 1],
     }
 
@@ -131,6 +132,7 @@ def summarise(rows: Sequence[Row]) -> Report:
                 better="higher",
             ),
             count_of("interviews over time", sum(map(_late, outcomes)), len(rows), bound=0),
+            count_of("strong candidates challenged", _total(strong, "challenged"), len(strong)),
             count_of("unused messages, strong", sum(o["unused"] for o in strong), len(strong)),
             mean_of(
                 "interviewer's words for one of a strong candidate",

@@ -7,11 +7,12 @@ made over the alternative.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import TypeVar
 
 from interviewer.assessment import Assessment, RedFlagHit, TurnAssessment, Verdict
 from interviewer.brains.embedded import cues
+from interviewer.brains.embedded.credence import credible_flags
 from interviewer.brains.embedded.decisions import decisions_in
 from interviewer.brains.embedded.feedback import narrate
 from interviewer.brains.embedded.gist import gist_of
@@ -83,6 +84,7 @@ class EmbeddedBrain:
         steering = read(sentences).steering
         claims = [claim for at, claim in enumerate(sentences) if at not in steering]
         judgement = self._judge.judge(case, step, claims, elsewhere=False)
+        judgement = self._believed(case, judgement)
         return _in_words_of(answer, without_retracted(judgement, claims))
 
     def _assess(self, scene: Scene, given: Intent | None) -> TurnAssessment:
@@ -96,6 +98,7 @@ class EmbeddedBrain:
         asked = look_up(self._judge, scene.case, message)
         whole = message._replace(claims=(*message.claims, *sketch_claims(turn.sketch)))
         found = self._judge.judge(scene.case, scene.step, whole.claims, elsewhere=True)
+        found = self._believed(scene.case, found, scene.assessments)
         granted = granted_flag(scene, message, found)
         found = without_retracted(found, whole.claims, granted=granted)
         found = _in_words_of(turn.whole, found)
@@ -107,6 +110,15 @@ class EmbeddedBrain:
             "words": whole.words,
         }
         return heard.model_copy(update=noted)
+
+    def _believed(
+        self, case: Case, found: Judgement, before: Sequence[Assessment] = ()
+    ) -> Judgement:
+        """A judgement without red flags that earned points speak against."""
+        met = {one.item for one in found.items if one.verdict is Verdict.MET}
+        met |= {one.item for one in before if one.verdict is Verdict.MET}
+        flags = credible_flags(found.red_flags, met, self._judge.prepare(case))
+        return found.model_copy(update={"red_flags": flags})
 
     def _read(self, scene: Scene) -> Message:
         vectors = self._judge.prepare(scene.case)
