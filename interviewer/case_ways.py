@@ -88,6 +88,11 @@ def all_ways(case: Case) -> Iterator[Way]:
         texts: Mapping[str, tuple[str, ...]] = getattr(ways, group)
         for id_, said in texts.items():
             yield from _numbered((group, str(id_)), said, originals[id_])
+    dives = {dive.id: dive for dive in case.deep_dives}
+    for dive_id, of_dive in ways.dive_follow_ups.items():
+        for index, said in enumerate(of_dive):
+            original = dives[dive_id].follow_ups[index]
+            yield from _numbered(("dive_follow_ups", dive_id, index), said, original)
     for item_id, of_item in ways.items.items():
         item = case.item(item_id)
         for part in _PARTS:
@@ -117,6 +122,7 @@ def _originals(case: Case) -> dict[str, dict[str, str]]:
 def _unknown(ways: Ways, case: Case) -> Iterator[WayFinding]:
     known: dict[str, Iterable[str]] = {**_originals(case)}
     known["items"] = {item.id for _, item in case.items()}
+    known["dive_follow_ups"] = {dive.id for dive in case.deep_dives}
     for group, ids in known.items():
         for id_ in getattr(ways, group):
             if id_ not in ids:
@@ -125,6 +131,11 @@ def _unknown(ways: Ways, case: Case) -> Iterator[WayFinding]:
 
 
 def _miscounted(ways: Ways, case: Case) -> Iterator[WayFinding]:
+    for dive in case.deep_dives:
+        given = len(ways.dive_follow_ups.get(dive.id, dive.follow_ups))
+        if given != len(dive.follow_ups):
+            message = f"there are {given} lists; the case has {len(dive.follow_ups)} follow-ups."
+            yield WayFinding(("dive_follow_ups", dive.id), message)
     for item_id, of_item in ways.items.items():
         item = case.item(item_id)
         for part in _PARTS:

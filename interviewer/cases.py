@@ -199,6 +199,8 @@ class Ways(Value):
     red_flags: Mapping[Slug, tuple[Text, ...]] = Field(default_factory=dict)
     """Challenges."""
     deep_dives: Mapping[Slug, tuple[Text, ...]] = Field(default_factory=dict)
+    dive_follow_ups: Mapping[Slug, tuple[tuple[Text, ...], ...]] = Field(default_factory=dict)
+    """Per follow-up of a deep dive, in its order."""
     constraint_changes: Mapping[Slug, tuple[Text, ...]] = Field(default_factory=dict)
     push_backs: Mapping[Slug, tuple[Text, ...]] = Field(default_factory=dict)
 

@@ -39,7 +39,8 @@ def _about(case: Case, move: Move) -> Texts:
     about = move.about or ""
     for dive in case.deep_dives:
         if dive.id == about and move.follow_up:
-            return (dive.follow_ups[min(move.follow_up, len(dive.follow_ups)) - 1],)
+            at = min(move.follow_up, len(dive.follow_ups)) - 1
+            return (dive.follow_ups[at], *_at(case.ways.dive_follow_ups.get(about, ()), at))
         if dive.id == about:
             return (dive.question, *case.ways.deep_dives.get(about, ()))
     for change in case.constraint_changes:
