@@ -16,7 +16,6 @@ from evals.suites import Options, Row, Task, find_suite, scoring
 
 SOME: dict[str, Callable[[Task], bool]] = {
     "flow": lambda task: task.key == "sa_rambler",
-    "retrieval": lambda task: task.key < "q050",
     "manipulation": lambda task: (
         task.payload["script"] == "vr_weak" and task.payload["step"] == "data"
     ),
