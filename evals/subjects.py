@@ -60,10 +60,13 @@ class Embedded:
 
     Args:
         cache: a folder that outlives the process, for vectors and the passage index.
+        brain: one that is made already.
     """
 
-    def __init__(self, cache: Path) -> None:
+    def __init__(self, cache: Path, brain: Brain | None = None) -> None:
         self._cache = cache
+        if brain is not None:
+            self._brain = brain
 
     @property
     def name(self) -> str:

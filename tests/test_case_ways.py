@@ -70,12 +70,22 @@ def test_ways_are_read_with_their_case(tmp_path: Path) -> None:
             "items.dat_ivory.hints",
             "the case has 0 hints",
         ),
+        (
+            {"dive_follow_ups": {"dive_shelves": [["x"]]}},
+            2,
+            "dive_follow_ups.dive_shelves",
+            "1 lists; the case has 0 follow-ups",
+        ),
+        ({"dive_follow_ups": {"dive_cellar": []}}, 2, "dive_follow_ups.dive_cellar", "no dive"),
         ({"steps": {"planning": ["x"]}}, 2, "steps.planning", "requirements"),
         ({"openings": ["x"]}, 1, "openings", "openings"),
         ("opening: [\n", 2, "", "YAML"),
         ("# later\n", 1, "", "empty"),
     ],
-    ids=["fact", "item", "wrong_group", "count", "no_hints", "step", "group", "broken", "empty"],
+    ids=[
+        *("fact", "item", "wrong_group", "count", "no_hints", "dive_count", "dive"),
+        *("step", "group", "broken", "empty"),
+    ],
 )
 def test_a_wrong_file_is_named_and_its_case_stays_playable(
     tmp_path: Path, ways: object, line: int, field: str, says: str

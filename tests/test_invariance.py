@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 
 from evals.subjects import Embedded, grade, library
 from evals.suites.robustness import ALIKE, SCRIPTS, answers_of
+from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.replay import load_script, replay
 from interviewer.settings import STEPS, Persona, Places, StepId
 from tests.homes import warm_places
 from tests.scripts import TRANSCRIPTS
+from tests.shipped import the_judge
 
 PERSONA_SCRIPTS = ("vr_average",)  # the suite `robustness` plays more, on every case
 CASE = "video_recommendation"
@@ -35,7 +36,8 @@ def test_personas_change_no_score(name: str, tmp_path_factory: pytest.TempPathFa
 @pytest.fixture(scope="module")
 def grades(tmp_path_factory: pytest.TempPathFactory) -> Mapping[StepId, tuple[float, float]]:
     """Grades of the strong script's steps, fluent and in simple English."""
-    subject = Embedded(Path(tmp_path_factory.mktemp("invariance")))
+    brain = EmbeddedBrain(the_judge(tmp_path_factory))
+    subject = Embedded(tmp_path_factory.mktemp("invariance"), brain)
 
     async def both(step: StepId) -> tuple[float, float]:
         case, name = library().cases[CASE], SCRIPTS[CASE]

@@ -12,9 +12,11 @@ from evals.claims.measure import read_claims
 from evals.subjects import Embedded
 from evals.suites import Row
 from evals.suites.claims import summarise
+from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.case_files import load_library
 from interviewer.settings import StepId
 from interviewer.words import content_stems
+from tests.shipped import the_judge
 
 CLAIMS = load_claims()
 CASES = load_library().cases
@@ -75,11 +77,14 @@ def test_precision_counts_only_the_labelled_red_flag() -> None:
     assert figures["right claims challenged"] == 1
 
 
-def test_points_are_not_met_by_denying_them(tmp_path: Path) -> None:
+def test_points_are_not_met_by_denying_them(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    subject = Embedded(tmp_path, EmbeddedBrain(the_judge(tmp_path_factory)))
     denying = [claim for claim in CLAIMS if claim.denies]
     met = [
         outcome.claim.id
-        for outcome in asyncio.run(read_claims(denying, Embedded(tmp_path)))
+        for outcome in asyncio.run(read_claims(denying, subject))
         if outcome.claim.denies in outcome.met
     ]
     assert len(met) <= 0.15 * len(denying), met
