@@ -44,7 +44,7 @@ evals: install  ## measure the embedded brain, and compare it with the committed
 	$(BIN)/python -m evals
 
 evals-full: evals  ## the same with each case held out, and with faults that must be caught
-	$(BIN)/python -m evals scoring claims --held-out --out .evals/held-out --baseline .evals/none
+	$(BIN)/python -m evals scoring claims --held-out --out .evals/held-out --baseline evals/baselines/held-out
 	$(BIN)/python -m evals.faults
 
 bench: install  ## timings and memory, with the bounds they must meet

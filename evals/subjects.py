@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import tempfile
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from unittest.mock import patch
@@ -133,14 +133,10 @@ def make_subject(name: str, cache: Path) -> Subject:
     return made
 
 
-_LIBRARY: list[Library] = []
-
-
+@cache
 def library() -> Library:
     """The shipped cases and frameworks, read once a process."""
-    if not _LIBRARY:
-        _LIBRARY.append(load_library())
-    return _LIBRARY[0]
+    return load_library()
 
 
 async def grade(subject: Subject, case: Case, step: StepId, answer: str) -> StepScore:

@@ -166,30 +166,30 @@ def evaluate(
     interval in the committed baseline, or out of its bound.
     """
     usable(brain)
+    evals, chosen = _harness(), suites or []
+    if chosen[:1] == ["compare"]:
+        raise typer.Exit(evals.main(chosen))
+    if unknown := sorted(set(chosen) - set(evals.SUITES)):
+        raise typer.BadParameter(
+            f"there is no suite {unknown[0]!r}; choose {', '.join(evals.SUITES)}",
+            param_hint="SUITES",
+        )
+    flags = {"--held-out": held_out, "--accept": accept, "--json": as_json}
+    named = {"--data": data, "--out": out, "--brain": brain}
+    given = [flag for flag, wanted in flags.items() if wanted]
+    given += [part for key, v in named.items() if v is not None for part in (key, str(v))]
+    raise typer.Exit(evals.main([*chosen, *given]))
+
+
+def _harness() -> Any:
+    """What measures; by name, because the package never imports it.
+
+    Raises:
+        InterviewerError: this installation came without it.
+    """
     if importlib.util.find_spec("evals") is None:
         raise InterviewerError(
             "The evals folder is not part of this installation.",
             "Run this command in a checkout of the repository, after 'make install'.",
         )
-    # By name: the package never imports what measures it.
-    evals = importlib.import_module("evals.__main__")
-    chosen = suites or []
-    unknown = sorted(set(chosen) - set(evals.SUITES)) if chosen[:1] != ["compare"] else []
-    if unknown:
-        raise typer.BadParameter(
-            f"there is no suite {unknown[0]!r}; choose {', '.join(evals.SUITES)}",
-            param_hint="SUITES",
-        )
-    if chosen[:1] == ["compare"]:
-        raise typer.Exit(evals.main(chosen))
-    flags = {"--held-out": held_out, "--accept": accept, "--json": as_json}
-    named = {"--data": data, "--out": out, "--brain": brain}
-    raise typer.Exit(
-        evals.main(
-            [
-                *chosen,
-                *(flag for flag, given in flags.items() if given),
-                *(part for key, v in named.items() if v is not None for part in (key, str(v))),
-            ]
-        )
-    )
+    return importlib.import_module("evals.__main__")
