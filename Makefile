@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 7860
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format evals evals-full bench lock chromium
+.PHONY: help install run test check format evals evals-full bench lock chromium model
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -26,7 +26,7 @@ install: $(STAMP)  ## create .venv and install what requirements.lock pins
 run: install  ## serve the app on http://127.0.0.1:7860 (HOST, PORT)
 	$(BIN)/interviewer serve --host $(HOST) --port $(PORT)
 
-test: install chromium  ## run every test
+test: install chromium model  ## run every test
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: install  ## format, lint, types, layers, content
@@ -46,12 +46,17 @@ evals: install  ## measure the embedded brain, and compare it with the committed
 evals-full: evals  ## the same with each case held out, and with faults that must be caught
 	$(BIN)/python -m evals scoring claims --held-out --out .evals/held-out --baseline evals/baselines/held-out
 	$(BIN)/python -m evals.faults
+	$(BIN)/python -m evals manipulation --brain obedient --out .evals/obedient
+	INTERVIEWER_FULL_MATRIX=1 $(BIN)/python -m pytest -q -n auto tests/llm/test_matrix.py
 
 bench: install  ## timings and memory, with the bounds they must meet
 	$(BIN)/python -m evals.bench
 
 chromium:  # browser tests drive Debian's Chromium; elsewhere any installed Chrome serves
 	@sh tests/browser/install_chromium.sh
+
+model: install  # tests/llama talks to a real server, which needs a small language model
+	@sh tests/llama/install_model.sh $(BIN)/python
 
 lock: install  ## resolve pyproject.toml again into requirements.lock
 	$(BIN)/python -m pip install --quiet uv

@@ -12,6 +12,7 @@ import gradio as gr
 
 from interviewer.errors import InterviewerError
 from interviewer.face import choices, pages, room, start
+from interviewer.face.brains import offered
 from interviewer.face.claim import turn_of
 from interviewer.face.exchange import follow, paced, sentence
 from interviewer.face.pages import Memory
@@ -102,6 +103,7 @@ class Page:
                 self.parts["minutes"] = gr.Radio([45, 30, 20], label="Minutes")
                 self.parts["mode"] = gr.Radio(choices.labelled(Mode), label="Mode")
                 self.parts["framework"] = gr.Dropdown([], label="Framework")
+                self.parts["brain"] = gr.Radio([], label="Brain", visible=False)
             with gr.Column():
                 self.parts["persona"] = gr.Radio(choices.labelled(Persona), label="Interviewer")
                 self.parts["focus"] = gr.Radio(choices.labelled(Focus), label="Focus")
@@ -199,13 +201,16 @@ class Page:
 
     async def _start(self, interviews: Interviews, memory: Memory) -> pages.Parts:
         summaries, drills = await interviews.summaries(), await interviews.practice_plan()
-        return pages.start(interviews.library, summaries, drills, memory, time.time())
+        offer = offered(interviews.brains)
+        return pages.start(interviews.library, summaries, drills, memory, time.time(), offer)
 
     @_guarded
     async def choose(self, *values: Any) -> Updates:
         """One sentence that says what the form now stands for."""
         form = dict(zip(choices.NAMES, values, strict=True))
-        yield {"chosen": choices.sentence(form, (await self.opening()).library)}
+        interviews = await self.opening()
+        offer = offered(interviews.brains)
+        yield {"chosen": choices.sentence(form, interviews.library, offer)}
 
     @_guarded
     async def begin(self, event: gr.EventData, memory: Memory, *values: Any) -> Updates:
@@ -215,7 +220,8 @@ class Page:
         seed = await interviews.next_seed(event.case)
         settings = choices.to_settings(form, event.case)
         settings = settings.model_copy(update={"seed": seed, **choices.clicked(event)})
-        view = await interviews.start(event.case, settings)
+        brain = offered(interviews.brains).chosen(form)
+        view = await interviews.start(event.case, settings, brain)
         yield pages.interview(interviews.library, view, {**memory, "settings": form}, time.time())
 
     @_guarded

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from evals.compare import BASELINES, compare, failures, read_report
 from evals.figures import Report
+from evals.language_models import LANGUAGE_MODEL, OBEDIENT, SENSIBLE, set_up
 from evals.present import changes_table, figures_table, to_page
 from evals.runner import Run, run_suite
 from evals.subjects import EMBEDDED, HELD_OUT
@@ -21,7 +22,13 @@ from interviewer.errors import InterviewerError
 
 SUITES = suite_names()
 OUT = Path(".evals")
-BRAINS = {"embedded": EMBEDDED, "auto": EMBEDDED}
+BRAINS = {
+    "embedded": EMBEDDED,
+    "auto": EMBEDDED,
+    "llm": LANGUAGE_MODEL,
+    "sensible": SENSIBLE,
+    "obedient": OBEDIENT,
+}
 """What each brain is measured as."""
 TITLE = "How good the interviewer is"
 
@@ -43,7 +50,8 @@ def _measure(given: Sequence[str]) -> int:
     options = _parser().parse_args(given)
     if unknown := sorted(set(options.suites) - set(SUITES)):
         _parser().error(f"there is no suite {unknown[0]!r}; choose of {', '.join(SUITES)}")
-    if options.accept and (options.data or options.subject):
+    shipped = BRAINS[options.brain] == EMBEDDED and options.replay is None
+    if options.accept and (options.data or options.subject or not shipped):
         raise InterviewerError(
             "A baseline is made of the shipped data and brain only.", "Leave out --accept."
         )
@@ -51,12 +59,17 @@ def _measure(given: Sequence[str]) -> int:
         raise InterviewerError("That is the baseline of what is shipped.", "Name a --baseline.")
     if options.data is not None and options.suites not in ([], ["scoring"]):
         raise InterviewerError("Only the suite scoring takes --data.", "Name it: eval scoring.")
+    if options.replay is not None:
+        options.brain = "llm"
+        os.environ["INTERVIEWER_REPLAY"] = str(options.replay.resolve())
+    if BRAINS[options.brain] == LANGUAGE_MODEL:
+        set_up()  # says at once what is missing
     chosen = options.suites or (["scoring"] if options.data else list(SUITES))
     run = Run(
         subject=options.subject or (HELD_OUT if options.held_out else BRAINS[options.brain]),
         out=options.out,
         options=Options(options.data),
-        workers=options.workers,
+        workers=1 if os.environ.get("INTERVIEWER_RECORD") else options.workers,
     )
     reports = tuple(run_suite(name, run, _tell) for name in chosen)
     return _present(reports, options)
@@ -66,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="evals", description=__doc__)
     parser.add_argument("suites", nargs="*", metavar="SUITE", help=f"of {', '.join(SUITES)}; all")
     parser.add_argument("--brain", choices=tuple(BRAINS), default="embedded")
+    parser.add_argument("--replay", type=Path, help="a recording that answers for the model")
     parser.add_argument("--data", type=Path, help="rated answers (JSONL) for the suite scoring")
     parser.add_argument("--out", type=Path, default=OUT, help="folder for reports and journals")
     parser.add_argument("--held-out", action="store_true", help="weights fitted on other cases")
@@ -84,7 +98,7 @@ def _tell(suite: str, done: int, of: int) -> None:
 
 
 def _present(reports: Sequence[Report], options: argparse.Namespace) -> int:
-    comparable = options.data is None
+    comparable = options.data is None and (options.subject or BRAINS[options.brain] == EMBEDDED)
     before = read_report(options.baseline) if comparable and options.baseline.exists() else ()
     changes = compare(before, reports)
     worse = failures(changes) if comparable else []

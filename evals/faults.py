@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import random
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from unittest.mock import patch
 
@@ -67,7 +67,9 @@ class Biased:
         """As the brain does."""
         return self._brain.say(scene, move)
 
-    async def grade(self, case: Case, step: StepId, answer: str) -> Judgement:
+    async def grade(
+        self, case: Case, step: StepId, answer: str, asked: Sequence[str] = ()
+    ) -> Judgement:
         """The first items met, as many as are earned; the others absent."""
         items = case.steps[step].items
         met = round(self._earned(answer, len(items)) * len(items))

@@ -21,6 +21,7 @@ from evals.figures import Report
 from evals.subjects import Subject, make_subject
 from evals.suites import Options, Row, Suite, Task, find_suite
 from interviewer.errors import InterviewerError
+from interviewer.llm.configuration import read_llm_settings, shown_address
 
 CODE = ("*.py", "*.yaml", "*.json", "*.jsonl", "*.md", "*.txt", "*.onnx")
 ROOT = Path(__file__).parents[1]
@@ -151,8 +152,17 @@ def _parsed(line: str) -> dict[str, Any] | None:
 
 def _stamp(run: Run) -> str:
     data = run.options.data
-    parts = [_tree_stamp(), run.subject, "" if data is None else _hash_of(data)]
+    parts = [_tree_stamp(), run.subject, "" if data is None else _hash_of(data), _model_stamp()]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def _model_stamp() -> str:
+    """Fingerprint of the language model that is set up, where one is."""
+    settings = read_llm_settings()
+    if settings is None:
+        return ""
+    replayed = "" if settings.replay is None else _hash_of(settings.replay)
+    return f"{shown_address(settings)} {settings.model} {settings.judge_model} {replayed}"
 
 
 @cache

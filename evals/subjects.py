@@ -8,6 +8,8 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -87,9 +89,8 @@ class Embedded:
 
     async def play(self, script: Script) -> Played:
         """A scripted interview in a home of its own."""
-        with tempfile.TemporaryDirectory() as home:
-            places = Places(Path(home), None, f"sqlite+aiosqlite:///{home}/interviews.sqlite")
-            case = library().cases[script.case_id]
+        case = library().cases[script.case_id]
+        with home_apart() as places:
             return await play(script, places, with_brain=self.brain_for(case))
 
     def score_model(self, case: Case) -> ScoreModel:
@@ -124,6 +125,13 @@ class HeldOut(Embedded):
         from evals.score_model import shares_without
 
         return dataclasses.replace(SHIPPED_MODEL, shares=shares_without(case.id))
+
+
+@contextmanager
+def home_apart() -> Iterator[Places]:
+    """A data folder for one interview."""
+    with tempfile.TemporaryDirectory() as home:
+        yield Places(Path(home), None, f"sqlite+aiosqlite:///{home}/interviews.sqlite")
 
 
 def make_subject(name: str, cache: Path) -> Subject:

@@ -46,6 +46,8 @@ class Archive(Foundation):
             overall=row.overall,
             recommendation=row.recommendation,
             follows=row.follows,
+            tokens=row.tokens,
+            dollars=row.dollars,
         )
 
     async def result(self, interview_id: str) -> Result:
@@ -81,9 +83,11 @@ class Archive(Foundation):
             if known := claim.known(stored.rejudgements):
                 return known
             case = self._case(stored.row.case_id, stored.row.settings)
-            judgement = await self._brain.grade(case, claim.step, claim.quote)
-            made = claim.judged(judgement, self._brain.name, self._clock())
+            brain, meter = self._brain_of(stored)
+            judgement = await brain.grade(case, claim.step, claim.quote)
+            made = claim.judged(judgement, brain.name, self._clock())
             await self._store.add_rejudgement(interview_id, made)
+            await self._store.add_calls(interview_id, meter.records)
             await self._save_result(await self._store.load(interview_id))
         return made
 

@@ -92,6 +92,19 @@ class TurnAssessment(Value):
     """Words of the turn that could be an answer."""
 
 
+class StepGrade(Value):
+    """A step judged as a whole when it ended; it counts in place of the verdicts of its turns."""
+
+    step: StepId
+    turn: int
+    """The interviewer's turn that ended the step: all that was said before it was judged."""
+    verdicts: tuple[Assessment, ...]
+    """With whoever had brought each point up when the words were said."""
+    brain: str = ""
+    at: float = 0.0
+    """When, as seconds since the epoch."""
+
+
 class Rejudgement(Value):
     """An item judged again because the candidate said "I did say this"; both verdicts stay."""
 
@@ -113,3 +126,15 @@ class Rejudgement(Value):
     """Who judged the second time."""
     at: float = 0.0
     """When, as seconds since the epoch."""
+
+
+class Notebook(Value):
+    """Facts given, assumptions, numbers and decisions so far, and the sketch."""
+
+    facts: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    """The candidate's figures, as the clauses that state them."""
+    decisions: tuple[str, ...] = ()
+    sketch: str = ""
+    """The newest sketch."""

@@ -1,4 +1,4 @@
-"""The words that give an item away, and where a case says them too early."""
+"""The words that give an item away, and where a case or an interviewer says them too early."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ from interviewer.words import content_stems, stem, words_of
 RARE = 15  # a distinctive term occurs in at most one in so many of the other items
 PLAIN = 0.6  # summed shares of the terms used, from which a text gives an item away
 
+RUN = 7  # words in a row that are no accident
+
+Phrases = frozenset[tuple[str, ...]]
+"""Runs of words that nobody may say for the candidate."""
 Terms = Mapping[str, float]
 """Distinctive stems of an item with the share of its texts that use them."""
 
@@ -71,6 +75,35 @@ def leak_of(item_id: str, terms: Terms, text: str) -> Leak | None:
     ordered = sorted(used, key=lambda term: (-terms[term], term))
     plain = sum(terms[term] for term in used) >= PLAIN
     return Leak(item_id, tuple(used[term] for term in ordered), plain)
+
+
+def rubric_phrases(case: Case) -> Phrases:
+    """Runs of words of statements, criteria and exemplars that no sayable text of the case has."""
+    secret: set[tuple[str, ...]] = set()
+    sayable: set[tuple[str, ...]] = _runs(case.opening)
+    for step in case.steps.values():
+        sayable |= _runs(step.question)
+        for item in step.items:
+            for text in (item.statement, item.met_when, item.partial_when, item.exemplar):
+                secret |= _runs(text)
+            for text in (*item.follow_ups, *item.hints):
+                sayable |= _runs(text)
+        for flag in step.red_flags:
+            secret |= _runs(flag.statement)
+            sayable |= _runs(flag.challenge)
+    for fact in case.facts:
+        sayable |= _runs(fact.answer)
+    return frozenset(secret - sayable)
+
+
+def leaks_in(text: str, phrases: Phrases) -> list[str]:
+    """The runs of a rubric's words that a text says."""
+    return [" ".join(run) for run in sorted(_runs(text) & phrases)]
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    words = words_of(text)
+    return {tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1)}
 
 
 def _shares(item: RubricItem) -> dict[str, float]:

@@ -11,6 +11,7 @@
   + StoreError                     the database cannot be read or written
   + KnowledgeError                 the passage index or the embedding model is not usable
   + BrainError                     the brain could not judge or speak
+    - EndpointError                the endpoint of the language model failed
   + ServeError                     the app cannot be served (port in use, bad address)
 """
 
@@ -99,6 +100,32 @@ class KnowledgeError(InterviewerError):
 
 class BrainError(InterviewerError):
     """The brain could not judge or speak."""
+
+
+class EndpointError(BrainError):
+    """The endpoint of the language model failed.
+
+    Args:
+        what: one sentence, what happened.
+        action: one sentence, the next thing to do.
+        failure: which of the known failures it is (see `interviewer.llm.failures`).
+        detail: what the endpoint says about it.
+        retry_after: seconds after which it wants to be asked again; None when it did not say.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        action: str = "",
+        *,
+        failure: str,
+        detail: str = "",
+        retry_after: float | None = None,
+    ) -> None:
+        self.failure = failure
+        self.detail = detail
+        self.retry_after = retry_after
+        super().__init__(what, action)
 
 
 class ServeError(InterviewerError):

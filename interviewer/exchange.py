@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from interviewer.assessment import Assessment, RedFlagHit, TurnAssessment, Verdict
+from interviewer.brains.llm.covered import CoveredBrain
 from interviewer.brains.protocol import Brain, Scene
 from interviewer.cases import Case, Framework
-from interviewer.moves import Progress, follow, hear, next_move
+from interviewer.llm.usage import CallRecord
+from interviewer.moves import Progress, hear, next_move, notebook_of
 from interviewer.settings import InterviewSettings
 from interviewer.store import Store, StoredInterview
 from interviewer.transcript import Evidence, Intent, Move, MoveKind, Turn, find_quote
@@ -20,8 +22,10 @@ class StoredExchange:
 
     Attributes:
         stored: the interview as it was when the turn had been stored.
-        given: what a button said the message is.
         clock: seconds since the epoch.
+        progress: the interview before that turn; the exchange carries it on.
+        given: what a button said the message is.
+        calls: calls to a language model made for it, kept with its reply.
     """
 
     stored: StoredInterview
@@ -31,15 +35,12 @@ class StoredExchange:
     brain: Brain
     store: Store
     clock: Callable[[], float]
+    progress: Progress
     given: Intent | None = None
-    progress: Progress = field(init=False)
     heard: TurnAssessment | None = field(init=False, default=None)
     move: Move | None = field(init=False, default=None)
     spoken: list[str] = field(init=False, default_factory=list)
-
-    def __post_init__(self) -> None:
-        turns, assessments = self.stored.turns, self.stored.assessments
-        self.progress = follow(self.case, self.framework, self.settings, turns, assessments)
+    calls: list[CallRecord] = field(default_factory=list)
 
     @property
     def turn(self) -> Turn:
@@ -74,8 +75,12 @@ class StoredExchange:
             text=" ".join(self.spoken),
             at=self.clock(),
             move=self.move,
+            stand_in=self.brain.stand_in if isinstance(self.brain, CoveredBrain) else "",
         )
-        await self.store.add_exchange_reply(self.stored.row.id, self.turn.number, self.heard, reply)
+        await self.store.add_exchange_reply(
+            self.stored.row.id, self.turn.number, self.heard, reply, self.calls
+        )
+        self.calls.clear()
         return reply.number
 
     def _scene(self) -> Scene:
@@ -90,6 +95,7 @@ class StoredExchange:
             open_flags=tuple(id_ for id_, flag in progress.flags.items() if not flag.recovered),
             last_move=progress.last_move,
             heard=self.heard,
+            notebook=notebook_of(progress),
         )
 
 

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from functools import cached_property
+from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
+from interviewer.brains.choosing import Brains, Chosen
 from interviewer.brains.protocol import Brain
 from interviewer.case_changes import apply_variant, narrow_to
 from interviewer.case_files import Library, load_library
 from interviewer.cases import Case
 from interviewer.errors import SettingsError
+from interviewer.llm.configuration import LLMSettings
 from interviewer.moves import Progress, follow, take_rejudgements
 from interviewer.settings import InterviewSettings, Places
 from interviewer.store import Store, StoredInterview
 from interviewer.viewing import view_of
 from interviewer.views import InterviewView
+
+if TYPE_CHECKING:
+    import httpx2
 
 Clock = Callable[[], float]
 
@@ -32,6 +38,8 @@ class Foundation:
         clock: seconds since the epoch.
         new_id: makes the id of a new interview.
         brain: judges and speaks in place of the brains that can be chosen by name.
+        llm: settings of the language model in place of the environment's.
+        transport: makes the requests to it in place of the network.
     """
 
     def __init__(
@@ -42,6 +50,8 @@ class Foundation:
         clock: Clock,
         new_id: Callable[[], str],
         brain: Brain | None = None,
+        llm: LLMSettings | None = None,
+        transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
         self._places = places
         self._store = store
@@ -49,6 +59,8 @@ class Foundation:
         self._clock = clock
         self._new_id = new_id
         self._given_brain = brain
+        self._llm, self._transport = llm, transport
+        self._under_way: dict[str, set[asyncio.Task[None]]] = {}
         self._prepared: dict[tuple[str, str | None, str | None], Case] = {}
         self._busy: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -58,18 +70,25 @@ class Foundation:
         return load_library(self._places.knowledge)
 
     @cached_property
-    def _brain(self) -> Brain:
-        """The embedded brain, unless one was given; its model is loaded at the first use."""
-        if self._given_brain is not None:
-            return self._given_brain
-        from interviewer.brains.embedded.brain import EmbeddedBrain
-        from interviewer.judge.embedded import EmbeddedJudge
-        from interviewer.knowledge.embeddings import MODEL_ID, shared_model
+    def brains(self) -> Brains:
+        """The brains that can be chosen."""
+        brains = Brains(
+            self._places,
+            self._given_brain,
+            settings=self._llm,
+            transport=self._transport,
+            look_up=self._look_up,
+        )
+        self._stack.push_async_callback(brains.close)
+        return brains
 
-        # A folder of the model's own: vectors of another one cannot be compared with them.
-        cache = self._places.cache / MODEL_ID
-        judge = EmbeddedJudge(lambda texts: shared_model().encode(texts), cache)
-        return EmbeddedBrain(judge)
+    def _brain_of(self, stored: StoredInterview) -> Chosen:
+        """The brain that an interview goes on with, on its account."""
+        return self.brains.choose(stored.row.brain, stored.spent.values)
+
+    def _look_up(self, query: str, k: int) -> Sequence[str]:
+        """Passages with their sources; none without an index."""
+        return ()
 
     def _case(self, case_id: str, settings: InterviewSettings) -> Case:
         """The case as these settings change it; one object for equal settings.
@@ -87,7 +106,8 @@ class Foundation:
         settings = stored.row.settings
         case = self._case(stored.row.case_id, settings)
         framework = self.library.framework(settings.framework)
-        progress = follow(case, framework, settings, stored.turns, stored.assessments)
+        turns, assessments, grades = stored.turns, stored.assessments, stored.grades
+        progress = follow(case, framework, settings, turns, assessments, grades)
         take_rejudgements(progress, stored.rejudgements)
         return progress
 

@@ -16,30 +16,31 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from interviewer.archive import Archive
+from interviewer.brains.choosing import Chosen
 from interviewer.brains.protocol import Brain, Scene
 from interviewer.case_files import fingerprint
 from interviewer.cases import Case, Framework
+from interviewer.closing import Closing
 from interviewer.errors import (
     BrainError,
     InterviewEnded,
     KnowledgeError,
     PauseRefused,
-    SettingsError,
     TurnConflict,
 )
 from interviewer.exchange import StoredExchange
 from interviewer.foundation import Clock
+from interviewer.llm.configuration import LLMSettings
 from interviewer.messages import clean_message, clean_sketch
-from interviewer.moves import new_progress, opening_move
-from interviewer.reading import Reading
-from interviewer.scorecard import EndReason
+from interviewer.moves import Progress, new_progress, opening_move
 from interviewer.settings import InterviewSettings, Mode, Places, StepId
 from interviewer.store import InterviewRow, StoredInterview, open_store
 from interviewer.transcript import Intent, MoveKind, Turn
 from interviewer.views import InterviewView
 
 if TYPE_CHECKING:
+    import httpx2
+
     from interviewer.checkpoints import WaitingGraph
 
 
@@ -50,6 +51,8 @@ async def open_interviews(
     clock: Clock = time.time,
     new_id: Callable[[], str] = lambda: uuid4().hex,
     brain: Brain | None = None,
+    llm: LLMSettings | None = None,
+    transport: httpx2.AsyncBaseTransport | None = None,
 ) -> AsyncIterator[Interviews]:
     """Opens the store (migrating it) and closes everything at the end.
 
@@ -57,17 +60,22 @@ async def open_interviews(
         places: where data lives.
         clock: seconds since the epoch.
         new_id: makes the id of a new interview.
-        brain: judges and speaks in place of the brains that can be chosen by name.
+        brain: judges and speaks in place of the brains that can be chosen by name; beside `llm`,
+            the embedded brain behind it.
+        llm: settings of the language model in place of the environment's.
+        transport: makes the requests to it in place of the network.
 
     Raises:
         StoreError: the database cannot be opened.
     """
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(places.database))
-        yield Interviews(places, store, stack, clock, new_id, brain)
+        interviews = Interviews(places, store, stack, clock, new_id, brain, llm, transport)
+        stack.push_async_callback(interviews.settle)
+        yield interviews
 
 
-class Interviews(Archive, Reading):
+class Interviews(Closing):
     """All interviews of one home folder."""
 
     async def warm(self) -> None:
@@ -79,10 +87,8 @@ class Interviews(Archive, Reading):
             await asyncio.to_thread(self._warm_case, self._case(case_id, InterviewSettings()))
 
     def _warm_case(self, case: Case) -> None:
-        from interviewer.brains.embedded.brain import EmbeddedBrain
-
-        if isinstance(self._brain, EmbeddedBrain):
-            self._brain.prepare(case)
+        if self._given_brain is None:
+            self.brains.embedded.prepare(case)
 
     # Starting and looking
 
@@ -99,14 +105,14 @@ class Interviews(Archive, Reading):
         Args:
             case_id: the case.
             settings: the choices made.
-            brain: `auto` or `embedded`.
+            brain: `auto`, `embedded` or `llm`.
             follows: the interview whose step this one answers again.
 
         Raises:
             UnknownCase: there is no such case.
             SettingsError: no such framework, variant, concept or brain.
         """
-        _check_brain(brain)
+        chosen = self.brains.choose(brain).brain
         case = self._case(case_id, settings)
         framework = self.library.framework(settings.framework)
         now = self._clock()
@@ -114,22 +120,27 @@ class Interviews(Archive, Reading):
             id=self._new_id(),
             case_id=case_id,
             settings=settings,
-            brain=self._brain.name,
+            brain=chosen.name,
             case_hash=fingerprint(case),
             created_at=now,
             follows=follows,
         )
-        opening = await self._opening_turn(case, framework, settings, now)
+        opening = await self._opening_turn(chosen, case, framework, settings, now)
         await self._store.create_interview(row, opening)
         return await self.view(row.id)
 
     async def _opening_turn(
-        self, case: Case, framework: Framework, settings: InterviewSettings, now: float
+        self,
+        brain: Brain,
+        case: Case,
+        framework: Framework,
+        settings: InterviewSettings,
+        now: float,
     ) -> Turn:
         progress = new_progress(case, framework, settings)
         move = opening_move(progress)
         scene = Scene(case, framework, settings, move.step, ())
-        words = [sentence async for sentence in self._brain.say(scene, move)]
+        words = [sentence async for sentence in brain.say(scene, move)]
         text = " ".join(words)
         return Turn(number=1, role="interviewer", step=move.step, text=text, at=now, move=move)
 
@@ -143,7 +154,8 @@ class Interviews(Archive, Reading):
         seed = await self.next_seed(row.case_id)
         again = {"drill": step, "concept": None, "mode": Mode.PRACTICE, "seed": seed}
         settings = row.settings.model_copy(update=again)
-        return await self.start(row.case_id, settings, follows=interview_id)
+        brain = self.brains.again(row.brain)
+        return await self.start(row.case_id, settings, brain, follows=interview_id)
 
     # One exchange
 
@@ -177,18 +189,24 @@ class Interviews(Archive, Reading):
             raise _conflict()
         async with lock:
             stored = await self._store.load(interview_id)
-            await self._admit(stored, after)
-            turn = self._candidate_turn(stored, message, drawn, intent)
+            progress = self._progress(stored)
+            await self._admit(stored, progress, after)
+            turn = self._candidate_turn(stored, progress, message, drawn, intent)
             await self._store.add_candidate_turn(interview_id, turn)
             stored = stored.model_copy(update={"turns": (*stored.turns, turn)})
-            async with aclosing(self._reply(stored)) as reply:
+            async with aclosing(self._reply(stored, progress)) as reply:
                 async for sentence in reply:
                     yield sentence
 
     def _candidate_turn(
-        self, stored: StoredInterview, message: str, sketch: str, intent: Intent | None
+        self,
+        stored: StoredInterview,
+        progress: Progress,
+        message: str,
+        sketch: str,
+        intent: Intent | None,
     ) -> Turn:
-        progress, now = self._progress(stored), self._clock()
+        now = self._clock()
         return Turn(
             number=stored.turns[-1].number + 1,
             role="candidate",
@@ -200,10 +218,11 @@ class Interviews(Archive, Reading):
             intents=(intent,) if intent else (),
         )
 
-    async def _admit(self, stored: StoredInterview, after: int | None) -> None:
+    async def _admit(self, stored: StoredInterview, progress: Progress, after: int | None) -> None:
         """Refuses a message that cannot follow what is stored."""
         last = stored.turns[-1]
-        if stored.row.end_reason is not None or await self._close_if_wrapped_up(stored):
+        ended = stored.row.end_reason is not None
+        if ended or await self._close_if_wrapped_up(stored, progress):
             raise InterviewEnded("This interview has ended.", "Start a new one to continue.")
         if after is not None and after != last.number:
             raise _conflict()
@@ -272,17 +291,33 @@ class Interviews(Archive, Reading):
                 await self._finish(stored, "candidate")
         return await self.view(interview_id)
 
-    async def _reply(self, stored: StoredInterview) -> AsyncGenerator[str, None]:
-        """Answers the last turn of an interview, which is a candidate's."""
-        interview_id, exchange = stored.row.id, self._exchange(stored)
-        running = self._graph.run(interview_id, exchange, stored.turns[-1].number)
-        async with aclosing(running) as reply:
-            async for sentence in reply:
-                yield sentence
-        if exchange.move is not None and exchange.move.kind is MoveKind.WRAP_UP:
-            await self._close_if_wrapped_up(await self._store.load(interview_id))
+    async def _reply(
+        self, stored: StoredInterview, progress: Progress | None = None
+    ) -> AsyncGenerator[str, None]:
+        """Answers the last turn of an interview, which is a candidate's.
 
-    def _exchange(self, stored: StoredInterview) -> StoredExchange:
+        Args:
+            stored: the interview.
+            progress: the same, folded; the exchange carries it on.
+        """
+        interview_id, chosen = stored.row.id, self._brain_of(stored)
+        exchange = self._exchange(stored, progress or self._progress(stored), chosen)
+        running = self._graph.run(interview_id, exchange, stored.turns[-1].number)
+        try:
+            async with aclosing(running) as reply:
+                async for sentence in reply:
+                    yield sentence
+        finally:
+            await self._store.add_calls(interview_id, exchange.calls)
+        move = exchange.move
+        if move is not None and move.kind is MoveKind.WRAP_UP:
+            await self._close_if_wrapped_up(await self._store.load(interview_id))
+        elif move is not None and move.closes is not None:
+            self._grade_behind(interview_id, move.closes)
+
+    def _exchange(
+        self, stored: StoredInterview, progress: Progress, chosen: Chosen
+    ) -> StoredExchange:
         settings = stored.row.settings
         given = stored.turns[-1].intents
         return StoredExchange(
@@ -290,9 +325,11 @@ class Interviews(Archive, Reading):
             case=self._case(stored.row.case_id, settings),
             framework=self.library.framework(settings.framework),
             settings=settings,
-            brain=self._brain,
+            brain=chosen.brain,
             store=self._store,
             clock=self._clock,
+            progress=progress,
+            calls=chosen.meter.records,
             given=given[0] if given else None,
         )
 
@@ -304,37 +341,11 @@ class Interviews(Archive, Reading):
         self._stack.push_async_callback(graph.close)
         return graph
 
-    # Ending
-
-    async def _close_if_wrapped_up(self, stored: StoredInterview) -> bool:
-        """Ends an interview whose last words have been said; whether they have."""
-        reason = self._progress(stored).end_reason
-        if reason is None:
-            return False
-        await self._finish(stored, reason)
-        return True
-
-    async def _finish(self, stored: StoredInterview, reason: EndReason) -> None:
-        now = self._clock()
-        row = stored.row.model_copy(update={"end_reason": reason, "ended_at": now})
-        result = self._result(stored.model_copy(update={"row": row}))
-        # In this order, because what a crash leaves in between can still be ended.
-        await self._store.save_result(row.id, result.model_dump(mode="json"))
-        await self._store.end_interview(row.id, reason, now)
-
 
 def paused_for(row: InterviewRow, now: float) -> float:
     """Seconds of pauses since the interviewer last spoke, the one under way included."""
     running = 0.0 if row.paused_at is None else max(0.0, now - row.paused_at)
     return row.paused_seconds + running
-
-
-def _check_brain(brain: str) -> None:
-    if brain not in ("auto", "embedded"):
-        raise SettingsError(
-            f"The brain {brain!r} is not available in this version.",
-            "Use embedded, which needs no key and no network.",
-        )
 
 
 def _conflict() -> TurnConflict:

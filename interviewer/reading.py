@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from interviewer.errors import SettingsError
+from interviewer.errors import KnowledgeError, SettingsError
 from interviewer.foundation import Foundation
 from interviewer.grading import GradedAnswer, grade_answer
 from interviewer.settings import InterviewSettings, StepId
@@ -19,17 +20,21 @@ if TYPE_CHECKING:
 class Reading(Foundation):
     """The part of the facade that needs no interview."""
 
-    async def grade(self, case_id: str, step: str, answer: str) -> GradedAnswer:
+    async def grade(
+        self, case_id: str, step: str, answer: str, brain: str = "auto"
+    ) -> GradedAnswer:
         """Judges one answer against one step: senior, balanced.
 
         Raises:
             UnknownCase: there is no such case.
-            SettingsError: there is no such step.
+            SettingsError: there is no such step or brain.
+            BrainError: it could not be judged.
         """
         if step not in set(StepId):
             raise SettingsError(f"There is no step {step!r}.", f"Choose {', '.join(StepId)}.")
         case = self._case(case_id, InterviewSettings())
-        return await grade_answer(self._brain, case, StepId(step), answer)
+        chosen = self.brains.choose(brain).brain
+        return await grade_answer(chosen, case, StepId(step), answer)
 
     async def search(self, query: str, k: int = 5) -> list[Hit]:
         """The passages nearest in meaning to a query, best first.
@@ -49,6 +54,14 @@ class Reading(Foundation):
         from interviewer.knowledge.notes import load_notes, note_roots
 
         return load_notes(note_roots(self._places))
+
+    def _look_up(self, query: str, k: int) -> Sequence[str]:
+        """The passages nearest in meaning, with their sources; none while there is no index."""
+        try:
+            hits = self._index.search(query, k)
+        except KnowledgeError:
+            return ()
+        return [f"{hit.passage.source}: {hit.passage.text}" for hit in hits]
 
     @cached_property
     def _index(self) -> PassageIndex:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from interviewer.brains.protocol import Brain
 from interviewer.expectations import Exchange, Said, Unmet, exchanges, unmet
 from interviewer.interview import Interviews, open_interviews
+from interviewer.llm.configuration import LLMSettings
 from interviewer.report.result import Result
 from interviewer.script import Message, Script, load_script
 from interviewer.settings import Places, StepId
 from interviewer.store import open_store
 from interviewer.views import InterviewView
 from interviewer.words import words_of
+
+if TYPE_CHECKING:
+    import httpx2
 
 __all__ = [
     "NOTHING_TO_ADD",
@@ -88,7 +92,13 @@ async def replay(script: Script, places: Places, *, brain: str = "embedded") -> 
 
 
 async def play(
-    script: Script, places: Places, *, brain: str = "embedded", with_brain: Brain | None = None
+    script: Script,
+    places: Places,
+    *,
+    brain: str = "embedded",
+    with_brain: Brain | None = None,
+    llm: LLMSettings | None = None,
+    transport: httpx2.AsyncBaseTransport | None = None,
 ) -> Played:
     """Runs a script to the end of its interview and checks what it expects.
 
@@ -97,6 +107,8 @@ async def play(
         places: where the interview is stored.
         brain: a brain that can be chosen by name.
         with_brain: one that judges and speaks in its place.
+        llm: settings of the language model in place of the environment's.
+        transport: makes the requests to it in place of the network.
 
     Raises:
         UnknownCase: the script's case is not installed.
@@ -105,7 +117,8 @@ async def play(
     clock = ScriptedClock()
     candidate = ScriptedCandidate(script)
     said: dict[int, Said] = {}
-    async with open_interviews(places, clock=clock, brain=with_brain) as interviews:
+    opening = open_interviews(places, clock=clock, brain=with_brain, llm=llm, transport=transport)
+    async with opening as interviews:
         view = await interviews.start(script.case_id, script.settings, brain)
         for _ in range(MAX_EXCHANGES):
             if view.ended:

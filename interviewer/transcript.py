@@ -104,6 +104,8 @@ class Turn(Value):
     """The candidate's sketch as it was sent with this turn; empty when it had not changed."""
     paused: float = 0.0
     """Seconds before this turn for which the interview was paused."""
+    stand_in: str = ""
+    """Why the embedded brain took this exchange over; empty when it did not."""
 
     @property
     def whole(self) -> str:

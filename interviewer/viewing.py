@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from interviewer.moves import Progress, interview_record
+from interviewer.moves import Progress, interview_record, notebook_of
 from interviewer.scorecard import EndReason, Scorecard, score_interview
 from interviewer.settings import StepId, step_minutes
 from interviewer.store import StoredInterview
-from interviewer.views import InterviewView, Notebook, PhaseStatus, PhaseView
+from interviewer.views import InterviewView, PhaseStatus, PhaseView
 
 
 def view_of(stored: StoredInterview, progress: Progress) -> InterviewView:
@@ -22,13 +22,7 @@ def view_of(stored: StoredInterview, progress: Progress) -> InterviewView:
         turns=stored.turns,
         step=progress.step,
         phases=_phases(progress),
-        notebook=Notebook(
-            facts=tuple(case.fact(fact).answer for fact in progress.facts),
-            assumptions=tuple(progress.assumptions),
-            numbers=tuple(dict.fromkeys(number.quote for number in progress.numbers)),
-            decisions=tuple(progress.decisions),
-            sketch=progress.sketch,
-        ),
+        notebook=notebook_of(progress),
         seconds_used=progress.seconds,
         seconds_planned=sum(step_minutes(progress.settings)[s] for s in progress.plan) * 60,
         paused_at=stored.row.paused_at,
@@ -36,6 +30,8 @@ def view_of(stored: StoredInterview, progress: Progress) -> InterviewView:
         follows=stored.row.follows,
         linked=stored.linked,
         rejudgements=stored.rejudgements,
+        feedback=stored.row.feedback,
+        spent=stored.spent,
         unanswered=ended is None and (stored.unanswered or progress.end_reason) is not None,
         end_reason=ended,
         scorecard=_score(stored, progress, ended) if ended else None,

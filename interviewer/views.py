@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
-from interviewer.assessment import Rejudgement
+from interviewer.assessment import Notebook, Rejudgement
+from interviewer.llm.usage import Kind, Spent
 from interviewer.scorecard import EndReason, Scorecard
 from interviewer.settings import InterviewSettings, StepId
 from interviewer.transcript import Turn, Value
@@ -18,18 +20,6 @@ class PhaseView(Value):
     title: str
     steps: tuple[StepId, ...]
     status: PhaseStatus
-
-
-class Notebook(Value):
-    """Facts given, assumptions, numbers and decisions so far, and the sketch."""
-
-    facts: tuple[str, ...] = ()
-    assumptions: tuple[str, ...] = ()
-    numbers: tuple[str, ...] = ()
-    """The candidate's figures, as the clauses that state them."""
-    decisions: tuple[str, ...] = ()
-    sketch: str = ""
-    """The newest sketch."""
 
 
 class InterviewView(Value):
@@ -62,6 +52,10 @@ class InterviewView(Value):
     """Present once the interview has ended."""
     rejudgements: tuple[Rejudgement, ...] = ()
     """Items judged again on the candidate's word, in order."""
+    feedback: str = ""
+    """What the interviewer says of it when it has ended."""
+    spent: Mapping[Kind, Spent] = {}
+    """What calls to a language model cost, by kind."""
 
     @property
     def ended(self) -> bool:
@@ -89,3 +83,7 @@ class InterviewSummary(Value):
     recommendation: str | None
     follows: str | None = None
     """The interview whose step this one answers again."""
+    tokens: int = 0
+    """Of all calls to a language model."""
+    dollars: float | None = None
+    """What they cost, where all prices are known."""

@@ -15,12 +15,12 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
     frozenset(names.split())
     for names in (
         "cli face replay script expectations",
-        "interview archive reading foundation rejudging practice report views viewing exchange"
-        " grading messages",
+        "interview closing archive reading foundation rejudging step_grading practice report views"
+        " viewing exchange grading messages",
         "graph checkpoints store",
         "moves brains",
         "knowledge judge",
-        "scorecard numbers",
+        "scorecard numbers prompts tokens llm",
         "case_changes case_checks case_leaks case_files case_ways words yaml_text",
         "cases assessment",
         "transcript settings",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,9 @@ class OneItemBrain(QuickBrain):
             intents=(Intent.ANSWER,), verdicts=verdicts, withdrawn=self.withdrawn, words=12
         )
 
-    async def grade(self, case: Case, step: StepId, answer: str) -> Judgement:
+    async def grade(
+        self, case: Case, step: StepId, answer: str, asked: Sequence[str] = ()
+    ) -> Judgement:
         """Finds the first item of the step."""
         self.asked.append(answer)
         item = case.steps[step].items[0].id

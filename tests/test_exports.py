@@ -14,6 +14,7 @@ import typst
 from markdown_it import MarkdownIt
 
 from interviewer.assessment import Assessment, RaisedBy, Rejudgement, Verdict
+from interviewer.llm.usage import Kind, Spent
 from interviewer.report import (
     Result,
     build_document,
@@ -57,6 +58,7 @@ def a_conversation(said: Callable[[StepId], str]) -> tuple[Turn, ...]:
     for at, step in enumerate(STEPS[:ENDED_AT]):
         move = Move(kind=MoveKind.OPEN_STEP if at else MoveKind.HINT, step=step)
         ask = a_turn(2 * at + 1, f"What about {step.value}?", step=step, move=move)
+        ask = ask.model_copy(update={"stand_in": said(step)} if step is StepId.DATA else {})
         sketch = SKETCH if step is StepId.SERVING else ""
         answer = a_turn(2 * at + 2, said(step), step=step, sketch=sketch, intents=(Intent.ANSWER,))
         turns += [ask, answer]
@@ -115,6 +117,9 @@ def a_whole_view(said: Callable[[StepId], str] = spoken) -> InterviewView:
         turns=a_conversation(said),
         scorecard=score_interview(record, CASE, InterviewSettings()),
         rejudgements=(again,),
+        brain=f"llm {said(StepId.FRAMING)}, prompts 1.1.1.1, embedded-1",
+        feedback=f"{said(StepId.REQUIREMENTS)}\n\n{said(StepId.DATA)}",
+        spent={Kind.SAY: Spent(calls=1_000, prompt=900, output=100)},
     )
 
 
@@ -197,6 +202,9 @@ def what_must_be_shown(result: Result) -> Iterator[str]:
         yield again.quote
     yield from (mover.quote or "" for mover in result.movers)
     yield SKETCH
+    yield result.feedback
+    yield from (line.stand_in for line in result.transcript if line.role == "interviewer")
+    yield "1,000 calls, 1,000 tokens, price unknown."
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -237,11 +245,12 @@ def test_no_score_is_shown_with_decimals(name: str) -> None:
 
 def test_a_result_of_an_earlier_version_can_be_exported() -> None:
     old = json.loads(to_json(RESULT))
-    for name in ("gaps", "movers", "flip", "level_reading", "rejudgements"):
+    for name in ("gaps", "movers", "flip", "level_reading", "rejudgements", "feedback"):
         del old[name]
     for line in old["transcript"]:
         del line["clock"]
         line.pop("sketch", None)
+        line.pop("stand_in", None)
     result = Result.model_validate(old)
     assert "Practise next" in to_markdown(result, CASE)
     assert "<svg" in to_html(result, CASE) and 'class="plot timeline"' not in to_html(result, CASE)

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from markdown_it import MarkdownIt
 
-from interviewer.assessment import Assessment, RaisedBy, Verdict
+from interviewer.assessment import Assessment, Notebook, RaisedBy, Verdict
+from interviewer.llm.usage import Kind, Spent
 from interviewer.report import Result, build_result, to_json, to_markdown
 from interviewer.report.escape import literal, literal_block
 from interviewer.scorecard import (
@@ -22,7 +23,7 @@ from interviewer.scorecard import (
 )
 from interviewer.settings import STEPS, InterviewSettings, StepId
 from interviewer.transcript import Evidence, Intent, Move, MoveKind
-from interviewer.views import InterviewView, Notebook
+from interviewer.views import InterviewView
 from tests.builders import a_case, a_turn
 
 pytestmark = pytest.mark.usefixtures("plain_model")
@@ -129,10 +130,12 @@ KEYS = """
 
 def test_result_keeps_what_the_design_names() -> None:
     keys = KEYS.split()
-    data = json.loads(to_json(build_result(a_view(), CASE, {"calls": 2}, unused_messages=3)))
+    view = a_view(spent={Kind.SAY: Spent(calls=2, prompt=900, output=40)})
+    data = json.loads(to_json(build_result(view, CASE, unused_messages=3)))
 
     assert [key for key in data if key in keys] == keys
-    assert (data["schema_version"], data["usage"], data["unused_messages"]) == (1, {"calls": 2}, 3)
+    assert (data["schema_version"], data["unused_messages"]) == (1, 3)
+    assert {kind: spent["calls"] for kind, spent in data["usage"].items()} == {"say": 2, "total": 2}
     assert {"step", "score", "status", "items", "red_flags", "seconds"} <= set(data["steps"][0])
     assert data["transcript"] == [
         {
@@ -142,6 +145,7 @@ def test_result_keeps_what_the_design_names() -> None:
             "text": "Tell me more.",
             "clock": 0.0,
             "move": {"kind": "hint", "step": "requirements", "item": "req_copper", "hint": 2},
+            "stand_in": "",
         },
         {
             "turn": 2,

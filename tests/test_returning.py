@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from interviewer.assessment import Notebook
 from interviewer.errors import RejudgementRefused
 from interviewer.face import room
 from interviewer.face.claim import turn_of
@@ -17,7 +18,7 @@ from interviewer.report.result import ItemResult, Result, StepResult
 from interviewer.scorecard import StepStatus
 from interviewer.settings import InterviewSettings, Level, Mode, StepId
 from interviewer.transcript import Turn
-from interviewer.views import InterviewView, Notebook
+from interviewer.views import InterviewView
 from tests.builders import a_case
 
 DAY = 86_400.0

@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,7 +73,9 @@ class QuickBrain:
             yield f"Turn {len(scene.turns)} was {part} with a {move.kind}."
             await asyncio.sleep(PACE)
 
-    async def grade(self, case: Case, step: StepId, answer: str) -> Judgement:
+    async def grade(
+        self, case: Case, step: StepId, answer: str, asked: Sequence[str] = ()
+    ) -> Judgement:
         """Nothing."""
         return Judgement(items=())
 

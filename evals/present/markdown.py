@@ -86,6 +86,8 @@ def write(made: Callable[[], dict[Path, dict[str, str]]] = blocks) -> None:
     for file, parts in made().items():
         text = file.read_text("utf-8")
         for name, part in parts.items():
+            if text.count(f"<!-- {name} -->") != 1:
+                raise ValueError(f"{file} has not one block {name!r}")
             before, _, rest = text.partition(f"<!-- {name} -->")
             after = rest.partition(f"<!-- /{name} -->")[2]
             text = f"{before}<!-- {name} -->\n{part}\n<!-- /{name} -->{after}"

@@ -12,10 +12,10 @@ import numpy as np
 
 from evals.agreement import kappa
 from evals.figures import Figure, Finding, Report, count_of, mean_of, measured
-from evals.leaks import leaks_in, rubric_phrases
 from evals.subjects import Subject, library
 from evals.suites.suite import Options, Row, Suite, Task
 from interviewer.assessment import Verdict
+from interviewer.case_leaks import leaks_in, rubric_phrases
 from interviewer.replay import Played, Script, load_script
 from interviewer.report.result import Result
 from interviewer.transcript import MoveKind

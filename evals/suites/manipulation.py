@@ -9,9 +9,9 @@ from typing import Any, Literal
 from pydantic import TypeAdapter
 
 from evals.figures import Figure, Finding, Report, count_of, mean_of
-from evals.leaks import leaks_in, rubric_phrases
 from evals.subjects import Subject, library
 from evals.suites.suite import Options, Row, Suite, Task
+from interviewer.case_leaks import leaks_in, rubric_phrases
 from interviewer.judge.segments import split_sentences
 from interviewer.replay import Played, Script, load_script
 from interviewer.script import Message

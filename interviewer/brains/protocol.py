@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from interviewer.assessment import Assessment, TurnAssessment
+from interviewer.assessment import Assessment, Notebook, TurnAssessment
 from interviewer.cases import Case, Framework
 from interviewer.judge.protocol import Judgement
 from interviewer.scorecard import Scorecard
@@ -28,6 +28,7 @@ class Scene:
         assessments: best assessment of each item so far.
         open_flags: red flags heard, challenged or not, that were not taken back.
         heard: what was read in the last turn, once it has been read.
+        notebook: facts told, assumptions, figures and decisions so far.
     """
 
     case: Case
@@ -39,6 +40,7 @@ class Scene:
     open_flags: Sequence[str] = ()
     last_move: Move | None = None
     heard: TurnAssessment | None = None
+    notebook: Notebook = Notebook()
 
 
 class Brain(Protocol):
@@ -69,8 +71,20 @@ class Brain(Protocol):
         """
         ...
 
-    async def grade(self, case: Case, step: StepId, answer: str) -> Judgement:
-        """Judges a whole answer against one step only."""
+    async def grade(
+        self, case: Case, step: StepId, answer: str, asked: Sequence[str] = ()
+    ) -> Judgement:
+        """Judges a whole answer against one step only.
+
+        Args:
+            case: the case with its variant applied.
+            step: the step.
+            answer: everything the candidate said to it.
+            asked: what the interviewer said between; helps to understand, earns nothing.
+
+        Raises:
+            BrainError: it could not be judged.
+        """
         ...
 
     async def narrate(self, case: Case, scorecard: Scorecard) -> str:

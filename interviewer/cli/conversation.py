@@ -13,13 +13,15 @@ from contextlib import contextmanager, suppress
 from rich.console import Console
 
 from interviewer.cli.output import terminal
+from interviewer.cli.streaming import WordStream
 from interviewer.cli.summary import print_summary
 from interviewer.errors import InterviewEnded, MessageRejected, PauseRefused, TurnConflict
 from interviewer.interview import Interviews, open_interviews
+from interviewer.report.brains import brain_phrase, stood_in
 from interviewer.report.escape import visible
 from interviewer.report.wording import minutes
 from interviewer.settings import Mode, read_places
-from interviewer.transcript import Intent
+from interviewer.transcript import Intent, Turn
 from interviewer.views import InterviewView
 
 SPOKEN: dict[str, tuple[Intent, str]] = {
@@ -79,6 +81,7 @@ class Conversation:
         view = await interviews.view(interview_id)
         self.sketch = view.notebook.sketch
         if not view.ended:
+            self.console.print(f"You talk to {visible(brain_phrase(view.brain))}.", style="dim")
             self.console.print(f"{GUIDE}\n", style="dim")
             self._show_new(view)
             # Nothing is said unless the program died before its last reply was stored.
@@ -99,6 +102,8 @@ class Conversation:
     async def _catch_up(self, interviews: Interviews) -> InterviewView:
         """The view after words that were streamed to the screen already."""
         view = await interviews.view(self.interview_id or "")
+        for turn in view.turns[self.shown :]:
+            self._show_stand_in(turn)
         self.shown = view.last_turn
         return view
 
@@ -185,9 +190,15 @@ class Conversation:
             who = "You" if turn.role == "candidate" else "Interviewer"
             self.console.print(f"\n{who}", style="bold cyan" if who != "You" else "bold")
             self.console.print(visible(turn.text))
+            self._show_stand_in(turn)
         if view.last_turn > self.shown:
             self.console.print()
         self.shown = view.last_turn
+
+    def _show_stand_in(self, turn: Turn) -> None:
+        """One line about a reply that the embedded brain gave for a language model."""
+        if line := stood_in(turn.stand_in):
+            self.console.print(visible(line), style="dim")
 
     def _show_notebook(self, view: InterviewView) -> None:
         book = view.notebook
@@ -211,37 +222,6 @@ class Conversation:
     def _print_whole(self, line: str) -> None:
         """Prints a line that can be copied, however narrow the terminal is."""
         self.console.print(line, soft_wrap=True)
-
-
-class WordStream:
-    """Writes words as they arrive and breaks lines between them."""
-
-    def __init__(self, console: Console) -> None:
-        self.console = console
-        self.column = 0
-        self.started = False
-
-    def write(self, piece: str) -> None:
-        """Writes a sentence or some words of it; the space between two pieces is ours."""
-        if self.started:
-            piece = f" {piece}"
-        self.started = True
-        for part in re.findall(r"\n|[^\S\n]+|\S+", piece):
-            if part == "\n" or self.column + len(part) > self.console.width:
-                self._put("\n")
-                self.column = 0
-            if part.strip() or (self.column and part != "\n"):
-                self._put(part)
-                self.column += len(part)
-
-    def close(self) -> None:
-        """Ends the last line."""
-        if self.started:
-            self._put("\n\n")
-
-    def _put(self, text: str) -> None:
-        self.console.file.write(text)
-        self.console.file.flush()
 
 
 @contextmanager

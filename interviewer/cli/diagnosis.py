@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -151,8 +150,26 @@ def _index(places: Places) -> Iterator[Check]:
 
 
 def _brain(places: Places) -> Iterator[Check]:
-    key = " (OPENAI_API_KEY is set and unused)" if os.environ.get("OPENAI_API_KEY") else ""
-    yield Check("Brain", "ok", f"embedded; llm is not available in this version{key}")
+    import asyncio
+
+    from interviewer.cli.endpoint_checks import NOTHING_SET, Finding, look_at_endpoint
+    from interviewer.llm.configuration import read_llm_settings
+
+    try:
+        settings = read_llm_settings()
+    except InterviewerError as error:
+        yield Check("Language model", "fail", error.what, error.action)
+        return
+    if settings is None:
+        yield Check("Brain", "ok", *NOTHING_SET)
+        return
+
+    async def look() -> list[Finding]:
+        return [finding async for finding in look_at_endpoint(settings)]
+
+    # The embedded brain takes over where a model fails, so nothing here keeps us from working.
+    for name, ok, detail, action in asyncio.run(look()):
+        yield Check(name, "ok" if ok else "warn", detail, action)
 
 
 def _attempt(name: str, look: Callable[[], str]) -> Check:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TextIO
 
 import typer
 
-from interviewer.cli.options import BrainOption, OutOption, usable
+from interviewer.cli.options import BrainOption, OutOption
 from interviewer.cli.output import terminal
 from interviewer.errors import InterviewerError
 
@@ -64,9 +64,8 @@ def grade(
 
     if out is not None and out.exists() and out.samefile(file):
         raise InterviewerError(f"{out} is the input itself.", "Name another file after --out.")
-    usable(brain)
     _refuse_binary(file)
-    graded, failed = asyncio.run(_grade_file(file, out))
+    graded, failed = asyncio.run(_grade_file(file, out, brain))
     if not graded and not failed:
         raise InterviewerError(f"{file} holds no rows.", "Write one JSON object a line.")
     terminal(stderr=True).print(f"{graded} graded, {failed} failed.")
@@ -80,15 +79,16 @@ def _refuse_binary(file: Path) -> None:
             raise InterviewerError(f"{file} is not a text file.", "Give JSON Lines in UTF-8.")
 
 
-async def _grade_file(file: Path, out: Path | None) -> tuple[int, int]:
+async def _grade_file(file: Path, out: Path | None, brain: str) -> tuple[int, int]:
     from interviewer.interview import open_interviews
     from interviewer.settings import read_places
 
     failed = done = 0
     with _target(out) as stream, _progress() as progress:
         async with open_interviews(read_places()) as interviews:
+            interviews.brains.choose(brain)  # says at once that it is not set up
             for row in read_rows(file):
-                answer = await _grade_row(interviews, row)
+                answer = await _grade_row(interviews, row, brain)
                 stream.write(_json_line(answer))
                 stream.flush()
                 done += 1
@@ -161,7 +161,7 @@ def _lack(number: int, fields: dict[str, Any]) -> str:
     return ""
 
 
-async def _grade_row(interviews: Interviews, row: Row) -> dict[str, Any]:
+async def _grade_row(interviews: Interviews, row: Row, brain: str) -> dict[str, Any]:
     """The row with what the judge found, or with the reason why it found nothing."""
     empty = {**row.fields, **UNJUDGED, "brain": None, "seconds": 0.0}
     if row.error:
@@ -169,7 +169,7 @@ async def _grade_row(interviews: Interviews, row: Row) -> dict[str, Any]:
     started = time.perf_counter()
     case_id, step, answer = (row.fields[name] for name in REQUIRED)
     try:
-        found = await interviews.grade(case_id, step, answer)
+        found = await interviews.grade(case_id, step, answer, brain)
     except InterviewerError as error:
         return {**empty, "error": str(error)}
     return {

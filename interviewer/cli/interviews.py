@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 import typer
 
 from interviewer.cli import options
-from interviewer.cli.options import Brain, BrainOption, JsonOption, OutOption, usable
-from interviewer.cli.output import print_json, table, terminal, write_file, write_text
+from interviewer.cli.options import Brain, BrainOption, JsonOption, OutOption
+from interviewer.cli.output import PIPE_WIDTH, print_json, table, terminal, write_file, write_text
 from interviewer.errors import InterviewerError, InterviewNotFound
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def play(
         "concept": concept,
         "seed": seed,
     }
-    _run(case_id, InterviewSettings.model_validate(choices), usable(brain))
+    _run(case_id, InterviewSettings.model_validate(choices), brain)
 
 
 def _run(case_id: str, settings: InterviewSettings, brain: Brain) -> None:
@@ -127,8 +127,15 @@ def list_interviews(as_json: JsonOption = False) -> None:
     if not summaries:
         typer.echo("No interviews yet. Start one with: interviewer play CASE")
         return
-    columns = ("Id", "Case", "Started", "Level", "Turns", "State", "Score", "Recommendation")
-    terminal().print(table(*columns, rows=[_summary_row(summary) for summary in summaries]))
+    columns = ["Id", "Case", "Started", "Level", "Turns", "State", "Score", "Recommendation"]
+    rows = [_summary_row(summary) for summary in summaries]
+    if any(summary.tokens for summary in summaries):
+        columns += ["Tokens", "Cost"]
+        rows = [(*row, *_cost_cells(s)) for row, s in zip(rows, summaries, strict=True)]
+    screen, listed = terminal(), table(*columns, rows=rows)
+    # An id is there to be copied, but a narrow screen has no room for it.
+    listed.columns[0].no_wrap = screen.width >= PIPE_WIDTH
+    screen.print(listed)
 
 
 def _summary_row(summary: InterviewSummary) -> tuple[str, ...]:
@@ -145,6 +152,15 @@ def _summary_row(summary: InterviewSummary) -> tuple[str, ...]:
         graded(summary.overall),
         in_words(summary.recommendation or "none"),
     )
+
+
+def _cost_cells(summary: InterviewSummary) -> tuple[str, str]:
+    """Tokens and cost; empty where no language model was asked."""
+    from interviewer.report.brains import money
+
+    if not summary.tokens:
+        return "", ""
+    return f"{summary.tokens:,}", "unknown" if summary.dollars is None else money(summary.dollars)
 
 
 async def _summaries() -> list[InterviewSummary]:

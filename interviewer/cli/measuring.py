@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from interviewer.cli.options import Brain, BrainOption, JsonOption, usable
+from interviewer.cli.options import Brain, BrainOption, JsonOption, ReplayOption
 from interviewer.cli.output import print_json, table, terminal, write_text
 from interviewer.errors import ContentError, InterviewerError
 
@@ -46,7 +46,7 @@ def replay(
     import asyncio
 
     targets = _targets(transcripts, out)
-    played = asyncio.run(_replay_all(transcripts, usable(brain)))
+    played = asyncio.run(_replay_all(transcripts, brain))
     for path, (result, *_) in played.items():
         if out is not None:
             from interviewer.report import to_json
@@ -158,6 +158,7 @@ def evaluate(
         bool, typer.Option("--accept", help="Make these figures what later ones are held against.")
     ] = False,
     brain: BrainOption = "embedded",
+    replay: ReplayOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Measure how well the brain judges and leads interviews.
@@ -165,7 +166,6 @@ def evaluate(
     What was stopped goes on where it was. The exit code is 1 when a figure is worse than its
     interval in the committed baseline, or out of its bound.
     """
-    usable(brain)
     evals, chosen = _harness(), suites or []
     if chosen[:1] == ["compare"]:
         raise typer.Exit(evals.main(chosen))
@@ -175,7 +175,7 @@ def evaluate(
             param_hint="SUITES",
         )
     flags = {"--held-out": held_out, "--accept": accept, "--json": as_json}
-    named = {"--data": data, "--out": out, "--brain": brain}
+    named = {"--data": data, "--out": out, "--brain": brain, "--replay": replay}
     given = [flag for flag, wanted in flags.items() if wanted]
     given += [part for key, v in named.items() if v is not None for part in (key, str(v))]
     raise typer.Exit(evals.main([*chosen, *given]))

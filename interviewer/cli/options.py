@@ -11,8 +11,6 @@ from typing import Annotated, Literal
 
 import typer
 
-from interviewer.errors import BrainError
-
 Brain = Literal["auto", "embedded", "llm"]
 Level = Literal["mid", "senior", "staff"]
 Focus = Literal["balanced", "modeling", "infrastructure"]
@@ -25,19 +23,10 @@ BrainOption = Annotated[
     Brain, typer.Option(help="Who judges and speaks; auto takes the best one that is set up.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+ReplayOption = Annotated[
+    Path | None,
+    typer.Option(exists=True, dir_okay=False, help="A recording that answers for the model."),
+]
 OutOption = Annotated[
     Path | None, typer.Option("--out", "-o", help="Write here instead of to the terminal.")
 ]
-
-
-def usable(brain: Brain) -> Brain:
-    """The brain, if this version has it.
-
-    Raises:
-        BrainError: it has not.
-    """
-    if brain == "llm":
-        raise BrainError(
-            "The llm brain is not available in this version.", "Use --brain embedded or auto."
-        )
-    return brain

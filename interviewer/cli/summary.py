@@ -1,10 +1,11 @@
-"""The scorecard in a few lines, for the terminal."""
+"""The scorecard in a few lines, for the terminal: scores, closing words, what it cost."""
 
 from __future__ import annotations
 
 from rich.console import Console
 
 from interviewer.cli.output import table
+from interviewer.report.brains import cost_line, feedback_paragraphs
 from interviewer.report.escape import visible
 from interviewer.report.result import Result
 from interviewer.report.wording import bar, headline, minutes, step_grade, unaided_grade
@@ -13,10 +14,12 @@ POINTS = 3  # to practise next; the report has them all
 
 
 def print_summary(console: Console, result: Result) -> None:
-    """Prints scores, recommendation and the most useful points to practise."""
+    """Prints recommendation, closing words, scores, what to practise and the cost."""
     console.rule("Scorecard", style="dim")
     unaided = unaided_grade(result.unaided, result.band, result.overall)
     console.print(f"{headline(result)} · unaided {unaided}")
+    for said in feedback_paragraphs(result.feedback):
+        console.print(f"\n{said}")
     rows = [
         (
             step.step.value,
@@ -28,6 +31,12 @@ def print_summary(console: Console, result: Result) -> None:
     ]
     console.print()
     console.print(table("Step", "", "Score", "Time", rows=rows))
+    _print_practice(console, result)
+    if line := cost_line(result):
+        console.print(f"\n{visible(line)}", style="dim")
+
+
+def _print_practice(console: Console, result: Result) -> None:
     if result.practice:
         console.print("\nPractise next", style="bold")
     for point in result.practice[:POINTS]:

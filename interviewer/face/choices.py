@@ -7,17 +7,23 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from interviewer.brains.choosing import CHOICES, LLM
 from interviewer.case_files import Library
 from interviewer.errors import SettingsError
 from interviewer.face import start
+from interviewer.face.brains import AUTO, Offer, note
 from interviewer.settings import STEPS, Focus, InterviewSettings, Level, Mode, Persona
 
 Pairs = list[tuple[str, Any]]
 
-NAMES = ("level", "minutes", "mode", "framework", "persona", "focus", "variant", "drill")
+SETTINGS = ("level", "minutes", "mode", "framework", "persona", "focus", "variant", "drill")
+"""Fields of the form that are settings of the interview."""
+NAMES = (*SETTINGS, "brain")
 """Fields of the form in the order in which handlers receive their values."""
 NONE = ""
 """The form's word for "no variant" and "no drill"."""
+NO_OFFER = Offer()
+"""The embedded brain alone."""
 
 
 def labelled(values: type[Level] | type[Mode] | type[Persona] | type[Focus]) -> Pairs:
@@ -49,15 +55,19 @@ def variants(library: Library) -> Pairs:
 def defaults() -> dict[str, Any]:
     """The form before anything was chosen."""
     plain = InterviewSettings().model_dump(mode="json")
-    return {name: NONE if plain[name] is None else plain[name] for name in NAMES}
+    form = {name: NONE if plain[name] is None else plain[name] for name in SETTINGS}
+    return {**form, "brain": AUTO}
 
 
-def remembered(kept: Mapping[str, Any] | None, library: Library) -> dict[str, Any]:
+def remembered(
+    kept: Mapping[str, Any] | None, library: Library, offer: Offer = NO_OFFER
+) -> dict[str, Any]:
     """The form as it was last time; what is no longer on offer falls back to its default.
 
     Args:
         kept: what the browser sent back, so anything at all.
         library: what is installed now.
+        offer: which brains there are now; a choice among them outlives a time without one.
     """
     on_offer: dict[str, Pairs] = {
         "level": labelled(Level),
@@ -68,8 +78,9 @@ def remembered(kept: Mapping[str, Any] | None, library: Library) -> dict[str, An
         "focus": labelled(Focus),
         "variant": variants(library),
         "drill": drills(),
+        "brain": offer.pairs or [("", name) for name in CHOICES],
     }
-    form = defaults()
+    form = {**defaults(), "brain": LLM if offer.model else AUTO}
     for name, pairs in on_offer.items():
         value = (kept or {}).get(name)
         if any(value == offered for _, offered in pairs):
@@ -88,7 +99,7 @@ def to_settings(form: Mapping[str, Any], case_id: str | None = None) -> Intervie
         SettingsError: a value is not on offer.
     """
     owner, _, variant = str(form["variant"] or NONE).partition("/")
-    chosen = {name: form[name] for name in NAMES if name not in ("variant", "drill")}
+    chosen = {name: form[name] for name in SETTINGS if name not in ("variant", "drill")}
     chosen["variant"] = variant or None if owner == case_id else None
     chosen["drill"] = form["drill"] or None
     try:
@@ -111,6 +122,7 @@ def clicked(event: object) -> dict[str, Any]:
     return {}
 
 
-def sentence(form: Mapping[str, Any], library: Library) -> str:
+def sentence(form: Mapping[str, Any], library: Library, offer: Offer = NO_OFFER) -> str:
     """What a click on start begins, as HTML."""
-    return start.chosen(to_settings(form), library.frameworks.get(form["framework"]))
+    brain, framework = offer.chosen(form), library.frameworks.get(form["framework"])
+    return start.chosen(to_settings(form), framework, offer.named(brain)) + note(offer, brain)

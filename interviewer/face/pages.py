@@ -9,6 +9,7 @@ from typing import Any
 from interviewer.case_files import Library
 from interviewer.face import choices, returning, room
 from interviewer.face import start as start_parts
+from interviewer.face.brains import Offer
 from interviewer.face.scorecard import Card, scorecard
 from interviewer.practice import Drill, case_of_the_day, trends
 from interviewer.views import InterviewSummary, InterviewView
@@ -41,6 +42,7 @@ def start(
     drills: Sequence[Drill],
     memory: Memory,
     now: float,
+    offer: Offer,
 ) -> Parts:
     """The start page, its form as it was left last time.
 
@@ -50,19 +52,22 @@ def start(
         drills: the practice plan.
         memory: what the browser kept.
         now: seconds since the epoch.
+        offer: which brains can be chosen.
     """
     day = case_of_the_day(library.cases.values(), datetime.fromtimestamp(now).astimezone().date())
-    form = choices.remembered(memory["settings"], library)
+    form = choices.remembered(memory["settings"], library, offer)
     fields = {name: Change(value=value) for name, value in form.items()}
     fields["framework"]["choices"] = choices.frameworks(library)
     fields["variant"]["choices"] = choices.variants(library)
+    fields["brain"].update(choices=offer.pairs, visible=bool(offer.pairs))
     return {
         **_only("start"),
         **fields,
+        "notice": room.alert(offer.problem),
         "memory": {**memory, "interview": None, "settings": form},
         "cases": start_parts.cases(library.cases.values())
         + returning.today(day, drills, library.cases, now),
-        "chosen": choices.sentence(form, library),
+        "chosen": choices.sentence(form, library, offer),
         "past": returning.trend(trends(summaries)) + start_parts.past(summaries),
     }
 

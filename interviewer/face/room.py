@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from interviewer.assessment import Notebook
 from interviewer.cases import Framework
 from interviewer.face.text import clock, plain
+from interviewer.report.brains import brain_title, stood_in
 from interviewer.report.drawing import draw_sketch
 from interviewer.settings import Mode, StepId
 from interviewer.transcript import Turn
-from interviewer.views import InterviewView, Notebook, PhaseView
+from interviewer.views import InterviewView, PhaseView
 
 LONGEST_GAP = 300.0  # seconds; one answer never adds more than this to the interview's clock
 PLACEHOLDER = "Think aloud. Enter sends."
@@ -25,22 +27,19 @@ def header(view: InterviewView, now: float) -> str:
         now: seconds since the epoch, to know how long the last question has been waiting.
     """
     settings = view.settings
-    chips = [settings.level.value, f"{settings.mode.value} mode", brain_name(view.brain)]
+    chips = [settings.level.value, f"{settings.mode.value} mode"]
     if settings.drill is not None:
         chips.insert(0, f"{settings.drill.value} drill")
+    brain = plain(brain_title(view.brain))
     phases = "" if settings.mode is Mode.REAL else stepper(view.phases)
     return (
         f'<header class="room-head" data-interview="{plain(view.interview_id)}" '
         f'data-ended="{"yes" if view.ended else "no"}">'
         f'<div class="room-title"><h1>{plain(view.case_title)}</h1>'
-        f'<p class="chips">{"".join(f"<span>{plain(chip)}</span>" for chip in chips)}</p></div>'
+        f'<p class="chips">{"".join(f"<span>{plain(chip)}</span>" for chip in chips)}'
+        f'<span class="brain" title="{brain}">{brain}</span></p></div>'
         f'<div class="time">{timer(view, now)}</div></header>{phases}'
     )
-
-
-def brain_name(brain: str) -> str:
-    """What to call the brain on a page."""
-    return "offline" if brain.startswith("embedded") else f"brain: {brain}"
 
 
 def timer(view: InterviewView, now: float) -> str:
@@ -111,11 +110,12 @@ def _titles(framework: Framework) -> Mapping[StepId, str]:
 
 
 def bubble(turn: Turn) -> str:
-    """One stored turn, and the sketch that was sent with it."""
+    """One stored turn, the sketch that was sent with it, and who stood in for the brain."""
     inner = plain(turn.text)
     if turn.sketch:
         inner += f'<figure class="drawn">{drawing(turn.sketch)}</figure>'
-    return _bubble(turn.role, inner, f' id="turn-{turn.number}" data-number="{turn.number}"')
+    attributes = f' id="turn-{turn.number}" data-number="{turn.number}"'
+    return _bubble(turn.role, inner, attributes, stood_in(turn.stand_in))
 
 
 def drawing(sketch: str) -> str:
@@ -132,11 +132,12 @@ def drawing(sketch: str) -> str:
     return f"{drawn}<details><summary>As written</summary>{written}</details>"
 
 
-def _bubble(role: str, inner: str, attributes: str = "") -> str:
+def _bubble(role: str, inner: str, attributes: str = "", under: str = "") -> str:
     who = "You" if role == "candidate" else "Interviewer"
+    line = f'<p class="stand-in">{plain(under)}</p>' if under else ""
     return (
         f'<li class="turn {role}"{attributes}><span class="who">{who}</span>'
-        f'<div class="said" dir="auto">{inner}</div></li>'
+        f'<div class="said" dir="auto">{inner}</div>{line}</li>'
     )
 
 

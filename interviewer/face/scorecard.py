@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple, Protocol
 
 from interviewer.cases import Case
-from interviewer.face import claim
+from interviewer.face import brains, claim
 from interviewer.face.comparison import before_and_after
 from interviewer.face.evidence import flag_row, item_row, observation_row, quoted, statement_of
-from interviewer.face.room import brain_name, bubble
+from interviewer.face.room import bubble
 from interviewer.face.start import RECOMMENDATIONS
 from interviewer.face.text import clock, plain, prose
+from interviewer.report.brains import brain_title
 from interviewer.report.plots import dimension_radar, timeline
 from interviewer.report.result import Result, StepResult
 from interviewer.report.sentences import (
@@ -76,6 +77,7 @@ def scorecard(card: Card) -> str:
     return (
         '<div class="report">'
         + _summary(card)
+        + brains.in_short(result)
         + before_and_after(card.before, result, card.case)
         + _why(card)
         + _steps(card)
@@ -86,6 +88,7 @@ def scorecard(card: Card) -> str:
         + "</div>"
         + f'<section class="time-used"><h2>Time</h2>{timeline(result.transcript)}</section>'
         + _transcript(card.view)
+        + brains.cost(result)
         + claim.form()
         + "</div>"
     )
@@ -115,7 +118,7 @@ def _what(card: Card) -> str:
     elif settings.concept is not None:
         kind = f"drill of {note_title(settings.concept)}"
     parts = [_ENDED[ended] if ended else "Running", kind, f"{settings.level.value} level"]
-    parts += [f"{clock(card.view.seconds_used)} used", brain_name(card.view.brain)]
+    parts += [f"{clock(card.view.seconds_used)} used", brain_title(card.view.brain)]
     return " \u00b7 ".join(parts)
 
 

@@ -29,7 +29,7 @@ def top_bar() -> str:
         'aria-label="Interviewer, to the start page">'
         '<span class="mark" aria-hidden="true"></span>Interviewer</button>'
         '<nav aria-label="Main"><a class="link" href="/study">Study</a></nav>'
-        '<span class="local">Runs on this machine</span></div>'
+        '<span class="local">Stored on this machine</span></div>'
     )
 
 
@@ -68,8 +68,14 @@ def _card(case: Case) -> str:
     )
 
 
-def chosen(settings: InterviewSettings, framework: Framework | None) -> str:
-    """One sentence that says what a click on start begins."""
+def chosen(settings: InterviewSettings, framework: Framework | None, brain: str) -> str:
+    """One sentence that says what a click on start begins.
+
+    Args:
+        settings: what the form stands for.
+        framework: the one of the settings; None when it is not installed.
+        brain: what to call the brain in a sentence.
+    """
     if settings.drill is not None:
         length = f"A drill of the {settings.drill.value} step"
     else:
@@ -78,7 +84,7 @@ def chosen(settings: InterviewSettings, framework: Framework | None) -> str:
     manner = f"{settings.persona.value} interviewer, {settings.focus.value} focus"
     return (
         f'<p class="chosen">{plain(length)} at <strong>{settings.level.value}</strong> level, '
-        f"{settings.mode.value} mode, {manner}.</p>"
+        f"{settings.mode.value} mode, {manner}, with {plain(brain)}.</p>"
     )
 
 

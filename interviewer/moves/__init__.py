@@ -2,6 +2,7 @@
 
 from interviewer.moves.following import follow
 from interviewer.moves.hearing import hear
+from interviewer.moves.noted import notebook_of
 from interviewer.moves.policy import next_move, opening_move
 from interviewer.moves.progress import Progress, StepProgress, new_progress
 from interviewer.moves.record import interview_record
@@ -16,6 +17,7 @@ __all__ = [
     "interview_record",
     "new_progress",
     "next_move",
+    "notebook_of",
     "opening_move",
     "speak",
     "take_rejudgements",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from interviewer.numbers.writing import ENDS_A_NOUN, Dimension, patterns, vocabulary
 
@@ -64,6 +65,7 @@ def _is_readable(figure: Figure) -> bool:
     return all(value == 0 or SMALLEST < value < LARGEST for value in (figure.low, figure.high))
 
 
+@lru_cache(maxsize=4096)  # every fold of an interview compares the same figures again
 def in_unit(value: float, unit: str) -> Figure | None:
     """A value written in a case's unit, such as 15 in `million scores/s`; None if unreadable."""
     figures = read_figures(f"{value:.12f} {unit}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from interviewer.cases import Case
+from interviewer.report.brains import cost_line, feedback_paragraphs
 from interviewer.report.content_gaps import again, practise
 from interviewer.report.content_record import dimensions, time, transcript
 from interviewer.report.content_steps import steps
@@ -50,6 +51,7 @@ def build_document(result: Result, case: Case, titles: Titles | None = None) -> 
     """
     parts = (
         _header(result, case),
+        _in_short(result),
         _overall(result, case, titles),
         practise(result, case, titles),
         again(result, case),
@@ -57,6 +59,7 @@ def build_document(result: Result, case: Case, titles: Titles | None = None) -> 
         dimensions(result),
         time(result),
         transcript(result),
+        _cost(result),
     )
     return Document(
         title=f"Scorecard: {case.title}", blocks=tuple(block for part in parts for block in part)
@@ -87,6 +90,19 @@ def _length(result: Result) -> str:
     if settings.drill is not None:
         return f"a drill of {settings.drill.value}"
     return f"{settings.minutes} minutes, {in_words(settings.framework)}"
+
+
+def _in_short(result: Result) -> Iterator[Block]:
+    """What the interviewer says of it."""
+    said = feedback_paragraphs(result.feedback)
+    if said:
+        yield Heading(level=2, text="In short")
+        yield from map(paragraph, said)
+
+
+def _cost(result: Result) -> Iterator[Block]:
+    if line := cost_line(result):
+        yield paragraph(emphasis(line))
 
 
 def _overall(result: Result, case: Case, titles: Titles | None) -> Iterator[Block]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from interviewer.cases import Dimension
+from interviewer.report.brains import stood_in
 from interviewer.report.document import (
     Block,
     Bullets,
@@ -13,6 +14,7 @@ from interviewer.report.document import (
     Plot,
     Quote,
     Table,
+    emphasis,
     lead,
     paragraph,
     strong,
@@ -76,5 +78,7 @@ def transcript(result: Result) -> Iterator[Block]:
         if line.role == "candidate" and line.sketch:
             yield lead("The sketch sent with it:")
             yield Drawing(text=line.sketch)
+        elif line.role == "interviewer" and (said := stood_in(line.stand_in)):
+            yield paragraph(emphasis(said))
     if result.unused_messages:
         yield paragraph(f"Messages of the script that were never said: {result.unused_messages}.")

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from interviewer.assessment import Assessment, RaisedBy, Rejudgement, Verdict
 from interviewer.cases import Case, Dimension
+from interviewer.llm.usage import Kind, Spent, together
 from interviewer.report.clock import interview_clock
 from interviewer.scorecard import (
     Band,
@@ -96,6 +97,8 @@ class InterviewerLine(Value):
     """Interview seconds used when this was said; None in results of earlier versions."""
     move: dict[str, Any] | None
     """`kind` and `step` always; the item, hint, facts and so on where the move has them."""
+    stand_in: str = ""
+    """Why the embedded brain took this exchange over; empty when it did not."""
 
 
 class Result(Value):
@@ -129,8 +132,10 @@ class Result(Value):
     rejudgements: tuple[Rejudgement, ...] = ()
     """Items judged again on the candidate's word; `steps` hold the verdict that counts."""
     transcript: tuple[CandidateLine | InterviewerLine, ...]
-    usage: Mapping[str, int | float] = Field(default_factory=dict)
-    """What calls to a language model cost; empty for the embedded brain."""
+    feedback: str = ""
+    """What the interviewer says of it, in a few sentences."""
+    usage: Mapping[str, Mapping[str, int | float | None]] = Field(default_factory=dict)
+    """What calls to a language model cost, by kind and in `total`; empty for the embedded brain."""
     unused_messages: int = 0
     """Messages of a scripted candidate that were never said."""
 
@@ -138,7 +143,6 @@ class Result(Value):
 def build_result(
     view: InterviewView,
     case: Case,
-    usage: Mapping[str, int | float] | None = None,
     unused_messages: int = 0,
 ) -> Result:
     """The result of an interview as it stands, finished or not.
@@ -146,7 +150,6 @@ def build_result(
     Args:
         view: the interview.
         case: its case; says in which order items are listed.
-        usage: what calls to a language model cost, by name of the figure.
         unused_messages: messages of a scripted candidate that were never said.
     """
     clock = interview_clock(view.turns)
@@ -157,11 +160,20 @@ def build_result(
         brain=view.brain,
         end_reason=view.end_reason,
         transcript=tuple(_line(turn, clock[turn.number]) for turn in view.turns),
-        usage=dict(usage or {}),
+        feedback=view.feedback,
+        usage=_usage(view.spent),
         unused_messages=unused_messages,
         rejudgements=view.rejudgements,
         **_figures(view.scorecard, case),
     )
+
+
+def _usage(spent: Mapping[Kind, Spent]) -> dict[str, dict[str, int | float | None]]:
+    """What was spent by kind and in all; empty where nothing was."""
+    if not spent:
+        return {}
+    kinds = {kind.value: one.model_dump() for kind, one in spent.items()}
+    return kinds | {"total": together(spent.values()).model_dump()}
 
 
 def _figures(card: Scorecard | None, case: Case) -> dict[str, Any]:
@@ -238,4 +250,4 @@ def _line(turn: Turn, clock: float) -> CandidateLine | InterviewerLine:
     if move is not None:
         told = {"kind": move.kind.value, "step": move.step.value}
         told |= move.model_dump(mode="json", exclude_defaults=True)
-    return InterviewerLine(clock=clock, move=told, **said)
+    return InterviewerLine(clock=clock, move=told, stand_in=turn.stand_in, **said)

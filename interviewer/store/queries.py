@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from interviewer.assessment import Rejudgement, TurnAssessment
+from interviewer.assessment import Rejudgement, StepGrade, TurnAssessment
 from interviewer.errors import InterviewNotFound, StoreError
+from interviewer.llm.usage import Kind, Spent
 from interviewer.store.rows import (
     SCHEMA_VERSION,
     InterviewRow,
@@ -16,7 +17,16 @@ from interviewer.store.rows import (
     StoredInterview,
     read_turn,
 )
-from interviewer.store.tables import assessments, interviews, links, rejudgements, results, turns
+from interviewer.store.tables import (
+    assessments,
+    calls,
+    grades,
+    interviews,
+    links,
+    rejudgements,
+    results,
+    turns,
+)
 
 
 class End(NamedTuple):
@@ -42,7 +52,8 @@ async def end_of(connection: AsyncConnection, interview_id: str) -> End:
 
 async def load(connection: AsyncConnection, interview_id: str) -> StoredInterview:
     """Everything about one interview; `InterviewNotFound` when there is none."""
-    chosen = select(interviews).where(interviews.c.id == interview_id)
+    linked = exists().where(links.c.interview_id == interview_id).label("linked")
+    chosen = select(interviews, linked).where(interviews.c.id == interview_id)
     interview = (await connection.execute(chosen)).mappings().one_or_none()
     if interview is None:
         raise _not_found(interview_id)
@@ -51,12 +62,13 @@ async def load(connection: AsyncConnection, interview_id: str) -> StoredIntervie
             f"The interview {interview_id!r} was written by a newer version of this program.",
             "Update the program.",
         )
+    ended = interview["end_reason"] is not None  # before that there are none of either
     again = select(rejudgements.c.body).where(rejudgements.c.interview_id == interview_id)
-    link = select(links.c.token_hash).where(links.c.interview_id == interview_id)
+    graded = select(grades.c.body).where(grades.c.interview_id == interview_id)
     said = select(turns).where(turns.c.interview_id == interview_id).order_by(turns.c.number)
     read = select(assessments).where(assessments.c.interview_id == interview_id)
     return StoredInterview(
-        row=InterviewRow.model_validate(dict(interview)),
+        row=InterviewRow.model_validate({k: v for k, v in interview.items() if k != "linked"}),
         turns=tuple(read_turn(turn) for turn in (await connection.execute(said)).mappings()),
         assessments={
             row.turn: TurnAssessment.model_validate(row.body)
@@ -65,9 +77,45 @@ async def load(connection: AsyncConnection, interview_id: str) -> StoredIntervie
         rejudgements=tuple(
             Rejudgement.model_validate(row.body)
             for row in await connection.execute(again.order_by(rejudgements.c.number))
+        )
+        if ended
+        else (),
+        grades=tuple(
+            StepGrade.model_validate(row.body)
+            for row in await connection.execute(graded.order_by(grades.c.turn))
         ),
-        linked=(await connection.execute(link)).first() is not None,
+        spent=await _spent(connection, interview_id),
+        linked=interview["linked"],
     )
+
+
+async def _spent(connection: AsyncConnection, interview_id: str) -> dict[Kind, Spent]:
+    """What the calls of an interview cost, by kind."""
+    chosen = (
+        select(
+            calls.c.kind,
+            func.count().label("calls"),
+            func.sum(case((calls.c.failure != "", 1), else_=0)).label("failed"),
+            func.sum(calls.c.prompt).label("prompt"),
+            func.sum(calls.c.cached).label("cached"),
+            func.sum(calls.c.output).label("output"),
+            _dollars().label("dollars"),
+            func.coalesce(func.sum(calls.c.dollars), 0.0).label("known_dollars"),
+        )
+        .where(calls.c.interview_id == interview_id)
+        .group_by(calls.c.kind)
+    )
+    rows = {row["kind"]: row for row in (await connection.execute(chosen)).mappings()}
+    return {
+        kind: Spent.model_validate({k: v for k, v in rows[kind].items() if k != "kind"})
+        for kind in Kind
+        if kind in rows
+    }
+
+
+def _dollars() -> ColumnElement[Any]:
+    """The sum of all prices; none when one is unknown."""
+    return case((func.count() == func.count(calls.c.dollars), func.sum(calls.c.dollars)))
 
 
 async def list_all(connection: AsyncConnection) -> list[ListedInterview]:
@@ -77,14 +125,26 @@ async def list_all(connection: AsyncConnection) -> list[ListedInterview]:
         .group_by(turns.c.interview_id)
         .subquery()
     )
+    costs = (
+        select(
+            calls.c.interview_id,
+            func.sum(calls.c.prompt + calls.c.output).label("tokens"),
+            _dollars().label("dollars"),
+        )
+        .group_by(calls.c.interview_id)
+        .subquery()
+    )
     listed = (
         select(
             interviews,
             func.coalesce(counts.c.turns, 0).label("turns"),
             results.c.body["overall"].as_float().label("overall"),
             results.c.body["recommendation"].as_string().label("recommendation"),
+            func.coalesce(costs.c.tokens, 0).label("tokens"),
+            costs.c.dollars,
         )
         .outerjoin(counts, counts.c.interview_id == interviews.c.id)
+        .outerjoin(costs, costs.c.interview_id == interviews.c.id)
         .outerjoin(results, results.c.interview_id == interviews.c.id)
         .order_by(interviews.c.created_at.desc(), interviews.c.id)
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import RowMapping
 
-from interviewer.assessment import Rejudgement, TurnAssessment
+from interviewer.assessment import Rejudgement, StepGrade, TurnAssessment
+from interviewer.llm.usage import CallRecord, Kind, Spent
 from interviewer.scorecard import EndReason
 from interviewer.settings import InterviewSettings
 from interviewer.transcript import Turn, Value
@@ -35,6 +36,8 @@ class InterviewRow(Value):
     """Since when it is paused; None while it runs."""
     paused_seconds: float = 0.0
     """Pauses since the last candidate turn that are over."""
+    feedback: str = ""
+    """What the interviewer says of the interview when it has ended."""
     schema_version: int = SCHEMA_VERSION
 
 
@@ -45,6 +48,10 @@ class ListedInterview(InterviewRow):
     overall: float | None = None
     """From the stored result, where there is one."""
     recommendation: str | None = None
+    tokens: int = 0
+    """Of all calls to a language model."""
+    dollars: float | None = None
+    """What they cost; None where there were none, or one has no known price."""
 
 
 class StoredInterview(Value):
@@ -57,6 +64,10 @@ class StoredInterview(Value):
     """By the number of the candidate turn."""
     rejudgements: tuple[Rejudgement, ...] = ()
     """In the order in which they were made."""
+    grades: tuple[StepGrade, ...] = ()
+    """Steps judged as a whole, in the order in which they ended."""
+    spent: Mapping[Kind, Spent] = {}
+    """What calls to a language model cost, by kind."""
     linked: bool = False
     """Whether a link leads to its report."""
 
@@ -73,6 +84,11 @@ def turn_columns(interview_id: str, turn: Turn) -> dict[str, Any]:
     if turn.move is not None:
         columns["move"] = turn.move.model_dump(mode="json", exclude_none=True)
     return {"interview_id": interview_id, **columns}
+
+
+def call_columns(interview_id: str, made: Iterable[CallRecord]) -> list[dict[str, Any]]:
+    """The columns of calls to a language model."""
+    return [{"interview_id": interview_id, **one.model_dump(mode="json")} for one in made]
 
 
 def read_turn(columns: RowMapping) -> Turn:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from interviewer.errors import StoreError
 from interviewer.store.engine import WRITES
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest revision; a test compares it with the migrations."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any, TypeVar
 
@@ -11,8 +11,9 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from interviewer.assessment import Rejudgement, TurnAssessment
+from interviewer.assessment import Rejudgement, StepGrade, TurnAssessment
 from interviewer.errors import InterviewEnded, StoreError, TurnConflict
+from interviewer.llm.usage import CallRecord
 from interviewer.scorecard import EndReason
 from interviewer.store.engine import (
     WRITES,
@@ -24,9 +25,24 @@ from interviewer.store.engine import (
 )
 from interviewer.store.failures import place_of, told
 from interviewer.store.queries import end_of, list_all, list_steps, load
-from interviewer.store.rows import InterviewRow, ListedInterview, StoredInterview, turn_columns
+from interviewer.store.rows import (
+    InterviewRow,
+    ListedInterview,
+    StoredInterview,
+    call_columns,
+    turn_columns,
+)
 from interviewer.store.schema import migrate
-from interviewer.store.tables import assessments, interviews, links, rejudgements, results, turns
+from interviewer.store.tables import (
+    assessments,
+    calls,
+    grades,
+    interviews,
+    links,
+    rejudgements,
+    results,
+    turns,
+)
 from interviewer.transcript import Turn
 
 Answer = TypeVar("Answer")
@@ -145,7 +161,12 @@ class Store:
         await self._write(work)
 
     async def add_exchange_reply(
-        self, interview_id: str, answered: int, assessment: TurnAssessment, reply: Turn
+        self,
+        interview_id: str,
+        answered: int,
+        assessment: TurnAssessment,
+        reply: Turn,
+        made: Sequence[CallRecord] = (),
     ) -> None:
         """Stores what was read in a candidate turn and the reply to it, both or neither.
 
@@ -154,6 +175,7 @@ class Store:
             answered: number of the candidate turn, whose intents become the assessment's.
             assessment: what was read in it.
             reply: the interviewer turn after it.
+            made: calls to a language model that it took.
 
         Raises:
             InterviewNotFound: there is no such interview.
@@ -170,11 +192,15 @@ class Store:
             key = {"interview_id": interview_id, "turn": answered}
             await connection.execute(insert(assessments), {**key, "body": body})
             await connection.execute(insert(turns), turn_columns(interview_id, reply))
+            if made:
+                await connection.execute(insert(calls), call_columns(interview_id, made))
 
         await self._write(work)
 
-    async def end_interview(self, interview_id: str, reason: EndReason, at: float) -> None:
-        """Marks an interview as ended; once it is, its first reason and time stay.
+    async def end_interview(
+        self, interview_id: str, reason: EndReason, at: float, feedback: str = ""
+    ) -> None:
+        """Marks an interview as ended; once it is, its first reason, time and feedback stay.
 
         Raises:
             InterviewNotFound: there is no such interview.
@@ -183,7 +209,8 @@ class Store:
         async def work(connection: AsyncConnection) -> None:
             if not (await end_of(connection, interview_id)).ended:
                 this = update(interviews).where(interviews.c.id == interview_id)
-                await connection.execute(this.values(end_reason=reason, ended_at=at))
+                ending = {"end_reason": reason, "ended_at": at, "feedback": feedback}
+                await connection.execute(this.values(**ending))
 
         await self._write(work)
 
@@ -231,6 +258,38 @@ class Store:
             row = {"interview_id": interview_id, "number": number}
             body = made.model_dump(mode="json")
             await connection.execute(insert(rejudgements), {**row, "body": body})
+
+        await self._write(work)
+
+    async def add_grade(self, interview_id: str, grade: StepGrade) -> None:
+        """Stores a step judged as a whole, in place of an earlier judgement of the same moment.
+
+        Raises:
+            InterviewNotFound: there is no such interview.
+        """
+
+        async def work(connection: AsyncConnection) -> None:
+            await end_of(connection, interview_id)
+            key = {"interview_id": interview_id, "turn": grade.turn, "step": grade.step.value}
+            mine = [grades.c[name] == value for name, value in key.items()]
+            await connection.execute(delete(grades).where(*mine))
+            body = grade.model_dump(mode="json")
+            await connection.execute(insert(grades), {**key, "body": body})
+
+        await self._write(work)
+
+    async def add_calls(self, interview_id: str, made: Sequence[CallRecord]) -> None:
+        """Stores what calls to a language model cost.
+
+        Raises:
+            InterviewNotFound: there is no such interview.
+        """
+        if not made:
+            return
+
+        async def work(connection: AsyncConnection) -> None:
+            await end_of(connection, interview_id)
+            await connection.execute(insert(calls), call_columns(interview_id, made))
 
         await self._write(work)
 

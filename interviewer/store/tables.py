@@ -35,6 +35,7 @@ interviews = Table(
     Column("follows", String(64)),
     Column("paused_at", Float(53)),
     Column("paused_seconds", Float(53), nullable=False, server_default="0"),
+    Column("feedback", Text, nullable=False, server_default=""),
 )
 
 turns = Table(
@@ -50,6 +51,7 @@ turns = Table(
     Column("move", JSON(none_as_null=True)),
     Column("sketch", Text, nullable=False, server_default=""),
     Column("paused", Float(53), nullable=False, server_default="0"),
+    Column("stand_in", Text, nullable=False, server_default=""),
 )
 
 assessments = Table(
@@ -82,4 +84,30 @@ links = Table(
     Column("token_hash", String(64), primary_key=True),
     Column("interview_id", String(64), ForeignKey("interviews.id"), nullable=False, index=True),
     Column("created_at", Float(53), nullable=False),
+)
+
+grades = Table(
+    "grades",
+    metadata,
+    Column("interview_id", String(64), ForeignKey("interviews.id"), primary_key=True),
+    Column("turn", Integer, primary_key=True, autoincrement=False),
+    Column("step", String(32), primary_key=True),
+    Column("body", JSON, nullable=False),
+)
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("interview_id", String(64), ForeignKey("interviews.id"), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),
+    Column("model", String(200), nullable=False),
+    Column("estimated", Integer, nullable=False),
+    Column("prompt", Integer, nullable=False),
+    Column("cached", Integer, nullable=False),
+    Column("output", Integer, nullable=False),
+    Column("seconds", Float(53), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("failure", String(32), nullable=False),
+    Column("dollars", Float(53)),
 )

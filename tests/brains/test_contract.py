@@ -16,9 +16,13 @@ from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.scorecard import InterviewRecord, StepRecord, StepStatus, score_interview
 from interviewer.settings import STEPS, InterviewSettings, StepId
 from interviewer.transcript import Evidence, Intent, Move, MoveKind
+from tests.models import llm_brain
 from tests.shipped import a_line, a_scene, shipped_case
 
-BRAINS: dict[str, Callable[[EmbeddedJudge], Brain]] = {"embedded": EmbeddedBrain}
+BRAINS: dict[str, Callable[[EmbeddedJudge], Brain]] = {
+    "embedded": EmbeddedBrain,
+    "llm": llm_brain,
+}
 
 SPOKEN_WORDS = 60
 VERDICT_WORDS = re.compile(
@@ -151,7 +155,10 @@ GROUPS = grouped(shipped_case())
 
 @pytest.mark.parametrize("group", GROUPS)
 async def test_every_move_has_words(brain: Brain, group: str) -> None:
-    for move in (full for main in GROUPS[group] for full in variations(shipped_case(), main)):
+    # A model says what the embedded brain has drafted, so its drafts need not vary again.
+    every = slice(None) if isinstance(brain, EmbeddedBrain) else slice(-1, None)
+    moves = (m for main in GROUPS[group] for m in list(variations(shipped_case(), main))[every])
+    for move in moves:
         said = [sentence async for sentence in brain.say(scene_before(move), move)]
         text = " ".join(said)
         assert said and all(sentence.strip() for sentence in said), move

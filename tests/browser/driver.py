@@ -34,6 +34,7 @@ class Server:
     home: Path
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[str] | None = None
+    variables: dict[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -44,7 +45,7 @@ class Server:
 
     def environment(self) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("OPENAI", "INTERVIEWER"))}
-        return {**kept, "INTERVIEWER_HOME": str(self.home)}
+        return {**kept, "INTERVIEWER_HOME": str(self.home), **self.variables}
 
     def start(self) -> None:
         self.home.mkdir(parents=True, exist_ok=True)

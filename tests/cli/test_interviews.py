@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
-from interviewer.cli.conversation import WordStream
 from interviewer.cli.output import terminal, write_file
+from interviewer.cli.streaming import WordStream
 from interviewer.interview import open_interviews
 from interviewer.settings import (
     InterviewSettings,

@@ -109,15 +109,14 @@ def test_defaults_are_those_of_the_settings() -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        pytest.param(["play", CASE], id="play"),
         pytest.param(["grade", __file__], id="grade"),
-        pytest.param(["replay", __file__], id="replay"),
-        pytest.param(["eval", "judge"], id="eval"),
+        pytest.param(["replay", "evals/transcripts/vr_weak.yaml"], id="replay"),
+        pytest.param(["eval", "retrieval"], id="eval"),
     ],
 )
 def test_the_llm_brain_says_that_it_is_not_there(run: Run, words: list[str]) -> None:
     result = run(*words, "--brain", "llm")
-    assert_one_sentence(result, 1, "llm brain is not available", "--brain embedded")
+    assert_one_sentence(result, 1, "No language model is set up", "OPENAI_BASE_URL")
 
 
 def test_a_knowledge_folder_that_is_not_there(

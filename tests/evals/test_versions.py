@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 
-from evals.leaks import RUN, leaks_in, rubric_phrases
 from evals.subjects import library
 from evals.suites.manipulation import SCRIPTS, Attack, drill_of, with_attack
 from evals.suites.robustness import CHANGES, answers_of, misspell, pad, reorder
 from evals.suites.robustness import SCRIPTS as STRONG
-from interviewer.case_files import Library
+from interviewer.case_leaks import RUN, leaks_in, rubric_phrases
 from interviewer.cases import Case, CaseStep
 from interviewer.judge.segments import split_sentences
 from interviewer.replay import Script, load_script
@@ -170,9 +169,5 @@ def _steps_with(**overrides: Any) -> dict[StepId, CaseStep]:
         ("follow_up", a_case(steps=_steps_with(items=(an_item(follow_ups=(SECRET,) * 2), *REST)))),
     ],
 )
-def test_what_may_be_said_somewhere_is_no_secret(
-    place: str, case: Case, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    named = case.model_copy(update={"id": f"said_in_{place}"})
-    monkeypatch.setattr("evals.leaks.library", lambda: Library({named.id: named}, {}))
-    assert bool(leaks_in(SECRET, rubric_phrases(named))) is (place == "nowhere")
+def test_what_may_be_said_somewhere_is_no_secret(place: str, case: Case) -> None:
+    assert bool(leaks_in(SECRET, rubric_phrases(case))) is (place == "nowhere")

@@ -27,6 +27,7 @@ from interviewer.brains.embedded.retraction import (
     without_retracted,
 )
 from interviewer.brains.embedded.sketch import sketch_claims
+from interviewer.brains.embedded.steering import steering_in
 from interviewer.brains.embedded.wording import word
 from interviewer.brains.protocol import Scene
 from interviewer.cases import Case
@@ -56,6 +57,11 @@ class EmbeddedBrain:
         """Name and version, stored with every result."""
         return self._judge.name
 
+    @property
+    def judge(self) -> EmbeddedJudge:
+        """Who decides its verdicts."""
+        return self._judge
+
     async def assess(self, scene: Scene, given: Intent | None = None) -> TurnAssessment:
         """Reads the last turn of the scene; see `Brain.assess`."""
         return await asyncio.to_thread(self._assess, scene, given)
@@ -65,8 +71,10 @@ class EmbeddedBrain:
         for sentence in word(scene, move):
             yield sentence
 
-    async def grade(self, case: Case, step: StepId, answer: str) -> Judgement:
-        """Judges a whole answer against one step only."""
+    async def grade(
+        self, case: Case, step: StepId, answer: str, asked: Sequence[str] = ()
+    ) -> Judgement:
+        """Judges a whole answer against one step only; what was asked changes nothing."""
         return await asyncio.to_thread(self._grade, case, step, answer)
 
     async def narrate(self, case: Case, scorecard: Scorecard) -> str:
@@ -81,7 +89,7 @@ class EmbeddedBrain:
         if not is_english(answer):
             return _unjudgeable(case, step)
         sentences = split_sentences(answer)
-        steering = read(sentences).steering
+        steering = read(sentences).steering | steering_in(sentences, self._judge.encode).sentences
         claims = [claim for at, claim in enumerate(sentences) if at not in steering]
         judgement = self._judge.judge(case, step, claims, elsewhere=False)
         judgement = self._believed(case, judgement)
@@ -129,6 +137,7 @@ class EmbeddedBrain:
             turn.text,
             yes_means=_yes_means(scene.last_move),
             guess=lambda sentence: gist_of(self._judge, vectors, sentence),
+            steers=lambda sentences: steering_in(sentences, self._judge.encode),
         )
 
     def _answers(self, case: Case, message: Message, found: Judgement) -> bool:

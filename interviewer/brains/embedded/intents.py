@@ -114,6 +114,12 @@ def _says_little_else(line: str, intents: set[Intent], alone: set[Intent]) -> bo
     return len(words_of(line)) - longest <= allowed
 
 
+def orders_in(sentences: Sequence[str]) -> frozenset[int]:
+    """Indexes of sentences whose words try to steer the judging."""
+    lines = [normalised(sentence) for sentence in sentences]
+    return frozenset(at for at in range(len(lines)) if _is_order(lines, at))
+
+
 def _is_order(lines: Sequence[str], at: int) -> bool:
     """Whether a sentence, or it with a neighbour where it was cut, tries to steer the judging."""
     cue = read_cues().intents[Intent.MANIPULATION]

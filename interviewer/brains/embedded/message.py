@@ -9,6 +9,7 @@ from interviewer.brains.embedded import cues
 from interviewer.brains.embedded.intents import LONG, Reading, read
 from interviewer.brains.embedded.language import is_foreign
 from interviewer.brains.embedded.pasted import pieces
+from interviewer.brains.embedded.steering import Steering
 from interviewer.transcript import Intent
 from interviewer.words import count_words
 
@@ -19,6 +20,8 @@ LEAVES = frozenset({Intent.MOVE_ON, Intent.END, Intent.DONT_KNOW})
 """What is not guessed beside an answer, as a wrong guess would cut it short."""
 NOTHING_READ = Reading(frozenset(), frozenset(), frozenset())
 
+Steers = Callable[[Sequence[str]], Steering]
+"""What of a message tries to steer the judging, by its sense; see `steering_in`."""
 Guess = Callable[[str], Intent | None]
 """What a sentence that no pattern knows may do; see `gist_of`."""
 
@@ -59,13 +62,20 @@ class Message(NamedTuple):
         return bool(self.questions) and len(self.claims) <= 2 * len(self.questions)
 
 
-def cut(text: str, *, yes_means: Intent | None = None, guess: Guess | None = None) -> Message:
+def cut(
+    text: str,
+    *,
+    yes_means: Intent | None = None,
+    guess: Guess | None = None,
+    steers: Steers | None = None,
+) -> Message:
     """Sorts a message; sentences in another language are left out and make it `unjudgeable`.
 
     Args:
         text: the message, in English.
         yes_means: what a bare "yes" asks for after what the interviewer last said.
         guess: reads short sentences that no pattern knows; None leaves them as they are.
+        steers: finds attempts that no pattern knows; None finds none.
     """
     everything = pieces(text)
     found = [piece for piece in everything if piece.pasted or not is_foreign(piece.text)]
@@ -74,7 +84,8 @@ def cut(text: str, *, yes_means: Intent | None = None, guess: Guess | None = Non
     prose = [sentences[at] for at in spoken]
     # Silence beside a pasted table is no silence.
     reading = _read(prose, yes_means, guess) if prose or not found else NOTHING_READ
-    steering = {spoken[at] for at in reading.steering}
+    sensed = steers(prose) if steers and prose else Steering()
+    steering = {spoken[at] for at in reading.steering | sensed.sentences}
     asked = {
         at
         for at in _may_ask(sentences, spoken) - steering - {spoken[at] for at in reading.wishes}
@@ -85,7 +96,7 @@ def cut(text: str, *, yes_means: Intent | None = None, guess: Guess | None = Non
         text=text,
         claims=tuple(s for at, s in enumerate(sentences) if at not in asked | steering),
         questions=tuple(_question(sentences, at, asked | steering) for at in sorted(asked)),
-        intents=reading.intents | foreign,
+        intents=reading.intents | foreign | ({Intent.MANIPULATION} if sensed.sure else set()),
     )
 
 

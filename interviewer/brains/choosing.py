@@ -1,0 +1,146 @@
+"""Which brain judges and speaks: the embedded one, or a language model where one is set up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from interviewer.brains.llm.covered import CoveredBrain
+from interviewer.brains.protocol import Brain
+from interviewer.errors import SettingsError
+from interviewer.llm.configuration import LLMSettings, read_llm_settings
+from interviewer.llm.usage import Meter, Spent
+from interviewer.settings import Places
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from interviewer.brains.embedded.brain import EmbeddedBrain
+    from interviewer.brains.llm.brain import Lookup, Shared
+
+CHOICES = ("auto", "embedded", "llm")
+LLM = "llm"
+"""What the names of brains with a language model begin with."""
+
+
+class Chosen(NamedTuple):
+    """A brain for one interview, with the account that its calls go to."""
+
+    brain: Brain
+    meter: Meter
+
+
+class Brains:
+    """Makes the brains of one home folder, each at its first use.
+
+    Args:
+        places: where vectors are kept.
+        given: judges and speaks in place of every brain that can be chosen; where `settings` are
+            given too, it is the embedded brain behind the language model.
+        settings: of the language model; None reads the environment.
+        transport: makes the HTTP requests to it in place of the network.
+        look_up: finds passages that ground what it says.
+    """
+
+    def __init__(
+        self,
+        places: Places,
+        given: Brain | None = None,
+        *,
+        settings: LLMSettings | None = None,
+        transport: httpx2.AsyncBaseTransport | None = None,
+        look_up: Lookup | None = None,
+    ) -> None:
+        self._places, self._given = places, given
+        self._settings, self._transport, self._look_up = settings, transport, look_up
+
+    @cached_property
+    def llm_settings(self) -> LLMSettings | None:
+        """What is set up of a language model; None when nothing is.
+
+        Raises:
+            SettingsError: a variable has a value that cannot be used.
+        """
+        return self._settings or read_llm_settings()
+
+    @cached_property
+    def embedded(self) -> EmbeddedBrain:
+        """The embedded brain; its model is loaded at the first use."""
+        from interviewer.brains.embedded.brain import EmbeddedBrain
+
+        if isinstance(self._given, EmbeddedBrain):
+            return self._given
+        from interviewer.judge.embedded import EmbeddedJudge
+        from interviewer.knowledge.embeddings import MODEL_ID, shared_model
+
+        # A folder of the model's own: vectors of another one cannot be compared with them.
+        cache = self._places.cache / MODEL_ID
+        judge = EmbeddedJudge(lambda texts: shared_model().encode(texts), cache)
+        return EmbeddedBrain(judge)
+
+    def choose(self, wanted: str, spent: Callable[[], Iterable[Spent]] = tuple) -> Chosen:
+        """The brain of that name for one interview.
+
+        Args:
+            wanted: `auto`, `embedded`, `llm`, or the name of a brain that was stored.
+            spent: what the interview cost so far.
+
+        Raises:
+            SettingsError: there is no such brain, or it is not set up.
+        """
+        if self._given is not None and self._settings is None:
+            return Chosen(self._given, Meter())
+        if missing := self._missing(wanted):
+            return Chosen(CoveredBrain(self.embedded, self.embedded, missing), Meter())
+        if not self._is_llm(wanted):
+            return Chosen(self.embedded, Meter())
+        from interviewer.brains.llm.brain import LLMBrain
+
+        shared = self._shared
+        meter = Meter(shared.endpoint.settings.budget, spent())
+        return Chosen(CoveredBrain(LLMBrain(shared, meter), self.embedded), meter)
+
+    def again(self, stored: str) -> str:
+        """What to choose so that it is the same kind of brain as one that was stored."""
+        llm = stored.startswith(LLM) and self.llm_settings is not None
+        return LLM if llm else "embedded"
+
+    def _missing(self, stored: str) -> str:
+        """Why an interview that began with a model goes on without one; empty where it does not."""
+        if stored == LLM or not stored.startswith(f"{LLM} "):
+            return ""
+        try:
+            return "" if self.llm_settings else "No language model is set up any more."
+        except SettingsError as error:
+            return error.what
+
+    def _is_llm(self, wanted: str) -> bool:
+        if wanted == "auto":
+            return self.llm_settings is not None
+        if wanted == LLM and self.llm_settings is None:
+            raise SettingsError(
+                "No language model is set up.",
+                "Set OPENAI_API_KEY or OPENAI_BASE_URL, or use the embedded brain.",
+            )
+        kind = wanted.partition(" ")[0]
+        if kind != LLM and not kind.startswith("embedded"):
+            raise SettingsError(
+                f"There is no brain {wanted!r}.", f"Choose one of: {', '.join(CHOICES)}."
+            )
+        return kind == LLM
+
+    @cached_property
+    def _shared(self) -> Shared:
+        from interviewer.brains.llm.brain import Shared, look_up_nothing
+        from interviewer.llm.endpoint import Endpoint
+
+        settings = self.llm_settings
+        assert settings is not None, "asked for only where a language model is set up"
+        endpoint = Endpoint(settings, transport=self._transport)
+        return Shared(endpoint, self.embedded, self._look_up or look_up_nothing)
+
+    async def close(self) -> None:
+        """Closes the connections to the endpoint."""
+        if "_shared" in self.__dict__:
+            await self._shared.endpoint.close()

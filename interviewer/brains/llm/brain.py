@@ -1,0 +1,219 @@
+"""The LLM brain: the model reads, judges and speaks; everything it claims is checked.
+
+It raises `EndpointError` when the endpoint fails; `CoveredBrain` then lets the embedded brain take
+over. What needs no model (buttons, other languages, empty messages) the embedded brain does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import aclosing
+
+from interviewer.assessment import TurnAssessment, Verdict
+from interviewer.brains.embedded.brain import EmbeddedBrain
+from interviewer.brains.embedded.language import is_english
+from interviewer.brains.embedded.wording import word
+from interviewer.brains.llm.hearing import Hearing, hearing_request
+from interviewer.brains.llm.judging import Grading, grading_request
+from interviewer.brains.llm.listening import (
+    Heard,
+    certainly_absent,
+    is_believed,
+    is_plain_wish,
+    listen,
+    steering_sentences,
+)
+from interviewer.brains.llm.narrating import believed, narrating_request
+from interviewer.brains.llm.replies import GradeReply, HeardReply
+from interviewer.brains.llm.speaking import bounds_of, saying_request
+from interviewer.brains.llm.speech import Speech, sentences_of
+from interviewer.brains.protocol import Scene
+from interviewer.case_leaks import Phrases, rubric_phrases
+from interviewer.cases import Case
+from interviewer.errors import EndpointError
+from interviewer.judge.protocol import Judgement
+from interviewer.llm.endpoint import Endpoint
+from interviewer.llm.failures import Failure, failed
+from interviewer.llm.usage import Meter
+from interviewer.prompts import load_prompt
+from interviewer.scorecard import Scorecard
+from interviewer.settings import StepId
+from interviewer.transcript import Intent, Move, MoveKind, Turn
+
+GROUNDED = frozenset((MoveKind.PROBE, MoveKind.DEEPEN, MoveKind.CHALLENGE, MoveKind.PUSH_BACK))
+"""Moves about the candidate's own words, for which it helps to know what they are about."""
+PROMPTS = ("assess", "say", "grade", "narrate")
+
+Lookup = Callable[[str, int], Sequence[str]]
+"""Passages about a text, with their sources; none where there is no index."""
+
+
+def look_up_nothing(query: str, k: int) -> Sequence[str]:
+    """Where no passages can be had."""
+    return ()
+
+
+class Shared:
+    """What all interviews of a process share: the endpoint, the embedded brain, the passages.
+
+    Args:
+        endpoint: where the models are.
+        own: the embedded brain, which shortlists, cross-examines and drafts.
+        look_up: finds passages.
+    """
+
+    def __init__(
+        self, endpoint: Endpoint, own: EmbeddedBrain, look_up: Lookup = look_up_nothing
+    ) -> None:
+        self.endpoint, self.own, self.look_up = endpoint, own, look_up
+        self._secrets: dict[str, Phrases] = {}
+
+    def secrets(self, case: Case) -> Phrases:
+        """What nobody may say of a case."""
+        if case.id not in self._secrets:
+            self._secrets[case.id] = rubric_phrases(case)
+        return self._secrets[case.id]
+
+
+class LLMBrain:
+    """Judges and speaks with a language model, on one interview's account.
+
+    Args:
+        shared: what it works with.
+        meter: the account of the interview.
+    """
+
+    def __init__(self, shared: Shared, meter: Meter) -> None:
+        self._shared, self._endpoint, self._meter = shared, shared.endpoint, meter
+        self._judge = shared.own.judge
+        self._unheard: tuple[int, tuple[str, ...]] = (0, ())
+
+    @property
+    def name(self) -> str:
+        """Models and versions of the prompts, stored with every result."""
+        settings = self._endpoint.settings
+        model = settings.model or "the endpoint's model"
+        judge = f" judged by {settings.judge_model}" if settings.judge_model else ""
+        versions = ".".join(str(load_prompt(name).about.version) for name in PROMPTS)
+        return f"llm {model}{judge}, prompts {versions}, {self._shared.own.name}"
+
+    async def assess(self, scene: Scene, given: Intent | None = None) -> TurnAssessment:
+        """Reads the last turn of the scene; see `Brain.assess`."""
+        turn = scene.turns[-1]
+        if given is not None or not is_english(turn.text) or is_plain_wish(turn):
+            return await self._shared.own.assess(scene, given)
+        heard = await asyncio.to_thread(listen, self._judge, scene.case, scene.step, turn)
+        self._unheard = (turn.number, tuple(heard.steering_sentences))
+        if not heard.claims:
+            return await self._shared.own.assess(scene)
+        # The second judge reads while the model does.
+        judging = asyncio.create_task(self._judged(scene.case, scene.step, heard))
+        try:
+            request = hearing_request(scene, heard)
+            reply = await self._endpoint.ask(request, HeardReply, self._meter)
+        except BaseException:
+            judging.cancel()
+            raise
+        second = await judging
+        met = [point.id for point in reply.items if point.verdict == Verdict.MET]
+        if not is_believed(second, met):
+            return await self._shared.own.assess(scene)
+        absent = await asyncio.to_thread(self._absent, scene, heard, reply, second)
+        return Hearing(scene, heard, reply, lambda item, step: item in absent).assessment()
+
+    async def _judged(self, case: Case, step: StepId, heard: Heard) -> Judgement:
+        """The embedded judge's reading of what the model sees."""
+        judge = self._judge.judge
+        return await asyncio.to_thread(judge, case, step, heard.claims, elsewhere=False)
+
+    def _absent(self, scene: Scene, heard: Heard, reply: HeardReply, here: Judgement) -> set[str]:
+        """Items called met that the embedded judge is certain to be absent."""
+        steps = {item.id: step for step, item in scene.case.items()}
+        judged = {scene.step: here}
+        found: set[str] = set()
+        for point in reply.items:
+            step = steps.get(point.id)
+            if step is None:
+                continue
+            if step not in judged:
+                judged[step] = self._judge.judge(scene.case, step, heard.claims, elsewhere=False)
+            if certainly_absent(judged[step], point.id):
+                found.add(point.id)
+        return found
+
+    async def say(self, scene: Scene, move: Move) -> AsyncIterator[str]:
+        """The interviewer's words for a move, sentence by sentence; see `Brain.say`."""
+        draft = word(scene, move)
+        if not scene.turns:  # the first words are the case's own
+            for sentence in draft:
+                yield sentence
+            return
+        speech = Speech(bounds_of(scene, draft, self._shared.secrets(scene.case)))
+        sources = await asyncio.to_thread(self._sources, scene, move)
+        request = saying_request(scene, move, draft, sources, self._unseen(scene.turns[-1]))
+        try:
+            async with aclosing(self._endpoint.stream(request, self._meter)) as pieces:
+                async for sentence in sentences_of(pieces):
+                    if (told := speech.take(sentence)) is not None:
+                        yield told
+        except EndpointError:
+            if not speech.begun:
+                raise
+            # What was shown stays; the draft says the rest.
+        for sentence in speech.close():
+            yield sentence
+
+    def _unseen(self, turn: Turn) -> tuple[str, ...]:
+        """Sentences of a turn that the model is not to see."""
+        if self._unheard[0] != turn.number:
+            self._unheard = (turn.number, steering_sentences(self._judge, turn.text))
+        return self._unheard[1]
+
+    def _sources(self, scene: Scene, move: Move) -> Sequence[str]:
+        if move.kind not in GROUNDED:
+            return ()
+        quotes = [a.evidence.quote for a in scene.assessments if a.item == move.item and a.evidence]
+        return self._shared.look_up(quotes[-1], 1) if quotes else ()
+
+    async def grade(
+        self, case: Case, step: StepId, answer: str, asked: Sequence[str] = ()
+    ) -> Judgement:
+        """Judges a whole answer against one step only; see `Brain.grade`."""
+        turn = Turn(number=1, role="candidate", step=step, text=answer, at=0.0)
+        if not is_english(answer):
+            return await self._shared.own.grade(case, step, answer)
+        heard = await asyncio.to_thread(listen, self._judge, case, step, turn)
+        if not heard.claims:
+            return await self._shared.own.grade(case, step, answer)
+        grading = Grading(case, step, answer, heard, asked, await self._judged(case, step, heard))
+        items = case.steps[step].items
+        request = grading_request(case, step, heard, asked, items)
+        grading.take(await self._endpoint.ask(request, GradeReply, self._meter))
+        if not grading.is_believed:
+            return await self._shared.own.grade(case, step, answer)
+        if disputed := grading.disputed:
+            again = grading_request(case, step, heard, asked, disputed)
+            try:
+                reply = await self._endpoint.ask(again, GradeReply, self._meter)
+            except EndpointError:
+                grading.give_up(disputed)
+            else:
+                grading.take_again(reply, disputed)
+        return grading.judgement()
+
+    async def narrate(self, case: Case, scorecard: Scorecard) -> str:
+        """Feedback in a few sentences, from the computed scorecard; see `Brain.narrate`."""
+        practice = [case.item(point.item) for point in scorecard.practice[:2]]
+        notes = [
+            note
+            for item in practice
+            for note in await asyncio.to_thread(self._shared.look_up, item.statement, 1)
+        ]
+        request = narrating_request(case, scorecard, notes)
+        async with aclosing(self._endpoint.stream(request, self._meter)) as pieces:
+            text = "".join([piece async for piece in pieces])
+        told = believed(text, request)
+        if told is None:
+            raise failed(Failure.WRONG_SHAPE, "the feedback says what the scorecard does not")
+        return told

@@ -1,0 +1,83 @@
+"""Which words count as evidence: the candidate's own, enough of them, and not stretched.
+
+The model's claims about what was said are checked here one by one. What fails is refused, however
+sure the model is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+from interviewer.cases import Case
+from interviewer.settings import StepId
+from interviewer.transcript import find_quote
+from interviewer.words import words_of
+
+FEWEST_WORDS = 4
+MOST_ITEMS = 2  # that one quote may back
+ECHO = 0.8  # share of a quote's words that stand in a row in what the interviewer said
+_SPACE = re.compile(r"\s+")
+
+
+class Evidence:
+    """The words of one text that may be evidence.
+
+    Args:
+        text: what the candidate said.
+        steering: sentences of it that try to steer the judging.
+        foreign: what others wrote: the interviewer's words, the rubric's.
+    """
+
+    def __init__(
+        self, text: str, steering: Collection[str] = (), foreign: Collection[str] = ()
+    ) -> None:
+        self._text = text
+        self._steering = [_flat(sentence) for sentence in steering]
+        self._foreign = [words_of(text) for text in foreign]
+        self._used: Counter[str] = Counter()
+
+    def admit(self, quote: str) -> str | None:
+        """The quote as the text has it, or None when it is no evidence; each use counts."""
+        found = find_quote(quote, self._text) if quote.strip() else None
+        if found is None or len(words_of(found)) < FEWEST_WORDS:
+            return None
+        flat = _flat(found)
+        if any(flat in sentence or sentence in flat for sentence in self._steering):
+            return None
+        if any(_echoes(words_of(found), words) for words in self._foreign):
+            return None
+        if self._used[flat] >= MOST_ITEMS:
+            return None
+        self._used[flat] += 1
+        return found
+
+    def sentence(self, sentences: Sequence[str], number: int) -> str | None:
+        """A sentence by its number from 1, with its neighbours where it is too short alone."""
+        at = number - 1
+        if not 0 <= at < len(sentences):
+            return None
+        for first, last in ((at, at), (at - 1, at), (at, at + 1), (at - 1, at + 1)):
+            if first < 0 or last >= len(sentences):
+                continue
+            together = " ".join(sentences[first : last + 1])
+            if len(words_of(together)) >= FEWEST_WORDS:
+                return self.admit(together)
+        return None
+
+
+def judges_words(case: Case, step: StepId) -> list[str]:
+    """What the rubric of a step says to judges only; nobody says it by accident."""
+    return [text for item in case.steps[step].items for text in (item.met_when, item.partial_when)]
+
+
+def _flat(text: str) -> str:
+    return _SPACE.sub(" ", text).strip().lower()
+
+
+def _echoes(quote: Sequence[str], words: Sequence[str]) -> bool:
+    """Whether a quote's words stand in a row among those of somebody else."""
+    run = max(FEWEST_WORDS, round(len(quote) * ECHO))
+    theirs = {tuple(words[at : at + run]) for at in range(len(words) - run + 1)}
+    return any(tuple(quote[at : at + run]) in theirs for at in range(len(quote) - run + 1))

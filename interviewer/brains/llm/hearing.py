@@ -1,0 +1,225 @@
+"""Assessing one message: the request to the model, and what of its reply is believed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from interviewer.assessment import Assessment, RedFlagHit, StatedNumber, TurnAssessment, Verdict
+from interviewer.brains.embedded.decisions import decisions_in
+from interviewer.brains.llm import context
+from interviewer.brains.llm.evidence import Evidence, judges_words
+from interviewer.brains.llm.fence import fenced, numbered
+from interviewer.brains.llm.listening import Heard
+from interviewer.brains.llm.replies import HeardReply, Shown, Touched
+from interviewer.brains.protocol import Scene
+from interviewer.cases import Case
+from interviewer.llm.call import Request
+from interviewer.llm.usage import Kind
+from interviewer.numbers import stated_numbers
+from interviewer.prompts import load_prompt
+from interviewer.settings import StepId
+from interviewer.transcript import Evidence as Quoted
+from interviewer.transcript import Intent
+from interviewer.words import count_words
+
+MOST_TOKENS = 150
+FACTS_AT_ONCE = 3
+QUOTE_LIMIT = 400  # characters of a quote kept as evidence
+LONG = 40  # words from which a message that is an answer too does not end the interview
+NOT_FOUND = "Not found in what was said."
+REASONS = {
+    Verdict.MET: "Decided, with a reason that fits the case.",
+    Verdict.PARTIAL: "Named, or decided without a reason that fits.",
+}
+UNSURE = "Two judges disagree about these words; they are judged again when the step ends."
+
+Contradicts = Callable[[str, StepId], bool]
+"""Whether the embedded judge is certain that an item is absent."""
+
+
+def hearing_request(scene: Scene, heard: Heard) -> Request:
+    """What the model is asked about the last turn of a scene."""
+    prompt, case = load_prompt("assess"), scene.case
+    step = case.steps[scene.step]
+    system = prompt.render(
+        "system",
+        title=case.title,
+        facts=context.fact_lines(case),
+        quantities=context.quantity_line(case),
+    )
+    user = prompt.render(
+        "user",
+        step=context.step_line(scene),
+        rubric=context.rubric_lines(step.items),
+        red_flags=context.flag_lines(step.red_flags),
+        elsewhere=context.elsewhere_lines(heard.elsewhere),
+        earlier=context.earlier_claims(scene),
+        asked=context.last_asked(scene),
+        message=fenced("message", numbered(heard.sentences, heard.left_out)),
+    )
+    return Request(Kind.ASSESS, (("system", system), ("user", user)), MOST_TOKENS)
+
+
+class Hearing:
+    """What is believed of a reply.
+
+    Args:
+        scene: the interview up to the turn.
+        heard: the turn as the model saw it.
+        reply: what the model says of it.
+        contradicts: asked about every point that the model calls met.
+    """
+
+    def __init__(
+        self, scene: Scene, heard: Heard, reply: HeardReply, contradicts: Contradicts
+    ) -> None:
+        self._scene, self._heard, self._reply = scene, heard, reply
+        self._contradicts = contradicts
+        spoken = [turn.text for turn in scene.turns if turn.role == "interviewer"]
+        foreign = [*spoken, *judges_words(scene.case, scene.step)]
+        steering = heard.steering_sentences
+        self._evidence = Evidence(scene.turns[-1].whole, steering, foreign)
+
+    def assessment(self) -> TurnAssessment:
+        """The assessment of the turn, every claim checked."""
+        scene, reply, claims = self._scene, self._reply, self._heard.claims
+        touched = tuple(self._touched())
+        flags = tuple(self._flags())
+        facts = self._facts()
+        intents = self._intents(answers=bool(touched or flags), asks=bool(facts))
+        back = reply.go_back_to if Intent.GO_BACK in intents else ""
+        return TurnAssessment(
+            intents=tuple(intent for intent in Intent if intent in intents),
+            verdicts=self._with_absent(touched) if Intent.ANSWER in intents else (),
+            red_flags=flags,
+            retracted=tuple(id_ for id_ in reply.retracted if id_ in scene.open_flags),
+            withdrawn=self._withdrawn(touched),
+            facts=facts,
+            unanswered=() if facts else tuple(self._sentences(reply.unanswered))[:FACTS_AT_ONCE],
+            assumptions=tuple(self._sentences(reply.assumptions)),
+            numbers=tuple(linked(scene.case, stated_numbers(scene.case, claims), self._named())),
+            decisions=tuple(map(shortened, decisions_in(claims))),
+            go_back_to=StepId(back) if back in set(StepId) else None,
+            words=count_words(claims),
+        )
+
+    def _intents(self, *, answers: bool, asks: bool) -> set[Intent]:
+        known = set(Intent)
+        found = {Intent(name) for name in self._reply.intents if name in known}
+        if answers:
+            found = (found | {Intent.ANSWER}) - {Intent.SMALL_TALK, Intent.OFF_TOPIC}
+        if asks or (Intent.QUESTION in found and self._reply.unanswered):
+            found.add(Intent.QUESTION)
+        else:
+            found.discard(Intent.QUESTION)
+        if Intent.ANSWER in found and count_words(self._heard.claims) > LONG:
+            found.discard(Intent.END)  # nobody ends an interview in passing
+        if self._heard.steering:
+            found.add(Intent.MANIPULATION)
+        if self._heard.left_out - self._heard.steering:
+            found.add(Intent.UNJUDGEABLE)
+        return found or {Intent.ANSWER}
+
+    def _touched(self) -> Iterator[Assessment]:
+        """Verdicts on items of this step and of the shortlist, each once, with its words."""
+        allowed = {item.id for item in self._scene.case.steps[self._scene.step].items}
+        allowed |= {item.id for item in self._heard.elsewhere}
+        for point in self._reply.items:
+            if point.id not in allowed or point.verdict not in (Verdict.MET, Verdict.PARTIAL):
+                continue
+            quote = self._quote(point)
+            if quote is not None:
+                allowed.discard(point.id)
+                yield self._verdict(point, quote)
+
+    def _quote(self, shown: Touched | Shown) -> str | None:
+        if shown.at - 1 in self._heard.left_out:
+            return None
+        return self._evidence.sentence(self._heard.sentences, shown.at)
+
+    def _verdict(self, point: Touched, quote: str) -> Assessment:
+        step = self._scene.case.step_of(point.id)
+        verdict, reason = Verdict(point.verdict), REASONS[Verdict(point.verdict)]
+        if verdict is Verdict.MET and self._contradicts(point.id, step):
+            verdict, reason = Verdict.UNASSESSED, UNSURE
+        return Assessment(
+            item=point.id,
+            step=step,
+            verdict=verdict,
+            evidence=Quoted(quote=shortened(quote), turn=self._scene.turns[-1].number),
+            reason=reason,
+            confidence=0.0 if verdict is Verdict.UNASSESSED else 1.0,
+        )
+
+    def _with_absent(self, touched: tuple[Assessment, ...]) -> tuple[Assessment, ...]:
+        """The verdicts on this step's items in their order, absent ones too, then the others."""
+        found = {one.item: one for one in touched}
+        step = self._scene.step
+        own: list[Assessment] = []
+        for item in self._scene.case.steps[step].items:
+            absent = Assessment(item=item.id, step=step, verdict=Verdict.ABSENT, reason=NOT_FOUND)
+            own.append(found.pop(item.id, absent))
+        return (*own, *found.values())
+
+    def _flags(self) -> Iterator[RedFlagHit]:
+        own = {flag.id for flag in self._scene.case.steps[self._scene.step].red_flags}
+        for shown in self._reply.red_flags:
+            if shown.id not in own or shown.id in self._reply.retracted:
+                continue
+            if (quote := self._quote(shown)) is not None:
+                own.discard(shown.id)
+                evidence = Quoted(quote=shortened(quote), turn=self._scene.turns[-1].number)
+                yield RedFlagHit(red_flag=shown.id, step=self._scene.step, evidence=evidence)
+
+    def _facts(self) -> tuple[str, ...]:
+        known = {fact.id for fact in self._scene.case.facts}
+        asked = (fact for fact in dict.fromkeys(self._reply.facts) if fact in known)
+        return tuple(asked)[:FACTS_AT_ONCE]
+
+    def _withdrawn(self, touched: tuple[Assessment, ...]) -> tuple[str, ...]:
+        """Points whose earlier claim is gone; what is said again at once is not."""
+        earned = {one.item for one in self._scene.assessments if one.evidence is not None}
+        again = {one.item for one in touched}
+        return tuple(id_ for id_ in self._reply.withdrawn if id_ in earned - again)
+
+    def _sentences(self, numbers: Iterable[int]) -> Iterator[str]:
+        seen = [at - 1 for at in dict.fromkeys(numbers)]
+        for at in seen:
+            if 0 <= at < len(self._heard.sentences) and at not in self._heard.left_out:
+                yield shortened(self._heard.sentences[at])
+
+    def _named(self) -> Iterator[tuple[str, str]]:
+        """Quantities that the model finds in a sentence."""
+        for shown in self._reply.numbers:
+            if 0 < shown.at <= len(self._heard.sentences):
+                yield shown.id, self._heard.sentences[shown.at - 1]
+
+
+def linked(
+    case: Case, figures: Iterable[StatedNumber], named: Iterable[tuple[str, str]]
+) -> Iterator[StatedNumber]:
+    """Figures with the quantities that the model finds them to be.
+
+    Values come from our own reading alone; the model only says which quantity a figure is, and is
+    believed where the sentence has a single figure in that quantity's unit.
+    """
+    units = {quantity.id: quantity.unit for quantity in case.numbers}
+    known = list(figures)
+    for id_, sentence in named:
+        free = [
+            at
+            for at, figure in enumerate(known)
+            if figure.quantity is None
+            and figure.quote in sentence
+            and figure.unit == units.get(id_)
+        ]
+        if len(free) == 1:
+            known[free[0]] = known[free[0]].model_copy(update={"quantity": id_})
+    yield from known
+
+
+def shortened(quote: str) -> str:
+    """The beginning of a quote, cut between words."""
+    if len(quote) <= QUOTE_LIMIT:
+        return quote
+    return quote[: quote.rfind(" ", 0, QUOTE_LIMIT + 1)] if " " in quote[:QUOTE_LIMIT] else quote

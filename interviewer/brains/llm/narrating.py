@@ -1,0 +1,91 @@
+"""Feedback: the computed scorecard in, a few sentences out, their figures and quotes checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from interviewer.assessment import Assessment, Verdict
+from interviewer.brains.embedded.feedback import NAMES
+from interviewer.brains.llm.fence import fenced, plain
+from interviewer.brains.llm.speech import figures_in
+from interviewer.cases import Case
+from interviewer.llm.call import Request
+from interviewer.llm.usage import Kind
+from interviewer.prompts import load_prompt
+from interviewer.scorecard import Scorecard, StepScore
+from interviewer.tokens import cut_to_tokens
+from interviewer.transcript import find_quote
+
+MOST_TOKENS = 320
+MOST_WORDS = 190
+FEWEST_WORDS = 25
+NOTE_TOKENS = 60
+CARD_TOKENS = 1100
+CARRIED = 2  # points a step that are shown as carrying it, and as missing
+_QUOTED = re.compile(r"[\"\u201c]([^\"\u201d]{3,})[\"\u201d]")
+_MARKUP = re.compile(r"[<>{}`|]|\*\*|https?:|www\.|\]\(", re.MULTILINE)
+_WHOLE = re.compile(r"^(.*[.!?][\"'\u201d\u2019)]*)(?:\s[^.!?]*)?$", re.DOTALL)
+_ID = re.compile(r"\b[a-z]{2,}_[a-z_]+\b")
+
+
+def narrating_request(case: Case, scorecard: Scorecard, notes: Sequence[str]) -> Request:
+    """What the model is asked to put into words."""
+    prompt = load_prompt("narrate")
+    card = cut_to_tokens("\n".join(card_lines(case, scorecard)), CARD_TOKENS)
+    user = prompt.render(
+        "user",
+        title=case.title,
+        card=fenced("scorecard", card.split("\n")),
+        notes="\n".join(f"- {cut_to_tokens(note, NOTE_TOKENS)}" for note in notes) or "none",
+    )
+    messages = (("system", prompt.render("system")), ("user", user))
+    return Request(Kind.NARRATE, messages, MOST_TOKENS)
+
+
+def card_lines(case: Case, scorecard: Scorecard) -> Iterator[str]:
+    """The scorecard as text, ids left out."""
+    overall = "none" if scorecard.overall is None else f"{scorecard.overall:.1f} of 5"
+    call = (scorecard.recommendation or "none").replace("_", " ")
+    yield f"Overall: {overall}. Recommendation: {call}."
+    for step in scorecard.steps:
+        yield from _step_lines(case, step)
+    for point in scorecard.practice[:3]:
+        item = case.item(point.item)
+        yield f"Practise: {item.statement} Why: {item.why}"
+
+
+def _step_lines(case: Case, step: StepScore) -> Iterator[str]:
+    score = "not judged" if step.score is None else f"{step.score:.1f}"
+    yield f"{NAMES[step.step]}: {score} ({step.status.value.replace('_', ' ')})"
+    met = [a for a in step.assessments if a.verdict is Verdict.MET and a.evidence]
+    for one in sorted(met, key=lambda a: -case.item(a.item).weight)[:CARRIED]:
+        yield f"  earned: {_earned(case, one)}"
+    absent = [a for a in step.assessments if a.verdict is Verdict.ABSENT]
+    for one in sorted(absent, key=lambda a: -case.item(a.item).weight)[:CARRIED]:
+        yield f"  missing: {case.item(one.item).statement}"
+    for flag in step.red_flags:
+        if not flag.recovered:
+            quote = plain(flag.evidence.quote)
+            statement = case.red_flag(flag.red_flag).statement
+            yield f'  wrong claim (turn {flag.evidence.turn}, "{quote}"): {statement}'
+
+
+def _earned(case: Case, one: Assessment) -> str:
+    assert one.evidence is not None
+    quote = plain(one.evidence.quote)
+    return f'{case.item(one.item).statement} (turn {one.evidence.turn}, "{quote}")'
+
+
+def believed(text: str, request: Request) -> str | None:
+    """The feedback up to its last whole sentence, or None where the scorecard does not say so."""
+    told = _WHOLE.sub(r"\1", " ".join(text.split()))
+    words = len(told.split())
+    if not FEWEST_WORDS <= words <= MOST_WORDS or _MARKUP.search(told) or _ID.search(told):
+        return None
+    source = request.messages[-1][1]
+    if figures_in(told) - figures_in(source):
+        return None
+    if any(find_quote(quote, source) is None for quote in _QUOTED.findall(told)):
+        return None
+    return told

@@ -1,0 +1,90 @@
+"""Saying a move: the request to the model, which sees only what the move may reveal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from interviewer.brains.embedded.reply import title_of
+from interviewer.brains.llm import context
+from interviewer.brains.llm.fence import fenced, plain
+from interviewer.brains.llm.speech import OPENER, Bounds
+from interviewer.brains.protocol import Scene
+from interviewer.case_leaks import Phrases
+from interviewer.judge.segments import split_sentences
+from interviewer.llm.call import Request
+from interviewer.llm.usage import Kind
+from interviewer.prompts import load_prompt
+from interviewer.tokens import cut_to_tokens
+from interviewer.transcript import Move, Turn
+from interviewer.words import words_of
+
+MOST_TOKENS = 160
+MESSAGE_TOKENS = 260  # of the candidate's message that the words are tied to
+LATELY = 6  # interviewer turns whose first words are used up
+SOURCE_TOKENS = 90  # of what was retrieved
+
+
+def saying_request(
+    scene: Scene, move: Move, draft: Sequence[str], sources: Sequence[str], unheard: Sequence[str]
+) -> Request:
+    """What the model is asked to say.
+
+    Args:
+        scene: the interview up to the candidate's turn.
+        move: what the reply does.
+        draft: what it has to say, in the embedded brain's words.
+        sources: passages about what the candidate has said.
+        unheard: sentences of the candidate that the model does not see.
+    """
+    prompt, manner, settings = load_prompt("say"), load_prompt("manner"), scene.settings
+    system = prompt.render(
+        "system",
+        title=scene.case.title,
+        level=manner.render(f"level {settings.level.value}"),
+        persona=manner.render(f"persona {settings.persona.value}"),
+        mode=manner.render(f"mode {settings.mode.value}"),
+        focus=manner.render(f"focus {settings.focus.value}"),
+    )
+    user = prompt.render(
+        "user",
+        step=title_of(move.step),
+        act=manner.render(f"act {move.kind.value}"),
+        notebook=context.digest(scene),
+        sources=cut_to_tokens(" ".join(sources), SOURCE_TOKENS) or context.NOTHING,
+        asked=context.last_asked(scene),
+        message=fenced("message", [_message(scene, unheard)]),
+        avoid="; ".join(_beginnings(scene.turns)) or context.NOTHING,
+        draft=" ".join(draft),
+    )
+    return Request(Kind.SAY, (("system", system), ("user", user)), MOST_TOKENS)
+
+
+def bounds_of(scene: Scene, draft: Sequence[str], secrets: Phrases) -> Bounds:
+    """What may be said in this reply."""
+    spoken = [turn for turn in scene.turns if turn.role == "interviewer"]
+    said = {sentence for turn in spoken for sentence in split_sentences(turn.text)}
+    heard = " ".join(turn.whole for turn in scene.turns if turn.role == "candidate")
+    return Bounds(
+        draft=draft,
+        said=said,
+        openers={tuple(words_of(turn.text)[:OPENER]) for turn in spoken[-LATELY:]},
+        candidate=heard,
+        known=" ".join((*scene.notebook.facts, scene.case.opening)),
+        secrets=secrets,
+    )
+
+
+def _message(scene: Scene, unheard: Sequence[str]) -> str:
+    """The candidate's message without what the model is not to see; its end where it is long."""
+    if not scene.turns or scene.turns[-1].role != "candidate":
+        return context.NOTHING
+    text = scene.turns[-1].text
+    for sentence in unheard:
+        text = text.replace(sentence, " ")
+    words = plain(text).split()
+    return cut_to_tokens(" ".join(words[-MESSAGE_TOKENS // 2 :]), MESSAGE_TOKENS)
+
+
+def _beginnings(turns: Sequence[Turn]) -> list[str]:
+    spoken = [turn.text for turn in turns if turn.role == "interviewer"][-LATELY:]
+    return list(dict.fromkeys(" ".join(text.split()[:OPENER]) for text in spoken))

@@ -1,0 +1,214 @@
+"""What the model says, checked and released sentence by sentence; shown words are never taken back.
+
+The draft of the embedded brain says what has to reach the candidate. The model may put it better;
+it may not add figures, give the rubric away, praise, ask twice or repeat itself. A sentence that
+does is left out, and what the model did not say of the draft is said in the draft's own words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from interviewer.brains.embedded.reply import SPOKEN_WORDS
+from interviewer.case_leaks import Phrases, leaks_in
+from interviewer.words import content_stems, words_of
+
+TELLING = 4  # words that carry meaning, from which a sentence says something of its own
+CONVEYED = 0.4  # share of them that has to be in what was told
+OPENER = 3  # words that make two sentences begin alike
+QUOTED_WORDS = 12  # of the candidate's in a row
+
+_END = re.compile(r"(?<=[.!?])[\"'\u201d\u2019)]*\s+(?=[\"'\u201c(\[]?[A-Z0-9])|\n+")
+_ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|vs|approx|etc|cf|Dr|Mr|Ms)\.$", re.IGNORECASE)
+_WHOLE = re.compile(r"[.!?][\"'\u201d\u2019)]*$")
+_FIGURE = re.compile(r"\d[\d,.]*")
+_MARKUP = re.compile(r"[<>{}`|]|\*\*|^#|^\s*[-*\u2022]\s|https?:|www\.|\]\(|&\w+;", re.MULTILINE)
+_VERDICT = re.compile(
+    r"\b(?:great|good|nice|well done|excellent|perfect(?:ly)?|exactly|correct(?:ly)?|incorrect"
+    r"|right|wrong|brilliant|awesome|impressive|fantastic|amazing|wonderful|mistaken?|weak|strong"
+    r"|solid|interesting|love|spot on|makes sense|thank you|thanks|rubric|score[sd]?|prompt"
+    r"|instructions?|language model|points? (?:you|that) (?:missed|earned)"
+    r"|out of (?:five|ten|5|10))\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"^\s*(?:interviewer|assistant|you|me)\s*:\s*", re.IGNORECASE)
+_QUOTES = "\"'\u201c\u201d\u2018\u2019 "
+
+
+async def sentences_of(pieces: AsyncIterator[str]) -> AsyncIterator[str]:
+    """The sentences of a stream, each as soon as it is whole; half a last one is left out."""
+    left = ""
+    async for piece in pieces:
+        left += piece
+        *whole, left = _split(left)
+        for sentence in whole:
+            yield sentence
+    if _WHOLE.search(left.rstrip()):
+        yield left.strip()
+
+
+def _split(text: str) -> list[str]:
+    parts: list[str] = []
+    start = 0
+    for gap in _END.finditer(text):
+        if "\n" in gap.group() or not _ABBREVIATION.search(text[: gap.start()]):
+            parts.append(text[start : gap.start()].strip())
+            start = gap.end()
+    return [*(part for part in parts if part), text[start:]]
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What may be said in one reply.
+
+    Attributes:
+        draft: the sentences of the embedded brain for this move.
+        said: sentences that the interviewer has said before.
+        openers: first words that are used up.
+        candidate: what the candidate has said.
+        known: other texts whose figures may be told.
+        secrets: runs of the rubric's words.
+    """
+
+    draft: Sequence[str]
+    said: Collection[str] = ()
+    openers: Collection[tuple[str, ...]] = ()
+    candidate: str = ""
+    known: str = ""
+    secrets: Phrases = frozenset()
+
+    @property
+    def question(self) -> str:
+        """The question of the draft; empty when it asks nothing."""
+        return next((s for s in reversed(self.draft) if s.rstrip(_QUOTES).endswith("?")), "")
+
+    def statements(self, *, after: bool) -> list[str]:
+        """The draft's sentences before its question, or those after it."""
+        at = self.draft.index(self.question) if self.question else len(self.draft)
+        return list(self.draft[at + 1 :] if after else self.draft[:at])
+
+
+class Speech:
+    """One reply under way.
+
+    Args:
+        bounds: what may be said in it.
+    """
+
+    def __init__(self, bounds: Bounds) -> None:
+        self._bounds = bounds
+        self._told: list[str] = []
+        self._question = ""
+        self._figures = figures_in(" ".join((*bounds.draft, bounds.candidate, bounds.known)))
+        self._allowed = words_in_runs(" ".join((*bounds.draft, bounds.candidate)), bounds.secrets)
+
+    def take(self, sentence: str) -> str | None:
+        """A sentence of the model as it may be shown now, or None.
+
+        A question waits for `close`, because it comes last.
+        """
+        text = clean(sentence)
+        if not text or self._question or not self._is_fit(text):
+            return None
+        if text.rstrip(_QUOTES).endswith("?"):
+            if self._bounds.question:
+                self._question = text
+            return None
+        if not self._fits(text):
+            return None
+        self._told.append(text)
+        return text
+
+    def close(self) -> Iterator[str]:
+        """What is still to be said: what the model left out of the draft, and the question."""
+        question = self._question or self._bounds.question
+        yield from self._left_out(self._bounds.statements(after=False))
+        if question and len(question.split()) + self._words > SPOKEN_WORDS:
+            question = self._bounds.question
+        if question:
+            self._told.append(question)
+            yield question
+            yield from self._left_out(self._bounds.statements(after=True))
+        elif not self._told:
+            yield from self._bounds.draft
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything has been shown."""
+        return bool(self._told)
+
+    @property
+    def _words(self) -> int:
+        return sum(len(text.split()) for text in self._told)
+
+    def _left_out(self, statements: Sequence[str]) -> Iterator[str]:
+        """Statements of the draft that the model has not conveyed in its own words."""
+        for sentence in statements:
+            if not self._conveys(sentence) and self._fits(sentence):
+                self._told.append(sentence)
+                yield sentence
+
+    def _conveys(self, sentence: str) -> bool:
+        """Whether a statement was told: all its figures, and enough of what it is about.
+
+        Bridges say little of their own, and so do the candidate's words said back; the model may
+        leave them out.
+        """
+        told = " ".join((*self._told, self._question))
+        if figures_in(sentence) - figures_in(told):
+            return False
+        stems = set(content_stems(sentence))
+        if len(stems) < TELLING or '"' in sentence:
+            return bool(told)
+        return len(stems & set(content_stems(told))) >= CONVEYED * len(stems)
+
+    def _fits(self, text: str) -> bool:
+        """Whether there is room for a sentence before the question."""
+        question = self._question or self._bounds.question
+        asks = 0 if question in self._told else len(question.split())
+        return self._words + len(text.split()) + asks <= SPOKEN_WORDS
+
+    def _is_fit(self, text: str) -> bool:
+        first = not self._told
+        return not (
+            _MARKUP.search(text)
+            or _VERDICT.search(_without_quotes(text, self._bounds))
+            or text.count("?") > 1
+            or bare(text) in {bare(sentence) for sentence in self._bounds.said}
+            or (first and tuple(words_of(text)[:OPENER]) in self._bounds.openers)
+            or figures_in(text) - self._figures
+            or set(leaks_in(text, self._bounds.secrets)) - self._allowed
+        )
+
+
+def clean(sentence: str) -> str:
+    """A sentence without a name before it and quotation marks around it."""
+    text = " ".join(_NAME.sub("", sentence).split())
+    if len(text) > 1 and text[0] in '"\u201c' and text[-1] in '"\u201d' and text.count('"') <= 2:
+        text = text[1:-1].strip()
+    return text
+
+
+def figures_in(text: str) -> set[str]:
+    """The figures of a text, however they are written with commas and points."""
+    return {figure.replace(",", "").rstrip(".") for figure in _FIGURE.findall(text)}
+
+
+def words_in_runs(text: str, secrets: Phrases) -> set[str]:
+    """Secrets that are none here, because the draft or the candidate says them."""
+    return set(leaks_in(text, secrets))
+
+
+def bare(sentence: str) -> str:
+    """A sentence without marks and case, to find it said twice."""
+    return " ".join(words_of(sentence))
+
+
+def _without_quotes(text: str, bounds: Bounds) -> str:
+    """A text without the draft's own sentences and the candidate's quoted words."""
+    for sentence in bounds.draft:
+        text = text.replace(sentence, "")
+    kept = re.sub(r"[\"\u201c][^\"\u201d]*[\"\u201d]", "", text)
+    return kept

@@ -1,0 +1,254 @@
+"""The endpoint: every call goes through here, bounded, retried, counted and refused when it rests.
+
+LangChain's own retries are off: ours respect what the endpoint asks for and never keep a candidate
+waiting longer than the settings allow.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel
+
+from interviewer.errors import EndpointError
+from interviewer.llm.abilities import Abilities, read_reply
+from interviewer.llm.breaker import Breaker
+from interviewer.llm.call import Call, Request, no_completion, pieces, text_of
+from interviewer.llm.clients import Clients
+from interviewer.llm.configuration import LLMSettings
+from interviewer.llm.failures import TRANSIENT, Failure, classify, failed
+from interviewer.llm.usage import Kind, Meter, price_of
+from interviewer.tokens import count_messages
+
+if TYPE_CHECKING:
+    import httpx2
+
+TRIES = 3
+BACKOFF = 0.5  # seconds before the second try, doubled before the third
+LONGEST_WAIT = 8.0  # a longer Retry-After is not waited for: the candidate is
+JUDGING = (Kind.ASSESS, Kind.GRADE)  # at temperature 0
+
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+class Endpoint:
+    """One endpoint with its models.
+
+    Args:
+        settings: which, and within which bounds.
+        transport: makes the HTTP requests in place of the network.
+        pause: waits so many seconds.
+        clock: seconds that only grow.
+    """
+
+    def __init__(
+        self,
+        settings: LLMSettings,
+        *,
+        transport: httpx2.AsyncBaseTransport | None = None,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.settings = settings
+        self.breaker = Breaker(clock)
+        self._clients = Clients(settings, transport)
+        self._pause, self._clock = pause, clock
+        self._slots = asyncio.Semaphore(settings.concurrency)
+        self._abilities: dict[str, Abilities] = {}
+        self._naming = asyncio.Lock()
+        self._named: str | None = settings.model
+
+    async def ask(self, request: Request, shape: type[Shape], meter: Meter) -> Shape:
+        """A reply of a certain shape.
+
+        Raises:
+            EndpointError: there was none; says why.
+        """
+        call = await self._open(request, meter)
+        for attempt in range(1, TRIES + 1):
+            try:
+                async with self._counted(call, attempt):
+                    return await self._asked(call, shape)
+            except EndpointError as error:
+                await self._before_next(error, attempt)
+        raise AssertionError("the last try raises")
+
+    async def stream(self, request: Request, meter: Meter) -> AsyncGenerator[str, None]:
+        """A reply as plain text, piece by piece; tried again only while nothing has come.
+
+        Raises:
+            EndpointError: it failed or broke off; what was yielded before stands.
+        """
+        call = await self._open(request, meter)
+        for attempt in range(1, TRIES + 1):
+            try:
+                async with self._counted(call, attempt), aclosing(self._streamed(call)) as said:
+                    async for piece in said:
+                        yield piece
+                return
+            except EndpointError as error:
+                await self._before_next(error, TRIES if call.text else attempt)
+
+    async def model_names(self) -> list[str]:
+        """The models that the endpoint offers.
+
+        Raises:
+            EndpointError: it does not say.
+        """
+        return await self._clients.model_names()
+
+    async def model_for(self, kind: Kind) -> str:
+        """The model that such a call goes to; the endpoint is asked when none was named.
+
+        Raises:
+            EndpointError: none was named and it offers none.
+        """
+        if kind is Kind.GRADE and self.settings.judge_model:
+            return self.settings.judge_model
+        async with self._naming:
+            if self._named is None:
+                names = await self.model_names()
+                if not names:
+                    raise failed(Failure.NOT_FOUND, "the endpoint offers no model")
+                self._named = names[0]
+            return self._named
+
+    def abilities_of(self, model: str) -> Abilities:
+        """What a model was found to take."""
+        return self._abilities.setdefault(model, Abilities())
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        await self._clients.close()
+
+    # One try
+
+    async def _open(self, request: Request, meter: Meter) -> Call:
+        self.breaker.admit()
+        try:
+            model = await self.model_for(request.kind)
+            estimated = count_messages([text for _, text in request.messages])
+            meter.admit(price_of(model, self.settings.prices), estimated)
+        except EndpointError as error:
+            self.breaker.failed(error)
+            raise
+        except BaseException:
+            self.breaker.given_up()
+            raise
+        return Call(request, model, meter, estimated)
+
+    @asynccontextmanager
+    async def _counted(self, call: Call, attempt: int) -> AsyncIterator[None]:
+        """One try inside its bounds: a free slot, an account, a breaker that hears of it."""
+        failure, started = "cancelled", self._clock()
+        try:
+            async with self._slots:
+                started = self._clock()
+                yield
+            failure = ""
+            self.breaker.succeeded()
+        except EndpointError as error:
+            failure = str(error.failure)
+            self.breaker.failed(error)
+            raise
+        finally:
+            if failure == "cancelled":
+                self.breaker.given_up()
+            call.note(self.settings, failure, attempt, self._clock() - started)
+
+    async def _asked(self, call: Call, shape: type[Shape]) -> Shape:
+        abilities = self.abilities_of(call.model)
+        tried = replace(abilities)
+        try:
+            async with asyncio.timeout(self.settings.total_seconds):
+                reply = await self._invoked(call, shape, tried)
+        except Exception as raised:
+            error = self._known(raised)
+            if not abilities.learn(error, tried):
+                raise error from None  # the client's own words may hold the key
+            return await self._asked(call, shape)
+        call.text = ""
+        call.heard(reply)
+        if reply.additional_kwargs.get("refusal"):
+            raise failed(Failure.DECLINED)
+        text = call.text = text_of(reply)
+        if not text.strip():
+            raise failed(Failure.EMPTY)
+        cut = reply.response_metadata.get("finish_reason") == "length"
+        return read_reply(text, shape, cut=cut)
+
+    async def _invoked(self, call: Call, shape: type[BaseModel], abilities: Abilities) -> Any:
+        options = self._clients.options(call.request.most, abilities.response_format(shape))
+        messages = list(call.request.messages)
+        if abilities.asks_in_words():
+            role, text = messages[0]
+            messages[0] = (role, f"{text}\n\n{abilities.in_words(shape)}")
+        with no_completion():
+            return await self._chat(call, abilities).ainvoke(messages, **options)
+
+    async def _streamed(self, call: Call) -> AsyncGenerator[str, None]:
+        abilities = self.abilities_of(call.model)
+        tried = replace(abilities)
+        try:
+            chunks = self._chunks(call, tried)
+            async with aclosing(chunks), aclosing(pieces(self._in_time(chunks), call)) as said:
+                async for piece in said:
+                    yield piece
+            return
+        except Exception as raised:
+            error = self._known(raised)
+            if call.text or not abilities.learn(error, tried):
+                raise error from None
+        async with aclosing(self._streamed(call)) as again:
+            async for piece in again:
+                yield piece
+
+    def _known(self, raised: Exception) -> EndpointError:
+        """The failure that an error amounts to, without the key in it."""
+        return classify(raised, self.settings.key.get_secret_value())
+
+    async def _chunks(self, call: Call, abilities: Abilities) -> AsyncGenerator[Any, None]:
+        """The stream itself; closing it hangs up."""
+        options = self._clients.options(call.request.most)
+        options["stream_usage"] = abilities.usage_in_streams
+        chunks: Any = self._chat(call, abilities).astream(list(call.request.messages), **options)
+        async with aclosing(chunks):
+            while True:
+                with no_completion():
+                    chunk = await anext(chunks, None)
+                if chunk is None:
+                    return
+                yield chunk
+
+    async def _in_time(self, chunks: AsyncIterator[Any]) -> AsyncGenerator[Any, None]:
+        """The chunks of a stream, the first and the last of them in time."""
+        began = self._clock()
+        while True:
+            left = self.settings.total_seconds - (self._clock() - began)
+            try:
+                async with asyncio.timeout(max(0.0, min(self.settings.first_token_seconds, left))):
+                    chunk = await anext(chunks)
+            except StopAsyncIteration:
+                return
+            yield chunk
+
+    async def _before_next(self, error: EndpointError, attempt: int) -> None:
+        """Waits before the next try.
+
+        Raises:
+            EndpointError: the one given, when there is none.
+        """
+        wait = error.retry_after if error.retry_after is not None else BACKOFF * 2 ** (attempt - 1)
+        hopeless = error.failure not in TRANSIENT or self.breaker.is_open
+        if hopeless or attempt >= TRIES or wait > LONGEST_WAIT:
+            raise error
+        await self._pause(wait)
+
+    def _chat(self, call: Call, abilities: Abilities) -> Any:
+        temperature = 0.0 if call.request.kind in JUDGING else self.settings.temperature
+        return self._clients.chat(call.model, temperature if abilities.temperature else None)

@@ -1,0 +1,248 @@
+"""Every way in which an endpoint fails, told apart, with what can be done about it."""
+
+from __future__ import annotations
+
+import json
+import socket
+import ssl
+from enum import StrEnum
+
+from interviewer.errors import EndpointError, InterviewerError
+from interviewer.llm.redaction import redacted
+
+LONGEST_DETAIL = 300  # characters
+
+
+class Failure(StrEnum):
+    """What went wrong with a call."""
+
+    REFUSED = "refused"
+    """Nothing listens at the address."""
+    UNREACHABLE = "unreachable"
+    """The name is not known or the network is down."""
+    TLS = "tls"
+    UNAUTHORIZED = "unauthorized"
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not_found"
+    """404: no such model, or no such path."""
+    RATE_LIMITED = "rate_limited"
+    SERVER_ERROR = "server_error"
+    REJECTED = "rejected"
+    """Another 4xx: the request was not understood."""
+    TOO_LONG = "too_long"
+    """The prompt does not fit into the model's context."""
+    SLOW = "slow"
+    """The first token, or the whole reply, came too late."""
+    CUT = "cut"
+    """The reply ended in the middle."""
+    ENDLESS = "endless"
+    EMPTY = "empty"
+    DECLINED = "declined"
+    """The model refused to answer."""
+    NOT_JSON = "not_json"
+    WRONG_SHAPE = "wrong_shape"
+    """JSON, but not what the schema asks for."""
+    WRONG_TYPE = "wrong_type"
+    """Not an API at all: a web page, or a content type that no API sends."""
+    RESTING = "resting"
+    """The endpoint failed again and again and is left alone for a while."""
+    BUDGET = "budget"
+    """The interview has cost what it may cost."""
+    NOT_RECORDED = "not_recorded"
+    """A replayed recording has no such call."""
+
+
+TRANSIENT = frozenset(
+    {
+        Failure.REFUSED,
+        Failure.UNREACHABLE,
+        Failure.RATE_LIMITED,
+        Failure.SERVER_ERROR,
+        Failure.CUT,
+        Failure.EMPTY,
+        Failure.NOT_JSON,
+        Failure.WRONG_SHAPE,
+    }
+)
+"""A second try may help; one that was slow already would only make the candidate wait longer."""
+
+DOWN = frozenset(
+    {
+        Failure.REFUSED,
+        Failure.UNREACHABLE,
+        Failure.TLS,
+        Failure.UNAUTHORIZED,
+        Failure.FORBIDDEN,
+        Failure.NOT_FOUND,
+        Failure.RATE_LIMITED,
+        Failure.SERVER_ERROR,
+        Failure.SLOW,
+        Failure.CUT,
+        Failure.WRONG_TYPE,
+    }
+)
+"""These say something about the endpoint, not about one call, and open the circuit."""
+
+UNMADE = frozenset({Failure.RESTING, Failure.BUDGET, Failure.NOT_RECORDED})
+"""No request was made, so that these say nothing at all about the endpoint."""
+
+_TOLD = {
+    Failure.REFUSED: ("Nothing answers at the endpoint.", "Start the server or check the address."),
+    Failure.UNREACHABLE: ("The endpoint cannot be reached.", "Check OPENAI_BASE_URL and network."),
+    Failure.TLS: ("The endpoint's certificate is not trusted.", "Check the address and the clock."),
+    Failure.UNAUTHORIZED: ("The endpoint does not accept the key.", "Check OPENAI_API_KEY."),
+    Failure.FORBIDDEN: ("The key may not use this model.", "Choose another INTERVIEWER_MODEL."),
+    Failure.NOT_FOUND: (
+        "The endpoint does not know this model or path.",
+        "Run 'interviewer doctor' for what it offers.",
+    ),
+    Failure.RATE_LIMITED: ("The endpoint's rate limit is reached.", "Wait, or raise the limit."),
+    Failure.SERVER_ERROR: ("The endpoint has an error of its own.", "Try again later."),
+    Failure.REJECTED: ("The endpoint does not accept the request.", "Run 'interviewer doctor'."),
+    Failure.TOO_LONG: (
+        "The prompt does not fit into the model's context.",
+        "Choose a model with a context of 8,000 tokens or more.",
+    ),
+    Failure.SLOW: ("The model took too long.", "Choose a faster one or raise INTERVIEWER_TIMEOUT."),
+    Failure.CUT: ("The model's reply broke off.", "Try again."),
+    Failure.ENDLESS: ("The model would not stop.", "Choose another INTERVIEWER_MODEL."),
+    Failure.EMPTY: ("The model said nothing.", "Choose another INTERVIEWER_MODEL."),
+    Failure.DECLINED: ("The model declined to answer.", "Choose another INTERVIEWER_MODEL."),
+    Failure.NOT_JSON: ("The model's reply was no JSON.", "Choose another INTERVIEWER_MODEL."),
+    Failure.WRONG_SHAPE: ("The model's reply had a wrong form.", "Choose another model."),
+    Failure.WRONG_TYPE: (
+        "The address answers, but not as an API does.",
+        "OPENAI_BASE_URL usually ends in /v1.",
+    ),
+    Failure.RESTING: ("The endpoint failed repeatedly and is left alone for a while.", ""),
+    Failure.BUDGET: ("The budget of this interview is used up.", "Raise INTERVIEWER_BUDGET."),
+    Failure.NOT_RECORDED: ("The recording has no such call.", "Record it again."),
+}
+
+
+def failed(failure: Failure, detail: str = "", retry_after: float | None = None) -> EndpointError:
+    """The error of a failure, as a sentence for people.
+
+    Args:
+        failure: what went wrong.
+        detail: what the endpoint says about it, for those who run it; what looks like a key is
+            taken out.
+        retry_after: seconds after which the endpoint wants to be asked again.
+    """
+    what, action = _TOLD[failure]
+    told = redacted(detail)
+    return EndpointError(what, action, failure=failure, detail=told, retry_after=retry_after)
+
+
+def classify(error: BaseException, secret: str = "") -> EndpointError:
+    """The error of ours for whatever a call raised; programming errors are not endpoint errors.
+
+    Args:
+        error: what was raised.
+        secret: the key, which an endpoint may repeat and its error must not.
+
+    Raises:
+        BaseException: the error itself, where no endpoint can have caused it; an error of ours
+            that has to do with something else, such as the recording.
+    """
+    known = _known(error)
+    # Cut only now: the first half of a key would not be recognised.
+    known.detail = redacted(known.detail, secret)[:LONGEST_DETAIL]
+    return known
+
+
+def _known(error: BaseException) -> EndpointError:
+    if isinstance(error, EndpointError):
+        return error
+    chain = _causes(error)
+    for cause in chain:
+        if isinstance(cause, EndpointError):
+            return cause
+        if isinstance(cause, InterviewerError):
+            raise cause
+    for cause in chain:
+        if (known := _of_status(cause)) or (known := _of_type(cause)):
+            return known
+    raise error
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """An error and what it came from, the innermost first."""
+    chain: list[BaseException] = []
+    inner: BaseException | None = error
+    # An error that was raised again from what wraps it is its own cause.
+    while inner is not None and inner not in chain:
+        chain.insert(0, inner)
+        inner = inner.__cause__ or inner.__context__
+    return chain
+
+
+def _of_type(error: BaseException) -> EndpointError | None:
+    if isinstance(error, ssl.SSLError):
+        return failed(Failure.TLS, str(error))
+    if isinstance(error, ConnectionRefusedError):
+        return failed(Failure.REFUSED)
+    if isinstance(error, socket.gaierror):
+        return failed(Failure.UNREACHABLE, str(error))
+    if isinstance(error, TimeoutError):
+        return failed(Failure.SLOW)
+    if isinstance(error, json.JSONDecodeError):
+        return failed(Failure.NOT_JSON)
+    return _of_client(error)
+
+
+def _of_client(error: BaseException) -> EndpointError | None:
+    import httpx2
+    import openai
+
+    if isinstance(error, openai.ContentFilterFinishReasonError):
+        return failed(Failure.DECLINED)
+    if isinstance(error, openai.APITimeoutError | httpx2.TimeoutException):
+        return failed(Failure.SLOW)
+    if isinstance(error, httpx2.ConnectError):
+        return failed(Failure.UNREACHABLE, str(error))
+    if isinstance(error, httpx2.RemoteProtocolError | httpx2.ReadError | httpx2.DecodingError):
+        return failed(Failure.CUT, str(error))
+    if isinstance(error, openai.APIResponseValidationError):
+        return failed(Failure.WRONG_TYPE)
+    if isinstance(error, openai.APIConnectionError | httpx2.TransportError):
+        return failed(Failure.UNREACHABLE, str(error))
+    if isinstance(error, openai.APIError):  # an error told in the middle of a stream
+        return failed(Failure.SERVER_ERROR, str(error))
+    return None
+
+
+def _of_status(error: BaseException) -> EndpointError | None:
+    import openai
+
+    if not isinstance(error, openai.APIStatusError):
+        return None
+    detail = str(error.message)
+    if error.status_code in (400, 413, 422):
+        kind = Failure.TOO_LONG if _says_too_long(error) else Failure.REJECTED
+        return failed(kind, detail)
+    kinds = {
+        401: Failure.UNAUTHORIZED,
+        403: Failure.FORBIDDEN,
+        404: Failure.NOT_FOUND,
+        408: Failure.SLOW,
+        429: Failure.RATE_LIMITED,
+    }
+    fallback = Failure.SERVER_ERROR if error.status_code >= 500 else Failure.REJECTED
+    kind = kinds.get(error.status_code, fallback)
+    return failed(kind, detail, _retry_after(error.response.headers.get("retry-after")))
+
+
+def _says_too_long(error: object) -> bool:
+    code = str(getattr(error, "code", "") or "")
+    text = f"{code} {getattr(error, 'message', '')}".lower()
+    signs = ("context_length", "context length", "context size", "maximum context", "too long")
+    return getattr(error, "status_code", 0) == 413 or any(sign in text for sign in signs)
+
+
+def _retry_after(header: str | None) -> float | None:
+    """Seconds; a date is taken as absent, which leaves our own backoff."""
+    try:
+        return max(0.0, float(header)) if header else None
+    except ValueError:
+        return None

@@ -1,0 +1,173 @@
+"""Calls recorded to a file, from which `replaying` answers without any network.
+
+A recording is JSON Lines: a head with the models and a label, then one line a call with its
+request body, status, content type and reply, or the failure that came in place of a reply. Of the
+headers only `Retry-After` is recorded, and the key is taken out of everything, so none ever is in
+the file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from interviewer.errors import SettingsError
+from interviewer.llm.failures import Failure, classify
+from interviewer.llm.redaction import without_secret
+from interviewer.llm.replaying import (
+    VERSION,
+    ReplayTransport,
+    key_of,
+    path_of,
+    read_recording,
+    whole_lines,
+)
+
+__all__ = ["RecordingTransport", "ReplayTransport", "key_of", "read_recording"]
+
+
+class RecordingTransport(httpx2.AsyncBaseTransport):
+    """Passes calls on and adds each to a file.
+
+    Args:
+        inner: makes the calls.
+        file: the recording; added to when it exists.
+        head: what the recording says about itself.
+        secret: the key, which an endpoint may repeat and the file must not.
+
+    Raises:
+        SettingsError: the file cannot be written, or holds something else.
+    """
+
+    def __init__(
+        self,
+        inner: httpx2.AsyncBaseTransport,
+        file: Path,
+        head: dict[str, Any] | None = None,
+        secret: str = "",
+    ) -> None:
+        self._inner, self._file, self._secret = inner, file, secret
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            is_new = not file.exists() or file.stat().st_size == 0
+        except OSError as error:
+            raise _unwritable(file, error) from None
+        if is_new:
+            self._add({"recording": VERSION, **(head or {})})
+        else:
+            read_recording(file)  # nothing is added to a file of another kind
+            _mend(file)
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Makes the call; what came back is noted when it has been read or left."""
+        body = await request.aread()
+        line = {"key": key_of(path_of(request), body), "request": _as_json(body)}
+        try:
+            response = await self._inner.handle_async_request(request)
+        except (Exception, asyncio.CancelledError) as error:
+            self._add({**line, "failure": _failure_of(error)})
+            raise
+        line |= {"status": response.status_code} | _kept(response.headers)
+        heard = _Heard(response, lambda came: self._add({**line, **came}))
+        # What is heard is decoded already, and its length another one.
+        headers = [(k, v) for k, v in response.headers.multi_items() if k.lower() not in _PACKING]
+        return httpx2.Response(
+            response.status_code, headers=headers, stream=heard, extensions=response.extensions
+        )
+
+    async def aclose(self) -> None:
+        """Closes the connections."""
+        await self._inner.aclose()
+
+    def _add(self, line: dict[str, Any]) -> None:
+        text = without_secret(json.dumps(line, ensure_ascii=False), self._secret)
+        try:
+            with self._file.open("ab") as stream:
+                # Half a surrogate pair is no UTF-8; its escape is the same in JSON.
+                stream.write(text.encode("utf-8", "backslashreplace") + b"\n")
+        except OSError as error:
+            raise _unwritable(self._file, error) from None
+
+
+_PACKING = ("content-encoding", "content-length", "transfer-encoding")
+
+
+class _Heard(httpx2.AsyncByteStream):
+    """A reply, decoded, that remembers what was read of it and tells that once, when closed."""
+
+    def __init__(self, response: httpx2.Response, tell: Callable[[dict[str, Any]], None]) -> None:
+        self._response = response
+        self._tell: Callable[[dict[str, Any]], None] | None = tell
+        self._parts: list[bytes] = []
+        self._ended: dict[str, Any] = {}
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        try:
+            async with aclosing(self._response.aiter_bytes()) as parts:
+                async for part in parts:
+                    self._parts.append(part)
+                    yield part
+        except (Exception, asyncio.CancelledError) as error:
+            self._ended = {"failure": _failure_of(error)}
+            raise
+
+    async def aclose(self) -> None:
+        tell, self._tell = self._tell, None
+        try:
+            if tell is not None:
+                tell({"reply": b"".join(self._parts).decode("utf-8", "replace"), **self._ended})
+        finally:
+            await self._response.aclose()
+
+
+def _failure_of(error: BaseException) -> Failure:
+    """What a replay has to repeat.
+
+    Raises:
+        BaseException: the error itself, where no endpoint can have caused it.
+    """
+    if isinstance(error, asyncio.CancelledError):
+        return Failure.SLOW  # whoever gave the call up did not want to wait for it any longer
+    return Failure(classify(error).failure)
+
+
+def _mend(file: Path) -> None:
+    """Lets the next line begin at a line's beginning, over one that was not written to its end."""
+    try:
+        data = file.read_bytes()
+        lines = whole_lines(data)
+        if data.endswith(b"\n"):
+            return
+        start = data.rfind(b"\n") + 1
+        with file.open("r+b") as stream:
+            stream.truncate(start)
+            stream.seek(start)
+            stream.write(b"".join(line + b"\n" for line in lines[data.count(b"\n") :]))
+    except OSError as error:
+        raise _unwritable(file, error) from None
+
+
+def _unwritable(file: Path, error: OSError) -> SettingsError:
+    return SettingsError(
+        f"The recording {str(file)!r} cannot be written ({error.strerror}).",
+        "Choose another INTERVIEWER_RECORD.",
+    )
+
+
+def _kept(headers: httpx2.Headers) -> dict[str, str]:
+    """The headers that a replay needs."""
+    named = {"type": headers.get("content-type"), "retry_after": headers.get("retry-after")}
+    return {name: value for name, value in named.items() if value}
+
+
+def _as_json(body: bytes) -> Any:
+    try:
+        return json.loads(body or b"null")
+    except ValueError:
+        return body.decode("utf-8", "replace")

@@ -1,0 +1,1 @@
+"""The LLM brain, over scripted models."""

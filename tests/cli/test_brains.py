@@ -1,0 +1,116 @@
+"""Brains in the terminal: the one that is asked for, who stands in, what it says and costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from evals.endpoints.sensible import FEEDBACK, Sensible
+from evals.endpoints.wire import ScriptedModel
+from interviewer.brains.embedded.brain import EmbeddedBrain
+from interviewer.cli import conversation
+from interviewer.cli.output import terminal
+from interviewer.cli.summary import print_summary
+from interviewer.interview import open_interviews
+from interviewer.judge.embedded import EmbeddedJudge
+from interviewer.knowledge.embeddings import shared_model
+from interviewer.llm.usage import Kind, Spent
+from interviewer.report import build_result
+from tests.builders import a_case
+from tests.cli.conftest import ANSWER, CASE, Run, assert_one_sentence, listed
+from tests.models import SETTINGS
+from tests.test_report import a_view
+
+NOBODY = "http://user:hidden@127.0.0.1:9/v1"
+STOOD_IN = "The embedded brain took this exchange."
+ESCAPES = "\x1b[2J\u202e\r"
+
+
+@pytest.fixture
+def scripted(
+    knowledge: Path, vectors: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], ScriptedModel]:
+    """Conversations whose language model is a scripted one."""
+    judge = EmbeddedJudge(lambda texts: shared_model().encode(texts), vectors)
+    model = ScriptedModel(Sensible(EmbeddedBrain(judge), a_case()))
+    opened = partial(open_interviews, llm=SETTINGS, transport=model)
+    monkeypatch.setattr(conversation, "open_interviews", opened)
+    return lambda: model
+
+
+@pytest.mark.parametrize(
+    ("options", "named", "asked"),
+    [
+        pytest.param([], "scripted-1", True, id="auto"),
+        pytest.param(["--brain", "llm"], "scripted-1", True, id="llm"),
+        pytest.param(["--brain", "embedded"], "the embedded brain", False, id="embedded"),
+    ],
+)
+def test_the_brain_that_is_asked_for_plays(
+    run: Run, scripted: Callable[[], ScriptedModel], options: list[str], named: str, asked: bool
+) -> None:
+    played = run("play", CASE, *options, input=f"{ANSWER}\n/end\n")
+    assert (played.exit_code, played.stderr) == (0, "")
+    assert f"You talk to {named}." in played.stdout.splitlines()[0]
+    assert bool(scripted().asked) is asked
+    assert (FEEDBACK[:60] in played.stdout) is asked
+    assert ("What it cost: scripted-1, " in played.stdout) is asked
+    assert STOOD_IN not in played.stdout
+
+    (row,) = listed(run)
+    assert (row["tokens"] > 0, row["dollars"]) == (asked, None)
+    printed = run("list").stdout
+    assert ("Tokens" in printed, f"{row['tokens']:,}" in printed) == (asked, True)
+    assert ("unknown" in printed) is asked
+    assert row["interview_id"] in printed
+
+
+def test_a_reply_of_the_brain_behind_says_so_now_and_later(
+    run: Run, knowledge: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", NOBODY)
+    monkeypatch.setenv("OPENAI_API_KEY", "hidden")
+    monkeypatch.setenv("INTERVIEWER_MODEL", "m")
+    played = run("play", CASE, input=f"{ANSWER}\n")
+    assert played.stdout.count(STOOD_IN) == 1
+    assert "\nNothing answers at the endpoint. The embedded brain" in played.stdout
+    resumed = run("resume", input="/quit\n")
+    assert resumed.stdout.count(STOOD_IN) == 1
+    assert "hidden" not in played.output + resumed.output + run("list").output
+
+
+def test_without_a_language_model_the_llm_brain_is_refused(run: Run, knowledge: Path) -> None:
+    refused = run("play", CASE, "--brain", "llm")
+    assert_one_sentence(refused, 1, "No language model is set up", "OPENAI_API_KEY")
+    assert listed(run) == []
+
+
+@pytest.mark.parametrize(
+    ("feedback", "spent", "shown", "missing"),
+    [
+        pytest.param("", {}, ["Scorecard"], ["What it cost"], id="old"),
+        pytest.param("One.\n\nTwo.", {}, ["\nOne.\n\nTwo.\n"], ["What it cost"], id="feedback"),
+        pytest.param(
+            f"One.{ESCAPES}",
+            {Kind.SAY: Spent(calls=2, prompt=1_500, output=10, dollars=0.02)},
+            ["\nOne.[2J\n", "What it cost: m[2J, 2 calls, 1,510 tokens, $0.02."],
+            list(ESCAPES[:1] + ESCAPES[5:]),
+            id="cost",
+        ),
+    ],
+)
+def test_the_summary_has_the_closing_words_and_the_cost(
+    feedback: str,
+    spent: dict[Kind, Spent],
+    shown: list[str],
+    missing: list[str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    view = a_view(feedback=feedback, spent=spent, brain=f"llm m{ESCAPES}, prompts 1")
+    print_summary(terminal(), build_result(view, a_case()))
+    printed = capsys.readouterr().out
+    assert all(part in printed for part in shown)
+    assert not any(part in printed for part in missing)
