@@ -27,7 +27,7 @@ run: install  ## serve the app on http://127.0.0.1:7860 (HOST, PORT)
 	$(BIN)/interviewer serve --host $(HOST) --port $(PORT)
 
 test: install chromium model  ## run every test
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder  # the slowest is not last
 
 check: install  ## format, lint, types, layers, content
 	$(BIN)/ruff format --check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from interviewer.scorecard import InterviewRecord, StepRecord, score_interview
 from interviewer.settings import STEPS, Focus, InterviewSettings, Level, Mode, Persona, StepId
 from interviewer.tokens import count_tokens
 from interviewer.transcript import Evidence, Move, MoveKind
-from tests.shipped import a_scene, shipped_case
+from tests.shipped import a_line, a_scene, shipped_case
 
 FOLDER = Path(__file__).parent / "snapshots"
 CASE = shipped_case()
@@ -77,6 +78,30 @@ def test_the_model_is_shown_what_the_snapshot_says(name: str) -> None:
 @pytest.mark.parametrize("name", ["assess", "say", "grade"])
 def test_the_stable_part_is_long_enough_to_be_cached(name: str) -> None:
     assert count_tokens(REQUESTS[name].messages[0][1]) >= 1024
+
+
+def late(exchanges: int) -> Scene:
+    """The scene after so many exchanges, each of which added to the notebook."""
+    turns = [
+        a_line(number + 1, f"Line {number % 10} of the talk about logging clicks.", STEP)
+        for number in range(2 * exchanges)
+    ]
+    notes = tuple(f"Note {number % 10} about logging and labels." for number in range(exchanges))
+    note = Notebook(facts=notes, assumptions=notes, numbers=notes, decisions=notes)
+    return replace(scene(), turns=tuple(turns), notebook=note)
+
+
+def size(request: Request) -> int:
+    return sum(count_tokens(text) for _, text in request.messages)
+
+
+def test_the_fortieth_exchange_sends_no_more_than_the_tenth() -> None:
+    tenth, fortieth = late(10), late(40)
+    for made in (
+        lambda at: hearing_request(at, HEARD),
+        lambda at: saying_request(at, MOVE, DRAFT, [], []),
+    ):
+        assert size(made(fortieth)) <= size(made(tenth))
 
 
 def test_who_speaks_does_not_see_the_rubric() -> None:
