@@ -100,6 +100,8 @@ def is_fatal(misbehaviour: Misbehaviour, kind: Kind) -> bool:
     """Whether one such reply is enough to lose the call."""
     if misbehaviour is M.CUT:
         return kind not in JUDGING  # something had come of it
+    if misbehaviour is M.REFUSAL:
+        return kind in JUDGING  # LangChain drops it from a stream, which is then merely empty
     return misbehaviour in UNREPEATED
 
 
