@@ -94,7 +94,7 @@ async def _speaks(endpoint: Endpoint) -> Finding:
 
     messages = (("system", "You are brief."), ("user", "Say hello in three words."))
     try:
-        async with aclosing(endpoint.stream(Request(Kind.SAY, messages, 20), Meter())) as pieces:
+        async with aclosing(endpoint.stream(Request(Kind.SAY, messages, 100), Meter())) as pieces:
             count = sum([1 async for _ in pieces])
     except EndpointError as error:
         return _failed("Streaming", error)

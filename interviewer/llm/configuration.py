@@ -6,6 +6,7 @@ Keys live in the environment alone: they are never stored, logged, exported, sho
 from __future__ import annotations
 
 import ipaddress
+import json
 import math
 import os
 import re
@@ -22,6 +23,7 @@ from interviewer.transcript import Value
 
 OPENAI = "https://api.openai.com/v1"
 DEFAULT_MODEL = "gpt-4.1-mini"  # at OpenAI itself; elsewhere the endpoint is asked what it has
+RECORDED = "http://recording.invalid/v1"  # in place of an address that is not OpenAI's
 NO_KEY = "none"  # what local servers that want no key are sent
 
 
@@ -92,6 +94,8 @@ def read_llm_settings(environ: Mapping[str, str] = os.environ) -> LLMSettings | 
         "prices": _prices(values.get("INTERVIEWER_PRICES")),
         "budget": _budget(values.get("INTERVIEWER_BUDGET", "")),
     }
+    if "INTERVIEWER_REPLAY" in values:
+        given |= _as_recorded(Path(values["INTERVIEWER_REPLAY"]), values)
     for field, name in _PLAIN.items():
         if name in values:
             given[field] = values[name]
@@ -112,6 +116,26 @@ _PLAIN = {
     "replay": "INTERVIEWER_REPLAY",
 }
 """Variables whose text is the value."""
+
+
+def _as_recorded(file: Path, values: Mapping[str, str]) -> dict[str, Any]:
+    """What the requests of a recording were made with, where the environment says nothing else.
+
+    A request is found again only if it is the same to the letter. What cannot be read is told by
+    whoever opens the recording.
+    """
+    try:
+        with file.open(encoding="utf-8") as lines:
+            head = json.loads(lines.readline())
+        known = {name: head[name] for name in ("model", "judge_model", "temperature")}
+        elsewhere = not head["is_openai"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    named = {"model": "INTERVIEWER_MODEL", "judge_model": "INTERVIEWER_JUDGE_MODEL"}
+    found = {name: value for name, value in known.items() if named.get(name) not in values}
+    if elsewhere and "OPENAI_BASE_URL" not in values:
+        found["base_url"] = RECORDED
+    return found
 
 
 def _key(text: str) -> SecretStr:

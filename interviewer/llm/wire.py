@@ -31,7 +31,8 @@ def open_client(
     if settings.replay is not None:
         transport = ReplayTransport(settings.replay)
     elif settings.record is not None:
-        head: dict[str, Any] = {"model": settings.model, "judge_model": settings.judge_model}
+        kept = ("model", "judge_model", "temperature", "is_openai")
+        head: dict[str, Any] = {name: getattr(settings, name) for name in kept}
         inner = transport or httpx2.AsyncHTTPTransport()
         secret = settings.key.get_secret_value()
         transport = RecordingTransport(inner, settings.record, head, secret)
