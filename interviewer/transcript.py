@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict
 
 from interviewer.settings import StepId
 
+QUOTE_LIMIT = 400  # characters of a quote kept as evidence
+
 Role = Literal["interviewer", "candidate"]
 
 
@@ -137,3 +139,10 @@ def find_quote(quote: str, text: str) -> str | None:
         if words and (found := re.search(rf"\b{words}\b[.!?]?", text, re.IGNORECASE)):
             return found[0]
     return None
+
+
+def shorten_quote(quote: str) -> str:
+    """The beginning of a quote, at most `QUOTE_LIMIT` characters, cut between words."""
+    if len(quote) <= QUOTE_LIMIT:
+        return quote
+    return quote[: quote.rfind(" ", 0, QUOTE_LIMIT + 1)] if " " in quote[:QUOTE_LIMIT] else quote

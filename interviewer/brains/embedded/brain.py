@@ -37,11 +37,10 @@ from interviewer.judge.segments import split_sentences
 from interviewer.numbers import stated_numbers
 from interviewer.scorecard import Scorecard
 from interviewer.settings import StepId
-from interviewer.transcript import Evidence, Intent, Move, MoveKind, find_quote
+from interviewer.transcript import Evidence, Intent, Move, MoveKind, find_quote, shorten_quote
 
 ANSWER_WORDS = 6  # from which a message that is nothing else is about something else
 SHORTEST_ANSWER = 3  # words from which a message about the system counts as an answer
-QUOTE_LIMIT = 400  # characters of a quote kept as evidence
 
 Found = TypeVar("Found", ItemJudgement, FlagJudgement)
 
@@ -114,7 +113,7 @@ class EmbeddedBrain:
         heard = self._compose(scene, message, asked, found, answers)
         noted = {
             "numbers": stated_numbers(scene.case, whole.claims),
-            "decisions": tuple(map(_short, decisions_in(message.claims))),
+            "decisions": tuple(map(shorten_quote, decisions_in(message.claims))),
             "words": whole.words,
         }
         return heard.model_copy(update=noted)
@@ -161,8 +160,8 @@ class EmbeddedBrain:
             retracted=retracted_flags(self._judge, scene, message, found),
             withdrawn=withdrawn_items(self._judge, scene, message, found),
             facts=asked.facts,
-            unanswered=tuple(_short(question) for question in asked.unanswered),
-            assumptions=tuple(_short(s) for s in message.claims if cues.is_assumption(s)),
+            unanswered=tuple(shorten_quote(question) for question in asked.unanswered),
+            assumptions=tuple(shorten_quote(s) for s in message.claims if cues.is_assumption(s)),
             go_back_to=step_wanted(message.text, Intent.GO_BACK) if back else None,
         )
 
@@ -206,15 +205,8 @@ def _in_words_of(text: str, judgement: Judgement) -> Judgement:
 
 
 def _quoted(found: Found, text: str) -> Found:
-    quote = _short(find_quote(found.quote, text) or "") if found.quote else ""
+    quote = shorten_quote(find_quote(found.quote, text) or "") if found.quote else ""
     return found.model_copy(update={"quote": quote})
-
-
-def _short(quote: str) -> str:
-    """The beginning of a quote, cut between words."""
-    if len(quote) <= QUOTE_LIMIT:
-        return quote
-    return quote[: quote.rfind(" ", 0, QUOTE_LIMIT + 1)] if " " in quote[:QUOTE_LIMIT] else quote
 
 
 def _hit(flag: FlagJudgement, turn: int) -> RedFlagHit:

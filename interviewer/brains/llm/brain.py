@@ -120,7 +120,7 @@ class LLMBrain:
         if not is_believed(second, met):
             return await self._shared.own.assess(scene)
         absent = await asyncio.to_thread(self._absent, scene, heard, reply, second)
-        return Hearing(scene, heard, reply, lambda item, step: item in absent).assessment()
+        return Hearing(scene, heard, reply, absent).assessment()
 
     async def _judged(self, case: Case, step: StepId, heard: Heard) -> Judgement:
         """The embedded judge's reading of what the model sees."""
@@ -134,7 +134,7 @@ class LLMBrain:
         found: set[str] = set()
         for point in reply.items:
             step = steps.get(point.id)
-            if step is None:
+            if step is None or point.verdict != Verdict.MET:
                 continue
             if step not in judged:
                 judged[step] = self._judge.judge(scene.case, step, heard.claims, elsewhere=False)

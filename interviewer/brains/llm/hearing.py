@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from interviewer.assessment import Assessment, RedFlagHit, StatedNumber, TurnAssessment, Verdict
 from interviewer.brains.embedded.decisions import decisions_in
@@ -19,12 +19,11 @@ from interviewer.numbers import stated_numbers
 from interviewer.prompts import load_prompt
 from interviewer.settings import StepId
 from interviewer.transcript import Evidence as Quoted
-from interviewer.transcript import Intent
+from interviewer.transcript import Intent, shorten_quote
 from interviewer.words import count_words
 
 MOST_TOKENS = 150
 FACTS_AT_ONCE = 3
-QUOTE_LIMIT = 400  # characters of a quote kept as evidence
 LONG = 40  # words from which a message that is an answer too does not end the interview
 NOT_FOUND = "Not found in what was said."
 REASONS = {
@@ -32,9 +31,6 @@ REASONS = {
     Verdict.PARTIAL: "Named, or decided without a reason that fits.",
 }
 UNSURE = "Two judges disagree about these words; they are judged again when the step ends."
-
-Contradicts = Callable[[str, StepId], bool]
-"""Whether the embedded judge is certain that an item is absent."""
 
 
 def hearing_request(scene: Scene, heard: Heard) -> Request:
@@ -67,14 +63,14 @@ class Hearing:
         scene: the interview up to the turn.
         heard: the turn as the model saw it.
         reply: what the model says of it.
-        contradicts: asked about every point that the model calls met.
+        absent: items that the embedded judge is certain to be absent.
     """
 
     def __init__(
-        self, scene: Scene, heard: Heard, reply: HeardReply, contradicts: Contradicts
+        self, scene: Scene, heard: Heard, reply: HeardReply, absent: Collection[str]
     ) -> None:
         self._scene, self._heard, self._reply = scene, heard, reply
-        self._contradicts = contradicts
+        self._absent = absent
         spoken = [turn.text for turn in scene.turns if turn.role == "interviewer"]
         foreign = [*spoken, *judges_words(scene.case, scene.step)]
         steering = heard.steering_sentences
@@ -98,7 +94,7 @@ class Hearing:
             unanswered=() if facts else tuple(self._sentences(reply.unanswered))[:FACTS_AT_ONCE],
             assumptions=tuple(self._sentences(reply.assumptions)),
             numbers=tuple(linked(scene.case, stated_numbers(scene.case, claims), self._named())),
-            decisions=tuple(map(shortened, decisions_in(claims))),
+            decisions=tuple(map(shorten_quote, decisions_in(claims))),
             go_back_to=StepId(back) if back in set(StepId) else None,
             words=count_words(claims),
         )
@@ -140,13 +136,13 @@ class Hearing:
     def _verdict(self, point: Touched, quote: str) -> Assessment:
         step = self._scene.case.step_of(point.id)
         verdict, reason = Verdict(point.verdict), REASONS[Verdict(point.verdict)]
-        if verdict is Verdict.MET and self._contradicts(point.id, step):
+        if verdict is Verdict.MET and point.id in self._absent:
             verdict, reason = Verdict.UNASSESSED, UNSURE
         return Assessment(
             item=point.id,
             step=step,
             verdict=verdict,
-            evidence=Quoted(quote=shortened(quote), turn=self._scene.turns[-1].number),
+            evidence=Quoted(quote=shorten_quote(quote), turn=self._scene.turns[-1].number),
             reason=reason,
             confidence=0.0 if verdict is Verdict.UNASSESSED else 1.0,
         )
@@ -168,7 +164,7 @@ class Hearing:
                 continue
             if (quote := self._quote(shown)) is not None:
                 own.discard(shown.id)
-                evidence = Quoted(quote=shortened(quote), turn=self._scene.turns[-1].number)
+                evidence = Quoted(quote=shorten_quote(quote), turn=self._scene.turns[-1].number)
                 yield RedFlagHit(red_flag=shown.id, step=self._scene.step, evidence=evidence)
 
     def _facts(self) -> tuple[str, ...]:
@@ -186,7 +182,7 @@ class Hearing:
         seen = [at - 1 for at in dict.fromkeys(numbers)]
         for at in seen:
             if 0 <= at < len(self._heard.sentences) and at not in self._heard.left_out:
-                yield shortened(self._heard.sentences[at])
+                yield shorten_quote(self._heard.sentences[at])
 
     def _named(self) -> Iterator[tuple[str, str]]:
         """Quantities that the model finds in a sentence."""
@@ -216,10 +212,3 @@ def linked(
         if len(free) == 1:
             known[free[0]] = known[free[0]].model_copy(update={"quantity": id_})
     yield from known
-
-
-def shortened(quote: str) -> str:
-    """The beginning of a quote, cut between words."""
-    if len(quote) <= QUOTE_LIMIT:
-        return quote
-    return quote[: quote.rfind(" ", 0, QUOTE_LIMIT + 1)] if " " in quote[:QUOTE_LIMIT] else quote

@@ -14,7 +14,7 @@ from interviewer.brains.embedded.reply import title_of
 from interviewer.brains.llm import context
 from interviewer.brains.llm.evidence import Evidence, judges_words
 from interviewer.brains.llm.fence import fenced, numbered, plain
-from interviewer.brains.llm.hearing import NOT_FOUND, shortened
+from interviewer.brains.llm.hearing import NOT_FOUND
 from interviewer.brains.llm.listening import Heard, certainly_absent, is_believed
 from interviewer.brains.llm.replies import GradeReply, Judged
 from interviewer.cases import Case, RubricItem
@@ -23,6 +23,7 @@ from interviewer.llm.call import Request
 from interviewer.llm.usage import Kind
 from interviewer.prompts import load_prompt
 from interviewer.settings import StepId
+from interviewer.transcript import shorten_quote
 
 MOST_TOKENS = 1000
 ASKED_LINES = 6  # of what the interviewer said in the step
@@ -157,7 +158,7 @@ class Grading:
             item=judged.id,
             step=self._step,
             verdict=Verdict(verdict),
-            quote=shortened(quote),
+            quote=shorten_quote(quote),
             reason=reason,
         )
 
@@ -168,7 +169,7 @@ class Grading:
             quote = self._evidence.admit(claim.evidence) if claim.id in known else None
             if quote is not None:
                 known.discard(claim.id)
-                flag = FlagJudgement(red_flag=claim.id, step=self._step, quote=shortened(quote))
+                flag = FlagJudgement(red_flag=claim.id, step=self._step, quote=shorten_quote(quote))
                 found.append(flag)
         return found
 

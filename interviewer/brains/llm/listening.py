@@ -62,8 +62,7 @@ def listen(judge: EmbeddedJudge, case: Case, step: StepId, turn: Turn) -> Heard:
     """Prepares a message, blocking (run it in a worker thread)."""
     sentences = [piece.text for piece in pieces(turn.text)]
     spoken = len(sentences)
-    sensed = steering_in(sentences, judge.encode)
-    steering = orders_in(sentences) | sensed.sentences
+    steering, suspicious = _steering(judge, sentences)
     foreign = {at for at, sentence in enumerate(sentences[:spoken]) if is_foreign(sentence)}
     sentences += sketch_claims(turn.sketch)
     left_out = frozenset(steering | foreign)
@@ -71,8 +70,8 @@ def listen(judge: EmbeddedJudge, case: Case, step: StepId, turn: Turn) -> Heard:
     return Heard(
         sentences=tuple(sentences),
         left_out=left_out,
-        steering=frozenset(steering),
-        suspicious=bool(left_out) or sensed.suspicious,
+        steering=steering,
+        suspicious=bool(left_out) or suspicious,
         elsewhere=tuple(shortlist(judge, case, step, claims)),
     )
 
@@ -124,5 +123,11 @@ def is_believed(judgement: Judgement, met: Collection[str]) -> bool:
 def steering_sentences(judge: EmbeddedJudge, text: str) -> tuple[str, ...]:
     """The sentences of a message that try to steer the judging, blocking."""
     sentences = [piece.text for piece in pieces(text)]
-    found = orders_in(sentences) | steering_in(sentences, judge.encode).sentences
+    found, _ = _steering(judge, sentences)
     return tuple(sentences[at] for at in sorted(found))
+
+
+def _steering(judge: EmbeddedJudge, sentences: Sequence[str]) -> tuple[frozenset[int], bool]:
+    """Indexes of sentences that steer, by their words or sense, and whether any others may."""
+    sensed = steering_in(sentences, judge.encode)
+    return orders_in(sentences) | sensed.sentences, sensed.suspicious
