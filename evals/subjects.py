@@ -106,7 +106,7 @@ class Embedded:
         from interviewer.knowledge.builder import build_index
         from interviewer.knowledge.index import PassageIndex
 
-        places = Places(self._cache / "home", None, "sqlite+aiosqlite://")
+        places = Places(self._cache / "home", None, "sqlite://")
         build_index(places)
         return PassageIndex(places.index)
 
@@ -131,7 +131,7 @@ class HeldOut(Embedded):
 def home_apart() -> Iterator[Places]:
     """A data folder for one interview."""
     with tempfile.TemporaryDirectory() as home:
-        yield Places(Path(home), None, f"sqlite+aiosqlite:///{home}/interviews.sqlite")
+        yield Places(Path(home), None, f"sqlite:///{home}/interviews.sqlite")
 
 
 def make_subject(name: str, cache: Path) -> Subject:

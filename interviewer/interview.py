@@ -79,10 +79,11 @@ class Interviews(Closing):
     """All interviews of one home folder."""
 
     async def warm(self) -> None:
-        """Loads model, graph and the vectors of every case, off the event loop."""
+        """Loads models, graph and the vectors of every case, off the event loop."""
         # In a thread, because the import takes most of a second.
         await asyncio.to_thread(importlib.import_module, "interviewer.checkpoints")
         await self._graph.open()
+        await asyncio.to_thread(self.brains.prepare)
         for case_id in self.library.cases:
             await asyncio.to_thread(self._warm_case, self._case(case_id, InterviewSettings()))
 
@@ -187,7 +188,7 @@ class Interviews(Closing):
         lock = self._lock(interview_id)
         if lock.locked():
             raise _conflict()
-        async with lock:
+        async with lock, self._read_ahead("" if intent else message):
             stored = await self._store.load(interview_id)
             progress = self._progress(stored)
             await self._admit(stored, progress, after)
@@ -197,6 +198,15 @@ class Interviews(Closing):
             async with aclosing(self._reply(stored, progress)) as reply:
                 async for sentence in reply:
                     yield sentence
+
+    @asynccontextmanager
+    async def _read_ahead(self, message: str) -> AsyncIterator[None]:
+        """Has the message's vectors made while it is being stored."""
+        ahead = asyncio.create_task(asyncio.to_thread(self.brains.read_ahead, message))
+        try:
+            yield
+        finally:
+            await asyncio.gather(ahead, return_exceptions=True)  # the brain meets the same error
 
     def _candidate_turn(
         self,

@@ -135,7 +135,7 @@ class Places:
     Attributes:
         home: folder of everything written (database, index, checkpoints, caches).
         knowledge: folder of the user's own `cases/` and `concepts/`, or None.
-        database: SQLAlchemy URL of the interviews, async driver.
+        database: SQLAlchemy URL of the interviews.
     """
 
     home: Path
@@ -176,4 +176,4 @@ def read_places(environ: Mapping[str, str] = os.environ) -> Places:
                 "Create it or unset the variable.",
             )
     database = environ.get("INTERVIEWER_DATABASE", "").strip()
-    return Places(home, knowledge, database or f"sqlite+aiosqlite:///{home / 'interviews.sqlite'}")
+    return Places(home, knowledge, database or f"sqlite:///{home / 'interviews.sqlite'}")

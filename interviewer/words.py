@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _WORD = re.compile(r"[a-z][a-z'-]*[a-z]|[a-z]|\d[\d.,]*")
 _SUFFIXES = ("ations", "ation", "ments", "ment", "ings", "ing", "ions", "ion", "ies", "ers", "er")
@@ -29,6 +30,7 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(text.lower().replace("\u2019", "'"))
 
 
+@lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """A crude stem: enough to let `sampling`, `samples` and `sampled` meet."""
     for suffix in _SUFFIXES:

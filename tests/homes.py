@@ -12,7 +12,7 @@ from interviewer.settings import Places
 
 def places_in(home: Path, *, knowledge: Path | None = None, database: str = "") -> Places:
     """The places of a data folder, whatever the environment says."""
-    return Places(home, knowledge, database or f"sqlite+aiosqlite:///{home}/interviews.sqlite")
+    return Places(home, knowledge, database or f"sqlite:///{home}/interviews.sqlite")
 
 
 def shared_folder(factory: pytest.TempPathFactory, name: str) -> Path:

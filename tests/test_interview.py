@@ -853,7 +853,7 @@ def is_clear(error: InterviewerError) -> bool:
 async def test_a_read_only_database_can_be_looked_at(tmp_path: Path) -> None:
     async with quick(tmp_path) as interviews:
         mine = await begin(interviews)
-    url = f"sqlite+aiosqlite:///file:{tmp_path}/interviews.sqlite?mode=ro&uri=true"
+    url = f"sqlite:///file:{tmp_path}/interviews.sqlite?mode=ro&uri=true"
     places = places_in(tmp_path, database=url)
     async with open_interviews(places, brain=QuickBrain()) as interviews:
         before = await interviews.view(mine)

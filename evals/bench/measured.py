@@ -60,7 +60,7 @@ def spread(values: Sequence[float], digits: int = 3) -> dict[str, float]:
 
 def places_in(home: Path) -> Places:
     """The places of a data folder, whatever the environment says."""
-    return Places(home, None, f"sqlite+aiosqlite:///{home / 'interviews.sqlite'}")
+    return Places(home, None, f"sqlite:///{home / 'interviews.sqlite'}")
 
 
 @contextmanager

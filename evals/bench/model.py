@@ -43,7 +43,7 @@ def plain_model(asked: Asked) -> str:
 def measure() -> list[Measured]:
     """Own time of exchanges one after another, of a crowd, and what the prompts cost."""
     with tempfile.TemporaryDirectory() as home:
-        places = Places(Path(home), None, f"sqlite+aiosqlite:///{home}/interviews.sqlite")
+        places = Places(Path(home), None, f"sqlite:///{home}/interviews.sqlite")
         return asyncio.run(_measure(places))
 
 

@@ -33,6 +33,7 @@ from interviewer.judge.features import (
     flag_features,
     item_features,
 )
+from interviewer.judge.segments import list_likeness
 from interviewer.judge.vectors import Bank, CaseVectors, case_vectors
 from interviewer.knowledge.embeddings import shared_model
 from interviewer.words import content_stems
@@ -104,7 +105,8 @@ class HeldOut:
         self, text: str, vector: NDArray[np.float32], bank: str, without: Sequence[int]
     ) -> NDArray[np.float64]:
         """Item features of one authored text, shape (items, ITEM_FEATURES)."""
-        features = item_features([text], self.closeness(vector, bank, without), self.case)[0]
+        listy, close = np.array([list_likeness(text)]), self.closeness(vector, bank, without)
+        features = item_features([text], listy, close, self.case)[0]
         if bank == "earns":
             features[:, ITEM_FEATURES.index("term_coverage")] = self._coverage(text, without)
         return np.asarray(features)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -100,6 +102,22 @@ class Brains:
         shared = self._shared
         meter = Meter(shared.endpoint.settings.budget, spent())
         return Chosen(CoveredBrain(LLMBrain(shared, meter), self.embedded), meter)
+
+    def prepare(self) -> None:
+        """Loads the client library, blocking for seconds, where a language model is set up."""
+        with suppress(SettingsError):  # told when an interview asks for the model
+            if self.llm_settings is not None:
+                importlib.import_module("langchain_openai")
+
+    def read_ahead(self, message: str) -> None:
+        """Makes the vectors of a message's sentences before they are asked for, blocking.
+
+        Every brain of ours begins with them; a brain that was given may need none.
+        """
+        from interviewer.brains.embedded.brain import EmbeddedBrain
+
+        if self._given is None or isinstance(self._given, EmbeddedBrain):
+            self.embedded.read_ahead(message)
 
     def again(self, stored: str) -> str:
         """What to choose so that it is the same kind of brain as one that was stored."""

@@ -91,7 +91,8 @@ class EmbeddedJudge:
 
     def _weigh(self, reading: Reading, step: StepId, elsewhere: bool) -> Judgement:
         flags = self._flag_chances(reading)
-        earned = self._item_chances(reading, flags)
+        wanted = np.array([elsewhere or own is step for own in reading.case.steps])
+        earned = self._item_chances(reading, flags, wanted)
         items = self._items(reading, earned, step, elsewhere)
         flags[reading.closeness.flag < self._weights.flag_floor] = 0.0
         return Judgement(items=tuple(items), red_flags=tuple(self._flags(reading, flags, step)))
@@ -107,17 +108,19 @@ class EmbeddedJudge:
         flags[near & ~reading.meant_flags(near)] = 0.0
         return flags
 
-    def _item_chances(self, reading: Reading, flags: Floats) -> Floats:
-        """Chance that a window earns an item."""
+    def _item_chances(self, reading: Reading, flags: Floats, wanted: NDArray[np.bool_]) -> Floats:
+        """Chance that a window earns an item, 0 for items that are not wanted."""
         weights = self._weights
         earned = probability(reading.items(), self._item, weights.item_intercept)
+        earned[:, ~wanted] = 0.0
         earned[reading.listy >= weights.keywords] = 0.0
         earned[reading.closeness.earning < weights.floor] = 0.0
         earned[reading.closeness.miss > reading.closeness.earning + weights.outdone] = 0.0
-        for index, step in enumerate(reading.case.steps):
+        for step in set(reading.case.flag_steps):
             own = [at for at, flag in enumerate(reading.case.flag_steps) if flag is step]
-            flagged = flags[:, own].max(axis=1, initial=0.0) > weights.flagged
-            earned[reading.touching(flagged), index] = 0.0
+            here = np.array([item is step for item in reading.case.steps])
+            flagged = flags[:, own].max(axis=1) > weights.flagged
+            earned[np.ix_(reading.touching(flagged), here)] = 0.0
         earned[reading.denied_items(earned >= weights.unsure)] = 0.0
         return earned
 

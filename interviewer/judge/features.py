@@ -9,7 +9,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from interviewer.judge.segments import list_likeness
 from interviewer.judge.vectors import CaseVectors, Vectors
 from interviewer.words import content_stems
 
@@ -52,16 +51,23 @@ def measure(windows: Vectors, case: CaseVectors) -> Closeness:
 
 
 def item_features(
-    texts: Sequence[str], closeness: Closeness, case: CaseVectors
+    texts: Sequence[str], listy: NDArray[np.float64], closeness: Closeness, case: CaseVectors
 ) -> NDArray[np.float64]:
-    """Features of every window for every item, shape (windows, items, ITEM_FEATURES)."""
+    """Features of every window for every item, shape (windows, items, ITEM_FEATURES).
+
+    Args:
+        texts: the windows.
+        listy: how far each is a bare list of terms.
+        closeness: their cosines.
+        case: what they are compared with.
+    """
     features = np.zeros((len(texts), len(case.items), len(ITEM_FEATURES)))
     features[:, :, 0] = closeness.earning
     features[:, :, 1] = closeness.miss
     features[:, :, 2] = _flags_of_steps(closeness.flag, case)
     features[:, :, 3] = np.maximum(0.0, _best_other(closeness.earning) - closeness.earning)
     features[:, :, 4] = [term_coverage(text, case) for text in texts]
-    features[:, :, 5] = np.array([list_likeness(text) for text in texts])[:, None]
+    features[:, :, 5] = listy[:, None]
     return features
 
 
@@ -81,19 +87,21 @@ def flag_features(closeness: Closeness, case: CaseVectors) -> NDArray[np.float64
 
 def term_coverage(text: str, case: CaseVectors) -> list[float]:
     """Per item, the weight of its distinctive words that occur in a text, capped."""
-    stems = set(content_stems(text))
-    shares = ([terms[stem] for stem in stems & terms.keys()] for terms in case.terms)
+    shares: list[list[float]] = [[] for _ in case.items]
+    for stem in set(content_stems(text)):
+        for item, weight in case.items_of_stem.get(stem, ()):
+            shares[item].append(weight)
     # The order of a set changes from run to run; fsum gives the same sum for all of them.
-    return [min(_COVERAGE_CAP, math.fsum(share)) for share in shares]
+    return [min(_COVERAGE_CAP, math.fsum(share)) if share else 0.0 for share in shares]
 
 
 def _flags_of_steps(flags: Vectors, case: CaseVectors) -> Vectors:
     """Largest cosine to a red flag of each item's own step; 0 where the step has none."""
     columns = np.zeros((len(flags), len(case.items)), dtype=np.float32)
-    for index, step in enumerate(case.steps):
+    for step in set(case.flag_steps):
         own = [at for at, flag_step in enumerate(case.flag_steps) if flag_step is step]
-        if own:
-            columns[:, index] = flags[:, own].max(axis=1)
+        here = [at for at, item_step in enumerate(case.steps) if item_step is step]
+        columns[:, here] = flags[:, own].max(axis=1)[:, None]
     return columns
 
 

@@ -33,7 +33,7 @@ class Reading:
 
     def items(self) -> Floats:
         """Item features, shape (windows, items, ITEM_FEATURES)."""
-        return item_features(self.texts, self.closeness, self.case)
+        return item_features(self.texts, self.listy, self.closeness, self.case)
 
     def flags(self) -> Floats:
         """Flag features, shape (windows, flags, FLAG_FEATURES)."""

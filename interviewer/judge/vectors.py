@@ -6,7 +6,9 @@ import hashlib
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 
@@ -72,9 +74,20 @@ class CaseVectors:
     terms: tuple[Mapping[str, float], ...]
     """Per item: stem to weight of its distinctive words, summing to 1."""
 
+    @cached_property
+    def items_of_stem(self) -> Mapping[str, Sequence[tuple[int, float]]]:
+        """The same by stem: the items that it tells apart, with its weight."""
+        found: dict[str, list[tuple[int, float]]] = {}
+        for item, weights in enumerate(self.terms):
+            for stem, weight in weights.items():
+                found.setdefault(stem, []).append((item, weight))
+        return found
+
 
 class Remembered:
     """Encodes texts, remembering the latest ones: one turn's sentences are looked at repeatedly.
+
+    What one thread is encoding another does not encode again but waits for.
 
     Args:
         encode: makes the vectors of texts not remembered.
@@ -84,24 +97,40 @@ class Remembered:
     def __init__(self, encode: Encode, size: int = 512) -> None:
         self._encode = encode
         self._size = size
-        self._known: dict[str, Vectors] = {}
+        self._known: dict[str, Future[Vectors]] = {}
         self._lock = Lock()
 
     def __call__(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, shape (n, 384)."""
-        with self._lock:
-            found = {text: self._known[text] for text in texts if text in self._known}
-        fresh = list(dict.fromkeys(text for text in texts if text not in found))
+        wanted, fresh = self._claim(texts)
         if fresh:
-            found.update(zip(fresh, self._encode(fresh), strict=True))
-            self._remember({text: found[text] for text in fresh})
-        return np.stack([found[text] for text in texts])
+            self._make(fresh)
+        return np.stack([wanted[text].result() for text in texts])
 
-    def _remember(self, fresh: Mapping[str, Vectors]) -> None:
+    def _claim(
+        self, texts: Sequence[str]
+    ) -> tuple[Mapping[str, Future[Vectors]], Mapping[str, Future[Vectors]]]:
+        """The vectors of all texts, and which of them this call is to make."""
         with self._lock:
+            fresh = {text: Future[Vectors]() for text in texts if text not in self._known}
+            wanted = {text: fresh.get(text) or self._known[text] for text in texts}
             self._known.update(fresh)
             while len(self._known) > self._size:
                 self._known.pop(next(iter(self._known)))
+        return wanted, fresh
+
+    def _make(self, fresh: Mapping[str, Future[Vectors]]) -> None:
+        try:
+            made = self._encode(list(fresh))
+        except BaseException as error:
+            with self._lock:
+                for text in fresh:
+                    self._known.pop(text, None)
+            for future in fresh.values():
+                future.set_exception(error)
+            raise
+        for future, vector in zip(fresh.values(), made, strict=True):
+            future.set_result(vector)
 
 
 def case_vectors(case: Case, encode: Encode, cache: Path | None = None) -> CaseVectors:

@@ -10,10 +10,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, InvalidRequestError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from interviewer.errors import StoreError
 
@@ -30,12 +29,18 @@ def read_url(url: str) -> URL:
         StoreError: it is not a SQLAlchemy URL.
     """
     try:
-        return make_url(url)
+        parsed = make_url(url)
     except ArgumentError:
         raise _unusable(url) from None
+    # Older settings name a driver for SQLite; Python's own does it, in the store's threads.
+    return parsed.set(drivername="sqlite") if _is_sqlite(parsed) else parsed
 
 
-def make_engine(url: URL, patience: float) -> AsyncEngine:
+def _is_sqlite(url: URL) -> bool:
+    return url.drivername.partition("+")[0] == "sqlite"
+
+
+def make_engine(url: URL, patience: float) -> Engine:
     """An engine for the address; connects to nothing yet.
 
     Args:
@@ -43,11 +48,11 @@ def make_engine(url: URL, patience: float) -> AsyncEngine:
         patience: seconds to wait while another program holds SQLite's write lock.
 
     Raises:
-        StoreError: no async driver for that address is installed.
+        StoreError: no driver for that address is installed.
     """
-    sqlite = url.get_backend_name() == "sqlite"
+    sqlite = _is_sqlite(url)
     try:
-        engine = create_async_engine(
+        engine = create_engine(
             url,
             json_serializer=_compact,
             connect_args={"timeout": patience} if sqlite else {},
@@ -55,29 +60,26 @@ def make_engine(url: URL, patience: float) -> AsyncEngine:
     except (ArgumentError, InvalidRequestError, ImportError) as error:
         raise _unusable(url.render_as_string()) from error
     if sqlite:
-        event.listen(engine.sync_engine, "connect", _set_up_sqlite)
-        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
 def in_memory(url: URL) -> bool:
     """Whether the database is SQLite's private memory, which has a single connection."""
-    return url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:")
+    return _is_sqlite(url) and url.database in (None, "", ":memory:")
 
 
 def make_folder(url: URL) -> None:
     """Makes the folder of a SQLite file; `OSError` when it cannot be made."""
     named = url.database or ""
-    if url.get_backend_name() == "sqlite" and not in_memory(url) and not named.startswith("file:"):
+    if _is_sqlite(url) and not in_memory(url) and not named.startswith("file:"):
         Path(named).absolute().parent.mkdir(parents=True, exist_ok=True)
 
 
-def probe(engine: AsyncEngine, url: URL, patience: float) -> None:
-    """Opens a SQLite file once, blocking; `sqlite3.Error` when that is impossible.
-
-    The async driver reports a failed opening from a thread that may outlive the event loop.
-    """
-    if url.get_backend_name() == "sqlite" and not in_memory(url):
+def probe(engine: Engine, url: URL, patience: float) -> None:
+    """Opens a SQLite file once; `sqlite3.Error` when that stays impossible."""
+    if _is_sqlite(url) and not in_memory(url):
         place, named = engine.dialect.create_connect_args(url)
         options: dict[str, Any] = {**named, "timeout": patience}
         deadline = time.monotonic() + patience
@@ -103,7 +105,7 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
     try:
         _configure(connection)
     except sqlite3.Error:
-        connection.close()  # the pool does not know it yet and would leave its thread running
+        connection.close()  # the pool does not know it yet
         raise
 
 
@@ -129,6 +131,5 @@ def _unusable(url: str) -> StoreError:
     shown = re.sub(r":[^:/@]*@", ":***@", url)  # it may be too broken to be parsed
     return StoreError(
         f"{shown!r} is not the address of a database this program can use.",
-        "Write it like sqlite+aiosqlite:////folder/interviews.sqlite, with an async driver that "
-        "is installed.",
+        "Write it like sqlite:////folder/interviews.sqlite, with a driver that is installed.",
     )

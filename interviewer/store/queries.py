@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, case, exists, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, case, exists, func, select
 
 from interviewer.assessment import Rejudgement, StepGrade, TurnAssessment
 from interviewer.errors import InterviewNotFound, StoreError
@@ -38,23 +37,23 @@ class End(NamedTuple):
     ended: bool
 
 
-async def end_of(connection: AsyncConnection, interview_id: str) -> End:
+def end_of(connection: Connection, interview_id: str) -> End:
     """Where the transcript ends; `InterviewNotFound` when there is none."""
     chosen = select(interviews.c.end_reason).where(interviews.c.id == interview_id)
-    interview = (await connection.execute(chosen)).one_or_none()
+    interview = connection.execute(chosen).one_or_none()
     if interview is None:
         raise _not_found(interview_id)
     mine = select(turns.c.number, turns.c.role).where(turns.c.interview_id == interview_id)
-    last = (await connection.execute(mine.order_by(turns.c.number.desc()).limit(1))).one_or_none()
+    last = connection.execute(mine.order_by(turns.c.number.desc()).limit(1)).one_or_none()
     number, role = (0, None) if last is None else (last.number, last.role)
     return End(number, role, interview.end_reason is not None)
 
 
-async def load(connection: AsyncConnection, interview_id: str) -> StoredInterview:
+def load(connection: Connection, interview_id: str) -> StoredInterview:
     """Everything about one interview; `InterviewNotFound` when there is none."""
     linked = exists().where(links.c.interview_id == interview_id).label("linked")
     chosen = select(interviews, linked).where(interviews.c.id == interview_id)
-    interview = (await connection.execute(chosen)).mappings().one_or_none()
+    interview = connection.execute(chosen).mappings().one_or_none()
     if interview is None:
         raise _not_found(interview_id)
     if interview["schema_version"] > SCHEMA_VERSION:
@@ -69,27 +68,27 @@ async def load(connection: AsyncConnection, interview_id: str) -> StoredIntervie
     read = select(assessments).where(assessments.c.interview_id == interview_id)
     return StoredInterview(
         row=InterviewRow.model_validate({k: v for k, v in interview.items() if k != "linked"}),
-        turns=tuple(read_turn(turn) for turn in (await connection.execute(said)).mappings()),
+        turns=tuple(read_turn(turn) for turn in connection.execute(said).mappings()),
         assessments={
             row.turn: TurnAssessment.model_validate(row.body)
-            for row in await connection.execute(read.order_by(assessments.c.turn))
+            for row in connection.execute(read.order_by(assessments.c.turn))
         },
         rejudgements=tuple(
             Rejudgement.model_validate(row.body)
-            for row in await connection.execute(again.order_by(rejudgements.c.number))
+            for row in connection.execute(again.order_by(rejudgements.c.number))
         )
         if ended
         else (),
         grades=tuple(
             StepGrade.model_validate(row.body)
-            for row in await connection.execute(graded.order_by(grades.c.turn))
+            for row in connection.execute(graded.order_by(grades.c.turn))
         ),
-        spent=await _spent(connection, interview_id),
+        spent=_spent(connection, interview_id),
         linked=interview["linked"],
     )
 
 
-async def _spent(connection: AsyncConnection, interview_id: str) -> dict[Kind, Spent]:
+def _spent(connection: Connection, interview_id: str) -> dict[Kind, Spent]:
     """What the calls of an interview cost, by kind."""
     chosen = (
         select(
@@ -105,7 +104,7 @@ async def _spent(connection: AsyncConnection, interview_id: str) -> dict[Kind, S
         .where(calls.c.interview_id == interview_id)
         .group_by(calls.c.kind)
     )
-    rows = {row["kind"]: row for row in (await connection.execute(chosen)).mappings()}
+    rows = {row["kind"]: row for row in connection.execute(chosen).mappings()}
     return {
         kind: Spent.model_validate({k: v for k, v in rows[kind].items() if k != "kind"})
         for kind in Kind
@@ -118,7 +117,7 @@ def _dollars() -> ColumnElement[Any]:
     return case((func.count() == func.count(calls.c.dollars), func.sum(calls.c.dollars)))
 
 
-async def list_all(connection: AsyncConnection) -> list[ListedInterview]:
+def list_all(connection: Connection) -> list[ListedInterview]:
     """Every interview with its turn count and score, newest first."""
     counts = (
         select(turns.c.interview_id, func.count().label("turns"))
@@ -148,14 +147,14 @@ async def list_all(connection: AsyncConnection) -> list[ListedInterview]:
         .outerjoin(results, results.c.interview_id == interviews.c.id)
         .order_by(interviews.c.created_at.desc(), interviews.c.id)
     )
-    rows = (await connection.execute(listed)).mappings()
+    rows = connection.execute(listed).mappings()
     return [ListedInterview.model_validate(dict(row)) for row in rows]
 
 
-async def list_steps(connection: AsyncConnection) -> dict[str, list[dict[str, Any]]]:
+def list_steps(connection: Connection) -> dict[str, list[dict[str, Any]]]:
     """The stored steps of every result, by interview."""
     chosen = select(results.c.interview_id, results.c.body["steps"].as_json().label("steps"))
-    return {row.interview_id: row.steps or [] for row in await connection.execute(chosen)}
+    return {row.interview_id: row.steps or [] for row in connection.execute(chosen)}
 
 
 def _not_found(interview_id: str) -> InterviewNotFound:

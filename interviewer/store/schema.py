@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Connection, MetaData, Table, inspect, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Connection, Engine, MetaData, Table, inspect, select
 
 from interviewer.errors import StoreError
 from interviewer.store.engine import WRITES
@@ -16,7 +15,7 @@ HEAD = "0003"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-async def migrate(engine: AsyncEngine, place: str) -> None:
+def migrate(engine: Engine, place: str) -> None:
     """Creates or upgrades the tables, all or nothing.
 
     Args:
@@ -26,11 +25,11 @@ async def migrate(engine: AsyncEngine, place: str) -> None:
     Raises:
         StoreError: a newer version of the program wrote the database.
     """
-    async with engine.connect() as connection:
-        if await connection.run_sync(revision) == HEAD:
+    with engine.connect() as connection:
+        if revision(connection) == HEAD:
             return  # Alembic takes a quarter of a second to import
-    async with engine.execution_options(**WRITES).begin() as connection:
-        await connection.run_sync(_upgrade, place)
+    with engine.execution_options(**WRITES).begin() as connection:
+        _upgrade(connection, place)
 
 
 def revision(connection: Connection) -> str | None:

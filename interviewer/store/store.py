@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import URL, Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from interviewer.assessment import Rejudgement, StepGrade, TurnAssessment
 from interviewer.errors import InterviewEnded, StoreError, TurnConflict
@@ -46,7 +46,8 @@ from interviewer.store.tables import (
 from interviewer.transcript import Turn
 
 Answer = TypeVar("Answer")
-Work = Callable[[AsyncConnection], Awaitable[Answer]]
+Work = Callable[[Connection], Answer]
+READERS = 4  # threads that read at once
 
 
 @asynccontextmanager
@@ -54,8 +55,8 @@ async def open_store(url: str, *, patience: float = 10.0) -> AsyncIterator[Store
     """Opens a database, creates or upgrades its tables, and closes it at the end.
 
     Args:
-        url: SQLAlchemy URL with an async driver, such as `sqlite+aiosqlite:////data/i.sqlite`;
-            the folder of a SQLite file is made.
+        url: SQLAlchemy URL, such as `sqlite:////data/i.sqlite`; the folder of a SQLite file is
+            made.
         patience: seconds to wait while another program writes to a SQLite file.
 
     Raises:
@@ -64,12 +65,11 @@ async def open_store(url: str, *, patience: float = 10.0) -> AsyncIterator[Store
     parsed = read_url(url)
     place = place_of(parsed)
     engine = make_engine(parsed, patience)
-    store = Store(engine, place, one_connection=in_memory(parsed))
+    store = Store(engine, place, one_thread=in_memory(parsed))
     try:
         with told(place):
             make_folder(parsed)
-            await asyncio.to_thread(probe, engine, parsed, patience)
-            await migrate(engine, place)
+            await store.prepare(parsed, patience)
         yield store
     finally:
         await store.close()
@@ -82,17 +82,30 @@ class Store:
     the change was stored. A write that was begun is finished even when its caller is cancelled.
     """
 
-    def __init__(self, engine: AsyncEngine, place: str, *, one_connection: bool = False) -> None:
+    def __init__(self, engine: Engine, place: str, *, one_thread: bool = False) -> None:
         self._engine = engine
         self._place = place
-        self._one_connection = one_connection
-        self._writing = asyncio.Lock()  # SQLite has one writer; a queue is fairer than its lock
-        self._unfinished: set[asyncio.Task[Any]] = set()
+        # SQLite has one writer, and a queue is fairer than its lock; private memory belongs to
+        # one thread.
+        self._writer = ThreadPoolExecutor(1, "store-writer")
+        self._readers = self._writer if one_thread else ThreadPoolExecutor(READERS, "store-reader")
+        self._unfinished: set[asyncio.Future[Any]] = set()
+
+    async def prepare(self, url: URL, patience: float) -> None:
+        """Opens the database, then creates or upgrades the tables; see `open_store`."""
+
+        def preparing() -> None:
+            probe(self._engine, url, patience)
+            migrate(self._engine, self._place)
+
+        await self._run(self._writer, preparing)
 
     async def close(self) -> None:
-        """Waits for writes under way and closes the connections."""
+        """Waits for what is under way and closes the connections."""
         await asyncio.gather(*self._unfinished, return_exceptions=True)
-        await self._engine.dispose()
+        for threads in (self._readers, self._writer):
+            await asyncio.to_thread(threads.shutdown)
+        self._engine.dispose()
 
     async def create_interview(self, row: InterviewRow, opening: Turn | None = None) -> None:
         """Stores a new interview, together with its opening turn where that is known already.
@@ -101,13 +114,13 @@ class Store:
             StoreError: there is an interview of that id already.
         """
 
-        async def work(connection: AsyncConnection) -> None:
+        def work(connection: Connection) -> None:
             same = select(interviews.c.id).where(interviews.c.id == row.id)
-            if (await connection.execute(same)).first() is not None:
+            if connection.execute(same).first() is not None:
                 raise StoreError(f"There is an interview {row.id!r} already.", "Choose a new id.")
-            await connection.execute(insert(interviews), row.model_dump(mode="json"))
+            connection.execute(insert(interviews), row.model_dump(mode="json"))
             if opening is not None:
-                await connection.execute(insert(turns), turn_columns(row.id, opening))
+                connection.execute(insert(turns), turn_columns(row.id, opening))
 
         await self._write(work)
 
@@ -119,10 +132,10 @@ class Store:
             TurnConflict: it has turns already.
         """
 
-        async def work(connection: AsyncConnection) -> None:
-            end = await end_of(connection, interview_id)
+        def work(connection: Connection) -> None:
+            end = end_of(connection, interview_id)
             _expect(opening.number == 1 and end.number == 0)
-            await connection.execute(insert(turns), turn_columns(interview_id, opening))
+            connection.execute(insert(turns), turn_columns(interview_id, opening))
 
         await self._write(work)
 
@@ -135,14 +148,14 @@ class Store:
             TurnConflict: the turn is not the next one, or the last one is still unanswered.
         """
 
-        async def work(connection: AsyncConnection) -> None:
-            end = await end_of(connection, interview_id)
+        def work(connection: Connection) -> None:
+            end = end_of(connection, interview_id)
             if end.ended:
                 raise InterviewEnded("This interview has ended.", "Start a new one to continue.")
             _expect(turn.number == end.number + 1 and end.role != "candidate")
-            await connection.execute(insert(turns), turn_columns(interview_id, turn))
+            connection.execute(insert(turns), turn_columns(interview_id, turn))
             this = update(interviews).where(interviews.c.id == interview_id)
-            await connection.execute(this.values(paused_at=None, paused_seconds=0.0))
+            connection.execute(this.values(paused_at=None, paused_seconds=0.0))
 
         await self._write(work)
 
@@ -153,10 +166,10 @@ class Store:
             InterviewNotFound: there is no such interview.
         """
 
-        async def work(connection: AsyncConnection) -> None:
-            await end_of(connection, interview_id)
+        def work(connection: Connection) -> None:
+            end_of(connection, interview_id)
             this = update(interviews).where(interviews.c.id == interview_id)
-            await connection.execute(this.values(paused_at=paused_at, paused_seconds=seconds))
+            connection.execute(this.values(paused_at=paused_at, paused_seconds=seconds))
 
         await self._write(work)
 
@@ -182,18 +195,18 @@ class Store:
             TurnConflict: the turn is answered already, or is not the last one.
         """
 
-        async def work(connection: AsyncConnection) -> None:
-            end = await end_of(connection, interview_id)
+        def work(connection: Connection) -> None:
+            end = end_of(connection, interview_id)
             _expect(end.number == answered and end.role == "candidate")
             _expect(reply.number == answered + 1)
             body = assessment.model_dump(mode="json")
             this = (turns.c.interview_id == interview_id) & (turns.c.number == answered)
-            await connection.execute(update(turns).where(this).values(intents=body["intents"]))
+            connection.execute(update(turns).where(this).values(intents=body["intents"]))
             key = {"interview_id": interview_id, "turn": answered}
-            await connection.execute(insert(assessments), {**key, "body": body})
-            await connection.execute(insert(turns), turn_columns(interview_id, reply))
+            connection.execute(insert(assessments), {**key, "body": body})
+            connection.execute(insert(turns), turn_columns(interview_id, reply))
             if made:
-                await connection.execute(insert(calls), call_columns(interview_id, made))
+                connection.execute(insert(calls), call_columns(interview_id, made))
 
         await self._write(work)
 
@@ -206,11 +219,11 @@ class Store:
             InterviewNotFound: there is no such interview.
         """
 
-        async def work(connection: AsyncConnection) -> None:
-            if not (await end_of(connection, interview_id)).ended:
+        def work(connection: Connection) -> None:
+            if not end_of(connection, interview_id).ended:
                 this = update(interviews).where(interviews.c.id == interview_id)
                 ending = {"end_reason": reason, "ended_at": at, "feedback": feedback}
-                await connection.execute(this.values(**ending))
+                connection.execute(this.values(**ending))
 
         await self._write(work)
 
@@ -221,10 +234,10 @@ class Store:
             InterviewNotFound: there is no such interview.
         """
 
-        async def work(connection: AsyncConnection) -> None:
-            await end_of(connection, interview_id)
-            await connection.execute(delete(results).where(results.c.interview_id == interview_id))
-            await connection.execute(insert(results), {"interview_id": interview_id, "body": body})
+        def work(connection: Connection) -> None:
+            end_of(connection, interview_id)
+            connection.execute(delete(results).where(results.c.interview_id == interview_id))
+            connection.execute(insert(results), {"interview_id": interview_id, "body": body})
 
         await self._write(work)
 
@@ -235,10 +248,10 @@ class Store:
             InterviewNotFound: there is no such interview.
         """
 
-        async def work(connection: AsyncConnection) -> dict[str, Any] | None:
-            await end_of(connection, interview_id)
+        def work(connection: Connection) -> dict[str, Any] | None:
+            end_of(connection, interview_id)
             chosen = select(results.c.body).where(results.c.interview_id == interview_id)
-            body: dict[str, Any] | None = (await connection.execute(chosen)).scalar()
+            body: dict[str, Any] | None = connection.execute(chosen).scalar()
             return body
 
         return await self._read(work)
@@ -250,14 +263,14 @@ class Store:
             InterviewNotFound: there is no such interview.
         """
 
-        async def work(connection: AsyncConnection) -> None:
-            await end_of(connection, interview_id)
+        def work(connection: Connection) -> None:
+            end_of(connection, interview_id)
             mine = rejudgements.c.interview_id == interview_id
             count = select(func.count()).select_from(rejudgements).where(mine)
-            number = (await connection.execute(count)).scalar_one() + 1
+            number = connection.execute(count).scalar_one() + 1
             row = {"interview_id": interview_id, "number": number}
             body = made.model_dump(mode="json")
-            await connection.execute(insert(rejudgements), {**row, "body": body})
+            connection.execute(insert(rejudgements), {**row, "body": body})
 
         await self._write(work)
 
@@ -268,13 +281,13 @@ class Store:
             InterviewNotFound: there is no such interview.
         """
 
-        async def work(connection: AsyncConnection) -> None:
-            await end_of(connection, interview_id)
+        def work(connection: Connection) -> None:
+            end_of(connection, interview_id)
             key = {"interview_id": interview_id, "turn": grade.turn, "step": grade.step.value}
             mine = [grades.c[name] == value for name, value in key.items()]
-            await connection.execute(delete(grades).where(*mine))
+            connection.execute(delete(grades).where(*mine))
             body = grade.model_dump(mode="json")
-            await connection.execute(insert(grades), {**key, "body": body})
+            connection.execute(insert(grades), {**key, "body": body})
 
         await self._write(work)
 
@@ -287,9 +300,9 @@ class Store:
         if not made:
             return
 
-        async def work(connection: AsyncConnection) -> None:
-            await end_of(connection, interview_id)
-            await connection.execute(insert(calls), call_columns(interview_id, made))
+        def work(connection: Connection) -> None:
+            end_of(connection, interview_id)
+            connection.execute(insert(calls), call_columns(interview_id, made))
 
         await self._write(work)
 
@@ -300,12 +313,12 @@ class Store:
             InterviewNotFound: there is no such interview.
         """
 
-        async def work(connection: AsyncConnection) -> None:
-            await end_of(connection, interview_id)
-            await connection.execute(delete(links).where(links.c.interview_id == interview_id))
+        def work(connection: Connection) -> None:
+            end_of(connection, interview_id)
+            connection.execute(delete(links).where(links.c.interview_id == interview_id))
             if token_hash is not None:
                 row = {"token_hash": token_hash, "interview_id": interview_id, "created_at": at}
-                await connection.execute(insert(links), row)
+                connection.execute(insert(links), row)
 
         await self._write(work)
 
@@ -313,8 +326,8 @@ class Store:
         """The interview that a link leads to, or None."""
         chosen = select(links.c.interview_id).where(links.c.token_hash == token_hash)
 
-        async def work(connection: AsyncConnection) -> str | None:
-            found: str | None = (await connection.execute(chosen)).scalar()
+        def work(connection: Connection) -> str | None:
+            found: str | None = connection.execute(chosen).scalar()
             return found
 
         return await self._read(work)
@@ -336,24 +349,27 @@ class Store:
         return await self._read(list_all)
 
     async def _read(self, work: Work[Answer]) -> Answer:
-        alone: AbstractAsyncContextManager[Any] = nullcontext()
-        if self._one_connection:
-            alone = self._writing
-        with told(self._place):
-            async with alone, self._engine.connect() as connection:
-                return await work(connection)
+        def reading() -> Answer:
+            with self._engine.connect() as connection:
+                return work(connection)
+
+        return await self._run(self._readers, reading)
 
     async def _write(self, work: Work[None]) -> None:
-        task = asyncio.create_task(self._commit(work))
-        self._unfinished.add(task)
-        task.add_done_callback(self._unfinished.discard)
-        await asyncio.shield(task)
+        def writing() -> None:
+            with self._engine.execution_options(**WRITES).begin() as connection:
+                work(connection)
 
-    async def _commit(self, work: Work[None]) -> None:
+        await self._run(self._writer, writing)
+
+    async def _run(self, threads: ThreadPoolExecutor, work: Callable[[], Answer]) -> Answer:
+        """Does blocking work in a thread; once begun it is finished, whatever its caller does."""
+        future = asyncio.get_running_loop().run_in_executor(threads, work)
+        self._unfinished.add(future)
+        future.add_done_callback(self._unfinished.discard)
         with told(self._place):
             try:
-                async with self._writing, self._engine.execution_options(**WRITES).begin() as open_:
-                    await work(open_)
+                return await asyncio.shield(future)
             except IntegrityError:  # databases without SQLite's single writer find out late
                 raise _conflict() from None
 

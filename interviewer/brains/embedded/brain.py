@@ -19,6 +19,7 @@ from interviewer.brains.embedded.gist import gist_of
 from interviewer.brains.embedded.intents import read, step_wanted
 from interviewer.brains.embedded.language import is_english
 from interviewer.brains.embedded.message import Message, cut
+from interviewer.brains.embedded.pasted import pieces
 from interviewer.brains.embedded.questions import Asked, is_about_the_system, look_up
 from interviewer.brains.embedded.retraction import (
     granted_flag,
@@ -83,6 +84,12 @@ class EmbeddedBrain:
     def prepare(self, case: Case) -> None:
         """Makes the vectors of a case now instead of at its first turn (blocking)."""
         gist_of(self._judge, self._judge.prepare(case), case.title)
+
+    def read_ahead(self, message: str) -> None:
+        """Makes the vectors of a message's sentences before they are asked for (blocking)."""
+        sentences = [piece.text for piece in pieces(message)]
+        if sentences and is_english(message):
+            self._judge.encode(sentences)
 
     def _grade(self, case: Case, step: StepId, answer: str) -> Judgement:
         if not is_english(answer):

@@ -8,6 +8,7 @@ are spoken: in its first or last sentence, to the interviewer.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from interviewer.brains.embedded.cues import CONTROL, READ, attempts, normalised, read_cues
@@ -51,7 +52,7 @@ def read(sentences: Sequence[str], *, yes_means: Intent | None = None) -> Readin
         everything = frozenset(range(len(lines)))
         return Reading(frozenset({reply}), everything, everything)
     size = len(words_of(whole))
-    orders = {at for at in range(len(lines)) if _is_order(lines, at)}
+    orders = _orders(lines)
     heard = {
         at: _read_sentence(line, _places(at, lines, size))
         for at, line in enumerate(lines)
@@ -116,19 +117,18 @@ def _says_little_else(line: str, intents: set[Intent], alone: set[Intent]) -> bo
 
 def orders_in(sentences: Sequence[str]) -> frozenset[int]:
     """Indexes of sentences whose words try to steer the judging."""
-    lines = [normalised(sentence) for sentence in sentences]
-    return frozenset(at for at in range(len(lines)) if _is_order(lines, at))
+    return frozenset(_orders([normalised(sentence) for sentence in sentences]))
 
 
-def _is_order(lines: Sequence[str], at: int) -> bool:
-    """Whether a sentence, or it with a neighbour where it was cut, tries to steer the judging."""
+def _orders(lines: Sequence[str]) -> set[int]:
+    """Sentences that, alone or with a neighbour where they were cut, try to steer the judging."""
     cue = read_cues().intents[Intent.MANIPULATION]
-    if cue.find(lines[at]):
-        return True
-    pairs = [lines[i : i + 2] for i in (at - 1, at) if 0 <= i < len(lines) - 1]
-    return any(
-        cue.find(" ".join(pair)) and not any(cue.find(line) for line in pair) for pair in pairs
-    )
+    alone = {at for at, line in enumerate(lines) if cue.find(line)}
+    together: set[int] = set()
+    for at, pair in enumerate(pairwise(lines)):
+        if alone.isdisjoint((at, at + 1)) and cue.find(" ".join(pair)):
+            together |= {at, at + 1}
+    return alone | together
 
 
 def _settle(found: set[Intent], size: int) -> set[Intent]:
