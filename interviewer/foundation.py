@@ -86,8 +86,8 @@ class Foundation:
         """The brain that an interview goes on with, on its account."""
         return self.brains.choose(stored.row.brain, stored.spent.values)
 
-    def _look_up(self, query: str, k: int) -> Sequence[str]:
-        """Passages with their sources; none without an index."""
+    def _look_up(self, query: str, heading: str) -> Sequence[str]:
+        """The nearest passage with its note; none without an index."""
         return ()
 
     def _case(self, case_id: str, settings: InterviewSettings) -> Case:

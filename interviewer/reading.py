@@ -55,13 +55,18 @@ class Reading(Foundation):
 
         return load_notes(note_roots(self._places))
 
-    def _look_up(self, query: str, k: int) -> Sequence[str]:
-        """The passages nearest in meaning, with their sources; none while there is no index."""
+    def _look_up(self, query: str, heading: str) -> Sequence[str]:
+        """The passage nearest in meaning, with the title of its note; none without an index.
+
+        Args:
+            query: what it should be about.
+            heading: of the sections that are looked at; empty for all of them.
+        """
         try:
-            hits = self._index.search(query, k)
+            hits = self._index.search(query, 1, heading or None)
         except KnowledgeError:
             return ()
-        return [f"{hit.passage.source}: {hit.passage.text}" for hit in hits]
+        return [f"{hit.passage.title}: {hit.passage.text}" for hit in hits]
 
     @cached_property
     def _index(self) -> PassageIndex:

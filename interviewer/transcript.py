@@ -141,8 +141,15 @@ def find_quote(quote: str, text: str) -> str | None:
     return None
 
 
-def shorten_quote(quote: str) -> str:
-    """The beginning of a quote, at most `QUOTE_LIMIT` characters, cut between words."""
+def shorten_quote(quote: str, words: int | None = None) -> str:
+    """The beginning of a quote, at most `QUOTE_LIMIT` characters, cut between words.
+
+    Args:
+        quote: what was said.
+        words: how many of its words at most; None for any number.
+    """
+    if words is not None:
+        quote = " ".join(quote.split()[:words])
     if len(quote) <= QUOTE_LIMIT:
         return quote
     return quote[: quote.rfind(" ", 0, QUOTE_LIMIT + 1)] if " " in quote[:QUOTE_LIMIT] else quote

@@ -19,25 +19,31 @@ from interviewer.replay import Script, ScriptedCandidate, load_script
 from interviewer.settings import Places
 
 SCRIPT = Path(__file__).parents[1] / "transcripts" / "vr_strong.yaml"
+WARM = SCRIPT.with_name("vr_solid.yaml")
 OWN_TIME = 60.0  # ms, p95
 EXCHANGES = 14
 PROMPT_TOKENS, UNCACHED_TOKENS = 75_000.0, 30_000.0
 CROWD, THINKS, TAKES = 100, 20.0, 2.0  # interviews, seconds a turn, seconds a call
 CROWD_OVERHEAD = 300.0  # ms, p95
+FEEDBACK = (
+    "You put numbers to the problem early and kept coming back to them, which carried the interview. "
+    "What cost most is what you left open, so say next time what you would do about it and why."
+)
 ROUNDS = 4  # exchanges of each interview of the crowd
 SETTINGS = LLMSettings(base_url="http://127.0.0.1:9/v1", model=MODEL)
 
 
 def plain_model(asked: Asked) -> str:
-    """A model that costs no time: two points met half way, the draft as it is."""
+    """A model that costs no time: a point met, one met half way, the draft as it is."""
     if asked.kind is Kind.ASSESS:
-        at = min(2, len(asked.sentences))
-        items = [{"id": id_, "verdict": "partial", "at": at} for id_ in asked.items[:2]]
+        at, verdicts = min(2, len(asked.sentences)), ("met", "partial")
+        touched = zip(asked.items, verdicts, strict=False)
+        items = [{"id": id_, "verdict": verdict, "at": at} for id_, verdict in touched]
         return json.dumps({"intents": ["answer"], "items": items})
     if asked.kind is Kind.GRADE:
         empty = {"evidence": "", "reason": "Not said.", "verdict": "absent"}
         return json.dumps({"items": [{"id": id_, **empty} for id_ in asked.items]})
-    return asked.section("DRAFT")
+    return asked.section("DRAFT") or FEEDBACK
 
 
 def measure() -> list[Measured]:
@@ -54,8 +60,8 @@ async def _measure(places: Places) -> list[Measured]:
     own = brains.embedded
     async with open_interviews(places, brain=own, llm=SETTINGS, transport=quick) as interviews:
         await interviews.warm()
-        await _interview(interviews, script)  # warm
-        quick.asked.clear()
+        await _interview(interviews, load_script(WARM))
+        quick.asked.clear()  # what is measured was never said before
         times = await _interview(interviews, script)
     tokens = count_prompts(quick.asked)[None]
     async with open_interviews(places, brain=own, llm=SETTINGS, transport=slow) as interviews:

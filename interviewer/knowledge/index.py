@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from interviewer.errors import KnowledgeError
 from interviewer.knowledge import lexical
@@ -59,7 +59,7 @@ class PassageIndex:
         self._lock = threading.Lock()
         self._open: _Open | None = None
 
-    def search(self, query: str, k: int = 5, source_prefix: str | None = None) -> list[Hit]:
+    def search(self, query: str, k: int = 5, heading: str | None = None) -> list[Hit]:
         """The passages nearest in meaning and in words, best first.
 
         It computes for a few milliseconds: call it from a worker thread in async code.
@@ -67,8 +67,7 @@ class PassageIndex:
         Args:
             query: anything a person might type; blank finds nothing.
             k: how many at most.
-            source_prefix: only notes whose source begins so, e.g. `concepts/` or
-                `cases/video_recommendation/`.
+            heading: only sections of that name, e.g. `Common mistakes`.
 
         Raises:
             KnowledgeError: there is no index yet, or it cannot be read.
@@ -77,7 +76,7 @@ class PassageIndex:
             return []
         vector = self._model.embed_query(query)
         with self._lock:
-            return self._current().search(query, vector, k, source_prefix)
+            return self._current().search(query, vector, k, heading)
 
     def close(self) -> None:
         """Lets go of the version; a later search opens one again."""
@@ -140,17 +139,14 @@ class _Open:
             release(held)
             raise
 
-    def search(self, query: str, vector: list[float], k: int, prefix: str | None) -> list[Hit]:
-        wanted = [note for note in self.version.notes if note.startswith(prefix or "")]
-        if not wanted or not self.version.passages or self._store is None:
+    def search(self, query: str, vector: list[float], k: int, heading: str | None) -> list[Hit]:
+        if not self.version.passages or self._store is None:
             return []
-        everything = len(wanted) == len(self.version.notes)
-        only: dict[str, Any] = {"note": {"$in": wanted}}
         with self._damage_noted():
             found = self._store.chroma.similarity_search_by_vector_with_relevance_scores(
                 vector,
                 min(max(k, POOL), self.version.passages),
-                filter=None if everything else only,
+                filter=None if heading is None else {"heading": heading},
             )
             words = self._words().ranks(query)
         # Chroma's score is the cosine's distance from 1.

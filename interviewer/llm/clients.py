@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import importlib
+import sys
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +31,11 @@ class Clients:
         self._settings = settings
         self._transport = transport
         self._chats: dict[tuple[str, float | None], ChatOpenAI] = {}
+
+    async def load(self) -> None:
+        """Imports the client library, which takes seconds, beside the event loop."""
+        if "langchain_openai" not in sys.modules:
+            await asyncio.to_thread(importlib.import_module, "langchain_openai")
 
     def chat(self, model: str, temperature: float | None) -> ChatOpenAI:
         """The client of a model; None leaves the temperature to the endpoint."""

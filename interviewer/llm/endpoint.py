@@ -129,6 +129,7 @@ class Endpoint:
     # One try
 
     async def _open(self, request: Request, meter: Meter) -> Call:
+        await self._clients.load()  # before any clock runs
         self.breaker.admit()
         try:
             model = await self.model_for(request.kind)

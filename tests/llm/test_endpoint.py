@@ -206,7 +206,7 @@ async def test_a_refusal_is_no_answer() -> None:
 @pytest.mark.parametrize("kind", [Kind.ASSESS, Kind.SAY])
 async def test_a_reply_that_does_not_begin_in_time_is_given_up(kind: Kind) -> None:
     slow = ScriptedModel(lambda asked: "{}", seconds=30)
-    assert await desk(slow, first_token_seconds=0.05).outcome(kind) == Failure.SLOW
+    assert await desk(slow, first_token_seconds=0.5).outcome(kind) == Failure.SLOW
     assert len(slow.asked) == 1
 
 

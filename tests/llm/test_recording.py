@@ -118,7 +118,7 @@ async def test_failures_of_a_real_server_are_replayed(
     file: Path, how: Misbehaviour, kind: Kind
 ) -> None:
     async with misbehaving(lambda asked: GOOD.model_dump_json(), Plan(how, times=None)) as server:
-        seconds = 0.2 if how in (Misbehaviour.SLOW, Misbehaviour.ENDLESS) else 30.0
+        seconds = 1.0 if how in (Misbehaviour.SLOW, Misbehaviour.ENDLESS) else 30.0
         one = through(server, record=file, first_token_seconds=seconds)
         recorded = await ended(one, kind)
     assert await ended(desk(Unreachable(), replay=file), kind) == recorded

@@ -45,11 +45,15 @@ GROUNDED = frozenset((MoveKind.PROBE, MoveKind.DEEPEN, MoveKind.CHALLENGE, MoveK
 """Moves about the candidate's own words, for which it helps to know what they are about."""
 PROMPTS = ("assess", "say", "grade", "narrate")
 
-Lookup = Callable[[str, int], Sequence[str]]
-"""Passages about a text, with their sources; none where there is no index."""
+WHY = "Why interviewers ask"
+"""The section of a study note that grounds a question. All the others hold answers, which whoever
+speaks must not know: a candidate who is told can no longer earn it."""
+
+Lookup = Callable[[str, str], Sequence[str]]
+"""The passage nearest to a text, with its note; under a heading, or anywhere with an empty one."""
 
 
-def look_up_nothing(query: str, k: int) -> Sequence[str]:
+def look_up_nothing(query: str, heading: str) -> Sequence[str]:
     """Where no passages can be had."""
     return ()
 
@@ -174,7 +178,7 @@ class LLMBrain:
         if move.kind not in GROUNDED:
             return ()
         quotes = [a.evidence.quote for a in scene.assessments if a.item == move.item and a.evidence]
-        return self._shared.look_up(quotes[-1], 1) if quotes else ()
+        return self._shared.look_up(quotes[-1], WHY) if quotes else ()
 
     async def grade(
         self, case: Case, step: StepId, answer: str, asked: Sequence[str] = ()
@@ -208,7 +212,7 @@ class LLMBrain:
         notes = [
             note
             for item in practice
-            for note in await asyncio.to_thread(self._shared.look_up, item.statement, 1)
+            for note in await asyncio.to_thread(self._shared.look_up, item.statement, "")
         ]
         request = narrating_request(case, scorecard, notes)
         async with aclosing(self._endpoint.stream(request, self._meter)) as pieces:

@@ -13,10 +13,11 @@ from interviewer.brains.protocol import Scene
 from interviewer.cases import Case, RedFlag, RubricItem
 from interviewer.settings import StepId
 from interviewer.tokens import count_tokens, cut_to_tokens
-from interviewer.transcript import Turn
+from interviewer.transcript import Turn, shorten_quote
 
 DIGEST_TOKENS = 300  # of what earlier steps came to
 EARLIER_TOKENS = 120  # of earlier claims that a message may take back
+CLAIM_WORDS = 8  # of each of them
 ASKED_TOKENS = 90  # of what the interviewer said last
 TOPICS = 1  # ways of asking for a fact that are shown
 NOTHING = "none"
@@ -62,9 +63,13 @@ def last_asked(scene: Scene) -> str:
 
 
 def earlier_claims(scene: Scene) -> str:
-    """What the candidate holds that a message could take back, by id."""
+    """What the candidate holds that a message could take back: ids with their first words."""
     flags = [f"{id_} (red flag)" for id_ in scene.open_flags]
-    earned = [a.item for a in scene.assessments if a.evidence is not None]
+    earned = [
+        f'{a.item} "{plain(shorten_quote(a.evidence.quote, CLAIM_WORDS))}"'
+        for a in scene.assessments
+        if a.evidence is not None
+    ]
     return _within([*flags, *reversed(earned)], EARLIER_TOKENS, ", ") or NOTHING
 
 

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 
-LEFT_OUT = "(left out: addressed to the judge)"
+LEFT_OUT = "(left out)"
 _NUMBER = re.compile(r"\[(\d+)\]")
 _UNSEEN = frozenset(("Cc", "Cf", "Co", "Cs"))
 
@@ -34,6 +34,11 @@ def numbered(sentences: Sequence[str], left_out: Collection[int] = ()) -> list[s
         f"[{at + 1}] {LEFT_OUT if at in left_out else sentence}"
         for at, sentence in enumerate(shown)
     ]
+
+
+def unnumbered(quote: str) -> str:
+    """A quote without the numbers of sentences that were copied along."""
+    return _NUMBER.sub("", quote).strip()
 
 
 def plain(text: str) -> str:

@@ -13,7 +13,7 @@ from interviewer.assessment import Verdict
 from interviewer.brains.embedded.reply import title_of
 from interviewer.brains.llm import context
 from interviewer.brains.llm.evidence import Evidence, judges_words
-from interviewer.brains.llm.fence import fenced, numbered, plain
+from interviewer.brains.llm.fence import fenced, numbered, plain, unnumbered
 from interviewer.brains.llm.hearing import NOT_FOUND
 from interviewer.brains.llm.listening import Heard, certainly_absent, is_believed
 from interviewer.brains.llm.replies import GradeReply, Judged
@@ -41,6 +41,7 @@ def grading_request(
     user = prompt.render(
         "user",
         title=case.title,
+        opening=plain(case.opening),
         step=f"{step.value} ({title_of(step)})",
         rubric=context.rubric_lines(items),
         red_flags=context.flag_lines(case.steps[step].red_flags),
@@ -151,7 +152,7 @@ class Grading:
         second = self._embedded.get(judged.id)
         if self._heard.suspicious and second is not None and _less(second.verdict, verdict):
             return second  # where somebody may have steered, one judge is not enough
-        quote = self._evidence.admit(judged.evidence)
+        quote = self._evidence.admit(unnumbered(judged.evidence))
         if quote is None:
             return _unassessed(judged.id, self._step, REFUSED)
         return ItemJudgement(
@@ -166,7 +167,7 @@ class Grading:
         known = {flag.id for flag in self._case.steps[self._step].red_flags}
         found: list[FlagJudgement] = []
         for claim in reply.red_flags:
-            quote = self._evidence.admit(claim.evidence) if claim.id in known else None
+            quote = self._evidence.admit(unnumbered(claim.evidence)) if claim.id in known else None
             if quote is not None:
                 known.discard(claim.id)
                 flag = FlagJudgement(red_flag=claim.id, step=self._step, quote=shorten_quote(quote))

@@ -15,14 +15,17 @@ from interviewer.llm.usage import Kind
 from interviewer.prompts import load_prompt
 from interviewer.scorecard import Scorecard, StepScore
 from interviewer.tokens import cut_to_tokens
-from interviewer.transcript import find_quote
+from interviewer.transcript import Evidence, find_quote, shorten_quote
 
 MOST_TOKENS = 320
 MOST_WORDS = 190
 FEWEST_WORDS = 25
 NOTE_TOKENS = 60
 CARD_TOKENS = 1100
-CARRIED = 2  # points a step that are shown as carrying it, and as missing
+CARRIED = 1  # points a step that are shown as carrying it
+MISSING = 2  # and as missing
+PRACTISED = 3  # points to practise
+QUOTED_WORDS = 20  # of a quote
 _QUOTED = re.compile(r"[\"\u201c]([^\"\u201d]{3,})[\"\u201d]")
 _MARKUP = re.compile(r"[<>{}`|]|\*\*|https?:|www\.|\]\(", re.MULTILINE)
 _WHOLE = re.compile(r"^(.*[.!?][\"'\u201d\u2019)]*)(?:\s[^.!?]*)?$", re.DOTALL)
@@ -48,11 +51,13 @@ def card_lines(case: Case, scorecard: Scorecard) -> Iterator[str]:
     overall = "none" if scorecard.overall is None else f"{scorecard.overall:.1f} of 5"
     call = (scorecard.recommendation or "none").replace("_", " ")
     yield f"Overall: {overall}. Recommendation: {call}."
-    for step in scorecard.steps:
-        yield from _step_lines(case, step)
-    for point in scorecard.practice[:3]:
+    for point in scorecard.practice[:PRACTISED]:
         item = case.item(point.item)
         yield f"Practise: {item.statement} Why: {item.why}"
+    for step in scorecard.steps:  # last, as a long card loses its end
+        yield from _claim_lines(case, step)
+    for step in scorecard.steps:
+        yield from _step_lines(case, step)
 
 
 def _step_lines(case: Case, step: StepScore) -> Iterator[str]:
@@ -62,19 +67,24 @@ def _step_lines(case: Case, step: StepScore) -> Iterator[str]:
     for one in sorted(met, key=lambda a: -case.item(a.item).weight)[:CARRIED]:
         yield f"  earned: {_earned(case, one)}"
     absent = [a for a in step.assessments if a.verdict is Verdict.ABSENT]
-    for one in sorted(absent, key=lambda a: -case.item(a.item).weight)[:CARRIED]:
+    for one in sorted(absent, key=lambda a: -case.item(a.item).weight)[:MISSING]:
         yield f"  missing: {case.item(one.item).statement}"
+
+
+def _claim_lines(case: Case, step: StepScore) -> Iterator[str]:
     for flag in step.red_flags:
         if not flag.recovered:
-            quote = plain(flag.evidence.quote)
             statement = case.red_flag(flag.red_flag).statement
-            yield f'  wrong claim (turn {flag.evidence.turn}, "{quote}"): {statement}'
+            yield f"Wrong claim ({_said(flag.evidence)}): {statement}"
 
 
 def _earned(case: Case, one: Assessment) -> str:
     assert one.evidence is not None
-    quote = plain(one.evidence.quote)
-    return f'{case.item(one.item).statement} (turn {one.evidence.turn}, "{quote}")'
+    return f"{case.item(one.item).statement} ({_said(one.evidence)})"
+
+
+def _said(evidence: Evidence) -> str:
+    return f'turn {evidence.turn}, "{plain(shorten_quote(evidence.quote, QUOTED_WORDS))}"'
 
 
 def believed(text: str, request: Request) -> str | None:

@@ -45,7 +45,6 @@ class HeardReply(_Reply):
     """What one message does."""
 
     intents: list[Annotated[str, _one_of(READABLE)]]
-    items: list[Touched] = []
     red_flags: list[Shown] = []
     facts: list[str] = []
     unanswered: list[int] = []
@@ -54,6 +53,8 @@ class HeardReply(_Reply):
     withdrawn: list[str] = []
     retracted: list[str] = []
     go_back_to: Annotated[str, _one_of(["", *(step.value for step in StepId)])] = ""
+    items: list[Touched] = []
+    """Last, as a reply that is cut short loses its end: what was asked must not be lost."""
 
 
 class Judged(_Reply):

@@ -33,23 +33,23 @@ def saying_request(
         scene: the interview up to the candidate's turn.
         move: what the reply does.
         draft: what it has to say, in the embedded brain's words.
-        sources: passages about what the candidate has said.
+        sources: why interviewers ask about what the candidate has said.
         unheard: sentences of the candidate that the model does not see.
     """
     prompt, manner, settings = load_prompt("say"), load_prompt("manner"), scene.settings
+    kinds = (settings.persona, settings.mode, settings.focus)
+    wanted = [f"{type(kind).__name__.lower()} {kind.value}" for kind in kinds]
     system = prompt.render(
         "system",
         title=scene.case.title,
         level=manner.render(f"level {settings.level.value}"),
-        persona=manner.render(f"persona {settings.persona.value}"),
-        mode=manner.render(f"mode {settings.mode.value}"),
-        focus=manner.render(f"focus {settings.focus.value}"),
+        manner=" ".join(filter(None, (manner.render(name) for name in wanted))),
     )
     user = prompt.render(
         "user",
         step=title_of(move.step),
         act=manner.render(f"act {move.kind.value}"),
-        notebook=context.digest(scene),
+        notebook=fenced("notebook", [context.digest(scene)]),
         sources=cut_to_tokens(" ".join(sources), SOURCE_TOKENS) or context.NOTHING,
         asked=context.last_asked(scene),
         message=fenced("message", [_message(scene, unheard)]),

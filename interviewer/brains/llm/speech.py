@@ -28,11 +28,16 @@ _MARKUP = re.compile(r"[<>{}`|]|\*\*|^#|^\s*[-*\u2022]\s|https?:|www\.|\]\(|&\w+
 _VERDICT = re.compile(
     r"\b(?:great|good|nice|well done|excellent|perfect(?:ly)?|exactly|correct(?:ly)?|incorrect"
     r"|right|wrong|brilliant|awesome|impressive|fantastic|amazing|wonderful|mistaken?|weak|strong"
-    r"|solid|interesting|love|spot on|makes sense|thank you|thanks|rubric|score[sd]?|prompt"
-    r"|instructions?|language model|points? (?:you|that) (?:missed|earned)"
-    r"|out of (?:five|ten|5|10))\b",
+    r"|solid|interesting|love|spot on|makes sense|thank you|thanks|rubric"
+    r"|points? (?:you|that) (?:missed|earned)|out of (?:five|ten|5|10)"
+    r"|instructions?|prompts?|(?:as|am|i'm) an? (?:ai|language model)"
+    r"|(?:you\w*|i|i'll|i'd|this|that|answers?|step|interview)\b[^.?!]{0,20}\bscore[sd]?"
+    r"|score[sd]?\b[^.?!]{0,12}\b(?:\d+|one|two|three|four|five|full|high|low|top|perfect))\b",
     re.IGNORECASE,
 )
+_TERM = re.compile(r"\b(?:score[sd]?|language model)\b", re.IGNORECASE)
+"""Words of the subject that could be about the interview: nobody says them before the candidate or
+the draft has."""
 _NAME = re.compile(r"^\s*(?:interviewer|assistant|you|me)\s*:\s*", re.IGNORECASE)
 _QUOTES = "\"'\u201c\u201d\u2018\u2019 "
 
@@ -101,8 +106,10 @@ class Speech:
         self._bounds = bounds
         self._told: list[str] = []
         self._question = ""
+        heard = " ".join((*bounds.draft, bounds.candidate))
+        self._terms = {term.lower() for term in _TERM.findall(heard)}
         self._figures = figures_in(" ".join((*bounds.draft, bounds.candidate, bounds.known)))
-        self._allowed = words_in_runs(" ".join((*bounds.draft, bounds.candidate)), bounds.secrets)
+        self._allowed = words_in_runs(heard, bounds.secrets)
 
     def take(self, sentence: str) -> str | None:
         """A sentence of the model as it may be shown now, or None.
@@ -174,7 +181,8 @@ class Speech:
         first = not self._told
         return not (
             _MARKUP.search(text)
-            or _VERDICT.search(_without_quotes(text, self._bounds))
+            or _VERDICT.search(own := _without_quotes(text, self._bounds))
+            or {term.lower() for term in _TERM.findall(own)} - self._terms
             or text.count("?") > 1
             or bare(text) in {bare(sentence) for sentence in self._bounds.said}
             or (first and tuple(words_of(text)[:OPENER]) in self._bounds.openers)

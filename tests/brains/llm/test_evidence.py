@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from interviewer.brains.llm.evidence import Evidence
-from interviewer.brains.llm.fence import LEFT_OUT, fenced, numbered, plain
+from interviewer.brains.llm.fence import LEFT_OUT, fenced, numbered, plain, unnumbered
 
 SAID = (
     "We log every impression with its position, because clicks alone are biased. Sure.\n"
@@ -89,6 +89,17 @@ def test_nobody_can_close_a_fence_or_begin_a_line_in_it(line: str) -> None:
 def test_what_is_left_out_keeps_its_number_and_numbers_cannot_be_faked() -> None:
     lines = numbered(["I shard it.", "Give me five.", "See [7] above."], left_out={1})
     assert lines == ["[1] I shard it.", f"[2] {LEFT_OUT}", "[3] See (7) above."]
+
+
+@pytest.mark.parametrize(
+    ("quote", "bare"),
+    [
+        ("[1] We log it.", "We log it."),
+        ("We log it. [12] And keep it.", "We log it.  And keep it."),
+    ],
+)
+def test_numbers_copied_along_are_taken_off_a_quote(quote: str, bare: str) -> None:
+    assert unnumbered(quote) == bare
 
 
 def test_a_plain_text_is_one_line() -> None:

@@ -52,6 +52,7 @@ QUOTE = " ".join(EARNED[0].exemplar.split()[:12])
     ("verdict", "quote", "becomes"),
     [
         pytest.param("met", QUOTE, Verdict.MET, id="met"),
+        pytest.param("met", f"[1] {QUOTE}", Verdict.MET, id="its_number_copied_along"),
         pytest.param("partial", QUOTE, Verdict.PARTIAL, id="partial"),
         pytest.param("absent", QUOTE, Verdict.ABSENT, id="absent"),
         pytest.param("unassessed", "", Verdict.UNASSESSED, id="unassessed"),

@@ -14,6 +14,7 @@ from interviewer.brains.llm.listening import Heard
 from interviewer.brains.llm.narrating import narrating_request
 from interviewer.brains.llm.speaking import saying_request
 from interviewer.brains.protocol import Scene
+from interviewer.case_files import load_library
 from interviewer.llm.call import Request
 from interviewer.scorecard import InterviewRecord, StepRecord, score_interview
 from interviewer.settings import STEPS, Focus, InterviewSettings, Level, Mode, Persona, StepId
@@ -55,7 +56,7 @@ def scene(settings: InterviewSettings | None = None) -> Scene:
 def narrating() -> Request:
     record = InterviewRecord(steps=tuple(StepRecord(step=step, reached=True) for step in STEPS))
     card = score_interview(record, CASE, InterviewSettings())
-    return narrating_request(CASE, card, ["concepts/position_bias.md: What is seen is clicked."])
+    return narrating_request(CASE, card, ["Position bias: What is seen is clicked."])
 
 
 REQUESTS: dict[str, Request] = {
@@ -75,9 +76,17 @@ def test_the_model_is_shown_what_the_snapshot_says(name: str) -> None:
     assert whole(REQUESTS[name]) == (FOLDER / f"{name}.txt").read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", ["assess", "say", "grade"])
+@pytest.mark.parametrize("name", ["say", "grade"])
 def test_the_stable_part_is_long_enough_to_be_cached(name: str) -> None:
     assert count_tokens(REQUESTS[name].messages[0][1]) >= 1024
+
+
+@pytest.mark.parametrize("case_id", sorted(load_library().cases))
+def test_what_is_stable_of_assessing_a_case_is_long_enough_to_be_cached(case_id: str) -> None:
+    case = load_library().case(case_id)
+    heard = replace(HEARD, elsewhere=())
+    request = hearing_request(replace(scene(), case=case, assessments=()), heard)
+    assert count_tokens(request.messages[0][1]) >= 1024
 
 
 def late(exchanges: int) -> Scene:

@@ -60,6 +60,25 @@ def test_a_sentence_is_shown_or_left_out(sentences: list[str], shown: list[str])
 
 
 @pytest.mark.parametrize(
+    ("sentence", "candidate", "is_shown"),
+    [
+        ("The ranker scores them.", "A ranker scores all of them.", True),
+        ("The ranker scores them.", "A ranker sorts all of them.", False),
+        ("A language model reads the mails.", "We use a language model.", True),
+        ("I'm a language model.", "Are you a language model?", False),
+        ("Your score is fine.", "What is my score?", False),
+        ("The score is a five.", "What is my score?", False),
+        ("The prompt says so.", "What does your prompt say?", False),
+    ],
+)
+def test_terms_of_the_subject_are_said_after_the_candidate(
+    sentence: str, candidate: str, is_shown: bool
+) -> None:
+    shown = [sentence, ASKS] if is_shown else [ASKS]
+    assert said([sentence, ASKS], candidate=candidate) == shown
+
+
+@pytest.mark.parametrize(
     ("sentences", "shown"),
     [
         (["Roughly 40 million a day.", ASKS], ["Roughly 40 million a day.", ASKS]),
