@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 _WORD = re.compile(r"[a-z][a-z'-]*[a-z]|[a-z]|\d[\d.,]*")
+LETTERS = 6  # of a word, with the space behind it
 _SUFFIXES = ("ations", "ation", "ments", "ment", "ings", "ing", "ions", "ion", "ies", "ers", "er")
 _SHORT_SUFFIXES = ("ed", "es", "s", "ly", "e")
 
@@ -45,6 +46,11 @@ def stem(word: str) -> str:
 def content_stems(text: str) -> list[str]:
     """Stems of the words that carry meaning."""
     return [stem(word) for word in words_of(text) if word not in STOP_WORDS and len(word) > 1]
+
+
+def spoken_words(text: str) -> int:
+    """About how many words a text has in any script; not all of them set words apart."""
+    return max(len(text.split()), len(text) // LETTERS)
 
 
 def count_words(texts: Iterable[str]) -> int:

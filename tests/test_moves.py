@@ -52,13 +52,15 @@ class Talk:
         self.turns.append(turn)
         speak(self.progress, turn)
 
-    def say(self, *intents: Intent, seconds: float = 10, **heard: object) -> Move:
+    def say(
+        self, *intents: Intent, seconds: float = 10, text: str = "...", **heard: object
+    ) -> Move:
         self.now += seconds
         turn = Turn(
             number=len(self.turns) + 1,
             role="candidate",
             step=self.progress.step,
-            text="...",
+            text=text,
             at=self.now,
         )
         self.turns.append(turn)
@@ -524,6 +526,40 @@ def test_a_step_with_nothing_left_is_passed_over() -> None:
     assert passed.entered and passed.closed and not passed.skipped
     reached = {s.step: s.reached for s in interview_record(talk.progress, [], {}).steps}
     assert reached[FRAMING]
+
+
+# Words that nobody could judge
+
+FOREIGN = "so viele Worte " * 20
+
+
+@pytest.mark.parametrize(
+    ("english", "foreign", "left_open"),
+    [
+        pytest.param(0, FOREIGN, None, id="nothing_else_was_said"),
+        pytest.param(10, FOREIGN, None, id="hardly_anything_else_was_said"),
+        pytest.param(90, FOREIGN, 2, id="beside_an_answer_as_much_as_they_can_say"),
+        pytest.param(90, "so viele Worte", 0, id="too_few_to_say_anything"),
+        pytest.param(10, "\u4eca\u65e5\u306f" * 2, 0, id="a_few_of_another_script"),
+        pytest.param(90, "", 0, id="none"),
+    ],
+)
+def test_words_that_cannot_be_judged_leave_open_what_they_can_say(
+    english: int, foreign: str, left_open: int | None
+) -> None:
+    talk = Talk()
+    items = all_items(REQ)
+    if foreign:
+        talk.say(I.UNJUDGEABLE, text=foreign, verdicts=unread(*items))
+    absent = earned(*items[1:], verdict=Verdict.ABSENT)
+    missing = tuple(one.model_copy(update={"evidence": None}) for one in absent)
+    talk.say(verdicts=(*earned(items[0]), *missing) if english else (), words=english)
+    record = interview_record(talk.progress, [], {}).steps[0]
+    open_ = [a.item for a in record.assessments if a.verdict is Verdict.UNASSESSED]
+    weights = {item.id: item.weight for item in QUIET.steps[REQ].items}
+    lightest = sorted(items[1 if english else 0 :], key=lambda item: weights[item])
+    assert set(open_) == set(lightest[:left_open])
+    assert {a.item for a in record.assessments} == set(items)
 
 
 def test_the_summary_is_never_passed_over() -> None:

@@ -116,6 +116,7 @@ class EmbeddedJudge:
         earned[reading.listy >= weights.keywords] = 0.0
         earned[reading.closeness.earning < weights.floor] = 0.0
         earned[reading.closeness.miss > reading.closeness.earning + weights.outdone] = 0.0
+        earned[reading.diluted()] = 0.0
         for step in set(reading.case.flag_steps):
             own = [at for at, flag in enumerate(reading.case.flag_steps) if flag is step]
             here = np.array([item is step for item in reading.case.steps])

@@ -14,6 +14,8 @@ from interviewer.judge.vectors import Bank, CaseVectors, Encode, Vectors
 from interviewer.judge.weights import Floats
 from interviewer.words import words_of
 
+UNRELATED = 0.25  # cosine below which a sentence has nothing to do with an item
+
 Mask = NDArray[np.bool_]
 Compare = Callable[[str, Sequence[str], Sequence[float]], bool]
 
@@ -52,6 +54,21 @@ class Reading:
     def meant_flags(self, candidates: Mask) -> Mask:
         """Where the speaker means what a red flag says, among candidates (windows, flags)."""
         return self._compared(self.case.flags, candidates, stands_behind)
+
+    def diluted(self) -> Mask:
+        """Pairs of which a sentence has nothing to do with an item, shape (windows, items).
+
+        It adds nothing to the other one and hides what that lacks: near misses and red flags seem
+        farther away.
+        """
+        earning = self.closeness.earning
+        alone = {s.start: row for row, s in enumerate(self.segments) if s.length == 1}
+        farther = [
+            np.min([earning[alone[at]] for at in range(s.start, s.start + s.length)], axis=0)
+            for s in self.segments
+        ]
+        pair = np.array([[s.length > 1] for s in self.segments])
+        return np.asarray(pair & (np.stack(farther) < UNRELATED))
 
     def touching(self, flagged: Mask) -> Mask:
         """Windows that hold a flagged sentence."""

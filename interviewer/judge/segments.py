@@ -13,6 +13,9 @@ MAX_SENTENCES = 120  # of one message; what follows repeats in practice
 
 _BREAK = re.compile(
     r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]*[A-Za-z0-9])|\n+|(?<=[a-z0-9)])\s*(?:;|\u2022)\s+"
+    # a full stop that was forgotten
+    r"|(?<=[^\s.,:;!?\"'(\[/A-Z-])[ \t]+(?=(?:The|This|That|These|There|It|We|They|You|Also|And|But"
+    r"|So|Then|If|When|For|In|On|At|As|First|Second|Finally|Please)[ \t]+[a-z])"
 )
 _SOFT = re.compile(r"\s+(?:-|\u2013|\u2014)\s+|:\s+|,\s+(?=(?:and|but|so|then|because|which)\s)")
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|vs|approx|fig|cf)\.$", re.IGNORECASE)

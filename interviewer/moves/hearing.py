@@ -7,6 +7,7 @@ from interviewer.moves.progress import TURN_CAP_SECONDS, Progress
 from interviewer.numbers import newest
 from interviewer.scorecard import FlagRecord, merge_turn
 from interviewer.transcript import Intent, Turn
+from interviewer.words import spoken_words
 
 _ANSWERS = frozenset((Intent.ANSWER, Intent.UNJUDGEABLE))
 """Whoever gave an answer that cannot be judged has not skipped the step."""
@@ -19,6 +20,9 @@ def hear(progress: Progress, turn: Turn, assessment: TurnAssessment) -> None:
     here.seconds += min(TURN_CAP_SECONDS, max(0.0, waited))
     here.answers += bool(_ANSWERS.intersection(assessment.intents))
     here.dont_knows += Intent.DONT_KNOW in assessment.intents
+    here.words += assessment.words
+    if Intent.UNJUDGEABLE in assessment.intents:
+        here.unread += max(0, spoken_words(turn.text) - assessment.words)
     progress.assumptions += [a for a in assessment.assumptions if a not in progress.assumptions]
     progress.numbers = newest(progress.numbers, assessment.numbers)
     progress.decisions += [d for d in assessment.decisions if d not in progress.decisions]

@@ -29,6 +29,10 @@ class StepProgress:
     checks: int = 0
     """Questions about figures."""
     dont_knows: int = 0
+    words: int = 0
+    """Words that were judged."""
+    unread: int = 0
+    """Words that could not be, about."""
     invited: bool = False
     """Whether the candidate was asked for anything else."""
 

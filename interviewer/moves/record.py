@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from interviewer.assessment import Assessment, TurnAssessment, Verdict
 from interviewer.moves.progress import Progress
@@ -10,6 +10,12 @@ from interviewer.scorecard import InterviewRecord, Observation, StepRecord
 from interviewer.settings import Mode, StepId
 from interviewer.transcript import Evidence, Intent, Turn
 
+WORDS_A_POINT = 30
+"""Words that earning a point takes: the median of the labelled answers."""
+REASONS = {
+    Verdict.ABSENT: "Not found in what was said in English.",
+    Verdict.UNASSESSED: "May have been said in another language, which could not be judged.",
+}
 QUOTED = 200  # characters of a turn that show an observation
 
 
@@ -33,8 +39,38 @@ def _step_record(progress: Progress, step: StepId) -> StepRecord:
         reached=(state.entered and (state.answers > 0 or state.closed)) or out_of_time,
         skipped=state.skipped,
         seconds=state.seconds,
-        assessments=tuple(a for a in progress.assessments.values() if a.step is step),
+        assessments=tuple(_assessments(progress, step)),
         red_flags=tuple(flag for flag in progress.flags.values() if flag.step is step),
+    )
+
+
+def _assessments(progress: Progress, step: StepId) -> Iterator[Assessment]:
+    """What is known of a step's points, and what words nobody could judge leave open.
+
+    They may hold what was found nowhere else. Beside an answer that was judged it is no more than
+    so many words can say, and the lightest points: a score should rest on as much as possible.
+    """
+    known = {a.item: a for a in progress.assessments.values() if a.step is step}
+    words, unread = progress.steps[step].words, progress.steps[step].unread
+    if not unread:
+        yield from known.values()
+        return
+    items = progress.case.steps[step].items
+    lacking = [item for item in items if _is_lacking(known.get(item.id))]
+    beside = words >= min(unread, WORDS_A_POINT)
+    most = unread // WORDS_A_POINT if beside else len(lacking)
+    open_ = {item.id for item in sorted(lacking, key=lambda item: item.weight)[:most]}
+    for item in items:
+        if item not in lacking:
+            yield known[item.id]
+        else:
+            verdict = Verdict.UNASSESSED if item.id in open_ else Verdict.ABSENT
+            yield Assessment(item=item.id, step=step, verdict=verdict, reason=REASONS[verdict])
+
+
+def _is_lacking(known: Assessment | None) -> bool:
+    return known is None or (
+        known.evidence is None and known.verdict in (Verdict.ABSENT, Verdict.UNASSESSED)
     )
 
 

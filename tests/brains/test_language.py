@@ -91,6 +91,30 @@ def test_an_english_answer_stays_english_at_any_length(words: int) -> None:
     assert is_english(" ".join((text * words).split()[:words]))
 
 
+LONG_ENGLISH = (
+    "I would split the data by time and keep the last week for testing, because a random split "
+    "lets the model see tomorrow."
+)
+LONG_GERMAN = (
+    "Ich würde die Daten nach der Zeit teilen und die letzte Woche für den Test behalten, weil das "
+    "Modell sonst die Zukunft schon kennt und die Messung nichts wert ist."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        (f"{LONG_GERMAN} {LONG_ENGLISH}", True),
+        (f"{LONG_ENGLISH} {LONG_GERMAN} {LONG_GERMAN}", True),
+        (f"{LONG_GERMAN} I would split by time.", False),
+        (f"{LONG_GERMAN} Ja. Genau so. Gut.", False),
+    ],
+    ids=["german_first", "mostly_german", "a_few_words_of_english", "short_german"],
+)
+def test_an_english_answer_within_another_language_is_judged(text: str, english: bool) -> None:
+    assert is_english(text) is english
+
+
 SQL = "```sql\nSELECT user_id, count(*) FROM views WHERE at > now() AND is_seen GROUP BY 1\n```"
 TABLE = "| what | how much |\n|---|---|\n| users per day | 300 million |"
 

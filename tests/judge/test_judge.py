@@ -51,6 +51,21 @@ def test_an_items_own_exemplar_meets_it(judge: EmbeddedJudge) -> None:
     assert not below  # measured: all 54
 
 
+@pytest.mark.parametrize(
+    "noise",
+    ["Sorry, my dog is barking, one second.", "My last job was at a small bank in Lisbon."],
+)
+def test_a_sentence_about_something_else_adds_nothing(judge: EmbeddedJudge, noise: str) -> None:
+    rank = [Verdict.ABSENT, Verdict.UNASSESSED, Verdict.PARTIAL, Verdict.MET]
+    raised = []
+    for step, item in SOME_ITEMS:
+        alone, beside = item.near_misses[0], f"{item.near_misses[0]} {noise}"
+        before, after = (verdict_on(judge, step, item.id, text) for text in (alone, beside))
+        if rank.index(after) > rank.index(before):
+            raised.append(item.id)
+    assert not raised
+
+
 def test_ways_to_say_it_that_the_author_gave_earn_it(judge: EmbeddedJudge) -> None:
     said = [(step, i.id, i.said[0]) for step, i in ITEMS]
     missed = [

@@ -36,6 +36,10 @@ from tests.shipped import shipped_case
         pytest.param('"Wait." Then we left.', ['"Wait.', "Then we left."], id="quote"),
         pytest.param("a\n\nb", ["a", "b"], id="paragraphs"),
         pytest.param("Wait... what?", ["Wait...", "what?"], id="dots"),
+        pytest.param("we log it The rest is lost", ["we log it", "The rest is lost"], id="no_stop"),
+        pytest.param("log it \U0001f600 Then join", ["log it \U0001f600", "Then join"], id="emoji"),
+        pytest.param("as in The Economist", ["as in The Economist"], id="a_name"),
+        pytest.param("Data: The log.", ["Data: The log."], id="after_a_colon"),
         pytest.param("We log it.We join it.", ["We log it.We join it."], id="no_space"),
     ],
 )

@@ -10,10 +10,12 @@ from importlib.resources import files
 import yaml
 
 from interviewer.brains.embedded.pasted import prose_of
-from interviewer.words import STOP_WORDS
+from interviewer.judge.segments import split_sentences
+from interviewer.words import STOP_WORDS, count_words
 
 WHOLE_SENTENCE = 6  # words from which a sentence shows its own language
 FEWEST_WORDS = 3  # in shorter messages nothing tells languages apart
+WHOLE_ANSWER = 20  # words of English that are an answer beside another language
 OTHER_LETTERS = 0.3  # share of letters of another script from which a text is not English
 ACCENTED = 0.15  # the same for words with letters that English does not have
 LOAN_WORDS = frozenset({"naïve", "résumé", "café", "façade", "cliché", "déjà", "über"})
@@ -34,9 +36,16 @@ def is_english(text: str) -> bool:
 
     Very short texts, lists of terms, code and numbers count as English: nothing in them says
     otherwise. Code and tables that are pasted into a text do not decide about it, as their
-    keywords are English everywhere.
+    keywords are English everywhere. In a text of several languages its English part is judged
+    when it is long enough to be an answer.
     """
-    return _reads_english(prose_of(text))
+    prose = prose_of(text)
+    return _reads_english(prose) or _holds_english(prose)
+
+
+def _holds_english(prose: str) -> bool:
+    english = " ".join(each for each in split_sentences(prose) if not is_foreign(each))
+    return count_words([english]) >= WHOLE_ANSWER and _reads_english(english)
 
 
 def is_foreign(sentence: str) -> bool:
