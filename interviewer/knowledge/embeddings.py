@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ class MiniLM(Embeddings):
 
     Args:
         folder: holds `model.onnx` and `vocab.txt`.
-        threads: processor threads that one call may use.
+        threads: processor threads that all calls together may use.
     """
 
     def __init__(self, folder: Path = MODEL_FOLDER, threads: int = 2) -> None:
@@ -71,9 +72,20 @@ class MiniLM(Embeddings):
         """
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         inputs = [self.wordpiece.ids(text, INPUT_LIMIT) for text in texts]
-        for batch in _batches(inputs):
-            vectors[batch] = self._run([inputs[row] for row in batch])
+        batches = list(_batches(inputs, share=-(-len(inputs) // self._threads)))
+
+        def run(batch: Sequence[int]) -> Vectors:
+            return self._run([inputs[row] for row in batch])
+
+        # Batches side by side wait for each other less than threads within one.
+        made = self._pool.map(run, batches) if len(batches) > 1 else map(run, batches)
+        for batch, rows in zip(batches, made, strict=True):
+            vectors[batch] = rows
         return vectors
+
+    @cached_property
+    def _pool(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(self._threads, "embedding")
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """LangChain's name for `encode`."""
@@ -105,9 +117,7 @@ class MiniLM(Embeddings):
 
         model = verified(self._folder / "model.onnx", MODEL_SHA256)
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = self._threads
-        # A spinning thread doubles the processor time and, on busy cores, the waiting too.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.intra_op_num_threads = 1
         # Both keep every size of buffer that was ever needed; long texts would cost 2 GB.
         options.enable_cpu_mem_arena = False
         options.enable_mem_pattern = False
@@ -137,13 +147,14 @@ def verified(path: Path, sha256: str) -> Path:
     return path
 
 
-def _batches(inputs: Sequence[Sequence[int]]) -> Iterator[list[int]]:
-    """Rows that run together: of similar length, few enough for the memory."""
+def _batches(inputs: Sequence[Sequence[int]], share: int) -> Iterator[list[int]]:
+    """Rows that run together: of similar length, few enough for the memory and for one thread."""
+    most = min(BATCH_TEXTS, share)
     batch: list[int] = []
     for row in sorted(range(len(inputs)), key=lambda row: len(inputs[row])):
         # Sorted, so this row is the longest and decides the padding of the others.
         full = (len(batch) + 1) * len(inputs[row]) > BATCH_PIECES
-        if batch and (full or len(batch) == BATCH_TEXTS):
+        if batch and (full or len(batch) == most):
             yield batch
             batch = []
         batch.append(row)
