@@ -26,8 +26,8 @@ PROMPT_TOKENS, UNCACHED_TOKENS = 75_000.0, 30_000.0
 CROWD, THINKS, TAKES = 100, 20.0, 2.0  # interviews, seconds a turn, seconds a call
 CROWD_OVERHEAD = 300.0  # ms, p95
 FEEDBACK = (
-    "You put numbers to the problem early and kept coming back to them, which carried the interview. "
-    "What cost most is what you left open, so say next time what you would do about it and why."
+    "You put numbers to the problem early and kept coming back to them, which carried the "
+    "interview. What cost most is what you left open, so say next time what you would do about it."
 )
 ROUNDS = 4  # exchanges of each interview of the crowd
 SETTINGS = LLMSettings(base_url="http://127.0.0.1:9/v1", model=MODEL)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import cached_property
@@ -104,10 +103,10 @@ class Brains:
         return Chosen(CoveredBrain(LLMBrain(shared, meter), self.embedded), meter)
 
     def prepare(self) -> None:
-        """Loads the client library, blocking for seconds, where a language model is set up."""
+        """Loads what a language model needs, blocking for seconds, where one is set up."""
         with suppress(SettingsError):  # told when an interview asks for the model
             if self.llm_settings is not None:
-                importlib.import_module("langchain_openai")
+                self._shared.endpoint.prepare()
 
     def read_ahead(self, message: str) -> None:
         """Makes the vectors of a message's sentences before they are asked for, blocking.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from interviewer.errors import InterviewEnded, InterviewerError, MessageRejected, TurnConflict
@@ -74,25 +74,35 @@ async def follow(
     yield Moment("", not refused and view.last_turn > after, problem, view)
 
 
-async def paced(
-    sentences: AsyncIterator[str],
-    *,
-    period: float = PERIOD,
-    clock: Callable[[], float] = time.monotonic,
-) -> AsyncIterator[str]:
-    """Everything said so far, at most once every `period` seconds, and at the end in any case.
+async def paced(sentences: AsyncIterator[str], *, period: float = PERIOD) -> AsyncIterator[str]:
+    """Everything said so far, at most once every `period` seconds, and never later than that.
 
     Args:
         sentences: the sentences of a reply, without the spaces between them.
         period: seconds.
-        clock: seconds of a clock that never goes back.
     """
-    said = shown = ""
-    last = float("-inf")
-    async for piece in sentences:
-        said = f"{said} {piece}" if said else piece
-        if clock() - last >= period:
-            last, shown = clock(), said
-            yield said
-    if said != shown:
-        yield said
+    said: list[str] = []
+    news = asyncio.Event()
+
+    async def collect() -> None:
+        try:
+            async for sentence in sentences:
+                said.append(sentence)
+                news.set()
+        finally:
+            news.set()
+
+    collecting = asyncio.create_task(collect())
+    shown = 0
+    try:
+        while not (collecting.done() and shown == len(said)):
+            await news.wait()
+            news.clear()
+            if shown < len(said):
+                shown = len(said)
+                yield " ".join(said)
+                await asyncio.wait({collecting}, timeout=period)
+        collecting.result()
+    finally:
+        collecting.cancel()
+        await asyncio.gather(collecting, return_exceptions=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import sys
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -32,10 +31,19 @@ class Clients:
         self._transport = transport
         self._chats: dict[tuple[str, float | None], ChatOpenAI] = {}
 
+    def prepare(self) -> None:
+        """Imports the client library and makes the clients that are known, blocking for seconds."""
+        importlib.import_module("langchain_openai")
+        importlib.import_module("openai.resources.chat")
+        settings = self._settings
+        for model in filter(None, {settings.model, settings.judge_model}):
+            for temperature in {0.0, settings.temperature}:
+                self.chat(model, temperature)
+
     async def load(self) -> None:
-        """Imports the client library, which takes seconds, beside the event loop."""
-        if "langchain_openai" not in sys.modules:
-            await asyncio.to_thread(importlib.import_module, "langchain_openai")
+        """The same at the first call, beside the event loop."""
+        if not self._chats:
+            await asyncio.to_thread(self.prepare)
 
     def chat(self, model: str, temperature: float | None) -> ChatOpenAI:
         """The client of a model; None leaves the temperature to the endpoint."""

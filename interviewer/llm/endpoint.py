@@ -23,7 +23,7 @@ from interviewer.llm.clients import Clients
 from interviewer.llm.configuration import LLMSettings
 from interviewer.llm.failures import TRANSIENT, Failure, classify, failed
 from interviewer.llm.usage import Kind, Meter, price_of
-from interviewer.tokens import count_messages
+from interviewer.tokens import count_messages, count_tokens
 
 if TYPE_CHECKING:
     import httpx2
@@ -93,6 +93,11 @@ class Endpoint:
                 return
             except EndpointError as error:
                 await self._before_next(error, TRIES if call.text else attempt)
+
+    def prepare(self) -> None:
+        """Loads what the first call needs, blocking for seconds."""
+        count_tokens("")
+        self._clients.prepare()
 
     async def model_names(self) -> list[str]:
         """The models that the endpoint offers.

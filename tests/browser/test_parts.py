@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -67,18 +68,56 @@ async def _sentences(*words: str) -> AsyncIterator[str]:
         yield word
 
 
-@pytest.mark.parametrize(
-    ("times", "shown"),
-    [
-        ([0.0, 0.0, 0.05, 0.08], ["a", "a b c"]),
-        ([0.0, 0.0, 0.2, 0.2, 0.4, 0.4], ["a", "a b", "a b c"]),
-    ],
-    ids=["faster_than_the_page", "slower_than_the_page"],
-)
-async def test_words_come_at_most_ten_times_a_second(times: list[float], shown: list[str]) -> None:
-    ticks = iter(times)
-    said = [said async for said in paced(_sentences("a", "b", "c"), clock=lambda: next(ticks))]
-    assert said == shown
+async def test_words_that_come_together_are_shown_together() -> None:
+    assert [said async for said in paced(_sentences("a", "b", "c"), period=60)] == ["a b c"]
+
+
+async def test_words_wait_for_their_turn_and_not_for_the_next_words() -> None:
+    first, more = asyncio.Event(), asyncio.Event()
+
+    async def sentences() -> AsyncIterator[str]:
+        yield "a"
+        await first.wait()
+        yield "b"
+        await more.wait()
+        yield "c"
+
+    shown: list[str] = []
+    async with asyncio.timeout(60):
+        async for said in paced(sentences(), period=0.01):
+            shown.append(said)
+            first.set()
+            if said == "a b":
+                more.set()
+    assert shown == ["a", "a b", "a b c"]
+
+
+async def test_an_error_comes_after_what_was_said() -> None:
+    async def sentences() -> AsyncIterator[str]:
+        yield "a"
+        raise StoreError("Full.", "Free space.")
+
+    shown: list[str] = []
+    with pytest.raises(StoreError, match="Full"):
+        async for said in paced(sentences(), period=0.01):
+            shown.append(said)
+    assert shown == ["a"]
+
+
+async def test_whoever_leaves_stops_the_words() -> None:
+    left = asyncio.Event()
+
+    async def sentences() -> AsyncIterator[str]:
+        try:
+            yield "a"
+            await asyncio.Event().wait()
+        finally:
+            left.set()
+
+    async with asyncio.timeout(60):
+        async for _ in (reply := paced(sentences(), period=0.01)):
+            await reply.aclose()
+        await left.wait()
 
 
 class _Facade:
