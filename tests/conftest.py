@@ -10,13 +10,21 @@ from typing import Any
 
 import pytest
 
+from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.report import Result
 from interviewer.scorecard.model import ScoreModel
 from interviewer.settings import Places
 from tests.homes import shared_folder, warm_places
 from tests.scripts import Plays, Results
+from tests.shipped import the_judge
 
 LOOPBACK = ("127.", "::1", "localhost")
+
+
+@pytest.fixture(scope="session")
+def judge(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedJudge:
+    """The embedded judge, prepared for the shipped case; its vectors are made once a run."""
+    return the_judge(tmp_path_factory)
 
 
 class NetworkReached(AssertionError):

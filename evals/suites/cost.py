@@ -18,6 +18,8 @@ FOLDER = Path(__file__).parents[1] / "transcripts"
 SCRIPTS = ("vr_strong", "vr_average", "sa_strong", "sa_junior", "ac_strong", "ac_rambler")
 ASKS = "What does an interview take?"
 
+COUNTED = ("exchanges", "calls", "tokens")
+
 
 def tasks(_options: Options) -> list[Task]:
     """A task a script."""
@@ -31,13 +33,12 @@ async def run(subject: Subject, payload: dict[str, Any]) -> dict[str, Any]:
     started = time.perf_counter()
     played = await subject.play(script)
     seconds = time.perf_counter() - started
-    lines = played.result.transcript
+    lines, total = played.result.transcript, played.result.usage.get("total", {})
     return {
         "exchanges": sum(line.role == "candidate" for line in lines),
         "seconds": seconds,
-        "calls": 0,
-        "tokens": 0,
-        **played.result.usage,
+        "calls": total.get("calls", 0),
+        "tokens": sum(total.get(kind, 0) or 0 for kind in ("prompt", "output")),
     }
 
 
@@ -45,16 +46,12 @@ def summarise(rows: Sequence[Row]) -> Report:
     """Exchanges, calls and tokens an interview; own time an exchange."""
     outcomes = [row.outcome for row in rows]
     times = [o["seconds"] / max(1, o["exchanges"]) for o in outcomes]
-    counted = [key for key in outcomes[0] if key != "seconds"]
     return Report(
         suite="cost",
         asks=ASKS,
         rests_on=f"{len(rows)} scripted interviews; `make bench` measures single exchanges.",
         figures=(
-            *(
-                mean_of(f"{key} an interview", [float(o[key] or 0) for o in outcomes])
-                for key in counted
-            ),
+            *(mean_of(f"{key} an interview", [float(o[key]) for o in outcomes]) for key in COUNTED),
             Figure(
                 name="own time an exchange, ms",
                 value=round(1000 * float(np.mean(times)), 1),
