@@ -1,6 +1,6 @@
 """The served app, which also writes down when the facade releases each sentence of a reply.
 
-python -m evals.bench.released PORT FILE
+python -m evals.bench.released PORT
 """
 
 from __future__ import annotations
@@ -8,14 +8,12 @@ from __future__ import annotations
 import itertools
 import json
 import os
-import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
-from evals.bench.measured import ROOT
 from evals.bench.served import Server
 from interviewer.face.server import serve
 from interviewer.interview import Interviews
@@ -44,32 +42,20 @@ class WatchedServer(Server):
         model: its name.
     """
 
-    def __init__(self, home: Path, endpoint: str, model: str) -> None:
-        super().__init__(home)
-        self._file = home / "released.jsonl"
-        self._variables = {
-            "INTERVIEWER_HOME": str(home),
-            "INTERVIEWER_MODEL": model,
-            "OPENAI_BASE_URL": endpoint,
-        }
+    program = ("-m", __name__)
 
-    def __enter__(self) -> Self:
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("OPENAI", "INTERVIEWER"))}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", __name__, str(self.port), str(self._file)],
-            cwd=ROOT,
-            env={**kept, **self._variables},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self.process.stdout is not None
-        self.process.stdout.readline()  # the port is open from here on
-        return self
+    def __init__(self, home: Path, endpoint: str, model: str) -> None:
+        super().__init__(home, OPENAI_BASE_URL=endpoint, INTERVIEWER_MODEL=model)
 
     def released(self) -> list[Released]:
         """Every sentence so far."""
-        lines = self._file.read_text(encoding="utf-8").splitlines()
+        lines = file_in(self.home).read_text(encoding="utf-8").splitlines()
         return [Released(*json.loads(line)) for line in lines]
+
+
+def file_in(home: Path) -> Path:
+    """Where the sentences are written down."""
+    return home / "released.jsonl"
 
 
 def write_down(file: Path) -> None:
@@ -90,9 +76,9 @@ def write_down(file: Path) -> None:
 
 def main() -> None:
     """Serves until it is interrupted."""
-    port, file = sys.argv[1:]
-    write_down(Path(file))
-    serve(HOST, int(port), read_places())
+    places = read_places()
+    write_down(file_in(places.home))
+    serve(HOST, int(sys.argv[1]), places)
 
 
 if __name__ == "__main__":

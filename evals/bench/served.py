@@ -34,19 +34,24 @@ class Server:
 
     Args:
         home: its data folder.
+        variables: of its environment, besides.
     """
 
-    def __init__(self, home: Path) -> None:
+    program: tuple[str, ...] = ("-c", RUN, "serve", "--port")
+    """What Python runs; the port follows."""
+
+    def __init__(self, home: Path, **variables: str) -> None:
         self.home = home
+        self._variables = {"INTERVIEWER_HOME": str(home), **variables}
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
 
     def __enter__(self) -> Self:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("OPENAI", "INTERVIEWER"))}
         self.process = subprocess.Popen(
-            [sys.executable, "-c", RUN, "serve", "--port", str(self.port)],
+            [sys.executable, *self.program, str(self.port)],
             cwd=ROOT,
-            env={**kept, "INTERVIEWER_HOME": str(self.home)},
+            env={**kept, **self._variables},
             stdout=subprocess.PIPE,
             text=True,
         )

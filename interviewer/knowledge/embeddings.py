@@ -40,7 +40,7 @@ class MiniLM(Embeddings):
 
     Args:
         folder: holds `model.onnx` and `vocab.txt`.
-        threads: processor threads that all calls together may use.
+        threads: processor threads that one call may use.
     """
 
     def __init__(self, folder: Path = MODEL_FOLDER, threads: int = 2) -> None:
