@@ -31,7 +31,7 @@ from interviewer.errors import (
 from interviewer.exchange import StoredExchange
 from interviewer.foundation import Clock
 from interviewer.llm.configuration import LLMSettings
-from interviewer.messages import clean_message, clean_sketch
+from interviewer.messages import clean_message, clean_sketch, nothing_said
 from interviewer.moves import Progress, new_progress, opening_move
 from interviewer.settings import InterviewSettings, Mode, Places, StepId
 from interviewer.store import InterviewRow, StoredInterview, open_store
@@ -173,18 +173,19 @@ class Interviews(Closing):
 
         Args:
             interview_id: the interview.
-            text: the message.
+            text: the message; may be empty when the sketch says something new.
             sketch: the sketch beside the chat as plain text; stored when it changed.
             after: number of the last turn its author saw.
             intent: what a button says the message is.
 
         Raises:
-            MessageRejected: empty or too long; nothing was stored.
+            MessageRejected: it says nothing new, or is too long; nothing was stored.
             InterviewEnded: the interview is over.
             TurnConflict: something newer than `after` is stored, or a reply is under way.
             StoreError: the database cannot be written.
         """
-        message, drawn = clean_message(text), clean_sketch(sketch)
+        drawn = clean_sketch(sketch)
+        message = clean_message(text, alone=not drawn)
         lock = self._lock(interview_id)
         if lock.locked():
             raise _conflict()
@@ -193,6 +194,8 @@ class Interviews(Closing):
             progress = self._progress(stored)
             await self._admit(stored, progress, after)
             turn = self._candidate_turn(stored, progress, message, drawn, intent)
+            if not turn.whole:
+                raise nothing_said()
             await self._store.add_candidate_turn(interview_id, turn)
             stored = stored.model_copy(update={"turns": (*stored.turns, turn)})
             async with aclosing(self._reply(stored, progress)) as reply:

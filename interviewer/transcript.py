@@ -112,7 +112,7 @@ class Turn(Value):
     @property
     def whole(self) -> str:
         """Text and sketch together: what is judged and may be quoted."""
-        return f"{self.text}\n\n{self.sketch}" if self.sketch else self.text
+        return "\n\n".join(part for part in (self.text, self.sketch) if part)
 
 
 class Evidence(Value):

@@ -180,6 +180,23 @@ async def test_every_variant_can_be_played(interviews: Interviews) -> None:
             assert answers["latency"] in told
 
 
+async def test_a_sketch_may_speak_alone_and_says_something_only_once(
+    interviews: Interviews,
+) -> None:
+    known = await begin(interviews)
+    assert await say(interviews, known, "", sketch="app -> retrieval -> ranker")
+    view = await interviews.view(known)
+    turn = view.turns[1]
+    assert (turn.text, turn.sketch) == ("", "app -> retrieval -> ranker")
+    assert turn.whole == turn.sketch
+    assert (view.last_turn, view.notebook.sketch) == (3, turn.sketch)
+    for sketch in (turn.sketch, f"{turn.sketch}  \n", "", " \n"):
+        with pytest.raises(MessageRejected, match="empty"):
+            await say(interviews, known, " \n", sketch=sketch)
+    assert (await interviews.view(known)).last_turn == 3
+    assert (await interviews.end(known)).ended
+
+
 # What the candidate says
 
 
