@@ -8,14 +8,12 @@ from xml.etree import ElementTree
 import pytest
 
 from interviewer.cases import Dimension
-from interviewer.report.clock import interview_clock
 from interviewer.report.plots import dimension_radar, step_bars, timeline
 from interviewer.report.plots.svg import label, picture
 from interviewer.report.plots.timeline import LANES, timeline_lines
 from interviewer.report.result import CandidateLine, InterviewerLine, StepResult
 from interviewer.scorecard import Band, StepStatus
 from interviewer.settings import STEPS, StepId
-from tests.builders import a_turn
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -180,28 +178,6 @@ def test_the_axis_has_a_readable_number_of_marks(seconds: float) -> None:
     svg = timeline((said(1, 0, REQ), said(2, seconds, REQ)))
     marks = [text for text in words(svg) if re.fullmatch(r"[\d.]+", text)]
     assert 1 <= len(marks) <= 12
-
-
-# The clock
-
-
-@pytest.mark.parametrize(
-    ("at", "paused", "used"),
-    [
-        pytest.param(130.0, 0.0, 30.0, id="thinking-and-writing"),
-        pytest.param(1_000.0, 0.0, 300.0, id="at-most-five-minutes"),
-        pytest.param(1_000.0, 850.0, 50.0, id="without-a-pause"),
-        pytest.param(90.0, 0.0, 0.0, id="never-backwards"),
-    ],
-)
-def test_the_interview_clock(at: float, paused: float, used: float) -> None:
-    turns = (
-        a_turn(1, at=100.0),
-        a_turn(2, at=at, paused=paused),
-        a_turn(3, at=at + 99),  # the brain's time does not count
-        a_turn(4, at=at + 99 + 10),
-    )
-    assert interview_clock(turns) == {1: 0.0, 2: used, 3: used, 4: used + 10}
 
 
 def test_no_move_stands_in_two_lanes() -> None:

@@ -18,8 +18,8 @@ from interviewer.cli.summary import print_summary
 from interviewer.errors import InterviewEnded, MessageRejected, PauseRefused, TurnConflict
 from interviewer.interview import Interviews, open_interviews
 from interviewer.report.brains import brain_phrase, stood_in
+from interviewer.report.clock import clock
 from interviewer.report.escape import visible
-from interviewer.report.wording import minutes
 from interviewer.settings import Mode, read_places
 from interviewer.transcript import Intent, Turn
 from interviewer.views import InterviewView
@@ -111,8 +111,8 @@ class Conversation:
 
     def _ask(self, view: InterviewView) -> str | None:
         """The candidate's next line; None when the input ends or Ctrl-C is pressed."""
-        clock = f"{minutes(view.seconds_used)} of {minutes(view.seconds_planned)}"
-        self.console.print(clock, style="dim")
+        used = f"{clock(view.seconds_used)} of {clock(view.seconds_planned)}"
+        self.console.print(used, style="dim")
         try:
             with _interruptible():
                 text = visible(input("You › ")).strip()

@@ -6,9 +6,10 @@ from rich.console import Console
 
 from interviewer.cli.output import table
 from interviewer.report.brains import cost_line, feedback_paragraphs
+from interviewer.report.clock import clock
 from interviewer.report.escape import visible
 from interviewer.report.result import Result
-from interviewer.report.wording import bar, headline, minutes, step_grade, unaided_grade
+from interviewer.report.wording import bar, headline, step_grade, unaided_grade
 
 POINTS = 3  # to practise next; the report has them all
 
@@ -25,7 +26,7 @@ def print_summary(console: Console, result: Result) -> None:
             step.step.value,
             bar(step.score),
             step_grade(step),
-            minutes(step.seconds),
+            clock(step.seconds),
         )
         for step in result.steps
     ]

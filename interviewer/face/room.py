@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 
 from interviewer.assessment import Notebook
 from interviewer.cases import Framework
-from interviewer.face.text import clock, plain
+from interviewer.face.text import plain
 from interviewer.report.brains import brain_title, stood_in
+from interviewer.report.clock import clock
 from interviewer.report.drawing import draw_sketch
 from interviewer.settings import Mode, StepId
 from interviewer.transcript import Turn
@@ -48,8 +49,8 @@ def timer(view: InterviewView, now: float) -> str:
     running = "" if view.ended or view.unanswered or view.paused_at is not None else "running"
     return (
         f'<div class="clock" role="timer" aria-label="Interview time" data-state="{running}" '
-        f'data-used="{view.seconds_used:.0f}" data-planned="{view.seconds_planned:.0f}" '
-        f'data-waiting="{waiting:.0f}" data-cap="{LONGEST_GAP:.0f}" data-turn="{view.last_turn}">'
+        f'data-used="{view.seconds_used:.1f}" data-planned="{view.seconds_planned:.0f}" '
+        f'data-waiting="{waiting:.1f}" data-cap="{LONGEST_GAP:.0f}" data-turn="{view.last_turn}">'
         f'<span class="used">{clock(view.seconds_used + waiting)}</span>'
         f'<span class="planned">of {clock(view.seconds_planned)}</span>'
         f'<span class="track"><span class="fill"></span></span></div>{_pause(view)}'

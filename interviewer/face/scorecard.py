@@ -11,8 +11,9 @@ from interviewer.face.comparison import before_and_after
 from interviewer.face.evidence import flag_row, item_row, observation_row, quoted, statement_of
 from interviewer.face.room import bubble
 from interviewer.face.start import RECOMMENDATIONS
-from interviewer.face.text import clock, plain, prose
+from interviewer.face.text import plain, prose
 from interviewer.report.brains import brain_title
+from interviewer.report.clock import clock
 from interviewer.report.plots import dimension_radar, timeline
 from interviewer.report.result import Result, StepResult
 from interviewer.report.sentences import (

@@ -10,8 +10,9 @@ from typing import NamedTuple, get_args
 from interviewer.case_files import Library
 from interviewer.cases import Case, Dimension, Framework, Phase
 from interviewer.face.plain_pages import Link, page
-from interviewer.face.text import clock, plain, prose
+from interviewer.face.text import plain, prose
 from interviewer.knowledge.notes import Note, Notes
+from interviewer.report.clock import clock
 from interviewer.settings import InterviewSettings, StepId, step_minutes
 
 QUERY_LIMIT = 300  # characters of a search that are read

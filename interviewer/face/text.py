@@ -26,12 +26,6 @@ def plain(text: str) -> str:
     return escape(_UNREADABLE.sub("\ufffd", unix), quote=True)
 
 
-def clock(seconds: float) -> str:
-    """Minutes and seconds, `4:05`; never below zero."""
-    whole = max(0, int(seconds))
-    return f"{whole // 60}:{whole % 60:02d}"
-
-
 def prose(markdown: str, top: int = 4) -> str:
     """A study note as HTML: headings, paragraphs, lists, code, emphasis.
 

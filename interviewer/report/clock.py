@@ -1,25 +1,38 @@
-"""The interview's own clock: brain latency, pauses and closed tabs do not count."""
+"""The interview's own clock: what it counts, and how its seconds are written."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from interviewer.moves.progress import TURN_CAP_SECONDS
 from interviewer.transcript import Turn
 
 
+def clock(seconds: float) -> str:
+    """Minutes and seconds as every clock of ours shows them, `4:05`; never below zero.
+
+    A second counts once it is over. Tenths decide that, because results keep no more, and because
+    30 minutes made of seven steps are a hair less than that.
+    """
+    whole = math.floor(round(max(0.0, seconds), 1))
+    return f"{whole // 60}:{whole % 60:02}"
+
+
 def interview_clock(turns: Sequence[Turn]) -> dict[int, float]:
     """Interview seconds used when each turn was said, by the number of the turn.
+
+    Brain latency, pauses and closed tabs do not count.
 
     A candidate turn adds the time since the interviewer's turn before it, without pauses and at
     most `TURN_CAP_SECONDS`; the interviewer's turns add nothing.
     """
     used = asked = 0.0
-    clock: dict[int, float] = {}
+    at: dict[int, float] = {}
     for turn in turns:
         if turn.role == "interviewer":
             asked = turn.at
         else:
             used += min(TURN_CAP_SECONDS, max(0.0, turn.at - asked - turn.paused))
-        clock[turn.number] = round(used, 1)
-    return clock
+        at[turn.number] = round(used, 1)
+    return at

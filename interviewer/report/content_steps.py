@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from interviewer.cases import Case
+from interviewer.report.clock import clock
 from interviewer.report.content_gaps import gap
 from interviewer.report.document import (
     Block,
@@ -21,7 +22,7 @@ from interviewer.report.document import (
 from interviewer.report.plots.bars import TITLE, bar_lines, step_bars
 from interviewer.report.result import FlagResult, ItemResult, Result, StepResult
 from interviewer.report.sentences import Titles, claim, rejudged_sentence, statement
-from interviewer.report.wording import VERDICTS, minutes, status_line, step_grade, unaided_grade
+from interviewer.report.wording import VERDICTS, status_line, step_grade, unaided_grade
 from interviewer.scorecard import PracticePoint, StepStatus
 from interviewer.scorecard.practice import HELP
 from interviewer.settings import StepId
@@ -41,7 +42,7 @@ def steps(result: Result, case: Case, titles: Titles | None) -> Iterator[Block]:
             unaided_grade(step.unaided, step.band, step.score)
             if step.status is StepStatus.SCORED
             else "",
-            minutes(step.seconds),
+            clock(step.seconds),
         )
         for step in result.steps
     )

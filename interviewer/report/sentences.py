@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from interviewer.assessment import Rejudgement, Verdict
 from interviewer.cases import Case
+from interviewer.report.clock import clock
 from interviewer.report.result import Result
-from interviewer.report.wording import around, band_word, graded, halves, in_words, minutes
+from interviewer.report.wording import around, band_word, graded, halves, in_words
 from interviewer.scorecard import Flip, FlipPoint, Mover
 from interviewer.scorecard.practice import HELP
 
@@ -133,8 +134,10 @@ def time_sentence(result: Result) -> str:
     if not spent:
         return ""
     longest = max(spent, key=lambda step: step.seconds)
-    total = sum(step.seconds for step in spent)
+    # Seconds of steps are rounded; earlier versions kept no clock of the whole.
+    stood = result.transcript[-1].clock if result.transcript else None
+    total = sum(step.seconds for step in spent) if stood is None else stood
     return (
-        f"{minutes(total)} minutes of interview time in all, the most of it "
-        f"({minutes(longest.seconds)}) on {longest.step.value}."
+        f"{clock(total)} minutes of interview time in all, the most of it "
+        f"({clock(longest.seconds)}) on {longest.step.value}."
     )

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 
 from interviewer.assessment import Verdict
+from interviewer.report.clock import clock
 from interviewer.report.result import Result, StepResult
 from interviewer.scorecard import Band, StepStatus
 from interviewer.scorecard.step import narrowest_half
@@ -60,12 +61,6 @@ def bar(score: float | None) -> str:
         return ""
     full = int(score + 0.5)
     return "▰" * full + "▱" * (_BAR - full)
-
-
-def minutes(seconds: float) -> str:
-    """A length of time as minutes and seconds, `7:05`."""
-    whole = round(seconds)
-    return f"{whole // 60}:{whole % 60:02}"
 
 
 def band_word(score: float) -> str:
@@ -166,5 +161,5 @@ def status_line(step: StepResult) -> str:
     unaided = unaided_grade(step.unaided, step.band, step.score)
     return (
         f"With help: {graded(step.score, step.band)}. Unaided: {unaided}. "
-        f"Time: {minutes(step.seconds)} minutes."
+        f"Time: {clock(step.seconds)} minutes."
     )

@@ -13,7 +13,7 @@ from interviewer.errors import MessageRejected, ServeError, SettingsError, Store
 from interviewer.face import choices, room
 from interviewer.face.exchange import UNEXPECTED, Moment, follow, paced
 from interviewer.face.server import browser_secret, listen
-from interviewer.face.text import clock, plain, prose
+from interviewer.face.text import plain, prose
 from interviewer.settings import Level, Places, StepId
 from interviewer.transcript import Turn
 
@@ -53,14 +53,6 @@ def test_plain_text_is_escaped_and_readable(text: str, shown: str) -> None:
 )
 def test_notes_become_html_that_loads_nothing(markdown: str, html: str) -> None:
     assert prose(markdown) == html
-
-
-@pytest.mark.parametrize(
-    ("seconds", "shown"),
-    [(0, "0:00"), (59.9, "0:59"), (605, "10:05"), (3600, "60:00"), (-3, "0:00")],
-)
-def test_clock(seconds: float, shown: str) -> None:
-    assert clock(seconds) == shown
 
 
 async def _sentences(*words: str) -> AsyncIterator[str]:

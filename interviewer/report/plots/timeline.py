@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from interviewer.report.clock import clock
 from interviewer.report.plots.svg import ACCENT, element, label, line, picture
 from interviewer.report.result import CandidateLine, InterviewerLine
-from interviewer.report.wording import minutes
 from interviewer.settings import STEPS, StepId
 from interviewer.transcript import MoveKind
 
@@ -50,11 +50,11 @@ def timeline_lines(transcript: Sequence[Line]) -> tuple[str, ...]:
     if not spoken:
         return ()
     steps = [
-        f"{s.step.value.capitalize()}: {minutes(s.start)} to {minutes(s.end)}."
+        f"{s.step.value.capitalize()}: {clock(s.start)} to {clock(s.end)}."
         for s in _regions(spoken)
     ]
     moves = [
-        f"{name.capitalize()}: at {', '.join(minutes(at) for at in found)}."
+        f"{name.capitalize()}: at {', '.join(clock(at) for at in found)}."
         for name, found in _marks(transcript).items()
     ]
     return (*steps, *moves)
