@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from functools import partial, wraps
+from dataclasses import replace
+from functools import wraps
+from types import MethodType
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -14,10 +16,12 @@ from interviewer.errors import InterviewerError
 from interviewer.face import choices, pages, room, start
 from interviewer.face.brains import offered
 from interviewer.face.claim import turn_of
+from interviewer.face.clicks import Click
 from interviewer.face.exchange import follow, paced, sentence
-from interviewer.face.pages import Memory
+from interviewer.face.memory import Memory, form_of, id_of, text_of
+from interviewer.face.owner import own
 from interviewer.face.scorecard import Card
-from interviewer.settings import SKETCH_LIMIT, Focus, Level, Mode, Persona, StepId
+from interviewer.settings import SKETCH_LIMIT, Focus, Level, Mode, Persona
 from interviewer.transcript import Intent
 
 if TYPE_CHECKING:
@@ -81,7 +85,7 @@ class Page:
         self.turns = asyncio.Semaphore(AT_ONCE)
         self.parts: dict[str, Any] = {}
         with gr.Blocks(title="Interviewer", analytics_enabled=False, fill_width=True) as self.app:
-            memory = gr.BrowserState(dict(pages.FRESH), storage_key="interviewer", secret=secret)
+            memory = gr.BrowserState(pages.FRESH.kept(), storage_key="interviewer", secret=secret)
             self.parts["memory"] = memory
             self._texts(bar=start.top_bar(), notice="")
             with gr.Column(elem_id="start") as self.parts["start"]:
@@ -162,8 +166,7 @@ class Page:
             (at["card"].click, self.look_again, memory, everything),
         ]
         for name, (intent, text) in ASKS.items():
-            asked = partial(self.answer, text, intent=intent)
-            on.append((self.asks[name].click, asked, said, talk))
+            on.append((self.asks[name].click, self._asking(intent, text), said, talk))
         for listen, handler, inputs, outputs in on:
             listen(handler, inputs, outputs, **QUIETLY)
         gr.on([part.input for part in form], self.choose, form, [at["chosen"], *told], **QUIETLY)
@@ -178,14 +181,18 @@ class Page:
             for name, value in parts.items()
         }
 
+    async def _own(self, request: gr.Request) -> Interviews:
+        assert request.request is not None  # every handler is called by a request
+        return await own(self.opening, request.request.scope)
+
     @_guarded
-    async def open_page(self, request: gr.Request, memory: Memory) -> Updates:
+    async def open_page(self, request: gr.Request, kept: object) -> Updates:
         """The interview that the address or the browser remembers, else the start page."""
-        interviews = await self.opening()
+        interviews, memory = await self._own(request), Memory.read(kept)
         first = await self._start(interviews, memory)
         try:
-            if known := request.query_params.get("interview") or memory["interview"]:
-                async for parts in self._at(known, memory):
+            if known := id_of(request.query_params.get("interview")) or memory.interview:
+                async for parts in self._at(interviews, known, memory):
                     yield {**first, **parts}
                     first = {}
         except InterviewerError as error:
@@ -194,10 +201,9 @@ class Page:
             yield first
 
     @_guarded
-    async def go_home(self, memory: Memory) -> Updates:
+    async def go_home(self, request: gr.Request, kept: object) -> Updates:
         """The start page; the interview waits in its list."""
-        interviews = await self.opening()
-        yield await self._start(interviews, memory)
+        yield await self._start(await self._own(request), Memory.read(kept))
 
     async def _start(self, interviews: Interviews, memory: Memory) -> pages.Parts:
         summaries, drills = await interviews.summaries(), await interviews.practice_plan()
@@ -205,39 +211,43 @@ class Page:
         return pages.start(interviews.library, summaries, drills, memory, time.time(), offer)
 
     @_guarded
-    async def choose(self, *values: Any) -> Updates:
+    async def choose(self, request: gr.Request, *values: object) -> Updates:
         """One sentence that says what the form now stands for."""
-        form = dict(zip(choices.NAMES, values, strict=True))
-        interviews = await self.opening()
+        interviews = await self._own(request)
         offer = offered(interviews.brains)
-        yield {"chosen": choices.sentence(form, interviews.library, offer)}
+        yield {"chosen": choices.sentence(form_of(values), interviews.library, offer)}
 
     @_guarded
-    async def begin(self, event: gr.EventData, memory: Memory, *values: Any) -> Updates:
+    async def begin(
+        self, request: gr.Request, event: gr.EventData, kept: object, *values: object
+    ) -> Updates:
         """A new interview of the case, or drill of the concept, whose button was clicked."""
-        form = dict(zip(choices.NAMES, values, strict=True))
-        interviews = await self.opening()
-        seed = await interviews.next_seed(event.case)
-        settings = choices.to_settings(form, event.case)
-        settings = settings.model_copy(update={"seed": seed, **choices.clicked(event)})
+        interviews, click, form = await self._own(request), Click.read(event._data), form_of(values)
+        seed = await interviews.next_seed(click.case)
+        settings = choices.to_settings(form, click.case)
+        settings = settings.model_copy(update={"seed": seed, **choices.clicked(click)})
         brain = offered(interviews.brains).chosen(form)
-        view = await interviews.start(event.case, settings, brain)
-        yield pages.interview(interviews.library, view, {**memory, "settings": form}, time.time())
+        view = await interviews.start(click.case, settings, brain)
+        memory = replace(Memory.read(kept), settings=form)
+        yield pages.interview(interviews.library, view, memory, time.time())
 
     @_guarded
-    async def open_past(self, event: gr.EventData, memory: Memory) -> Updates:
+    async def open_past(self, request: gr.Request, event: gr.EventData, kept: object) -> Updates:
         """An interview of the list."""
-        async for parts in self._at(event.interview, memory):
+        chosen = Memory(interview=id_of(Click.read(event._data).interview))
+        async for parts in self._at(await self._own(request), chosen.open, Memory.read(kept)):
             yield parts
 
     @_guarded
-    async def show(self, memory: Memory) -> Updates:
+    async def show(self, request: gr.Request, kept: object) -> Updates:
         """The interview as it is stored; a missing reply is asked for once more."""
-        async for parts in self._at(memory["interview"], memory):
+        memory = Memory.read(kept)
+        async for parts in self._at(await self._own(request), memory.open, memory):
             yield parts
 
-    async def _at(self, known: str, memory: Memory) -> AsyncIterator[pages.Parts]:
-        interviews = await self.opening()
+    async def _at(
+        self, interviews: Interviews, known: str, memory: Memory
+    ) -> AsyncIterator[pages.Parts]:
         view = await interviews.view(known)
         if view.scorecard is not None:
             yield pages.report(await self._card(interviews, view), memory)
@@ -251,17 +261,39 @@ class Page:
 
     @_guarded
     async def answer(
-        self, text: str, sketch: str, memory: Memory, intent: Intent | None = None
+        self, request: gr.Request, text: object, sketch: object, kept: object
     ) -> Updates:
-        """Sends the draft, or the words a button stands for, and streams the reply.
+        """Sends the draft and streams the reply."""
+        async for parts in self._exchange(request, text_of(text), sketch, kept):
+            yield parts
+
+    def _asking(self, intent: Intent, words: str) -> Callable[..., Updates]:
+        """The handler of a button that stands for words of its own."""
+
+        @_guarded
+        async def asking(self: Page, request: gr.Request, sketch: object, kept: object) -> Updates:
+            async for parts in self._exchange(request, words, sketch, kept, intent):
+                yield parts
+
+        return MethodType(asking, self)
+
+    async def _exchange(
+        self,
+        request: gr.Request,
+        text: str,
+        drawn: object,
+        kept: object,
+        intent: Intent | None = None,
+    ) -> AsyncIterator[pages.Parts]:
+        """The page while a message is answered.
 
         The box is emptied once the message is stored, not before; a button leaves it alone.
         """
-        interviews = await self.opening()
+        interviews, memory, sketch = await self._own(request), Memory.read(kept), text_of(drawn)
         yield {"live": room.exchange(text, ""), "notice": ""}
         draft = {"box": ""} if intent is None else {}
         async with self.turns:
-            known, seen = memory["interview"], memory["seen"]
+            known, seen = memory.open, memory.seen
             async for moment in follow(interviews, known, text, seen, intent, sketch):
                 parts: pages.Parts = {"live": room.exchange(text, moment.said)}
                 if (view := moment.view) is not None:
@@ -272,23 +304,24 @@ class Page:
                 yield parts
 
     @_guarded
-    async def draw(self, sketch: str) -> Updates:
+    async def draw(self, sketch: object) -> Updates:
         """The sketch as a drawing while it is written."""
-        yield {"drawing": room.drawing(sketch[:SKETCH_LIMIT])}
+        yield {"drawing": room.drawing(text_of(sketch)[:SKETCH_LIMIT])}
 
     @_guarded
-    async def pause(self, event: gr.EventData, memory: Memory) -> Updates:
+    async def pause(self, request: gr.Request, event: gr.EventData, kept: object) -> Updates:
         """Stops the clock, or lets it go on."""
-        interviews = await self.opening()
-        turn = interviews.pause if event.act == "pause" else interviews.unpause
-        view = await turn(memory["interview"])
+        interviews, memory = await self._own(request), Memory.read(kept)
+        pressed = Click.read(event._data).act
+        turn = interviews.pause if pressed == "pause" else interviews.unpause
+        view = await turn(memory.open)
         yield pages.talk(interviews.library, view, memory, time.time())
 
     @_guarded
-    async def end(self, memory: Memory) -> Updates:
+    async def end(self, request: gr.Request, kept: object) -> Updates:
         """The scorecard of an interview that the candidate ends."""
-        interviews = await self.opening()
-        view = await interviews.end(memory["interview"])
+        interviews, memory = await self._own(request), Memory.read(kept)
+        view = await interviews.end(memory.open)
         yield pages.report(await self._card(interviews, view), memory)
 
     async def _card(self, interviews: Interviews, view: InterviewView, link: str = "") -> Card:
@@ -298,20 +331,21 @@ class Page:
         return Card(view, result, case, interviews.note, before, link)
 
     @_guarded
-    async def look_again(self, request: gr.Request, event: gr.EventData, memory: Memory) -> Updates:
+    async def look_again(self, request: gr.Request, event: gr.EventData, kept: object) -> Updates:
         """What the buttons of a scorecard do."""
-        interviews, known = await self.opening(), memory["interview"]
-        if event.act == "again":
-            view = await interviews.answer_again(known, StepId(event.step))
+        interviews, memory = await self._own(request), Memory.read(kept)
+        click, known = Click.read(event._data), memory.open
+        if click.act == "again":
+            view = await interviews.answer_again(known, click.step_id)
             yield pages.interview(interviews.library, view, memory, time.time())
             return
         link = ""
-        if event.act == "rejudge":
+        if click.act == "rejudge":
             turns = (await interviews.view(known)).turns
-            await interviews.rejudge(known, event.item, turn_of(event.quote, turns), event.quote)
-        elif event.act == "link":
+            await interviews.rejudge(known, click.item, turn_of(click.quote, turns), click.quote)
+        elif click.act == "link":
             link = f"{request.base_url}shared/{await interviews.make_link(known)}"
-        elif event.act == "unlink":
+        elif click.act == "unlink":
             await interviews.revoke_link(known)
         view = await interviews.view(known)
         yield pages.report(await self._card(interviews, view, link), memory)

@@ -12,6 +12,7 @@ from interviewer.case_files import Library
 from interviewer.errors import SettingsError
 from interviewer.face import start
 from interviewer.face.brains import AUTO, Offer, note
+from interviewer.face.clicks import Click
 from interviewer.settings import STEPS, Focus, InterviewSettings, Level, Mode, Persona
 
 Pairs = list[tuple[str, Any]]
@@ -109,16 +110,12 @@ def to_settings(form: Mapping[str, Any], case_id: str | None = None) -> Intervie
         raise SettingsError(f"The setting {field!r} is not usable.", "Choose it again.") from error
 
 
-def clicked(event: object) -> dict[str, Any]:
-    """Settings that a button stands for, whatever the form says.
-
-    Args:
-        event: a click whose `variant` or `concept`, where it has one, was on the button.
-    """
-    if concept := getattr(event, "concept", None):
-        return {"concept": str(concept), "drill": None, "variant": None}
-    if variant := getattr(event, "variant", None):
-        return {"variant": str(variant)}
+def clicked(click: Click) -> dict[str, Any]:
+    """Settings that a button stands for, whatever the form says."""
+    if click.concept:
+        return {"concept": click.concept, "drill": None, "variant": None}
+    if click.variant:
+        return {"variant": click.variant}
     return {}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,19 +10,18 @@ from interviewer.case_files import Library
 from interviewer.face import choices, returning, room
 from interviewer.face import start as start_parts
 from interviewer.face.brains import Offer
+from interviewer.face.memory import Memory
 from interviewer.face.scorecard import Card, scorecard
 from interviewer.practice import Drill, case_of_the_day, trends
 from interviewer.views import InterviewSummary, InterviewView
 
-Memory = Mapping[str, Any]
-"""What the browser keeps: `interview` (id), `seen` (last turn shown), `settings` (the form)."""
 Parts = dict[str, Any]
 """New value, or `Change`, of every part of the page that changes."""
 
 # Gradio builds every output of a handler anew at every update, also those that do not change;
 # so the handler that streams has these and no more.
 TALK = ("memory", "notice", "header", "chat", "live", "notebook", "box", "drawing")
-FRESH: Memory = {"interview": None, "seen": 0, "settings": choices.defaults()}
+FRESH = Memory()
 
 
 class Change(dict[str, Any]):
@@ -55,7 +54,7 @@ def start(
         offer: which brains can be chosen.
     """
     day = case_of_the_day(library.cases.values(), datetime.fromtimestamp(now).astimezone().date())
-    form = choices.remembered(memory["settings"], library, offer)
+    form = choices.remembered(memory.settings, library, offer)
     fields = {name: Change(value=value) for name, value in form.items()}
     fields["framework"]["choices"] = choices.frameworks(library)
     fields["variant"]["choices"] = choices.variants(library)
@@ -64,7 +63,7 @@ def start(
         **_only("start"),
         **fields,
         "notice": room.alert(offer.problem),
-        "memory": {**memory, "interview": None, "settings": form},
+        "memory": Memory(None, memory.seen, form).kept(),
         "cases": start_parts.cases(library.cases.values())
         + returning.today(day, drills, library.cases, now),
         "chosen": choices.sentence(form, library, offer),
@@ -82,7 +81,7 @@ def talk(library: Library, view: InterviewView, memory: Memory, now: float) -> P
         now: seconds since the epoch.
     """
     return {
-        "memory": {**memory, "interview": view.interview_id, "seen": view.last_turn},
+        "memory": memory.on(view).kept(),
         "header": room.header(view, now),
         "chat": room.chat(view, library.frameworks.get(view.settings.framework)),
         "live": room.unanswered() if view.unanswered else "",
@@ -101,7 +100,7 @@ def report(card: Card, memory: Memory) -> Parts:
     view = card.view
     return {
         **_only("report"),
-        "memory": {**memory, "interview": view.interview_id, "seen": view.last_turn},
+        "memory": memory.on(view).kept(),
         "card": scorecard(card),
         "live": "",
     }
