@@ -44,6 +44,7 @@ class Archive(Foundation):
             turns=row.turns,
             end_reason=row.end_reason,
             overall=row.overall,
+            band=row.band,
             recommendation=row.recommendation,
             follows=row.follows,
             tokens=row.tokens,

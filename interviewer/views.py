@@ -7,7 +7,7 @@ from typing import Literal
 
 from interviewer.assessment import Notebook, Rejudgement
 from interviewer.llm.usage import Kind, Spent
-from interviewer.scorecard import EndReason, Scorecard
+from interviewer.scorecard import Band, EndReason, Scorecard
 from interviewer.settings import InterviewSettings, StepId
 from interviewer.transcript import Turn, Value
 
@@ -80,6 +80,8 @@ class InterviewSummary(Value):
     turns: int
     end_reason: EndReason | None
     overall: float | None
+    band: Band | None = None
+    """The interval around `overall`."""
     recommendation: str | None
     follows: str | None = None
     """The interview whose step this one answers again."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import itertools
+import math
 import re
+from datetime import UTC
 from typing import get_args
 
 import pytest
@@ -16,7 +18,7 @@ from interviewer.face.scorecard import Card, scorecard
 from interviewer.moves.clock import planned_seconds
 from interviewer.moves.progress import new_progress
 from interviewer.report import build_result, to_html, to_markdown
-from interviewer.report.clock import clock, interview_clock
+from interviewer.report.clock import UNKNOWN_DATE, clock, interview_clock, written_date
 from interviewer.settings import Focus, InterviewSettings, StepId
 from tests.builders import a_case, a_framework, a_turn
 from tests.test_report import a_view
@@ -42,6 +44,21 @@ LENGTHS = get_args(InterviewSettings.model_fields["minutes"].annotation)
 def test_seconds_in_words(seconds: float, shown: str) -> None:
     assert clock(seconds) == shown
     assert clock(round(seconds, 1)) == shown  # as results keep them
+
+
+@pytest.mark.parametrize(
+    ("at", "date"),
+    [
+        (0.0, "1970-01-01"),
+        (1_793_318_400.0, "2026-10-30"),
+        (1e18, UNKNOWN_DATE),
+        (-1e18, UNKNOWN_DATE),
+        (math.inf, UNKNOWN_DATE),
+        (math.nan, UNKNOWN_DATE),
+    ],
+)
+def test_a_moment_that_no_calendar_has_is_words(at: float, date: str) -> None:
+    assert written_date(at, "%Y-%m-%d", UTC) == date
 
 
 @pytest.mark.parametrize(("minutes", "focus"), [*itertools.product(LENGTHS, Focus)])

@@ -28,7 +28,7 @@ from interviewer.report.document import Document, Plot, texts
 from interviewer.report.html import write_html
 from interviewer.report.markdown import write_markdown
 from interviewer.report.pdf import template, typst_data
-from interviewer.report.wording import step_grade, unaided_grade
+from interviewer.report.wording import VERDICT_WORDS, step_grade, unaided_grade
 from interviewer.scorecard import (
     FlagRecord,
     InterviewRecord,
@@ -198,7 +198,7 @@ def what_must_be_shown(result: Result) -> Iterator[str]:
         yield f"{line.turn}. {'You' if line.role == 'candidate' else 'Interviewer'}"
         yield line.text
     for again in result.rejudgements:
-        yield f"First judged {again.before.value}, then {again.after.value}."
+        yield f"First judged: {VERDICT_WORDS[again.before]}; then: {VERDICT_WORDS[again.after]}."
         yield again.quote
     yield from (mover.quote or "" for mover in result.movers)
     yield SKETCH

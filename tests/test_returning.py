@@ -61,7 +61,7 @@ def a_view(**overrides: Any) -> InterviewView:
 )
 def test_the_clock_of_a_page(view: dict[str, Any], now: float, waiting: int, state: str) -> None:
     shown = room.timer(a_view(**view), now)
-    assert f'data-waiting="{waiting}"' in shown
+    assert f'data-waiting="{waiting:.1f}"' in shown
     assert f'data-state="{state}"' in shown
 
 
@@ -216,7 +216,7 @@ def a_result(verdict: str, drill: StepId | None = StepId.REQUIREMENTS) -> Result
 @pytest.mark.parametrize(
     ("old", "new", "change"),
     [
-        ("absent", "met", "missing \u2192 met"),
+        ("absent", "met", "not heard \u2192 met"),
         ("met", "partial", "met \u2192 partly"),
         ("met", "met", "No point is judged otherwise"),
     ],

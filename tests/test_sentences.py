@@ -102,7 +102,7 @@ def test_the_cheapest_change(flip: Flip | None, says: str) -> None:
 @pytest.mark.parametrize(
     ("verdict", "by", "says"),
     [
-        ("absent", None, "did not bring"),
+        ("absent", None, "Not heard."),
         ("partial", "candidate", "in part"),
         ("met", "hint2", "only after a second hint"),
     ],
@@ -136,16 +136,19 @@ def test_what_separates_the_levels(result: Result, says: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "says"),
+    ("before", "after", "words", "says"),
     [
-        ("absent", "met", "The second verdict counts"),
-        ("partial", "absent", "The first verdict counts"),
-        ("absent", "absent", "The verdict stays"),
+        ("absent", "met", "not heard; then: met", "The second verdict counts"),
+        ("partial", "absent", "partly; then: not heard", "The first verdict counts"),
+        ("unassessed", "absent", "not judged; then: not heard", "The first verdict counts"),
+        ("absent", "absent", "not heard; then: not heard", "The verdict stays"),
     ],
 )
-def test_both_verdicts_are_told_and_which_counts(before: str, after: str, says: str) -> None:
+def test_both_verdicts_are_told_and_which_counts(
+    before: str, after: str, words: str, says: str
+) -> None:
     one = Rejudgement(item="req_velvet", step=REQ, turn=2, quote="x", before=before, after=after)
-    assert rejudged_sentence(one).startswith(f"First judged {before}, then {after}.")
+    assert rejudged_sentence(one).startswith(f"First judged: {words}. ")
     assert says in rejudged_sentence(one)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
@@ -139,17 +138,17 @@ def list_interviews(as_json: JsonOption = False) -> None:
 
 
 def _summary_row(summary: InterviewSummary) -> tuple[str, ...]:
+    from interviewer.report.clock import written_date
     from interviewer.report.wording import graded, in_words
 
-    started = datetime.fromtimestamp(summary.created_at, UTC).astimezone()
     return (
         summary.interview_id,
         summary.case_id,
-        f"{started:%Y-%m-%d %H:%M}",
+        written_date(summary.created_at, "%Y-%m-%d %H:%M"),
         summary.settings.level.value,
         str(summary.turns),
         "ended" if summary.end_reason else "open",
-        graded(summary.overall),
+        graded(summary.overall, summary.band),
         in_words(summary.recommendation or "none"),
     )
 

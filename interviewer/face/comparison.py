@@ -7,15 +7,9 @@ from interviewer.cases import Case
 from interviewer.face.evidence import statement_of
 from interviewer.face.text import plain
 from interviewer.report.result import Result, StepResult
-from interviewer.report.wording import step_grade
+from interviewer.report.wording import VERDICT_WORDS, step_grade
 
 _RANK = [Verdict.UNASSESSED, Verdict.ABSENT, Verdict.PARTIAL, Verdict.MET]
-_WORDS = {
-    Verdict.MET: "met",
-    Verdict.PARTIAL: "partly",
-    Verdict.ABSENT: "missing",
-    Verdict.UNASSESSED: "not judged",
-}
 
 
 def before_and_after(before: Result | None, after: Result, case: Case | None) -> str:
@@ -45,9 +39,10 @@ def _changes(old: StepResult, new: StepResult, case: Case | None) -> list[str]:
         first = was.get(item.item, Verdict.ABSENT)
         if first is item.verdict:
             continue
+        words = f"{VERDICT_WORDS[first]} \u2192 {VERDICT_WORDS[item.verdict]}"
         better = _RANK.index(item.verdict) > _RANK.index(first)
         rows.append(
-            f'<li class="{"met" if better else "absent"}"><span class="badge">{_WORDS[first]} '
-            f"\u2192 {_WORDS[item.verdict]}</span> {plain(statement_of(case, item.item))}</li>"
+            f'<li class="{"met" if better else "absent"}"><span class="badge">{words}</span> '
+            f"{plain(statement_of(case, item.item))}</li>"
         )
     return rows

@@ -9,14 +9,9 @@ from interviewer.cases import Case
 from interviewer.face.text import plain
 from interviewer.report.result import FlagResult, ItemResult
 from interviewer.report.sentences import rejudged_sentence
+from interviewer.report.wording import VERDICT_WORDS
 from interviewer.scorecard import Observation
 
-_VERDICTS = {
-    Verdict.MET: "Met",
-    Verdict.PARTIAL: "Partly",
-    Verdict.ABSENT: "Missing",
-    Verdict.UNASSESSED: "Not judged",
-}
 _RAISED = {
     RaisedBy.CANDIDATE: "Raised by you.",
     RaisedBy.OPEN_PROBE: "After an open question.",
@@ -42,8 +37,9 @@ def item_row(item: ItemResult, case: Case | None, again: Sequence[Rejudgement] =
     reason = f"{item.reason} {raised}".strip()
     why = f'<p class="reason">{plain(reason)}</p>' if reason else ""
     what = plain(statement_of(case, item.item))
+    word = VERDICT_WORDS[verdict].capitalize()
     return (
-        f'<li class="{verdict.value}"><span class="badge">{_VERDICTS[verdict]}</span><div>'
+        f'<li class="{verdict.value}"><span class="badge">{word}</span><div>'
         f"<h4>{what}</h4>{quote}{why}{''.join(_rejudged(one) for one in again)}"
         f"{_claim(item, what)}</div></li>"
     )

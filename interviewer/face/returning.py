@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 
 from interviewer.cases import Case
 from interviewer.face.text import plain
 from interviewer.practice import DayCase, Drill, Trend
+from interviewer.report.clock import written_date
 
 SHOWN = 4  # drills before the rest folds away
 HIGH, WIDE, EDGE = 120.0, 460.0, 26.0  # of the trend's drawing
@@ -114,7 +115,7 @@ def _chart(one: Trend, label: str, zone: tzinfo | None) -> str:
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
     dots = "".join(
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="currentColor"><title>'
-        f"{datetime.fromtimestamp(point.at, zone):%d %b %Y}: about {point.overall:.0f} of 5"
+        f"{written_date(point.at, '%d %b %Y', zone)}: about {point.overall:.0f} of 5"
         "</title></circle>"
         for (x, y), point in zip(places, one.points, strict=True)
     )

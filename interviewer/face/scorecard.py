@@ -30,6 +30,7 @@ from interviewer.report.wording import (
     step_grade,
     unaided_grade,
     uncertainty,
+    unsaid,
 )
 from interviewer.scorecard import Band, PracticePoint, StepStatus
 from interviewer.views import InterviewView
@@ -245,7 +246,7 @@ def _gaps(card: Card) -> str:
 
 
 def _point(point: PracticePoint, case: Case | None, note: Reading | None, *, first: bool) -> str:
-    said = "You did not bring it up."
+    said = plain(unsaid(point.verdict))
     if point.quote is not None:
         said = f"You said: {quoted(point.quote, point.turn)}"
     reading = ""

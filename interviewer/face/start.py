@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 
 from interviewer.cases import Case, Framework
 from interviewer.face.text import plain
+from interviewer.report.clock import written_date
 from interviewer.report.wording import band_word
 from interviewer.settings import InterviewSettings
 from interviewer.views import InterviewSummary
@@ -108,7 +109,7 @@ def past(summaries: Iterable[InterviewSummary], zone: tzinfo | None = None) -> s
 
 
 def _row(entry: InterviewSummary, zone: tzinfo | None) -> str:
-    began = datetime.fromtimestamp(entry.created_at, zone).strftime("%d %b %Y, %H:%M")
+    began = written_date(entry.created_at, "%d %b %Y, %H:%M", zone)
     kind = f"{entry.settings.drill.value} drill" if entry.settings.drill else entry.settings.level
     words = "Continue" if entry.end_reason is None else "Scorecard"
     label = plain(f"{words}: {entry.case_title}, {began}")

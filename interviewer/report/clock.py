@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import UTC, datetime, tzinfo
 
 from interviewer.moves.progress import TURN_CAP_SECONDS
 from interviewer.transcript import Turn
+
+UNKNOWN_DATE = "date unknown"
 
 
 def clock(seconds: float) -> str:
@@ -17,6 +20,20 @@ def clock(seconds: float) -> str:
     """
     whole = math.floor(round(max(0.0, seconds), 1))
     return f"{whole // 60}:{whole % 60:02}"
+
+
+def written_date(at: float, form: str, zone: tzinfo | None = None) -> str:
+    """A moment as its date is written; words where the calendar has no such date.
+
+    Args:
+        at: seconds since the epoch, as a clock gave them that may have been wrong.
+        form: as `strftime` takes it.
+        zone: the zone to write it in; the machine's own when None.
+    """
+    try:
+        return datetime.fromtimestamp(at, UTC).astimezone(zone).strftime(form)
+    except (OverflowError, OSError, ValueError):  # which of them is up to the platform
+        return UNKNOWN_DATE
 
 
 def interview_clock(turns: Sequence[Turn]) -> dict[int, float]:

@@ -8,7 +8,7 @@ from interviewer.assessment import Rejudgement, Verdict
 from interviewer.cases import Case
 from interviewer.report.clock import clock
 from interviewer.report.result import Result
-from interviewer.report.wording import around, band_word, graded, halves, in_words
+from interviewer.report.wording import VERDICT_WORDS, around, band_word, graded, halves, in_words
 from interviewer.scorecard import Flip, FlipPoint, Mover
 from interviewer.scorecard.practice import HELP
 
@@ -77,10 +77,10 @@ def flip_sentence(flip: Flip | None, result: Result) -> str:
 def flip_point_sentence(point: FlipPoint) -> str:
     """How far a point was earned that would have helped."""
     if point.verdict is Verdict.MET and point.raised_by is not None:
-        return f"You had it, but only {HELP.get(point.raised_by, 'with help')}."
+        return f"Heard, but only {HELP.get(point.raised_by, 'with help')}."
     if point.verdict is Verdict.PARTIAL:
         return "It was there in part."
-    return "You did not bring this up."
+    return "Not heard."
 
 
 def level_sentence(result: Result, case: Case, titles: Titles | None = None) -> str:
@@ -125,7 +125,8 @@ def rejudged_sentence(again: Rejudgement) -> str:
         outcome = "The second verdict counts, because it is the better one."
     else:
         outcome = "The first verdict counts, because it is the better one."
-    return f"First judged {again.before.value}, then {again.after.value}. {outcome}"
+    first, second = VERDICT_WORDS[again.before], VERDICT_WORDS[again.after]
+    return f"First judged: {first}; then: {second}. {outcome}"
 
 
 def time_sentence(result: Result) -> str:

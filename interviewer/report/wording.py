@@ -11,11 +11,21 @@ from interviewer.report.result import Result, StepResult
 from interviewer.scorecard import Band, StepStatus
 from interviewer.scorecard.step import narrowest_half
 
+VERDICT_WORDS: Mapping[Verdict, str] = {
+    Verdict.MET: "met",
+    Verdict.PARTIAL: "partly",
+    Verdict.ABSENT: "not heard",
+    Verdict.UNASSESSED: "not judged",
+}
+"""What people read for a verdict, on every page and in every report."""
+_SIGNS: Mapping[Verdict, str] = {
+    Verdict.MET: "✓",
+    Verdict.PARTIAL: "◐",
+    Verdict.ABSENT: "○",
+    Verdict.UNASSESSED: "?",
+}
 VERDICTS: Mapping[Verdict, str] = {
-    Verdict.MET: "✓ Met",
-    Verdict.PARTIAL: "◐ Partial",
-    Verdict.ABSENT: "○ Absent",
-    Verdict.UNASSESSED: "? Unassessed",
+    verdict: f"{sign} {VERDICT_WORDS[verdict].capitalize()}" for verdict, sign in _SIGNS.items()
 }
 BANDS: Mapping[int, str] = {
     1: "no answer or wrong",
@@ -26,10 +36,10 @@ BANDS: Mapping[int, str] = {
 }
 """What each whole score means for the level."""
 _STATUS: Mapping[StepStatus, str] = {
-    StepStatus.SKIPPED: "You chose to leave this step out, which counts as no answer.",
+    StepStatus.SKIPPED: "Left out, which counts as no answer.",
     StepStatus.NOT_REACHED: "Not reached: the interview ended before this step. No score.",
     StepStatus.UNASSESSED: (
-        "Unassessed: not enough evidence, because little of this step could be judged. No score."
+        "Not judged: not enough evidence, because little of this step could be. No score."
     ),
 }
 _MISSING: Mapping[StepStatus, str] = {
@@ -150,8 +160,8 @@ def uncertainty(result: Result) -> str:
 
 
 def unsaid(verdict: str) -> str:
-    """Stands where a quote of the candidate would."""
-    return "This could not be judged." if verdict == "unassessed" else "You did not bring this up."
+    """Stands where a quote of the candidate would; it says what was heard, nothing of a person."""
+    return "This could not be judged." if verdict == Verdict.UNASSESSED else "Not heard."
 
 
 def status_line(step: StepResult) -> str:

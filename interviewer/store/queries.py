@@ -138,6 +138,7 @@ def list_all(connection: Connection) -> list[ListedInterview]:
             interviews,
             func.coalesce(counts.c.turns, 0).label("turns"),
             results.c.body["overall"].as_float().label("overall"),
+            results.c.body["band"].as_json().label("band"),
             results.c.body["recommendation"].as_string().label("recommendation"),
             func.coalesce(costs.c.tokens, 0).label("tokens"),
             costs.c.dollars,

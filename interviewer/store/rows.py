@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping
 
 from interviewer.assessment import Rejudgement, StepGrade, TurnAssessment
 from interviewer.llm.usage import CallRecord, Kind, Spent
-from interviewer.scorecard import EndReason
+from interviewer.scorecard import Band, EndReason
 from interviewer.settings import InterviewSettings
 from interviewer.transcript import Turn, Value
 
@@ -47,6 +47,8 @@ class ListedInterview(InterviewRow):
     turns: int
     overall: float | None = None
     """From the stored result, where there is one."""
+    band: Band | None = None
+    """The interval around `overall`."""
     recommendation: str | None = None
     tokens: int = 0
     """Of all calls to a language model."""

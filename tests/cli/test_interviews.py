@@ -15,13 +15,14 @@ from typer.testing import Result
 from interviewer.cli.output import terminal, write_file
 from interviewer.cli.streaming import WordStream
 from interviewer.interview import open_interviews
-from interviewer.settings import (
-    InterviewSettings,
-    read_places,
-)
+from interviewer.report.clock import UNKNOWN_DATE
+from interviewer.report.wording import graded
+from interviewer.scorecard import Band
+from interviewer.settings import InterviewSettings, read_places
 from interviewer.store import open_store
 from tests.builders import a_framework, a_turn, as_yaml
 from tests.cli.conftest import ANSWER, CASE, Run, assert_one_sentence, listed
+from tests.test_store import a_row
 
 
 def play(run: Run, *lines: str, options: tuple[str, ...] = ()) -> Result:
@@ -183,6 +184,38 @@ def test_ctrl_c_keeps_the_interview(run: Run, knowledge: Path) -> None:
 )
 def test_interviews_that_are_not_there(run: Run, words: list[str], parts: list[str]) -> None:
     assert_one_sentence(run(*words), 1, *parts)
+
+
+def test_the_list_shows_the_score_as_the_scorecard_does(run: Run, knowledge: Path) -> None:
+    card = play(run, ANSWER, "/end").stdout
+    (row,) = listed(run)
+    shown = graded(row["overall"], Band.model_validate(row["band"]))
+    report = run("export", row["interview_id"]).stdout
+    assert all(shown in text for text in (run("list").stdout, card, report))
+
+
+@pytest.mark.parametrize(
+    ("band", "shown"), [({"low": 2.2, "high": 5.0}, "good, 2–5"), (None, "good, 3.5–5")]
+)
+async def test_the_list_takes_the_band_that_is_stored(
+    run: Run, band: dict[str, float] | None, shown: str
+) -> None:
+    async with open_store(read_places().database) as store:
+        await store.create_interview(a_row(end_reason="completed", ended_at=2_000.0))
+        await store.save_result("one", {"overall": 4.4, "band": band})
+    assert shown in (await asyncio.to_thread(run, "list")).stdout
+
+
+@pytest.mark.parametrize("at", [1e18, -1e18, 1e300])
+async def test_an_absurd_date_spoils_no_list(run: Run, knowledge: Path, at: float) -> None:
+    """As a machine whose clock was wrong wrote it."""
+    database = read_places().database
+    async with open_store(database) as store:
+        await store.create_interview(a_row(created_at=at))
+        await store.create_interview(a_row("other"))
+    shown = await asyncio.to_thread(run, "list")
+    assert (shown.exit_code, shown.stderr) == (0, "")
+    assert len(shown.stdout.splitlines()) == 3 and shown.stdout.count(UNKNOWN_DATE) == 1
 
 
 def test_an_empty_list_says_how_to_start(run: Run) -> None:
