@@ -11,7 +11,7 @@ from interviewer.foundation import Foundation
 from interviewer.practice import Drill, plan_drills, reviews_of
 from interviewer.rejudging import claim_again
 from interviewer.report.result import Result, build_result
-from interviewer.store import InterviewRow, ListedInterview, StoredInterview
+from interviewer.store import ListedInterview, StoredInterview
 from interviewer.views import InterviewSummary, InterviewView
 
 TOKEN_BYTES = 24  # of a link; 192 bits cannot be guessed
@@ -78,7 +78,7 @@ class Archive(Foundation):
             RejudgementRefused: it has not ended, or these words cannot be judged for that item.
             BrainError: they could not be judged; nothing was stored.
         """
-        async with self._lock(interview_id):
+        async with await self._lock(interview_id):
             stored = await self._store.load(interview_id)
             claim = claim_again(stored, self._progress(stored), item, turn, quote)
             if known := claim.known(stored.rejudgements):
@@ -115,22 +115,27 @@ class Archive(Foundation):
         await self._store.set_link(interview_id, None, self._clock())
 
     async def linked(self, token: str) -> Result:
-        """The result that a link leads to.
+        """The result that a link leads to, whoever has it and whosever interview it is.
 
         Raises:
             InterviewNotFound: it leads nowhere, or no longer.
         """
-        interview_id = await self._store.find_link(_hashed(token))
-        if interview_id is None:
+        stored = await self._store.load_linked(_hashed(token))
+        if stored is None:
             raise InterviewNotFound("This link leads nowhere.", "Ask its sender for a new one.")
-        return await self.result(interview_id)
+        return self._result(stored)
 
     # Answering a step again
 
     async def before(self, interview_id: str) -> Result | None:
         """The result of the interview whose step this one answers again, if it does."""
-        row: InterviewRow = (await self._store.load(interview_id)).row
-        return None if row.follows is None else await self.result(row.follows)
+        followed = (await self._store.load(interview_id)).row.follows
+        if followed is None:
+            return None
+        try:
+            return await self.result(followed)
+        except InterviewNotFound:  # it is gone, or was never this owner's
+            return None
 
     async def next_seed(self, case_id: str) -> int:
         """A seed whose wording this case was not yet asked in."""
@@ -151,4 +156,4 @@ class Archive(Foundation):
 
 
 def _hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()

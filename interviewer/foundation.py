@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
-from functools import cached_property
-from typing import TYPE_CHECKING
+from copy import copy
+from typing import TYPE_CHECKING, Any, Self
 from weakref import WeakValueDictionary
 
 from interviewer.brains.choosing import Brains, Chosen
@@ -18,6 +18,7 @@ from interviewer.errors import SettingsError
 from interviewer.llm.configuration import LLMSettings
 from interviewer.moves import Progress, follow, take_rejudgements
 from interviewer.settings import InterviewSettings, Places
+from interviewer.sharing import shared_property
 from interviewer.store import Store, StoredInterview
 from interviewer.viewing import view_of
 from interviewer.views import InterviewView
@@ -63,13 +64,27 @@ class Foundation:
         self._under_way: dict[str, set[asyncio.Task[None]]] = {}
         self._prepared: dict[tuple[str, str | None, str | None], Case] = {}
         self._busy: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._shared: dict[str, Any] = {}
 
-    @cached_property
+    def owned_by(self, owner: str) -> Self:
+        """The same interviews as one owner has them: others' do not exist.
+
+        Everything but the store's scope is shared with this object: locks, brains, the index, what
+        is under way.
+
+        Args:
+            owner: whose; "" is the person at this machine.
+        """
+        theirs = copy(self)
+        theirs._store = self._store.owned_by(owner)
+        return theirs
+
+    @shared_property
     def library(self) -> Library:
         """Cases and frameworks, ours and the user's."""
         return load_library(self._places.knowledge)
 
-    @cached_property
+    @shared_property
     def brains(self) -> Brains:
         """The brains that can be chosen."""
         brains = Brains(
@@ -114,8 +129,14 @@ class Foundation:
     def _view(self, stored: StoredInterview) -> InterviewView:
         return view_of(stored, self._progress(stored))
 
-    def _lock(self, interview_id: str) -> asyncio.Lock:
-        """Held while something is added to an interview; gone when nobody holds it."""
+    async def _lock(self, interview_id: str) -> asyncio.Lock:
+        """To be held while something is added to an interview; gone when nobody holds it.
+
+        Raises:
+            InterviewNotFound: there is no such interview. It is asked first, because a lock that
+                is held tells that there is one, and holding it would stop its owner.
+        """
+        await self._store.expect(interview_id)
         return self._busy.setdefault(interview_id, asyncio.Lock())
 
 

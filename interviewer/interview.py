@@ -12,7 +12,6 @@ import importlib
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
-from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -34,6 +33,7 @@ from interviewer.llm.configuration import LLMSettings
 from interviewer.messages import clean_message, clean_sketch, nothing_said
 from interviewer.moves import Progress, new_progress, opening_move
 from interviewer.settings import InterviewSettings, Mode, Places, StepId
+from interviewer.sharing import shared_property
 from interviewer.store import InterviewRow, StoredInterview, open_store
 from interviewer.transcript import Intent, MoveKind, Turn
 from interviewer.views import InterviewView
@@ -112,6 +112,7 @@ class Interviews(Closing):
         Raises:
             UnknownCase: there is no such case.
             SettingsError: no such framework, variant, concept or brain.
+            InterviewNotFound: there is no such interview as the one that it follows.
         """
         chosen = self.brains.choose(brain).brain
         case = self._case(case_id, settings)
@@ -156,7 +157,8 @@ class Interviews(Closing):
         again = {"drill": step, "concept": None, "mode": Mode.PRACTICE, "seed": seed}
         settings = row.settings.model_copy(update=again)
         brain = self.brains.again(row.brain)
-        return await self.start(row.case_id, settings, brain, follows=interview_id)
+        theirs = self.owned_by(row.owner)  # also when somebody else, who sees everything, asks
+        return await theirs.start(row.case_id, settings, brain, follows=interview_id)
 
     # One exchange
 
@@ -186,7 +188,7 @@ class Interviews(Closing):
         """
         drawn = clean_sketch(sketch)
         message = clean_message(text, alone=not drawn)
-        lock = self._lock(interview_id)
+        lock = await self._lock(interview_id)
         if lock.locked():
             raise _conflict()
         async with lock, self._read_ahead("" if intent else message):
@@ -250,7 +252,7 @@ class Interviews(Closing):
 
         Yields nothing when every turn is answered.
         """
-        async with self._lock(interview_id):
+        async with await self._lock(interview_id):
             stored = await self._store.load(interview_id)
             if stored.row.end_reason is not None or await self._close_if_wrapped_up(stored):
                 return
@@ -266,7 +268,7 @@ class Interviews(Closing):
             InterviewNotFound: there is no such interview.
             PauseRefused: in real mode, or when it has ended.
         """
-        async with self._lock(interview_id):
+        async with await self._lock(interview_id):
             row = (await self._store.load(interview_id)).row
             if row.end_reason is not None:
                 raise PauseRefused("This interview has ended.", "Start a new one to continue.")
@@ -282,7 +284,7 @@ class Interviews(Closing):
         Raises:
             InterviewNotFound: there is no such interview.
         """
-        async with self._lock(interview_id):
+        async with await self._lock(interview_id):
             row = (await self._store.load(interview_id)).row
             if row.paused_at is not None:
                 await self._store.set_pause(interview_id, None, paused_for(row, self._clock()))
@@ -293,7 +295,7 @@ class Interviews(Closing):
 
         What was said last and is still unanswered is answered first, so that it counts.
         """
-        async with self._lock(interview_id):
+        async with await self._lock(interview_id):
             stored = await self._store.load(interview_id)
             if stored.row.end_reason is None and stored.unanswered:
                 with suppress(BrainError, KnowledgeError):  # it stays unassessed
@@ -346,7 +348,7 @@ class Interviews(Closing):
             given=given[0] if given else None,
         )
 
-    @cached_property
+    @shared_property
     def _graph(self) -> WaitingGraph:
         from interviewer.checkpoints import WaitingGraph
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from interviewer.errors import KnowledgeError, SettingsError
 from interviewer.foundation import Foundation
 from interviewer.grading import GradedAnswer, grade_answer
 from interviewer.settings import InterviewSettings, StepId
+from interviewer.sharing import shared_property
 
 if TYPE_CHECKING:
     from interviewer.knowledge.index import Hit, PassageIndex
@@ -48,7 +48,7 @@ class Reading(Foundation):
         """A concept's study note, or None when there is none."""
         return self.notes.concepts.get(concept)
 
-    @cached_property
+    @shared_property
     def notes(self) -> Notes:
         """Every concept note and case guide, ours and the user's."""
         from interviewer.knowledge.notes import load_notes, note_roots
@@ -68,7 +68,7 @@ class Reading(Foundation):
             return ()
         return [f"{hit.passage.title}: {hit.passage.text}" for hit in hits]
 
-    @cached_property
+    @shared_property
     def _index(self) -> PassageIndex:
         from interviewer.knowledge.index import PassageIndex
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, case, exists, func, select
 
 from interviewer.assessment import Rejudgement, StepGrade, TurnAssessment
-from interviewer.errors import InterviewNotFound, StoreError
+from interviewer.errors import StoreError
 from interviewer.llm.usage import Kind, Spent
 from interviewer.store.rows import (
     SCHEMA_VERSION,
@@ -16,6 +16,7 @@ from interviewer.store.rows import (
     StoredInterview,
     read_turn,
 )
+from interviewer.store.scope import Scope
 from interviewer.store.tables import (
     assessments,
     calls,
@@ -28,34 +29,11 @@ from interviewer.store.tables import (
 )
 
 
-class End(NamedTuple):
-    """Where the transcript of an interview ends."""
-
-    number: int
-    """Of the last turn; 0 when there is none."""
-    role: str | None
-    ended: bool
-
-
-def end_of(connection: Connection, interview_id: str) -> End:
-    """Where the transcript ends; `InterviewNotFound` when there is none."""
-    chosen = select(interviews.c.end_reason).where(interviews.c.id == interview_id)
-    interview = connection.execute(chosen).one_or_none()
-    if interview is None:
-        raise _not_found(interview_id)
-    mine = select(turns.c.number, turns.c.role).where(turns.c.interview_id == interview_id)
-    last = connection.execute(mine.order_by(turns.c.number.desc()).limit(1)).one_or_none()
-    number, role = (0, None) if last is None else (last.number, last.role)
-    return End(number, role, interview.end_reason is not None)
-
-
 def load(connection: Connection, interview_id: str) -> StoredInterview:
-    """Everything about one interview; `InterviewNotFound` when there is none."""
+    """Everything about an interview that is there."""
     linked = exists().where(links.c.interview_id == interview_id).label("linked")
     chosen = select(interviews, linked).where(interviews.c.id == interview_id)
-    interview = connection.execute(chosen).mappings().one_or_none()
-    if interview is None:
-        raise _not_found(interview_id)
+    interview = connection.execute(chosen).mappings().one()
     if interview["schema_version"] > SCHEMA_VERSION:
         raise StoreError(
             f"The interview {interview_id!r} was written by a newer version of this program.",
@@ -117,8 +95,8 @@ def _dollars() -> ColumnElement[Any]:
     return case((func.count() == func.count(calls.c.dollars), func.sum(calls.c.dollars)))
 
 
-def list_all(connection: Connection) -> list[ListedInterview]:
-    """Every interview with its turn count and score, newest first."""
+def list_all(connection: Connection, scope: Scope) -> list[ListedInterview]:
+    """Every interview of a scope with its turn count and score, newest first."""
     counts = (
         select(turns.c.interview_id, func.count().label("turns"))
         .group_by(turns.c.interview_id)
@@ -146,19 +124,15 @@ def list_all(connection: Connection) -> list[ListedInterview]:
         .outerjoin(counts, counts.c.interview_id == interviews.c.id)
         .outerjoin(costs, costs.c.interview_id == interviews.c.id)
         .outerjoin(results, results.c.interview_id == interviews.c.id)
+        .where(scope.covers)
         .order_by(interviews.c.created_at.desc(), interviews.c.id)
     )
     rows = connection.execute(listed).mappings()
     return [ListedInterview.model_validate(dict(row)) for row in rows]
 
 
-def list_steps(connection: Connection) -> dict[str, list[dict[str, Any]]]:
-    """The stored steps of every result, by interview."""
-    chosen = select(results.c.interview_id, results.c.body["steps"].as_json().label("steps"))
+def list_steps(connection: Connection, scope: Scope) -> dict[str, list[dict[str, Any]]]:
+    """The stored steps of every result of a scope, by interview."""
+    steps = results.c.body["steps"].as_json().label("steps")
+    chosen = select(results.c.interview_id, steps).join(interviews).where(scope.covers)
     return {row.interview_id: row.steps or [] for row in connection.execute(chosen)}
-
-
-def _not_found(interview_id: str) -> InterviewNotFound:
-    return InterviewNotFound(
-        f"There is no interview {interview_id!r}.", "Run `interviewer list` to see their ids."
-    )

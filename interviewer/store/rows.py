@@ -39,6 +39,8 @@ class InterviewRow(Value):
     feedback: str = ""
     """What the interviewer says of the interview when it has ended."""
     schema_version: int = SCHEMA_VERSION
+    owner: str = ""
+    """Whose it is; empty for the person at this machine."""
 
 
 class ListedInterview(InterviewRow):

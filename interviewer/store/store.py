@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, delete, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from interviewer.assessment import Rejudgement, StepGrade, TurnAssessment
-from interviewer.errors import InterviewEnded, StoreError, TurnConflict
+from interviewer.errors import InterviewEnded, StoreError
 from interviewer.llm.usage import CallRecord
 from interviewer.scorecard import EndReason
-from interviewer.store.engine import (
-    WRITES,
-    in_memory,
-    make_engine,
-    make_folder,
-    probe,
-    read_url,
-)
+from interviewer.store.database import Answer, Database, Work, conflict
+from interviewer.store.engine import in_memory, make_engine, make_folder, read_url
 from interviewer.store.failures import place_of, told
-from interviewer.store.queries import end_of, list_all, list_steps, load
+from interviewer.store.queries import list_all, list_steps, load
 from interviewer.store.rows import (
     InterviewRow,
     ListedInterview,
@@ -32,7 +23,7 @@ from interviewer.store.rows import (
     call_columns,
     turn_columns,
 )
-from interviewer.store.schema import migrate
+from interviewer.store.scope import End, Scope
 from interviewer.store.tables import (
     assessments,
     calls,
@@ -44,10 +35,6 @@ from interviewer.store.tables import (
     turns,
 )
 from interviewer.transcript import Turn
-
-Answer = TypeVar("Answer")
-Work = Callable[[Connection], Answer]
-READERS = 4  # threads that read at once
 
 
 @asynccontextmanager
@@ -65,64 +52,69 @@ async def open_store(url: str, *, patience: float = 10.0) -> AsyncIterator[Store
     parsed = read_url(url)
     place = place_of(parsed)
     engine = make_engine(parsed, patience)
-    store = Store(engine, place, one_thread=in_memory(parsed))
+    database = Database(engine, place, one_thread=in_memory(parsed))
     try:
         with told(place):
             make_folder(parsed)
-            await store.prepare(parsed, patience)
-        yield store
+            await database.prepare(parsed, patience)
+        yield Store(database)
     finally:
-        await store.close()
+        await database.close()
 
 
 class Store:
-    """One database of interviews, for one event loop; made by `open_store`.
+    """The interviews of one database; made by `open_store`.
 
     Every method raises `StoreError` when the database cannot be read or written; then nothing of
     the change was stored. A write that was begun is finished even when its caller is cancelled.
+
+    Args:
+        database: where they are.
+        owner: whose interviews are seen and touched; None for everybody's.
     """
 
-    def __init__(self, engine: Engine, place: str, *, one_thread: bool = False) -> None:
-        self._engine = engine
-        self._place = place
-        # SQLite has one writer, and a queue is fairer than its lock; private memory belongs to
-        # one thread.
-        self._writer = ThreadPoolExecutor(1, "store-writer")
-        self._readers = self._writer if one_thread else ThreadPoolExecutor(READERS, "store-reader")
-        self._unfinished: set[asyncio.Future[Any]] = set()
+    def __init__(self, database: Database, owner: str | None = None) -> None:
+        self._database = database
+        self._scope = Scope(owner)
 
-    async def prepare(self, url: URL, patience: float) -> None:
-        """Opens the database, then creates or upgrades the tables; see `open_store`."""
+    def owned_by(self, owner: str) -> Store:
+        """The same database, in which only the interviews of one owner are seen and touched.
 
-        def preparing() -> None:
-            probe(self._engine, url, patience)
-            migrate(self._engine, self._place)
+        Every method below goes through `_read_in`, `_write_in` or the scope's condition; another
+        owner's interview is not found, exactly like one that does not exist.
+        """
+        return Store(self._database, owner)
 
-        await self._run(self._writer, preparing)
+    async def expect(self, interview_id: str) -> None:
+        """Makes sure that there is such an interview.
 
-    async def close(self) -> None:
-        """Waits for what is under way and closes the connections."""
-        await asyncio.gather(*self._unfinished, return_exceptions=True)
-        for threads in (self._readers, self._writer):
-            await asyncio.to_thread(threads.shutdown)
-        self._engine.dispose()
+        Raises:
+            InterviewNotFound: there is none.
+        """
+        await self._read_in(interview_id, lambda connection: None)
 
     async def create_interview(self, row: InterviewRow, opening: Turn | None = None) -> None:
         """Stores a new interview, together with its opening turn where that is known already.
 
+        It belongs to the owner of this scope.
+
         Raises:
             StoreError: there is an interview of that id already.
+            InterviewNotFound: there is no such interview as the one that it follows.
         """
+        owner = row.owner if self._scope.owner is None else self._scope.owner
 
         def work(connection: Connection) -> None:
             same = select(interviews.c.id).where(interviews.c.id == row.id)
             if connection.execute(same).first() is not None:
                 raise StoreError(f"There is an interview {row.id!r} already.", "Choose a new id.")
-            connection.execute(insert(interviews), row.model_dump(mode="json"))
+            if row.follows is not None:
+                self._scope.find(connection, row.follows)
+            connection.execute(insert(interviews), {**row.model_dump(mode="json"), "owner": owner})
             if opening is not None:
                 connection.execute(insert(turns), turn_columns(row.id, opening))
 
-        await self._write(work)
+        await self._database.write(work)
 
     async def add_opening(self, interview_id: str, opening: Turn) -> None:
         """Stores the interviewer's first turn.
@@ -132,12 +124,11 @@ class Store:
             TurnConflict: it has turns already.
         """
 
-        def work(connection: Connection) -> None:
-            end = end_of(connection, interview_id)
+        def work(connection: Connection, end: End) -> None:
             _expect(opening.number == 1 and end.number == 0)
             connection.execute(insert(turns), turn_columns(interview_id, opening))
 
-        await self._write(work)
+        await self._write_in(interview_id, work)
 
     async def add_candidate_turn(self, interview_id: str, turn: Turn) -> None:
         """Stores what the candidate said; it is safe on disk when this returns.
@@ -148,8 +139,7 @@ class Store:
             TurnConflict: the turn is not the next one, or the last one is still unanswered.
         """
 
-        def work(connection: Connection) -> None:
-            end = end_of(connection, interview_id)
+        def work(connection: Connection, end: End) -> None:
             if end.ended:
                 raise InterviewEnded("This interview has ended.", "Start a new one to continue.")
             _expect(turn.number == end.number + 1 and end.role != "candidate")
@@ -157,7 +147,7 @@ class Store:
             this = update(interviews).where(interviews.c.id == interview_id)
             connection.execute(this.values(paused_at=None, paused_seconds=0.0))
 
-        await self._write(work)
+        await self._write_in(interview_id, work)
 
     async def set_pause(self, interview_id: str, paused_at: float | None, seconds: float) -> None:
         """Stores since when an interview is paused, and how long its earlier pauses took.
@@ -166,12 +156,11 @@ class Store:
             InterviewNotFound: there is no such interview.
         """
 
-        def work(connection: Connection) -> None:
-            end_of(connection, interview_id)
+        def work(connection: Connection, _: End) -> None:
             this = update(interviews).where(interviews.c.id == interview_id)
             connection.execute(this.values(paused_at=paused_at, paused_seconds=seconds))
 
-        await self._write(work)
+        await self._write_in(interview_id, work)
 
     async def add_exchange_reply(
         self,
@@ -195,8 +184,7 @@ class Store:
             TurnConflict: the turn is answered already, or is not the last one.
         """
 
-        def work(connection: Connection) -> None:
-            end = end_of(connection, interview_id)
+        def work(connection: Connection, end: End) -> None:
             _expect(end.number == answered and end.role == "candidate")
             _expect(reply.number == answered + 1)
             body = assessment.model_dump(mode="json")
@@ -208,7 +196,7 @@ class Store:
             if made:
                 connection.execute(insert(calls), call_columns(interview_id, made))
 
-        await self._write(work)
+        await self._write_in(interview_id, work)
 
     async def end_interview(
         self, interview_id: str, reason: EndReason, at: float, feedback: str = ""
@@ -219,13 +207,13 @@ class Store:
             InterviewNotFound: there is no such interview.
         """
 
-        def work(connection: Connection) -> None:
-            if not end_of(connection, interview_id).ended:
+        def work(connection: Connection, end: End) -> None:
+            if not end.ended:
                 this = update(interviews).where(interviews.c.id == interview_id)
                 ending = {"end_reason": reason, "ended_at": at, "feedback": feedback}
                 connection.execute(this.values(**ending))
 
-        await self._write(work)
+        await self._write_in(interview_id, work)
 
     async def save_result(self, interview_id: str, body: dict[str, Any]) -> None:
         """Stores the result of an interview in place of an earlier one.
@@ -234,12 +222,11 @@ class Store:
             InterviewNotFound: there is no such interview.
         """
 
-        def work(connection: Connection) -> None:
-            end_of(connection, interview_id)
+        def work(connection: Connection, _: End) -> None:
             connection.execute(delete(results).where(results.c.interview_id == interview_id))
             connection.execute(insert(results), {"interview_id": interview_id, "body": body})
 
-        await self._write(work)
+        await self._write_in(interview_id, work)
 
     async def load_result(self, interview_id: str) -> dict[str, Any] | None:
         """The stored result, or None while there is none.
@@ -249,12 +236,11 @@ class Store:
         """
 
         def work(connection: Connection) -> dict[str, Any] | None:
-            end_of(connection, interview_id)
             chosen = select(results.c.body).where(results.c.interview_id == interview_id)
             body: dict[str, Any] | None = connection.execute(chosen).scalar()
             return body
 
-        return await self._read(work)
+        return await self._read_in(interview_id, work)
 
     async def add_rejudgement(self, interview_id: str, made: Rejudgement) -> None:
         """Stores that an item was judged again.
@@ -263,8 +249,7 @@ class Store:
             InterviewNotFound: there is no such interview.
         """
 
-        def work(connection: Connection) -> None:
-            end_of(connection, interview_id)
+        def work(connection: Connection, _: End) -> None:
             mine = rejudgements.c.interview_id == interview_id
             count = select(func.count()).select_from(rejudgements).where(mine)
             number = connection.execute(count).scalar_one() + 1
@@ -272,7 +257,7 @@ class Store:
             body = made.model_dump(mode="json")
             connection.execute(insert(rejudgements), {**row, "body": body})
 
-        await self._write(work)
+        await self._write_in(interview_id, work)
 
     async def add_grade(self, interview_id: str, grade: StepGrade) -> None:
         """Stores a step judged as a whole, in place of an earlier judgement of the same moment.
@@ -281,15 +266,14 @@ class Store:
             InterviewNotFound: there is no such interview.
         """
 
-        def work(connection: Connection) -> None:
-            end_of(connection, interview_id)
+        def work(connection: Connection, _: End) -> None:
             key = {"interview_id": interview_id, "turn": grade.turn, "step": grade.step.value}
             mine = [grades.c[name] == value for name, value in key.items()]
             connection.execute(delete(grades).where(*mine))
             body = grade.model_dump(mode="json")
             connection.execute(insert(grades), {**key, "body": body})
 
-        await self._write(work)
+        await self._write_in(interview_id, work)
 
     async def add_calls(self, interview_id: str, made: Sequence[CallRecord]) -> None:
         """Stores what calls to a language model cost.
@@ -300,11 +284,10 @@ class Store:
         if not made:
             return
 
-        def work(connection: Connection) -> None:
-            end_of(connection, interview_id)
+        def work(connection: Connection, _: End) -> None:
             connection.execute(insert(calls), call_columns(interview_id, made))
 
-        await self._write(work)
+        await self._write_in(interview_id, work)
 
     async def set_link(self, interview_id: str, token_hash: str | None, at: float) -> None:
         """Stores the hash of the one link to a report in place of an earlier one; None for none.
@@ -313,28 +296,27 @@ class Store:
             InterviewNotFound: there is no such interview.
         """
 
-        def work(connection: Connection) -> None:
-            end_of(connection, interview_id)
+        def work(connection: Connection, _: End) -> None:
             connection.execute(delete(links).where(links.c.interview_id == interview_id))
             if token_hash is not None:
                 row = {"token_hash": token_hash, "interview_id": interview_id, "created_at": at}
                 connection.execute(insert(links), row)
 
-        await self._write(work)
+        await self._write_in(interview_id, work)
 
-    async def find_link(self, token_hash: str) -> str | None:
-        """The interview that a link leads to, or None."""
+    async def load_linked(self, token_hash: str) -> StoredInterview | None:
+        """The interview that a link leads to, or None; whoever has the link may read it."""
         chosen = select(links.c.interview_id).where(links.c.token_hash == token_hash)
 
-        def work(connection: Connection) -> str | None:
+        def work(connection: Connection) -> StoredInterview | None:
             found: str | None = connection.execute(chosen).scalar()
-            return found
+            return None if found is None else load(connection, found)
 
-        return await self._read(work)
+        return await self._database.read(work)
 
     async def list_steps(self) -> dict[str, list[dict[str, Any]]]:
         """The steps of every stored result, by interview."""
-        return await self._read(list_steps)
+        return await self._database.read(lambda connection: list_steps(connection, self._scope))
 
     async def load(self, interview_id: str) -> StoredInterview:
         """An interview with all that was said and read in it, as of one moment.
@@ -342,45 +324,33 @@ class Store:
         Raises:
             InterviewNotFound: there is no such interview.
         """
-        return await self._read(lambda connection: load(connection, interview_id))
+        return await self._read_in(interview_id, lambda connection: load(connection, interview_id))
 
     async def list_interviews(self) -> list[ListedInterview]:
         """All interviews, newest first."""
-        return await self._read(list_all)
+        return await self._database.read(lambda connection: list_all(connection, self._scope))
 
-    async def _read(self, work: Work[Answer]) -> Answer:
-        def reading() -> Answer:
-            with self._engine.connect() as connection:
-                return work(connection)
+    async def _read_in(self, interview_id: str, work: Work[Answer]) -> Answer:
+        """Reads one interview, if it is one of this scope."""
 
-        return await self._run(self._readers, reading)
+        def reading(connection: Connection) -> Answer:
+            self._scope.find(connection, interview_id)
+            return work(connection)
 
-    async def _write(self, work: Work[None]) -> None:
-        def writing() -> None:
-            with self._engine.execution_options(**WRITES).begin() as connection:
-                work(connection)
+        return await self._database.read(reading)
 
-        await self._run(self._writer, writing)
+    async def _write_in(
+        self, interview_id: str, work: Callable[[Connection, End], Answer]
+    ) -> Answer:
+        """Writes into one interview, if it is one of this scope."""
 
-    async def _run(self, threads: ThreadPoolExecutor, work: Callable[[], Answer]) -> Answer:
-        """Does blocking work in a thread; once begun it is finished, whatever its caller does."""
-        future = asyncio.get_running_loop().run_in_executor(threads, work)
-        self._unfinished.add(future)
-        future.add_done_callback(self._unfinished.discard)
-        with told(self._place):
-            try:
-                return await asyncio.shield(future)
-            except IntegrityError:  # databases without SQLite's single writer find out late
-                raise _conflict() from None
+        def writing(connection: Connection) -> Answer:
+            return work(connection, self._scope.find(connection, interview_id))
+
+        return await self._database.write(writing)
 
 
 def _expect(continues: bool) -> None:
     """Refuses a turn that does not continue the transcript where it ends."""
     if not continues:
-        raise _conflict()
-
-
-def _conflict() -> TurnConflict:
-    return TurnConflict(
-        "This interview went on in another window.", "Reload the page; your draft is kept."
-    )
+        raise conflict()

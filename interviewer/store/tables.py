@@ -11,6 +11,7 @@ from sqlalchemy import (
     Float,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     Integer,
     MetaData,
     String,
@@ -19,6 +20,9 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
+
+ID_LENGTH = 64  # characters of an id at most
+OWNER_LENGTH = 64
 
 interviews = Table(
     "interviews",
@@ -36,6 +40,9 @@ interviews = Table(
     Column("paused_at", Float(53)),
     Column("paused_seconds", Float(53), nullable=False, server_default="0"),
     Column("feedback", Text, nullable=False, server_default=""),
+    # Whose it is; "" is the person at this machine.
+    Column("owner", String(OWNER_LENGTH), nullable=False, server_default=""),
+    Index("ix_interviews_owner_created_at", "owner", "created_at"),
 )
 
 turns = Table(
