@@ -126,10 +126,14 @@ class Page:
                     self.to_card = gr.Button("See your scorecard", variant="primary")
             with gr.Column(elem_id="aside"):
                 self._texts(notebook="")
-                self.parts["sketch"] = gr.Textbox(
-                    label="Sketch", placeholder=room.SKETCH, lines=4, max_lines=14, elem_id="sketch"
-                )
-                self._texts(drawing=room.drawing(""))
+                with gr.Column(elem_id="board"):
+                    self._lay_out_board()
+
+    def _lay_out_board(self) -> None:
+        self.parts["sketch"] = gr.Textbox(
+            label="Sketch", placeholder=room.SKETCH, lines=4, max_lines=14, elem_id="sketch"
+        )
+        self._texts(drawing=room.drawing(""))
 
     def _lay_out_composer(self) -> None:
         with gr.Row(elem_id="writing"):
@@ -140,6 +144,7 @@ class Page:
         with gr.Row(elem_id="actions"):
             self.asks = {name: gr.Button(name, elem_id=name.split()[0].lower()) for name in ASKS}
             self.finish = gr.Button("End", elem_id="end")
+            self.to_sketch = gr.Button("Sketch", elem_id="to-sketch")
             self._texts(count=room.counter())
         with gr.Row(elem_id="confirm"):
             self._texts(sure=room.question_to_end())
@@ -153,7 +158,7 @@ class Page:
         said, told = [at["sketch"], *memory], [at["notice"], at["live"]]
         on: list[tuple[Any, Callable[..., Updates], list[Any], list[Any]]] = [
             (self.app.load, self.open_page, memory, everything),
-            (at["bar"].click, self.go_home, memory, everything),
+            (at["bar"].click, self.visit, memory, everything),
             (at["cases"].click, self.begin, memory + form, everything),
             (at["past"].click, self.open_past, memory, everything),
             (self.send.click, self.answer, [at["box"], *said], talk),
@@ -172,6 +177,7 @@ class Page:
         gr.on([part.input for part in form], self.choose, form, [at["chosen"], *told], **QUIETLY)
         at["notice"].click(None, None, at["notice"], js="() => ''")
         self.finish.click(None, js="() => document.body.classList.add('ending')")
+        self.to_sketch.click(None, js="() => interviewer.show('#board')")
         self.keep_going.click(None, js="() => document.body.classList.remove('ending')")
 
     def changes(self, parts: pages.Parts) -> dict[Any, Any]:
@@ -187,11 +193,25 @@ class Page:
 
     @_guarded
     async def open_page(self, request: gr.Request, kept: object) -> Updates:
-        """The interview that the address or the browser remembers, else the start page."""
-        interviews, memory = await self._own(request), Memory.read(kept)
+        """The interview that the address names, else the start page."""
+        known = id_of(request.query_params.get("interview"))
+        async for parts in self._visit(request, known, Memory.read(kept)):
+            yield parts
+
+    @_guarded
+    async def visit(self, request: gr.Request, event: gr.EventData, kept: object) -> Updates:
+        """The start page, or where Back and Forward lead."""
+        known = id_of(Click.read(event._data).interview)
+        async for parts in self._visit(request, known, Memory.read(kept)):
+            yield parts
+
+    async def _visit(
+        self, request: gr.Request, known: str | None, memory: Memory
+    ) -> AsyncIterator[pages.Parts]:
+        interviews = await self._own(request)
         first = await self._start(interviews, memory)
         try:
-            if known := id_of(request.query_params.get("interview")) or memory.interview:
+            if known is not None:
                 async for parts in self._at(interviews, known, memory):
                     yield {**first, **parts}
                     first = {}
@@ -199,11 +219,6 @@ class Page:
             first["notice"] = room.alert(sentence(error))
         if first:
             yield first
-
-    @_guarded
-    async def go_home(self, request: gr.Request, kept: object) -> Updates:
-        """The start page; the interview waits in its list."""
-        yield await self._start(await self._own(request), Memory.read(kept))
 
     async def _start(self, interviews: Interviews, memory: Memory) -> pages.Parts:
         summaries, drills = await interviews.summaries(), await interviews.practice_plan()

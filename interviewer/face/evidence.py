@@ -39,7 +39,8 @@ def item_row(item: ItemResult, case: Case | None, again: Sequence[Rejudgement] =
     what = plain(statement_of(case, item.item))
     word = VERDICT_WORDS[verdict].capitalize()
     return (
-        f'<li class="{verdict.value}"><span class="badge">{word}</span><div>'
+        f'<li class="{verdict.value}" data-row="{plain(item.item)}"><span class="badge">{word}'
+        "</span><div>"
         f"<h4>{what}</h4>{quote}{why}{''.join(_rejudged(one) for one in again)}"
         f"{_claim(item, what)}</div></li>"
     )

@@ -16,7 +16,7 @@ from interviewer.views import InterviewView, PhaseView
 
 LONGEST_GAP = 300.0  # seconds; one answer never adds more than this to the interview's clock
 PLACEHOLDER = "Think aloud. Enter sends."
-SKETCH = "app -> retrieval -> ranking -> re-rank"
+SKETCH = "box -> other box"
 _STATUS = {"done": "done", "current": "current step", "ahead": "still ahead"}
 
 
@@ -123,8 +123,8 @@ def drawing(sketch: str) -> str:
     """A sketch drawn where it can be, and its text as it was written."""
     if not sketch.strip():
         return (
-            '<p class="empty">Arrows such as app -&gt; retrieval -&gt; ranking are drawn here, '
-            "and so are tables.</p>"
+            '<p class="empty">Arrows such as box -&gt; other box are drawn here, and so are tables '
+            "of columns with | between them.</p>"
         )
     drawn = draw_sketch(sketch)
     written = f'<pre role="group" aria-label="Sketch as written" tabindex="0">{plain(sketch)}</pre>'
@@ -176,7 +176,8 @@ def notebook(book: Notebook) -> str:
         ("Your decisions", book.decisions, "What you decide is kept here, in your words."),
     )
     return (
-        '<section class="notebook" aria-label="Notebook"><h2>Notebook</h2>'
+        f'<section class="notebook" aria-label="Notebook" tabindex="0" '
+        f'data-sketch="{plain(book.sketch)}"><h2>Notebook</h2>'
         + "".join(f"<h3>{title}</h3>{_entries(rows, empty)}" for title, rows, empty in parts)
         + "</section>"
     )

@@ -77,7 +77,7 @@ def scorecard(card: Card) -> str:
     """The whole page."""
     result = card.result
     return (
-        '<div class="report">'
+        f'<div class="report" data-interview="{plain(card.view.interview_id)}">'
         + _summary(card)
         + brains.in_short(result)
         + before_and_after(card.before, result, card.case)
@@ -149,7 +149,7 @@ def _downloads(card: Card) -> str:
     )
     return (
         f'<p class="downloads" role="group" aria-label="Download">{files}</p>'
-        f'<div class="sharing">{_link(card)}</div>'
+        f'<div class="sharing" data-row="sharing">{_link(card)}</div>'
     )
 
 
@@ -236,7 +236,7 @@ def _gaps(card: Card) -> str:
         return ""
     rest = "".join(rows[SHOWN:])
     more = (
-        f'<details class="more-gaps"><summary>{len(rows) - SHOWN} more</summary>'
+        f'<details class="more-gaps" data-key="gaps"><summary>{len(rows) - SHOWN} more</summary>'
         f'<ol class="practice" start="{SHOWN + 1}">{rest}</ol></details>'
     )
     return (
@@ -252,11 +252,13 @@ def _point(point: PracticePoint, case: Case | None, note: Reading | None, *, fir
     reading = ""
     if note is not None:
         reading = (
-            f'<details class="note"><summary>Read: {plain(note.title)}</summary>'
+            f'<details class="note" data-key="note {plain(point.item)}"><summary>Read: '
+            f"{plain(note.title)}</summary>"
             f'<div class="prose">{prose(_without_title(note.text))}</div></details>'
         )
     return (
-        f'<li><details{" open" if first else ""}><summary class="point"><div><p class="eyebrow">'
+        f'<li><details data-key="gap {plain(point.item)}"{" open" if first else ""}>'
+        f'<summary class="point"><div><p class="eyebrow">'
         f"{point.step.value}</p><h3>{plain(statement_of(case, point.item))}</h3></div></summary>"
         f'<div class="why-it"><p>{said}</p>'
         f"<p><strong>What lacked.</strong> {plain(point.lacked)}</p>"
@@ -293,7 +295,10 @@ def _step(step: StepResult, card: Card) -> str:
     detail = f'{flags}<ul class="items">{items}</ul>{_model_answer(step, card.case)}{_again(step)}'
     if not step.items and not flags:
         return f'<div class="step flat"><div class="line">{line}</div></div>'
-    return f'<details class="step"><summary class="line">{line}</summary>{detail}</details>'
+    return (
+        f'<details class="step" data-key="step {step.step.value}"><summary class="line">{line}'
+        f"</summary>{detail}</details>"
+    )
 
 
 def _model_answer(step: StepResult, case: Case | None) -> str:
@@ -301,7 +306,8 @@ def _model_answer(step: StepResult, case: Case | None) -> str:
         return ""
     known = case.steps[step.step]
     return (
-        '<details class="note"><summary>A strong answer to this step</summary>'
+        f'<details class="note" data-key="answer {step.step.value}"><summary>'
+        "A strong answer to this step</summary>"
         f'<div class="prose">{prose(known.model_answer)}<p><strong>At staff level also.</strong> '
         f"{plain(known.staff_addendum)}</p></div></details>"
     )
@@ -341,6 +347,6 @@ def _observations(result: Result) -> str:
 def _transcript(view: InterviewView) -> str:
     turns = "".join(bubble(turn) for turn in view.turns)
     return (
-        '<section><details class="transcript"><summary>Transcript</summary>'
+        '<section><details class="transcript" data-key="transcript"><summary>Transcript</summary>'
         f'<ol class="chat">{turns}</ol></details></section>'
     )

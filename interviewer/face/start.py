@@ -26,10 +26,11 @@ RECOMMENDATIONS: Mapping[str, str] = {
 def top_bar() -> str:
     """The product's name, which leads back to the start page, and the way to the study pages."""
     return (
-        '<div class="bar"><button type="button" class="brand" data-act="home" '
+        '<div class="bar"><button type="button" data-act="visit" data-interview="" hidden></button>'
+        '<button type="button" class="brand" data-act="home" '
         'aria-label="Interviewer, to the start page">'
         '<span class="mark" aria-hidden="true"></span>Interviewer</button>'
-        '<nav aria-label="Main"><a class="link" href="/study">Study</a></nav>'
+        '<nav aria-label="Main"><a class="link" href="study">Study</a></nav>'
         '<span class="local">Stored on this machine</span></div>'
     )
 

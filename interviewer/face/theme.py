@@ -7,6 +7,7 @@ from importlib.resources import files
 import gradio as gr
 
 _SANS = ("system-ui", "Segoe UI", "Roboto", "Helvetica Neue", "Liberation Sans", "sans-serif")
+SCRIPTS = ("page.js", "drafts.js", "address.js", "card.js")  # the first one serves the others
 _MONO = ("ui-monospace", "Menlo", "Consolas", "Liberation Mono", "monospace")
 
 
@@ -26,8 +27,8 @@ def style() -> str:
 
 
 def script() -> str:
-    """What belongs in the head of the page: our script, inline."""
-    return f"<script>{asset('page.js')}</script>"
+    """What belongs in the head of the page: our scripts, inline."""
+    return f"<script>{''.join(map(asset, SCRIPTS))}</script>"
 
 
 def asset(name: str) -> str:

@@ -61,8 +61,9 @@ def open_tab(server: Server, context: BrowserContext) -> Iterator[Callable[..., 
 
     yield opened
     for tab in tabs:
-        tab.page.evaluate("localStorage.clear()")
-        tab.page.close()
+        if not tab.page.is_closed():
+            tab.page.evaluate("localStorage.clear()")
+            tab.page.close()
     _expect_nothing_suspicious(server, tabs)
 
 

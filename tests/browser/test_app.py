@@ -208,7 +208,7 @@ def test_an_interview_is_continued_from_the_list(tab: Tab) -> None:
 def test_two_tabs_on_one_interview(open_tab: Open) -> None:
     first = open_tab()
     first.begin()
-    second = open_tab()
+    second = open_tab(first.page.url.removeprefix(first.origin))
     second.answered(1)
     first.say("what the first tab says")
     second.write("what the second tab wanted to say")
@@ -329,7 +329,8 @@ def test_reload_and_restart_find_the_interview_again(open_tab: Open, server: Ser
     server.kill()
     server.start()
     tab.suspicious.clear()  # the lost connection is rightly reported
-    fresh = open_tab()  # a new tab without an address finds it by the browser's memory
+    fresh = open_tab()  # a new tab is offered it
+    fresh.page.locator("#past [data-act=open]").first.click()
     fresh.answered(len(before))
     assert fresh.said() == before
     fresh.say("and now the rest of it")

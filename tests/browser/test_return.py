@@ -79,6 +79,8 @@ def test_a_point_is_judged_again_on_selected_words(tab: Tab) -> None:
     tab.page.click("#claim [data-act=rejudge]")
     expect(tab.page.locator("#card .items .again")).to_have_count(1)
     expect(tab.page.locator("#card .items .again")).to_contain_text("First judged")
+    expect(tab.page.locator(CARD_STEP)).to_have_count(1)
+    expect(tab.page.locator("#card .items .again")).to_be_in_viewport()
 
 
 def test_words_that_nobody_said_are_refused_in_one_sentence(tab: Tab) -> None:

@@ -1,11 +1,14 @@
-/* What the page does by itself: clock, draft, scrolling, turn links. It never calls the server. */
-(() => {
+/* What the page does by itself: clock, scrolling, sending. It never calls the server.
+   The other scripts take up what it offers them, and are called whenever the page changes. */
+const interviewer = (() => {
   const LIMIT = 12000;
   const one = (selector) => document.querySelector(selector);
   const box = () => one("#message textarea");
+  const sketch = () => one("#sketch textarea");
   const interview = () => one("#room [data-interview]")?.dataset.interview;
   const busy = () => Boolean(one("#live [aria-busy]"));
   const shown = (element) => Boolean(element && element.offsetParent !== null);
+  const page = () => ["room", "report", "start"].find((name) => shown(one(`#${name}`))) ?? "";
   const written = (seconds) =>
     `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
@@ -27,48 +30,9 @@
     clock.classList.toggle("over", now > Number(planned));
   }
 
-  /* A sketch that was not sent yet survives a reload. */
-  const sketch = () => one("#sketch textarea");
-  const sketchKey = (id) => `interviewer-sketch-${id}`;
-  let sketchOf = null;
-  function keepSketch() {
-    const field = sketch(), id = interview();
-    if (!field || !id) { sketchOf = null; return; }
-    if (sketchOf !== id) {
-      sketchOf = id;
-      const kept = localStorage.getItem(sketchKey(id)) ?? one("#drawing pre")?.textContent ?? "";
-      if (kept !== field.value) {
-        field.value = kept;
-        field.dispatchEvent(new Event("input", { bubbles: true }));
-      }
-    }
-    if (field.value) localStorage.setItem(sketchKey(id), field.value);
-    else localStorage.removeItem(sketchKey(id));
-  }
-
-  /* A draft survives a reload; it goes when its message stands in the chat. */
-  const draftKey = (id) => `interviewer-draft-${id}`;
-  let draftOf = null;
-  function keepDraft() {
-    const field = box(), id = interview();
-    if (!field || !id) { draftOf = null; return; }
-    if (draftOf !== id) {
-      draftOf = id;
-      const kept = localStorage.getItem(draftKey(id));
-      const said = [...document.querySelectorAll("#chat .candidate .said")].pop()?.textContent;
-      if (kept && !field.value && kept.trim() !== said?.trim()) {
-        field.value = kept;
-        field.dispatchEvent(new Event("input", { bubbles: true }));
-      }
-    }
-    if (field.value) localStorage.setItem(draftKey(id), field.value);
-    else localStorage.removeItem(draftKey(id));
-    countCharacters(field);
-  }
-
-  function countCharacters(field) {
-    const count = one("#count .counter");
-    if (!count) return;
+  function countCharacters() {
+    const count = one("#count .counter"), field = box();
+    if (!count || !field) return;
     const many = field.value.length;
     write(count, many > LIMIT * 0.8
       ? `${many.toLocaleString("en")} of ${LIMIT.toLocaleString("en")} characters` : "");
@@ -82,36 +46,42 @@
     if (end) pinned = end.top < innerHeight + 40 && one("#live")?.getBoundingClientRect().bottom < innerHeight + 160;
   }, { passive: true });
   function follow() {
-    const page = shown(one("#room")) ? "room" : shown(one("#report")) ? "report" : "start";
-    const words = page === "room" ? `${one("#chat")?.textContent.length} ${one("#live")?.textContent.length}` : "";
-    const entered = page !== lastPage;
-    if (entered) {
-      lastPage = page;
+    const here = page();
+    const words = here === "room" ? `${one("#chat")?.textContent.length} ${one("#live")?.textContent.length}` : "";
+    const at = here === "room" ? `room ${interview()}` : here;
+    if (at !== lastPage) {
+      lastPage = at;
       document.body.classList.remove("ending");
       scrollTo(0, 0);
-      if (page === "room") { pinned = true; box()?.focus({ preventScroll: true }); }
+      if (here === "room") { pinned = true; box()?.focus({ preventScroll: true }); }
     }
-    if (page === "room" && words !== lastWords && pinned)
+    if (here === "room" && words !== lastWords && pinned)
       [...document.querySelectorAll("#chat .turn, #live .turn")].pop()
         ?.scrollIntoView({ block: "end", behavior: "instant" });
     lastWords = words;
-    const address = new URL(location.href);
-    const id = shown(one("#report")) ? one("#report [data-interview]")?.dataset.interview : page === "room" ? interview() : null;
-    if (id) address.searchParams.set("interview", id); else if (page === "start" && shown(one("#start .card:not(.skeleton)"))) address.searchParams.delete("interview");
-    if (address.href !== location.href) history.replaceState(history.state, "", address);
   }
 
+  /* The notebook scrolls by itself and stays where it was when it is built anew. */
+  let read = 0;
+  addEventListener("scroll", (event) => {
+    if (event.target.matches?.(".notebook")) read = event.target.scrollTop;
+  }, { capture: true, passive: true });
+  function stay() {
+    const notebook = one("#notebook .notebook");
+    if (notebook && notebook.scrollTop !== read) notebook.scrollTop = read;
+  }
+
+  const calls = [];
+  const each = (call) => calls.push(call);
+  const act = () => calls.forEach((call) => call());
   let due = false;
   new MutationObserver(() => {
     if (due) return;
     due = true;
-    requestAnimationFrame(() => { due = false; takeUp(); announce(); follow(); keepDraft(); keepSketch(); tickClock(); });
+    requestAnimationFrame(() => { due = false; takeUp(); announce(); follow(); stay(); act(); countCharacters(); tickClock(); });
   }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["class"] });
-  addEventListener("input", (event) => {
-    if (event.target === box()) keepDraft();
-    if (event.target === sketch()) keepSketch();
-  });
-  setInterval(() => { keepDraft(); keepSketch(); tickClock(); }, 1000);
+  addEventListener("input", countCharacters);
+  setInterval(() => { act(); countCharacters(); tickClock(); }, 1000);
 
   /* Every update builds the chat anew, so a screen reader is told of a reply in a place that stays. */
   const spoken = Object.assign(document.createElement("div"), { className: "sr", id: "spoken" });
@@ -152,39 +122,8 @@
     if (event.isComposing) event.stopImmediatePropagation(); else refuseOrSend(event);
   }, true);
 
-  /* "I did say this": a point and the words selected for it; the server checks both. */
-  const claim = () => one("#claim");
-  function openClaim(button) {
-    const form = claim();
-    form.hidden = false;
-    form.querySelector(".statement").textContent = button.dataset.statement;
-    form.querySelector("[data-act]").dataset.item = button.dataset.claim;
-    button.after(form);
-    one("#report .transcript").open = true;
-    form.querySelector("textarea").focus();
-  }
-  document.addEventListener("selectionchange", () => {
-    const form = claim(), selection = getSelection(), words = String(selection).trim();
-    if (!form || form.hidden || !words) return;
-    const from = selection.anchorNode?.parentElement?.closest("#report .turn.candidate");
-    if (from && from.contains(selection.focusNode)) form.querySelector("textarea").value = words;
-  });
-  addEventListener("click", (event) => {
-    const start = event.target.closest?.("[data-claim]");
-    if (start) openClaim(start);
-    if (event.target.closest?.("[data-cancel=claim]")) claim().hidden = true;
-    const judge = event.target.closest?.("[data-act=rejudge]");
-    if (judge) judge.dataset.quote = claim().querySelector("textarea").value;
-  }, true);
+  /* On a phone the sketch lies below the conversation. */
+  const show = (selector) => one(selector)?.scrollIntoView({ block: "start", behavior: "instant" });
 
-  addEventListener("click", (event) => {
-    const link = event.target.closest?.("[data-turn].link");
-    if (!link) return;
-    const transcript = one("#report .transcript");
-    if (transcript) transcript.open = true;
-    const turn = one(`#report #turn-${CSS.escape(link.dataset.turn)}`);
-    turn?.scrollIntoView({ block: "center" });
-    turn?.classList.add("found");
-    setTimeout(() => turn?.classList.remove("found"), 2000);
-  });
+  return { show, one, box, sketch, interview, page, shown, each };
 })();

@@ -1,0 +1,79 @@
+/* The scorecard: points judged again, quotes that lead to their turns, and what was unfolded. */
+(() => {
+  const { one, each } = interviewer;
+
+  const open = new Map();  // what the reader unfolded or folded, by its key
+  function unfold(key) {
+    const details = one(`#card details[data-key="${key}"]`);
+    if (!details) return;
+    open.set(key, true);
+    details.open = true;
+  }
+
+  /* "I did say this": a point and the words selected for it; the server checks both. */
+  const claim = () => one("#claim");
+  function openClaim(button) {
+    const form = claim();
+    form.hidden = false;
+    form.querySelector(".statement").textContent = button.dataset.statement;
+    form.querySelector("[data-act]").dataset.item = button.dataset.claim;
+    button.after(form);
+    unfold("transcript");
+    form.querySelector("textarea").focus();
+  }
+  document.addEventListener("selectionchange", () => {
+    const form = claim(), selection = getSelection(), words = String(selection).trim();
+    if (!form || form.hidden || !words) return;
+    const from = selection.anchorNode?.parentElement?.closest("#report .turn.candidate");
+    if (from && from.contains(selection.focusNode)) form.querySelector("textarea").value = words;
+  });
+  addEventListener("click", (event) => {
+    const start = event.target.closest?.("[data-claim]");
+    if (start) openClaim(start);
+    if (event.target.closest?.("[data-cancel=claim]")) claim().hidden = true;
+    const judge = event.target.closest?.("[data-act=rejudge]");
+    if (judge) judge.dataset.quote = claim().querySelector("textarea").value;
+  }, true);
+
+  addEventListener("click", (event) => {
+    const link = event.target.closest?.("[data-turn].link");
+    if (!link) return;
+    unfold("transcript");
+    const turn = one(`#report #turn-${CSS.escape(link.dataset.turn)}`);
+    turn?.scrollIntoView({ block: "center" });
+    turn?.classList.add("found");
+    setTimeout(() => turn?.classList.remove("found"), 2000);
+  });
+
+  /* Whatever builds the card anew leaves it as it was: the same parts open, the same line in view. */
+  let of, anchor, place = 0;
+  const report = () => one("#card .report");
+  const rowOf = (known) => one(`#card [data-row="${CSS.escape(known)}"]`);
+  const changed = () => [...document.querySelectorAll("#card details[data-key]")]
+    .filter((details) => open.has(details.dataset.key) && open.get(details.dataset.key) !== details.open);
+  function mark() {
+    if (changed().length > 0) return;  // it was built anew, and what the reader saw is gone
+    place = scrollY;
+    if (anchor) anchor.top = rowOf(anchor.row)?.getBoundingClientRect().top;
+  }
+  addEventListener("scroll", mark, { passive: true });
+  addEventListener("click", (event) => {
+    const details = event.target.closest?.("#card summary")?.parentElement;
+    if (details?.dataset.key) open.set(details.dataset.key, !details.open);
+    if (!event.target.closest?.("#card [data-act]")) return;
+    const row = event.target.closest("[data-row]");
+    anchor = row ? { row: row.dataset.row } : undefined;
+    mark();
+  }, true);
+  each(() => {
+    const now = report()?.dataset.interview;
+    if (now !== of) { open.clear(); anchor = undefined; of = now; }
+    const folded = changed();
+    if (folded.length === 0) return;
+    for (const details of folded) details.open = open.get(details.dataset.key);
+    const row = anchor && rowOf(anchor.row);
+    if (row && anchor.top !== undefined)
+      scrollBy({ top: row.getBoundingClientRect().top - anchor.top, behavior: "instant" });
+    else scrollTo({ top: place, behavior: "instant" });
+  });
+})();
