@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 
 from interviewer.errors import MessageRejected
 from interviewer.settings import MESSAGE_LIMIT, SKETCH_LIMIT
 
-_BIDI = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+_UNSAID = re.compile(  # controls but tab and line break, surrogates, bidirectional overrides
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
+)
+SPARE = 4  # times what fits; a text beyond that is refused before it is cleaned
 
 
 def clean_message(text: str, *, alone: bool = True) -> str:
@@ -20,15 +23,17 @@ def clean_message(text: str, *, alone: bool = True) -> str:
     Raises:
         MessageRejected: nothing is left, or it is too long.
     """
-    kept = "".join(char for char in text.replace("\r\n", "\n") if _is_text(char)).strip()
-    if alone and not kept:
+    text = text.strip()
+    if len(text) <= SPARE * MESSAGE_LIMIT:
+        text = _cleaned(text).strip()
+    if alone and not text:
         raise nothing_said()
-    if len(kept) > MESSAGE_LIMIT:
+    if len(text) > MESSAGE_LIMIT:
         raise MessageRejected(
-            f"The message has {len(kept):,} characters; {MESSAGE_LIMIT:,} fit.",
+            f"The message has {len(text):,} characters; {MESSAGE_LIMIT:,} fit.",
             "Shorten it or send it in parts; your draft is kept.",
         )
-    return kept
+    return text
 
 
 def nothing_said() -> MessageRejected:
@@ -42,17 +47,16 @@ def clean_sketch(text: str) -> str:
     Raises:
         MessageRejected: it is too long.
     """
-    lines = "".join(char for char in text.replace("\r\n", "\n") if _is_text(char)).split("\n")
-    kept = "\n".join(line.rstrip() for line in lines).strip("\n")
-    if len(kept) > SKETCH_LIMIT:
+    if len(text) <= SPARE * SKETCH_LIMIT:
+        lines = _cleaned(text).split("\n")
+        text = "\n".join(line.rstrip() for line in lines).strip("\n")
+    if len(text) > SKETCH_LIMIT:
         raise MessageRejected(
-            f"The sketch has {len(kept):,} characters; {SKETCH_LIMIT:,} fit.",
+            f"The sketch has {len(text):,} characters; {SKETCH_LIMIT:,} fit.",
             "Shorten it; nothing was sent and your draft is kept.",
         )
-    return kept
+    return text
 
 
-def _is_text(char: str) -> bool:
-    if char in "\n\t":
-        return True
-    return unicodedata.category(char) not in ("Cc", "Cs") and ord(char) not in _BIDI
+def _cleaned(text: str) -> str:
+    return _UNSAID.sub("", text.replace("\r\n", "\n"))

@@ -15,6 +15,7 @@ from interviewer.store import StoredInterview
 from interviewer.transcript import Turn, find_quote
 
 FEWEST_WORDS = 4  # fewer show nothing
+LONGEST_CLAIM = 2000  # characters, looked at before anything else
 MOST_WORDS = 150  # more is a whole answer, which was judged already
 
 
@@ -75,6 +76,7 @@ def claim_again(
     """
     if stored.row.end_reason is None:
         raise RejudgementRefused("Points are judged again after the interview.", "End it first.")
+    expect_short(quote)
     step = _step_of(progress.case, item)
     said = _said(stored, turn, quote)
     _expect_kept(stored, item, turn)
@@ -87,6 +89,18 @@ def claim_again(
         before=known.verdict if known else Verdict.ABSENT,
         raised_by=_raised_by(stored, progress, item, turn),
     )
+
+
+def expect_short(quote: str) -> None:
+    """Refuses words that are too many to be looked for.
+
+    Raises:
+        RejudgementRefused: says how many there may be.
+    """
+    if len(quote) > LONGEST_CLAIM:
+        raise RejudgementRefused(
+            f"The selection has {len(quote):,} characters.", f"Select up to {LONGEST_CLAIM:,}."
+        )
 
 
 def _step_of(case: Case, item: str) -> StepId:

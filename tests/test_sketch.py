@@ -92,7 +92,7 @@ def test_a_drawing_is_well_formed_and_holds_no_markup_of_the_candidate(text: str
     tree = ElementTree.fromstring(f"<div>{drawn}</div>")
     tags = {element.tag.rpartition("}")[2] for element in tree.iter()}
     svg = {"svg", "rect", "text", "tspan", "path"}
-    assert tags <= {"div", "table", "thead", "tbody", "tr", "th", "td"} | svg
+    assert tags <= {"div", "p", "table", "thead", "tbody", "tr", "th", "td"} | svg
     assert len(read_sketch(text).nodes) <= MOST_NODES
 
 

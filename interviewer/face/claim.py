@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from interviewer.errors import RejudgementRefused
+from interviewer.rejudging import LONGEST_CLAIM, expect_short
 from interviewer.transcript import Turn, find_quote
 
 
@@ -15,7 +16,7 @@ def form() -> str:
         '<p class="eyebrow">Judge again</p><p class="statement"></p>'
         '<label for="claim-words">Your words, as they stand in the transcript. Select them there, '
         "or paste them here.</label>"
-        '<textarea id="claim-words" rows="3" maxlength="2000"></textarea>'
+        f'<textarea id="claim-words" rows="3" maxlength="{LONGEST_CLAIM}"></textarea>'
         '<p class="claim-buttons"><button type="button" class="primary" data-act="rejudge" '
         'data-item="" data-quote="">Judge again</button>'
         '<button type="button" class="quiet" data-cancel="claim">Cancel</button></p></form>'
@@ -26,8 +27,9 @@ def turn_of(quote: str, turns: Iterable[Turn]) -> int:
     """The newest candidate turn that holds these words.
 
     Raises:
-        RejudgementRefused: none does.
+        RejudgementRefused: none does, or there are too many.
     """
+    expect_short(quote)
     words = " ".join(quote.split())
     for turn in sorted(turns, key=lambda turn: -turn.number):
         found = find_quote(words, " ".join(turn.whole.split())) if words else None

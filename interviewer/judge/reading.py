@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from interviewer.judge.enumeration import enumerates
 from interviewer.judge.features import Closeness, flag_features, item_features, measure
-from interviewer.judge.segments import Segment, enumerates, list_likeness
+from interviewer.judge.segments import Segment, list_likeness
 from interviewer.judge.stance import claimed, opposes, stands_behind
 from interviewer.judge.vectors import Bank, CaseVectors, Encode, Vectors
 from interviewer.judge.weights import Floats

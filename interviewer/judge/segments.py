@@ -83,18 +83,6 @@ def windows(sentences: list[str]) -> list[Segment]:
     return single + pairs
 
 
-_ENUMERATION = re.compile(
-    r"[\w-]+(?: [\w-]+)?(?:, (?!and |or )[\w-]+(?: [\w-]+)?)+,? (?:and|or) [\w-]+(?: [\w-]+)?"
-)
-NAMES_ONLY = 0.4  # share of a sentence's words from which its enumeration is what it says
-
-
-def enumerates(text: str) -> bool:
-    """Whether a sentence mostly names things in a row, which asserts little about any of them."""
-    listed = sum(len(words_of(found)) for found in _ENUMERATION.findall(text))
-    return listed >= NAMES_ONLY * max(1, len(words_of(text)))
-
-
 def list_likeness(text: str) -> float:
     """How far a text is a bare list of terms, 0 (prose) to 1 (keywords only)."""
     words = words_of(text)

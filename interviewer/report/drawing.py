@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 import textwrap
+from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
-from interviewer.report.sketch import Diagram, Edge, forward_edges, ranks, read_sketch
+from interviewer.report.sketch import (
+    MOST_CELLS,
+    MOST_EDGES,
+    MOST_NODES,
+    MOST_ROWS,
+    MOST_TABLES,
+    Diagram,
+    Edge,
+    forward_edges,
+    ranks,
+    read_sketch,
+)
+from interviewer.settings import SKETCH_LIMIT
 
 WIDE = 20  # characters in a line of a box
 LINES = 3  # lines in a box; the text below the drawing has the rest
 CHAR, LINE = 7.2, 16.0  # size of a character and a line, in units of the drawing
+KEPT = 128  # drawings that stay in memory; the largest has about 60 kB
+LONGEST_NAME = 80  # characters of a part that are looked at; a box holds 60
+TOO_LARGE = (
+    f"Drawn are up to {MOST_NODES} parts, {MOST_EDGES} arrows, {MOST_TABLES} tables of {MOST_ROWS} "
+    f"rows and {MOST_CELLS} columns; this sketch has more, so it stands as it was written."
+)
 PAD, GAP, DROP = 10.0, 18.0, 34.0  # inside a box, between boxes, between rows
 
 
@@ -29,13 +48,18 @@ class Box(NamedTuple):
         return self.x + self.width / 2
 
 
+@lru_cache(maxsize=KEPT)
 def draw_sketch(text: str) -> str:
     """The drawing of a sketch as HTML; empty when it has neither arrows nor tables.
+
+    One with more than fits is not drawn in part: a sentence says so.
 
     Args:
         text: what a candidate wrote; every word of it is escaped.
     """
-    diagram = read_sketch(text)
+    diagram = read_sketch(text[:SKETCH_LIMIT])
+    if not diagram.whole:
+        return f'<p class="sketch">{escape(TOO_LARGE)}</p>'
     parts = [_table(rows) for rows in diagram.tables]
     if diagram.edges:
         parts.insert(0, _svg(diagram))
@@ -60,9 +84,14 @@ def place(diagram: Diagram) -> list[Box]:
 
 
 def _sized(name: str) -> Box:
+    name = _short(name)
     lines = textwrap.wrap(name, WIDE, max_lines=LINES, placeholder=" \u2026") or [name[:WIDE]]
     width = max(len(line) for line in lines) * CHAR + 2 * PAD
     return Box(0.0, 0.0, width, len(lines) * LINE + PAD, tuple(lines))
+
+
+def _short(text: str) -> str:
+    return " ".join(text[: 4 * LONGEST_NAME].split())[:LONGEST_NAME]
 
 
 def _row_width(sized: list[Box], rows: list[int], row: int) -> float:
@@ -91,7 +120,7 @@ def _svg(diagram: Diagram) -> str:
 
 
 def _spoken(diagram: Diagram) -> str:
-    names = diagram.nodes
+    names = [_short(name) for name in diagram.nodes]
     return "; ".join(f"{names[start]} to {names[end]}" for start, end, _ in diagram.edges)
 
 
@@ -143,7 +172,7 @@ def _tip(x: float, y: float, way: str) -> str:
 def _label(edge: Edge, x: float, y: float) -> str:
     if not edge.label:
         return ""
-    text = textwrap.shorten(edge.label, 28, placeholder="\u2026")
+    text = textwrap.shorten(_short(edge.label), 28, placeholder="\u2026")
     return f'<text x="{x + 6:.1f}" y="{y + 4:.1f}" fill="currentColor">{escape(text)}</text>'
 
 

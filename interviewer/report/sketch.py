@@ -7,7 +7,8 @@ drawn is simply left as text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import product
 from typing import NamedTuple
 
 from interviewer.transcript import Value
@@ -15,11 +16,13 @@ from interviewer.transcript import Value
 MOST_NODES = 40
 MOST_ROWS = 40
 MOST_CELLS = 8
+MOST_EDGES = 120
+MOST_TABLES = 8
 
-_ARROW = re.compile(r"\s*(?:<?[-=]{1,3}>|[\u2192\u27f6\u21d2])\s*")
+_ARROW = re.compile(r"<?[-=]{1,3}>|[\u2192\u27f6\u21d2]")
 _WRAPPED = re.compile(r"^[\[({](.*)[\])}]$")
 _RULE = re.compile(r"[\s|:+=-]+")
-_BRANCH = re.compile(r"\s*[,;&]\s*(?![^()\[\]]*[)\]])")
+_MARK = re.compile(r"[,;&()\[\]]")
 
 
 class Edge(NamedTuple):
@@ -38,6 +41,8 @@ class Diagram(Value):
     edges: tuple[Edge, ...] = ()
     tables: tuple[tuple[tuple[str, ...], ...], ...] = ()
     """Rows of cells; the first row is the head."""
+    whole: bool = True
+    """Whether everything that could be drawn is in it; else it has more than fits."""
 
     @property
     def empty(self) -> bool:
@@ -47,25 +52,34 @@ class Diagram(Value):
 
 def read_sketch(text: str) -> Diagram:
     """Reads arrows and tables; other lines are left to the text."""
-    nodes: dict[str, int] = {}
-    edges: dict[Edge, None] = {}
+    graph = _Graph()
     tables: list[list[tuple[str, ...]]] = []
-    ends: list[int] = []
     in_table = False
     for line in text.splitlines():
         if cells := _cells(line):
-            tables = tables if in_table else [*tables, []]
+            if not in_table:
+                tables.append([])
             tables[-1] += [cells] if any(cells) and not _RULE.fullmatch(line) else []
             in_table = True
             continue
         in_table = False
         if _ARROW.search(line):
-            ends = _chain(line, nodes, edges, ends)
+            graph.add(line)
+    tables = [rows for rows in tables if len(rows) > 1]
     return Diagram(
-        nodes=tuple(nodes),
-        edges=tuple(edges),
-        tables=tuple(tuple(rows[:MOST_ROWS]) for rows in tables if len(rows) > 1),
+        nodes=tuple(graph.nodes),
+        edges=tuple(graph.edges),
+        tables=tuple(_cut(rows) for rows in tables[:MOST_TABLES]),
+        whole=graph.whole and len(tables) <= MOST_TABLES and all(map(_fits, tables)),
     )
+
+
+def _fits(rows: list[tuple[str, ...]]) -> bool:
+    return len(rows) <= MOST_ROWS and all(len(cells) <= MOST_CELLS for cells in rows)
+
+
+def _cut(rows: list[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(cells[:MOST_CELLS] for cells in rows[:MOST_ROWS])
 
 
 def _cells(line: str) -> tuple[str, ...]:
@@ -74,24 +88,66 @@ def _cells(line: str) -> tuple[str, ...]:
     if line.count(separator) < 1 or _ARROW.search(line.replace("|", " ")):
         return ()
     cells = [cell.strip() for cell in line.strip().strip("|").split(separator)]
-    return tuple(cells[:MOST_CELLS]) if len(cells) > 1 else ()
+    return tuple(cells) if len(cells) > 1 else ()
 
 
-def _chain(line: str, nodes: dict[str, int], edges: dict[Edge, None], ends: list[int]) -> list[int]:
-    """Adds the arrows of one line; a line that begins with an arrow goes on from the last one."""
-    body, label = _labelled(line)
-    parts = [part.strip() for part in _ARROW.split(body)]
-    before = [] if parts[0] else ends
-    for at, part in enumerate(parts):
-        names = [name for name in _BRANCH.split(part) if name]
-        here = [at_ for name in names if (at_ := _node(name, nodes)) is not None]
-        said = label if at == len(parts) - 1 else ""
-        for start in before:
-            for end in here:
-                edges.setdefault(Edge(start, end, said))
-                said = ""  # once is enough where several arrows meet
-        before = here or before
-    return before
+class _Graph:
+    """Nodes and arrows in the order in which they are read."""
+
+    def __init__(self) -> None:
+        self.nodes: dict[str, int] = {}
+        self.edges: dict[Edge, None] = {}
+        self.whole = True
+        self._ends: list[int] = []
+
+    def add(self, line: str) -> None:
+        """Adds the arrows of a line; one that begins with an arrow goes on from the last one."""
+        body, label = _labelled(line)
+        parts = [part.strip() for part in _ARROW.split(body)]
+        before = [] if parts[0] else self._ends
+        for at, part in enumerate(parts):
+            here = self._branches(part)
+            self._connect(before, here, label if at == len(parts) - 1 else "")
+            before = here or before
+        self._ends = before
+
+    def _branches(self, part: str) -> list[int]:
+        """The nodes that a part names, each once."""
+        found = (self._node(name) for name in dict.fromkeys(split_branches(part)))
+        return list(dict.fromkeys(at for at in found if at is not None))
+
+    def _connect(self, before: Sequence[int], here: Sequence[int], label: str) -> None:
+        for start, end in product(before, here):
+            edge, label = Edge(start, end, label), ""  # once is enough where several arrows meet
+            if edge not in self.edges and len(self.edges) >= MOST_EDGES:
+                self.whole = False
+                return
+            self.edges[edge] = None
+
+    def _node(self, name: str) -> int | None:
+        bare = name.strip(" -*\u2022\"'`")
+        key = (_WRAPPED.sub(r"\1", bare)).strip() or name
+        if key not in self.nodes and len(self.nodes) >= MOST_NODES:
+            self.whole = False
+            return None
+        return self.nodes.setdefault(key, len(self.nodes))
+
+
+def split_branches(part: str) -> list[str]:
+    """The names between commas, semicolons and `&` that stand in no bracket.
+
+    A mark stands in one when the next bracket behind it closes.
+    """
+    cuts: list[int] = []
+    closes = False
+    for mark in reversed(list(_MARK.finditer(part))):
+        if mark[0] in "()[]":
+            closes = mark[0] in ")]"
+        elif not closes:
+            cuts.append(mark.start())
+    starts, ends = [0, *(at + 1 for at in reversed(cuts))], [*reversed(cuts), len(part)]
+    names = (part[start:end].strip() for start, end in zip(starts, ends, strict=True))
+    return [name for name in names if name]
 
 
 def _labelled(line: str) -> tuple[str, str]:
@@ -100,20 +156,13 @@ def _labelled(line: str) -> tuple[str, str]:
     return (body, label.strip()) if colon and _ARROW.search(body) else (line, "")
 
 
-def _node(name: str, nodes: dict[str, int]) -> int | None:
-    bare = name.strip(" -*\u2022\"'`")
-    key = (_WRAPPED.sub(r"\1", bare)).strip() or name
-    if key not in nodes and len(nodes) >= MOST_NODES:
-        return None
-    return nodes.setdefault(key, len(nodes))
-
-
 def ranks(diagram: Diagram) -> list[int]:
     """The row of each node: one below the lowest node that leads to it; cycles are cut."""
     rows = [0] * len(diagram.nodes)
+    forward = forward_edges(diagram)
     for _ in diagram.nodes:
         moved = False
-        for start, end, _label in forward_edges(diagram):
+        for start, end, _label in forward:
             if rows[end] <= rows[start]:
                 rows[end], moved = rows[start] + 1, True
         if not moved:
@@ -121,10 +170,10 @@ def ranks(diagram: Diagram) -> list[int]:
     return rows
 
 
-def forward_edges(diagram: Diagram) -> Iterator[Edge]:
+def forward_edges(diagram: Diagram) -> list[Edge]:
     """The arrows without those that close a cycle, found by a walk in the order of writing."""
     closing = _closing(diagram)
-    return (edge for edge in diagram.edges if edge not in closing)
+    return [edge for edge in diagram.edges if edge not in closing]
 
 
 def _closing(diagram: Diagram) -> set[Edge]:
