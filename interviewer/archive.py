@@ -6,7 +6,7 @@ import hashlib
 import secrets
 
 from interviewer.assessment import Rejudgement
-from interviewer.errors import InterviewNotFound
+from interviewer.errors import InterviewNotFound, InterviewRunning
 from interviewer.foundation import Foundation
 from interviewer.practice import Drill, plan_drills, reviews_of
 from interviewer.rejudging import claim_again
@@ -105,7 +105,12 @@ class Archive(Foundation):
 
         Raises:
             InterviewNotFound: there is no such interview.
+            InterviewRunning: it has not ended.
         """
+        if (await self._store.load(interview_id)).row.end_reason is None:
+            raise InterviewRunning(
+                "This interview is still running, so there is no report to share.", "End it first."
+            )
         token = secrets.token_urlsafe(TOKEN_BYTES)
         await self._store.set_link(interview_id, _hashed(token), self._clock())
         return token
@@ -121,7 +126,7 @@ class Archive(Foundation):
             InterviewNotFound: it leads nowhere, or no longer.
         """
         stored = await self._store.load_linked(_hashed(token))
-        if stored is None:
+        if stored is None or stored.row.end_reason is None:
             raise InterviewNotFound("This link leads nowhere.", "Ask its sender for a new one.")
         return self._result(stored)
 

@@ -7,6 +7,7 @@
   + MessageRejected                a candidate message cannot be accepted as it is
   + InterviewNotFound              no interview of that id
   + InterviewEnded                 the interview is over and takes no more messages
+  + InterviewRunning               the interview has not ended, so its report is not given away
   + TurnConflict                   another tab or process already continued the interview
   + StoreError                     the database cannot be read or written
   + KnowledgeError                 the passage index or the embedding model is not usable
@@ -72,6 +73,10 @@ class InterviewNotFound(InterviewerError):
 
 class InterviewEnded(InterviewerError):
     """The interview is over."""
+
+
+class InterviewRunning(InterviewerError):
+    """The interview has not ended, so there is no report of it to give away."""
 
 
 class TurnConflict(InterviewerError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -17,9 +18,34 @@ def serve(
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Port to listen on; 0 picks a free one.")
     ] = 7860,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--allow-host",
+            metavar="NAME",
+            envvar="INTERVIEWER_ALLOW_HOST",
+            help="Name that others type in their browser; can be given several times. Needs "
+            "INTERVIEWER_PASSWORD.",
+        ),
+    ] = None,
+    root_path: Annotated[
+        str,
+        typer.Option(
+            metavar="PATH",
+            envvar="INTERVIEWER_ROOT_PATH",
+            help="Path that a proxy serves the app under, such as /coach.",
+        ),
+    ] = "",
 ) -> None:
-    """Serve the browser app until Ctrl-C."""
+    """Serve the browser app until Ctrl-C.
+
+    On a loopback address it is for this machine's person alone. On any other address, or behind a
+    proxy, name the host with --allow-host and set INTERVIEWER_PASSWORD: everybody logs in with it,
+    and each browser sees its own interviews only.
+    """
     from interviewer.face.server import serve as serve_app
+    from interviewer.face.site import read_site
     from interviewer.settings import read_places
 
-    serve_app(host, port, read_places())
+    site = read_site(host, allow_host or (), root_path, os.environ)
+    serve_app(host, port, read_places(), site)

@@ -36,4 +36,4 @@ async def own(
     Raises:
         InterviewerError: they could not be opened.
     """
-    return await opening()
+    return (await opening()).owned_by(owner_of(scope))

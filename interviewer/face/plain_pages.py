@@ -10,15 +10,19 @@ from importlib.resources import files
 
 from starlette.responses import HTMLResponse
 
+from interviewer.face.links import at
 from interviewer.face.text import plain
 
 Link = tuple[str, str]
 """Where it leads, and its words."""
 
+TITLES: Mapping[int, str] = {403: "Refused", 404: "Not found", 413: "Too long"}
 SECTIONS: tuple[Link, ...] = (("/", "Practise"), ("/study", "Study"))
 
 
-def page(title: str, body: str, *, here: str = "", trail: Sequence[Link] = ()) -> str:
+def page(
+    title: str, body: str, *, here: str = "", trail: Sequence[Link] = (), sections: bool = True
+) -> str:
     """A whole page.
 
     Args:
@@ -26,6 +30,7 @@ def page(title: str, body: str, *, here: str = "", trail: Sequence[Link] = ()) -
         body: what stands in `<main>`, its `<h1>` included; already HTML.
         here: address of the section that the page belongs to, one of `SECTIONS`.
         trail: the pages above this one, the topmost first.
+        sections: whether the sections can be reached from here.
     """
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -33,18 +38,23 @@ def page(title: str, body: str, *, here: str = "", trail: Sequence[Link] = ()) -
         '<meta name="color-scheme" content="light dark">\n<link rel="icon" href="data:,">\n'
         f"<title>{plain(title)} \u00b7 Interviewer</title>\n<style>{_style()}</style>\n</head>\n"
         '<body>\n<a class="skip" href="#main">Skip to the content</a>\n'
-        f'{_header(here)}\n{_trail(trail)}<main id="main" tabindex="-1">\n{body}\n</main>\n'
+        f"{_header(here, sections)}\n{_trail(trail)}"
+        f'<main id="main" tabindex="-1">\n{body}\n</main>\n'
         "</body>\n</html>\n"
     )
 
 
-def _header(here: str) -> str:
+def _header(here: str, sections: bool) -> str:
+    mark = '<span class="mark" aria-hidden="true"></span>Interviewer'
+    if not sections:
+        return f'<header class="bar"><span class="brand">{mark}</span></header>'
     links = "".join(
-        f'<a href="{address}"{_current(address, here)}>{words}</a>' for address, words in SECTIONS
+        f'<a href="{at(address)}"{_current(address, here)}>{words}</a>'
+        for address, words in SECTIONS
     )
     return (
-        '<header class="bar"><a class="brand" href="/"><span class="mark" aria-hidden="true">'
-        f'</span>Interviewer</a><nav aria-label="Main">{links}</nav></header>'
+        f'<header class="bar"><a class="brand" href="{at("/")}">{mark}</a>'
+        f'<nav aria-label="Main">{links}</nav></header>'
     )
 
 
@@ -55,7 +65,7 @@ def _current(address: str, here: str) -> str:
 def _trail(links: Sequence[Link]) -> str:
     if not links:
         return ""
-    entries = "".join(f'<li><a href="{at}">{plain(words)}</a></li>' for at, words in links)
+    entries = "".join(f'<li><a href="{at(to)}">{plain(words)}</a></li>' for to, words in links)
     return f'<nav class="trail" aria-label="Pages above this one"><ol>{entries}</ol></nav>\n'
 
 
@@ -79,7 +89,7 @@ def told(sentence: str, status: int, headers: Mapping[str, str] | None = None) -
         status: of HTTP.
         headers: more of them.
     """
-    title = "Not found" if status == 404 else "Not available"
+    title = TITLES.get(status, "Not available")
     body = f'<h1>{title}</h1>\n<p class="lead">{plain(sentence)}</p>'
     return answer(page(title, body), status, headers)
 

@@ -10,6 +10,7 @@ import fastapi
 from fastapi.responses import HTMLResponse
 
 from interviewer.errors import InterviewerError, InterviewNotFound
+from interviewer.face.owner import own
 from interviewer.face.plain_pages import told
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ FORMS: Mapping[str, str] = {
     "pdf": "application/pdf",
 }
 NO_FORM = "A report ends in .html, .pdf, .md or .json."
+RUNNING = "This interview is still running; its report can be downloaded once it has ended."
 NO_LINK = "This link leads nowhere; ask its sender for a new one."
 HIDDEN = "not shown"
 READ_ONLY: Mapping[str, str] = {
@@ -47,12 +49,14 @@ def add_reports(app: fastapi.FastAPI, opening: Callable[[], Awaitable[Interviews
     """
 
     @app.get("/reports/{name}")
-    async def report(name: str) -> fastapi.Response:
+    async def report(request: fastapi.Request, name: str) -> fastapi.Response:
         interview_id, _, form = name.rpartition(".")
         if form not in FORMS:
             return told(NO_FORM, 404)
         try:
-            interviews = await opening()
+            interviews = await own(opening, request.scope)
+            if (await interviews.view(interview_id)).scorecard is None:
+                return told(RUNNING, 409)
             content = await _written(interviews, await interviews.result(interview_id), form)
         except InterviewerError as error:
             return told(str(error), 404 if isinstance(error, InterviewNotFound) else 503)

@@ -9,39 +9,54 @@ import socket
 from contextlib import suppress
 
 from interviewer.errors import ServeError, StoreError
+from interviewer.face.connections import Limits, most_connections
+from interviewer.face.signing import signing_key
+from interviewer.face.site import LOOPBACK, Site
 from interviewer.settings import Places
 
 BACKLOG = 128  # connections that wait while the page is being built
 GRACE = 2  # seconds that open connections of browsers may delay a stop
 
+OPEN_TO = (
+    "Whoever reaches that address and knows INTERVIEWER_PASSWORD can interview here and use your "
+    "language model; each browser sees its own interviews only. "
+    "Without a proxy that adds https, others on the network can read along."
+)
 NEXT_PORT = "Stop the other program, or choose another port with --port (make run PORT=7861)."
 NEXT_ADDRESS = "Choose a host that is this machine's, such as 127.0.0.1, and a port up to 65535."
 
 
-def serve(host: str, port: int, places: Places) -> None:
+def serve(host: str, port: int, places: Places, site: Site | None = None) -> None:
     """Serves the page until it is interrupted.
 
     The port opens at once; the interviews, the models and the passage index load behind it.
 
     Args:
-        host: address to listen on; a loopback address keeps the page on this machine.
+        host: address to listen on.
         port: TCP port; 0 picks a free one.
         places: where data lives.
+        site: who may come in, and under which name; this machine's person alone when missing.
 
     Raises:
         ServeError: the port is in use or the address is not one of this machine's.
         StoreError: the data folder cannot be written.
     """
+    site = site or Site(host)
     with listen(host, port) as listening, suppress(KeyboardInterrupt):
-        secret = browser_secret(places)
-        print(f"Interviewer runs at {address(listening)} (Ctrl+C stops it).", flush=True)
+        secret, key = browser_secret(places), signing_key(places)
+        print(greeting(site, listening.getsockname()[1]), flush=True)
         _switch_off_telemetry()
         import uvicorn
+        from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
         from interviewer.face.web import build
 
         config = uvicorn.Config(
-            build(host, places, secret),
+            build(site, places, secret, key),
+            http=Limits(most=most_connections()).protocol(AutoHTTPProtocol),
+            ws="none",
+            proxy_headers=False,  # `arrival` reads them, and knows whether a proxy was told of
+            server_header=False,
             log_level="warning",
             timeout_graceful_shutdown=GRACE,
             lifespan="on",
@@ -70,11 +85,27 @@ def listen(host: str, port: int) -> socket.socket:
     return opened
 
 
-def address(listening: socket.socket) -> str:
-    """Where a browser finds a listening socket."""
-    host, port = listening.getsockname()[:2]
-    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(host, host)
-    return f"http://{name}:{port}"
+def greeting(site: Site, port: int) -> str:
+    """Where browsers find the page, and who may come in.
+
+    Args:
+        site: what is served where.
+        port: that it listens on.
+    """
+    if site.host in LOOPBACK:
+        at = f"http://{_in_address(site.host)}:{port}{site.root}"
+        names = f", as {' and '.join(site.names)} behind a proxy" if site.names else ""
+        runs = f"Interviewer runs at {at}{names} (Ctrl+C stops it)."
+    else:
+        places = [f"http://{_in_address(name)}:{port}{site.root}" for name in site.names]
+        runs = f"Interviewer runs at {' and '.join(places)} (Ctrl+C stops it)."
+    if not site.password:
+        return runs
+    return f"{runs}\n{OPEN_TO}"
+
+
+def _in_address(name: str) -> str:
+    return f"[{name}]" if ":" in name else name
 
 
 def browser_secret(places: Places) -> str:

@@ -9,6 +9,7 @@ from typing import NamedTuple, get_args
 
 from interviewer.case_files import Library
 from interviewer.cases import Case, Dimension, Framework, Phase
+from interviewer.face.links import at
 from interviewer.face.plain_pages import Link, page
 from interviewer.face.text import plain, prose
 from interviewer.knowledge.notes import Note, Notes
@@ -79,7 +80,8 @@ def study_page(library: Library, notes: Notes) -> str:
 def search_form(query: str = "") -> str:
     """The search box with what was searched for."""
     return (
-        '<form role="search" action="/study/search"><label for="q">Search the notes</label>'
+        f'<form role="search" action="{at("/study/search")}">'
+        '<label for="q">Search the notes</label>'
         f'<div><input type="search" id="q" name="q" value="{plain(query)}" '
         f'maxlength="{QUERY_LIMIT}" autocomplete="off"><button type="submit">Search</button>'
         "</div></form>"
@@ -89,7 +91,7 @@ def search_form(query: str = "") -> str:
 def _frameworks(library: Library) -> str:
     first = InterviewSettings().framework
     cards = "".join(
-        _card(f"/study/frameworks/{plain(one.id)}", one.title, one.summary)
+        _card(at(f"/study/frameworks/{plain(one.id)}"), one.title, one.summary)
         for one in sorted(library.frameworks.values(), key=lambda each: each.id != first)
     )
     return (
@@ -101,7 +103,7 @@ def _frameworks(library: Library) -> str:
 
 def _guides(library: Library, notes: Notes) -> str:
     cards = "".join(
-        _card(f"/study/cases/{plain(case.id)}", case.title, case.summary)
+        _card(at(f"/study/cases/{plain(case.id)}"), case.title, case.summary)
         for case in library.cases.values()
         if case.id in notes.cases
     )
@@ -142,7 +144,7 @@ def _grouped(library: Library, notes: Notes) -> Iterator[tuple[str, list[Note]]]
 
 def _group(name: str, notes: Iterable[Note]) -> str:
     entries = "".join(
-        f'<li><a href="/study/concepts/{plain(note.id)}">{plain(note.title)}</a>'
+        f'<li><a href="{at("/study/concepts/")}{plain(note.id)}">{plain(note.title)}</a>'
         f"{prose(_first_sentence(note))}</li>"
         for note in notes
     )
@@ -226,7 +228,7 @@ def _asked_in(cases: Iterable[Case]) -> str:
         return ""
     return (
         '<aside aria-labelledby="asked"><h2 id="asked">Comes up in</h2>'
-        f'<ul>{titles}</ul><p><a href="/">Practise a case</a></p></aside>'
+        f'<ul>{titles}</ul><p><a href="{at("/")}">Practise a case</a></p></aside>'
     )
 
 
@@ -253,7 +255,7 @@ def _guide(note: Note) -> str:
     contents = f'<nav class="contents" aria-label="Guide"><ul>{entries}</ul></nav>'
     return (
         '<p class="warning" id="warning">This guide gives the case away: it says what a strong '
-        'answer holds, so <a href="/">play the case</a> before you read it.</p>'
+        f'answer holds, so <a href="{at("/")}">play the case</a> before you read it.</p>'
         '<details class="guide"><summary aria-describedby="warning">Show the guide</summary>'
         f"{contents if entries else ''}{_sections(note)}</details>"
     )

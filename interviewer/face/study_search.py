@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from interviewer.face.links import at
 from interviewer.face.plain_pages import page
 from interviewer.face.study_pages import QUERY_LIMIT, STUDY, search_form, slug
 from interviewer.face.text import plain, prose
@@ -99,12 +100,12 @@ def _result(note: Note, hit: Hit) -> str:
 
 
 def _entry(note: Note, anchor: str = "", more: str = "") -> str:
-    address = f"/study/concepts/{plain(note.id)}{anchor}"
+    address = at(f"/study/concepts/{plain(note.id)}{anchor}")
     return f'<li><h2><a href="{address}">{plain(note.title)}</a></h2>{more}</li>'
 
 
 def _guide(note: Note) -> str:
     return (
-        f'<li><h2><a href="/study/cases/{plain(note.id)}">{plain(note.title)}</a></h2>'
+        f'<li><h2><a href="{at("/study/cases/")}{plain(note.id)}">{plain(note.title)}</a></h2>'
         '<p class="under">Case guide; it gives the case away</p></li>'
     )

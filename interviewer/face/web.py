@@ -1,52 +1,45 @@
-"""The web application: the page, the plain pages beside it, headers that keep it to itself."""
+"""The web application: the page, the plain pages beside it, and the doors in front of them."""
 
 from __future__ import annotations
 
 import asyncio
 import importlib.util
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import fastapi
 import gradio as gr
-from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp
 
 from interviewer.errors import InterviewerError
-from interviewer.face import theme
+from interviewer.face import links, theme
+from interviewer.face.doors import behind_doors
 from interviewer.face.opening import Opening
 from interviewer.face.plain_pages import told
 from interviewer.face.reports import add_reports
+from interviewer.face.sessions import REMEMBERED, QueueSessions
+from interviewer.face.site import Site
 from interviewer.face.study import add_study
+from interviewer.face.web_headers import WebHeaders
 from interviewer.resources import shipped
 from interviewer.settings import Places
 
 if TYPE_CHECKING:
     from interviewer.interview import Interviews
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
-# The page and everything it loads come from this server; the browser enforces it.
-POLICY = (
-    "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'; "
-    "object-src 'none'; frame-ancestors 'self'; form-action 'self'"
-)
-HEADERS = (
-    (b"content-security-policy", POLICY.encode()),
-    (b"referrer-policy", b"same-origin"),
-    (b"x-content-type-options", b"nosniff"),
-)
-
-
-def build(host: str, places: Places, secret: str) -> Any:
+def build(site: Site, places: Places, secret: str, key: bytes) -> ASGIApp:
     """The whole web application.
 
     Args:
-        host: address it will be served on; on a loopback address other host names are refused.
+        site: what is served where.
         places: where data lives.
         secret: see `browser_secret`.
+        key: see `signing_key`.
     """
+    links.serve_under(site.root)
     held: list[Opening] = []
 
     async def opening() -> Interviews:
@@ -63,11 +56,18 @@ def build(host: str, places: Places, secret: str) -> Any:
 
     app = fastapi.FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     add_plain_pages(app, opening)
-    if host in LOOPBACK:  # another name that points here is a page trying to read ours
-        app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK, "[::1]"])
-    return gr.mount_gradio_app(
+    # Gradio lets other origins read unless the app it is mounted on has a policy: nobody may.
+    app.add_middleware(CORSMiddleware, allow_origins=[])
+    blocks = _page(opening, secret)
+    _mount(app, blocks)
+    return behind_doors(app, site, key, QueueSessions(blocks))
+
+
+def _mount(app: fastapi.FastAPI, blocks: gr.Blocks) -> None:
+    blocks.state_session_capacity = REMEMBERED
+    gr.mount_gradio_app(
         app,
-        _page(opening, secret),
+        blocks,
         path="/",
         footer_links=[],
         run_history=False,
@@ -75,7 +75,10 @@ def build(host: str, places: Places, secret: str) -> Any:
         theme=theme.theme(),
         css=theme.style(),
         head=theme.script(),
+        max_file_size=0,
     )
+    # A mounted page counts as not yet launched, and then Gradio copies every file that is named.
+    blocks.has_launched = True
 
 
 def add_plain_pages(app: fastapi.FastAPI, opening: Callable[[], Awaitable[Interviews]]) -> None:
@@ -87,27 +90,7 @@ def add_plain_pages(app: fastapi.FastAPI, opening: Callable[[], Awaitable[Interv
     add_study(app, opening)
     add_reports(app, opening)
     app.add_exception_handler(InterviewerError, unavailable)
-    app.add_middleware(Headers)
-
-
-class Headers:
-    """Adds `HEADERS` to every answer that does not name its own."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
-
-        async def answer(message: MutableMapping[str, Any]) -> None:
-            if message["type"] == "http.response.start":
-                given = list(message.get("headers", ()))
-                named = {name.lower() for name, _ in given}
-                added = [header for header in HEADERS if header[0] not in named]
-                message["headers"] = given + added
-            await send(message)
-
-        await self.app(scope, receive, answer)
+    app.add_middleware(WebHeaders)
 
 
 def _page(opening: Callable[[], Awaitable[Interviews]], secret: str) -> gr.Blocks:
