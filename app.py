@@ -221,9 +221,9 @@ class Page:
             yield first
 
     async def _start(self, interviews: Interviews, memory: Memory) -> pages.Parts:
-        summaries, drills = await interviews.summaries(), await interviews.practice_plan()
-        offer = offered(interviews.brains)
-        return pages.start(interviews.library, summaries, drills, memory, time.time(), offer)
+        listed, history = await start.listed(interviews), await interviews.history()
+        drills, offer = await interviews.practice_plan(history), offered(interviews.brains)
+        return pages.start(interviews.library, listed, history, drills, memory, time.time(), offer)
 
     @_guarded
     async def choose(self, request: gr.Request, *values: object) -> Updates:
@@ -248,9 +248,14 @@ class Page:
 
     @_guarded
     async def open_past(self, request: gr.Request, event: gr.EventData, kept: object) -> Updates:
-        """An interview of the list."""
-        chosen = Memory(interview=id_of(Click.read(event._data).interview))
-        async for parts in self._at(await self._own(request), chosen.open, Memory.read(kept)):
+        """An interview of the list, or another page of it."""
+        interviews, click = await self._own(request), Click.read(event._data)
+        if click.act == "page":
+            listed = await start.listed(interviews, click.skipped)
+            yield {"past": pages.past(listed, await interviews.history())}
+            return
+        chosen = Memory(interview=id_of(click.interview))
+        async for parts in self._at(interviews, chosen.open, Memory.read(kept)):
             yield parts
 
     @_guarded

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 
 from interviewer.assessment import Rejudgement
 from interviewer.errors import InterviewNotFound, InterviewRunning
@@ -12,8 +13,12 @@ from interviewer.practice import Drill, plan_drills, reviews_of
 from interviewer.rejudging import claim_again
 from interviewer.report.result import Result, build_result
 from interviewer.store import ListedInterview, StoredInterview
-from interviewer.views import InterviewSummary, InterviewView
+from interviewer.views import EndedInterview, InterviewSummary, InterviewView
 
+# Interviews that the plan and the trend look back on; it bounds the time of a page. The plan's
+# intervals are over after 32 days, and who does an interview every day looks back on half a year:
+# what was missed before that and never met again is no news of the person of today.
+REMEMBERED = 200
 TOKEN_BYTES = 24  # of a link; 192 bits cannot be guessed
 
 
@@ -28,9 +33,18 @@ class Archive(Foundation):
         """
         return self._view(await self._store.load(interview_id))
 
-    async def summaries(self) -> list[InterviewSummary]:
-        """Every interview, newest first."""
-        return [self._summary(row) for row in await self._store.list_interviews()]
+    async def summaries(self, limit: int | None = None, offset: int = 0) -> list[InterviewSummary]:
+        """Interviews, newest first.
+
+        Args:
+            limit: how many at most; None for all.
+            offset: how many of the newest are left out.
+        """
+        return [self._summary(row) for row in await self._store.list_interviews(limit, offset)]
+
+    async def count(self) -> int:
+        """How many interviews there are."""
+        return await self._store.count()
 
     def _summary(self, row: ListedInterview) -> InterviewSummary:
         case = self.library.cases.get(row.case_id)
@@ -43,9 +57,9 @@ class Archive(Foundation):
             brain=row.brain,
             turns=row.turns,
             end_reason=row.end_reason,
-            overall=row.overall,
-            band=row.band,
-            recommendation=row.recommendation,
+            overall=row.brief.overall,
+            band=row.brief.band,
+            recommendation=row.brief.recommendation,
             follows=row.follows,
             tokens=row.tokens,
             dollars=row.dollars,
@@ -144,20 +158,40 @@ class Archive(Foundation):
 
     async def next_seed(self, case_id: str) -> int:
         """A seed whose wording this case was not yet asked in."""
-        return sum(row.case_id == case_id for row in await self._store.list_interviews())
+        return await self._store.count(case_id) if case_id in self.library.cases else 0
 
-    async def practice_plan(self) -> tuple[Drill, ...]:
-        """What is to be drilled and when, from every interview that has ended."""
-        steps = await self._store.list_steps()
+    async def history(self) -> tuple[EndedInterview, ...]:
+        """What the newest interviews that have ended say of their candidate, newest first."""
+        return tuple(
+            EndedInterview(
+                interview_id=row.id,
+                case_id=row.case_id,
+                created_at=row.created_at,
+                settings=row.settings,
+                brain=row.brain,
+                overall=row.brief.overall,
+                verdicts=row.brief.verdicts,
+            )
+            for row in await self._store.list_ended(REMEMBERED)
+        )
+
+    async def practice_plan(
+        self, history: Sequence[EndedInterview] | None = None
+    ) -> tuple[Drill, ...]:
+        """What is to be drilled and when.
+
+        Args:
+            history: what `history` gave, where it is known already.
+        """
+        cases = self.library.cases
+        known = await self.history() if history is None else history
         reviews = [
             review
-            for summary in await self.summaries()
-            if summary.interview_id in steps and summary.case_id in self.library.cases
-            for review in reviews_of(
-                summary, steps[summary.interview_id], self.library.cases[summary.case_id]
-            )
+            for ended in known
+            if ended.case_id in cases
+            for review in reviews_of(ended, cases[ended.case_id])
         ]
-        return plan_drills(reviews, self.library.cases)
+        return plan_drills(reviews, cases)
 
 
 def _hashed(token: str) -> str:

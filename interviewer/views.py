@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from interviewer.assessment import Notebook, Rejudgement
+from interviewer.assessment import Notebook, Rejudgement, Verdict
 from interviewer.llm.usage import Kind, Spent
 from interviewer.scorecard import Band, EndReason, Scorecard
 from interviewer.settings import InterviewSettings, StepId
@@ -89,3 +89,16 @@ class InterviewSummary(Value):
     """Of all calls to a language model."""
     dollars: float | None = None
     """What they cost, where all prices are known."""
+
+
+class EndedInterview(Value):
+    """What is learnt from an interview that has ended: for the trend and the practice plan."""
+
+    interview_id: str
+    case_id: str
+    created_at: float
+    settings: InterviewSettings
+    brain: str
+    overall: float | None
+    verdicts: Mapping[str, Verdict] = {}
+    """By item, as they count, in the steps that were scored."""

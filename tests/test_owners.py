@@ -48,6 +48,8 @@ TOUCHING: Mapping[str, Callable[[Interviews, Any], Awaitable[Any]]] = {
 }
 # Every method that looks at all interviews, and what it says to somebody who has none.
 LISTING: Mapping[str, tuple[Callable[[Interviews], Awaitable[Any]], Any]] = {
+    "count": (lambda i: i.count(), 0),
+    "history": (lambda i: i.history(), ()),
     "next_seed": (lambda i: i.next_seed(CASE), 0),
     "practice_plan": (lambda i: i.practice_plan(), ()),
     "summaries": (lambda i: i.summaries(), []),
@@ -84,7 +86,12 @@ IN_STORE: Mapping[str, Callable[[Store, Any], Awaitable[Any]]] = {
     "set_link": lambda s, id_: s.set_link(id_, "hash", 1.0),
     "set_pause": lambda s, id_: s.set_pause(id_, 1.0, 0.0),
 }
-IN_STORE_OTHERS = {"create_interview", "list_interviews", "list_steps", "load_linked", "owned_by"}
+IN_STORE_LISTS: Mapping[str, tuple[Callable[[Store], Awaitable[Any]], Any]] = {
+    "count": (lambda s: s.count(), 0),
+    "list_ended": (lambda s: s.list_ended(9), []),
+    "list_interviews": (lambda s: s.list_interviews(), []),
+}
+IN_STORE_OTHERS = {"create_interview", "load_linked", "owned_by"}
 
 NO_IDS = [None, 7, 1.5, True, [], {}, [["x"]], {"id": "x"}, b"one", "", "x" * 65, "x" * 1_000_000]
 NO_IDS += ["\ud800", "a\x00b", "one\n"]
@@ -110,7 +117,7 @@ async def ann_and_ben(home: Path) -> AsyncIterator[tuple[Interviews, str, Interv
 
 def test_every_method_has_its_place_in_a_table() -> None:
     assert public(Interviews) == {*TOUCHING, *LISTING, *OTHERS}
-    assert public(Store) == {*IN_STORE, *IN_STORE_OTHERS}
+    assert public(Store) == {*IN_STORE, *IN_STORE_LISTS, *IN_STORE_OTHERS}
 
 
 async def test_somebody_elses_interview_does_not_exist(tmp_path: Path) -> None:
@@ -142,6 +149,11 @@ async def test_the_store_has_no_way_to_somebody_elses_interview(tmp_path: Path) 
             with pytest.raises(InterviewNotFound, match="no interview 'one'"):
                 await call(store.owned_by(BEN), "one")
             assert kept(tmp_path) == before, method
+        await store.save_result("one", {})
+        await store.end_interview("one", "time", 1.0)
+        for method, (ask, nothing) in IN_STORE_LISTS.items():
+            assert await ask(store.owned_by(BEN)) == nothing, method
+            assert await ask(store.owned_by(ANN)) != nothing, method
 
 
 async def test_what_cannot_be_an_id_leads_nowhere(tmp_path: Path) -> None:

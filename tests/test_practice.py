@@ -9,7 +9,7 @@ import pytest
 
 from interviewer.practice import Review, case_of_the_day, plan_drills, reviews_of, trends
 from interviewer.settings import InterviewSettings, Level, StepId
-from interviewer.views import InterviewSummary
+from interviewer.views import EndedInterview
 from tests.builders import a_case, a_step, an_item
 
 DAY = 86_400.0
@@ -18,20 +18,16 @@ SECOND = a_case(id="second_case")
 CONCEPT = next(item.concept for _, item in FIRST.items())
 
 
-def a_summary(number: int = 1, **overrides: Any) -> InterviewSummary:
+def an_end(number: int = 1, **overrides: Any) -> EndedInterview:
     values: dict[str, Any] = {
         "interview_id": f"i{number}",
         "case_id": "first_case",
-        "case_title": "First",
         "created_at": number * DAY,
         "settings": InterviewSettings(),
         "brain": "embedded-1",
-        "turns": 9,
-        "end_reason": "completed",
         "overall": 3.0,
-        "recommendation": "lean_hire",
     }
-    return InterviewSummary.model_validate(values | overrides)
+    return EndedInterview.model_validate(values | overrides)
 
 
 def reviewed(*days_and_shares: tuple[float, float]) -> list[Review]:
@@ -97,22 +93,12 @@ def test_drills_come_soonest_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("verdict", "status", "share"),
-    [
-        ("met", "scored", 1.0),
-        ("partial", "scored", 0.5),
-        ("absent", "scored", 0.0),
-        ("unassessed", "scored", None),
-        ("absent", "not_reached", None),
-        ("absent", "skipped", None),
-    ],
+    ("verdict", "share"),
+    [("met", 1.0), ("partial", 0.5), ("absent", 0.0), ("unassessed", None)],
 )
-def test_what_an_interview_says_about_a_concept(
-    verdict: str, status: str, share: float | None
-) -> None:
+def test_what_an_interview_says_about_a_concept(verdict: str, share: float | None) -> None:
     item = next(item for _, item in FIRST.items())
-    rows = [{"item": item.id, "verdict": verdict}, {"item": "gone", "verdict": "absent"}]
-    found = reviews_of(a_summary(), [{"status": status, "items": rows}], FIRST)
+    found = reviews_of(an_end(verdicts={item.id: verdict, "gone": "absent"}), FIRST)
     assert [review.share for review in found] == ([] if share is None else [share])
 
 
@@ -120,25 +106,23 @@ def test_what_is_expected_of_a_higher_level_is_not_missed() -> None:
     item = next(item for _, item in FIRST.items()).model_copy(update={"level": Level.STAFF})
     step = a_step(items=(item,))
     case = FIRST.model_copy(update={"steps": {**FIRST.steps, StepId.REQUIREMENTS: step}})
-    rows = [{"status": "scored", "items": [{"item": item.id, "verdict": "absent"}]}]
-    assert reviews_of(a_summary(), rows, case) == []
+    assert reviews_of(an_end(verdicts={item.id: "absent"}), case) == []
 
 
 def test_a_trend_joins_only_what_can_be_compared() -> None:
     staff = InterviewSettings(level=Level.STAFF)
     drill = InterviewSettings(drill=StepId.DATA)
-    summaries = [
-        a_summary(1, overall=2.0),
-        a_summary(2, overall=2.4),
-        a_summary(3, overall=3.0, brain="embedded-2"),
-        a_summary(4, overall=3.0, settings=staff),
-        a_summary(5, overall=5.0, settings=drill),
-        a_summary(6, overall=None),
-        a_summary(7, end_reason=None),
-        a_summary(8, overall=3.4),
-        a_summary(9, overall=3.6),
+    ends = [
+        an_end(1, overall=2.0),
+        an_end(2, overall=2.4),
+        an_end(3, overall=3.0, brain="embedded-2"),
+        an_end(4, overall=3.0, settings=staff),
+        an_end(5, overall=5.0, settings=drill),
+        an_end(6, overall=None),
+        an_end(8, overall=3.4),
+        an_end(9, overall=3.6),
     ]
-    found = trends(reversed(summaries))
+    found = trends(reversed(ends))
     assert [(t.brain, t.level, [p.interview_id for p in t.points]) for t in found] == [
         ("embedded-1", Level.SENIOR, ["i1", "i2", "i8", "i9"]),
         ("embedded-1", Level.STAFF, ["i4"]),

@@ -163,7 +163,7 @@ async def test_interviews_are_listed_newest_first_with_counts_and_scores(store: 
     await store.save_result("middle", {"overall": 3.25, "recommendation": "lean_hire"})
     await store.save_result("old", {"overall": None, "recommendation": None})
     listed = await store.list_interviews()
-    assert [(e.id, e.turns, e.overall, e.recommendation) for e in listed] == [
+    assert [(e.id, e.turns, e.brief.overall, e.brief.recommendation) for e in listed] == [
         ("new", 0, None, None),
         ("middle", 1, 3.25, "lean_hire"),
         ("old", 2, None, None),

@@ -124,7 +124,7 @@ def _database(places: Places) -> Iterator[Check]:
 
     async def count() -> int:
         async with open_interviews(places) as interviews:
-            return len(await interviews.summaries())
+            return await interviews.count()
 
     yield _attempt("Database", lambda: f"{asyncio.run(count())} interview(s)")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
@@ -25,6 +26,7 @@ class Click:
         step: id of a step.
         item: id of a rubric item.
         quote: words of the candidate.
+        offset: how many interviews stand before a page of the list.
     """
 
     act: str = ""
@@ -35,6 +37,7 @@ class Click:
     step: str = ""
     item: str = ""
     quote: str = ""
+    offset: str = ""
 
     @classmethod
     def read(cls, sent: object) -> Click:
@@ -53,6 +56,11 @@ class Click:
                 if isinstance(value, str) and len(value) <= _limit(name)
             }
         )
+
+    @property
+    def skipped(self) -> int:
+        """`offset` as a number; 0 where it is none."""
+        return int(self.offset) if re.fullmatch(r"[0-9]{1,9}", self.offset) else 0
 
     @property
     def step_id(self) -> StepId:

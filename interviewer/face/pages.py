@@ -13,7 +13,7 @@ from interviewer.face.brains import Offer
 from interviewer.face.memory import Memory
 from interviewer.face.scorecard import Card, scorecard
 from interviewer.practice import Drill, case_of_the_day, trends
-from interviewer.views import InterviewSummary, InterviewView
+from interviewer.views import EndedInterview, InterviewView
 
 Parts = dict[str, Any]
 """New value, or `Change`, of every part of the page that changes."""
@@ -37,7 +37,8 @@ def _only(page: str) -> Parts:
 
 def start(
     library: Library,
-    summaries: Sequence[InterviewSummary],
+    listed: start_parts.Listed,
+    history: Sequence[EndedInterview],
     drills: Sequence[Drill],
     memory: Memory,
     now: float,
@@ -47,7 +48,8 @@ def start(
 
     Args:
         library: what is installed.
-        summaries: every interview so far.
+        listed: the first page of the list of interviews.
+        history: what the interviews that have ended say of their candidate.
         drills: the practice plan.
         memory: what the browser kept.
         now: seconds since the epoch.
@@ -67,8 +69,14 @@ def start(
         "cases": start_parts.cases(library.cases.values())
         + returning.today(day, drills, library.cases, now),
         "chosen": choices.sentence(form, library, offer),
-        "past": returning.trend(trends(summaries)) + start_parts.past(summaries),
+        "past": past(listed, history),
     }
+
+
+def past(listed: start_parts.Listed, history: Sequence[EndedInterview]) -> str:
+    """A page of the list of interviews; above the first one, the trend."""
+    trend = "" if listed.offset else returning.trend(trends(history))
+    return trend + start_parts.past(listed)
 
 
 def talk(library: Library, view: InterviewView, memory: Memory, now: float) -> Parts:

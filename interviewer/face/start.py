@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
+from typing import TYPE_CHECKING, NamedTuple
 
 from interviewer.cases import Case, Framework
 from interviewer.face.text import plain
@@ -12,7 +13,11 @@ from interviewer.report.wording import band_word
 from interviewer.settings import InterviewSettings
 from interviewer.views import InterviewSummary
 
-SHOWN = 6  # interviews in the list before the rest folds away
+if TYPE_CHECKING:
+    from interviewer.interview import Interviews
+
+SHOWN = 6  # interviews on the first page of the list, which stands under the cases
+PAGE = 24  # on every other one
 RECOMMENDATIONS: Mapping[str, str] = {
     "strong_no_hire": "Strong no hire",
     "no_hire": "No hire",
@@ -90,22 +95,57 @@ def chosen(settings: InterviewSettings, framework: Framework | None, brain: str)
     )
 
 
-def past(summaries: Iterable[InterviewSummary], zone: tzinfo | None = None) -> str:
-    """Interviews so far, newest first; nothing when there are none.
+class Listed(NamedTuple):
+    """A page of the list of interviews."""
+
+    entries: Sequence[InterviewSummary]
+    """Newest first."""
+    total: int
+    """Of the whole list."""
+    offset: int = 0
+    """How many newer ones stand on the pages before."""
+
+
+async def listed(interviews: Interviews, offset: int = 0) -> Listed:
+    """The page of the list that begins after so many; the first few when there is none."""
+    total = await interviews.count()
+    start = offset if 0 < offset < total else 0
+    entries = await interviews.summaries(PAGE if start else SHOWN, start)
+    return Listed(entries, total, start)
+
+
+def past(page: Listed, zone: tzinfo | None = None) -> str:
+    """Interviews so far, newest first, with the ways to those before and after.
 
     Args:
-        summaries: in any order.
+        page: what to show; nothing is shown when there are no interviews.
         zone: the zone to write dates in; the machine's own when None.
     """
-    newest = sorted(summaries, key=lambda entry: entry.created_at, reverse=True)
-    if not newest:
+    if not page.total:
         return ""
-    rows = [_row(entry, zone) for entry in newest]
-    folded = "".join(rows[SHOWN:])
-    older = f"<details><summary>Earlier</summary><ul>{folded}</ul></details>" if folded else ""
+    rows = "".join(_row(entry, zone) for entry in page.entries)
     return (
         '<section class="past" aria-label="Your interviews"><h2>Your interviews</h2>'
-        f"<ul>{''.join(rows[:SHOWN])}</ul>{older}</section>"
+        f"<ul>{rows}</ul>{_turning(page)}</section>"
+    )
+
+
+def _turning(page: Listed) -> str:
+    """The buttons that turn the pages of the list; nothing when there is one page."""
+    end = page.offset + (PAGE if page.offset else SHOWN)
+    before = page.offset - PAGE if page.offset > PAGE else 0
+    newer = _turn("Newer", before) if page.offset else ""
+    earlier = _turn("Earlier", end) if end < page.total else ""
+    if not newer and not earlier:
+        return ""
+    shown = f"{page.offset + 1}\u2013{min(end, page.total)} of {page.total:,}"
+    return f'<p class="turning">{newer}{earlier}<span class="state">{shown}</span></p>'
+
+
+def _turn(label: str, offset: int) -> str:
+    return (
+        f'<button type="button" class="quiet" data-act="page" data-offset="{offset}">{label}'
+        '<span class="sr"> interviews</span></button> '
     )
 
 

@@ -10,9 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from interviewer.assessment import Verdict
 from interviewer.cases import Case
-from interviewer.scorecard import StepStatus
 from interviewer.transcript import Value
-from interviewer.views import InterviewSummary
+from interviewer.views import EndedInterview
 
 DAY = 86_400.0  # seconds
 INTERVALS = (1, 3, 7, 21)  # days until a missed concept comes again, by how often it went well
@@ -45,46 +44,31 @@ class Drill(Value):
     """The case in which it was last missed."""
 
 
-def reviews_of(
-    summary: InterviewSummary, steps: Iterable[Mapping[str, object]], case: Case
-) -> list[Review]:
-    """How each concept went in an interview.
+def reviews_of(ended: EndedInterview, case: Case) -> list[Review]:
+    """How each concept went in an interview; help does not matter here.
 
     Args:
-        summary: the interview.
-        steps: the steps of its stored result (`Result.steps` as JSON).
+        ended: the interview.
         case: its case; items that it no longer has are left out.
     """
     weights: dict[str, float] = {}
     earned: dict[str, float] = {}
     items = {item.id: item for _, item in case.items()}
-    for verdict, item_id in _judged(steps):
+    for item_id, verdict in ended.verdicts.items():
         item = items.get(item_id)
-        if item is None or item.level.rank > summary.settings.level.rank:
+        if item is None or verdict not in _EARNED or item.level.rank > ended.settings.level.rank:
             continue
         weights[item.concept] = weights.get(item.concept, 0.0) + item.weight
         earned[item.concept] = earned.get(item.concept, 0.0) + item.weight * _EARNED[verdict]
     return [
         Review(
             concept=concept,
-            case_id=summary.case_id,
-            at=summary.created_at,
+            case_id=ended.case_id,
+            at=ended.created_at,
             share=earned[concept] / weight,
         )
         for concept, weight in weights.items()
     ]
-
-
-def _judged(steps: Iterable[Mapping[str, object]]) -> Iterable[tuple[Verdict, str]]:
-    """Verdicts of the steps that were scored, as they count; help does not matter here."""
-    for step in steps:
-        if step.get("status") != StepStatus.SCORED:
-            continue
-        rows = step.get("items")
-        for row in rows if isinstance(rows, list) else []:
-            verdict = Verdict(row["verdict"])
-            if verdict in _EARNED:
-                yield verdict, str(row["item"])
 
 
 def plan_drills(reviews: Iterable[Review], cases: Mapping[str, Case]) -> tuple[Drill, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from interviewer.settings import Level
 from interviewer.transcript import Value
-from interviewer.views import InterviewSummary
+from interviewer.views import EndedInterview
 
 
 class TrendPoint(Value):
@@ -37,22 +37,22 @@ class Trend(Value):
         return sum(p.overall for p in new) / half - sum(p.overall for p in old) / half
 
 
-def trends(summaries: Iterable[InterviewSummary]) -> tuple[Trend, ...]:
+def trends(interviews: Iterable[EndedInterview]) -> tuple[Trend, ...]:
     """One trend a brain and level, the one with the newest interview first.
 
     A brain's name holds the version of its judge, so scores of two judges are never joined.
     Drills and interviews without an overall score are left out.
     """
     points: dict[tuple[str, Level], list[TrendPoint]] = {}
-    for summary in sorted(summaries, key=lambda summary: summary.created_at):
-        if summary.overall is None or summary.end_reason is None or summary.settings.is_drill:
+    for ended in sorted(interviews, key=lambda ended: ended.created_at):
+        if ended.overall is None or ended.settings.is_drill:
             continue
         point = TrendPoint(
-            interview_id=summary.interview_id,
-            case_id=summary.case_id,
-            at=summary.created_at,
-            overall=summary.overall,
+            interview_id=ended.interview_id,
+            case_id=ended.case_id,
+            at=ended.created_at,
+            overall=ended.overall,
         )
-        points.setdefault((summary.brain, summary.settings.level), []).append(point)
+        points.setdefault((ended.brain, ended.settings.level), []).append(point)
     found = [Trend(brain=key[0], level=key[1], points=tuple(p)) for key, p in points.items()]
     return tuple(sorted(found, key=lambda trend: -trend.points[-1].at))

@@ -2,6 +2,7 @@
 
 from interviewer.store.rows import (
     SCHEMA_VERSION,
+    EndedInterview,
     InterviewRow,
     ListedInterview,
     StoredInterview,
@@ -10,6 +11,7 @@ from interviewer.store.store import Store, open_store
 
 __all__ = [
     "SCHEMA_VERSION",
+    "EndedInterview",
     "InterviewRow",
     "ListedInterview",
     "Store",

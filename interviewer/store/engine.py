@@ -55,7 +55,10 @@ def make_engine(url: URL, patience: float) -> Engine:
         engine = create_engine(
             url,
             json_serializer=_compact,
+            json_deserializer=_parsed,
             connect_args={"timeout": patience} if sqlite else {},
+            # A server drops its connections when it restarts; a file has none to lose.
+            pool_pre_ping=not sqlite,
         )
     except (ArgumentError, InvalidRequestError, ImportError) as error:
         raise _unusable(url.render_as_string()) from error
@@ -125,6 +128,17 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _compact(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _parsed(text: str) -> object:
+    """The JSON of a column; None where it is broken, which whoever needs it then refuses.
+
+    An error here would hide all other rows of the same answer as well.
+    """
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _unusable(url: str) -> StoreError:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+import logging
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, case, exists, func, select
+from pydantic import ValidationError
+from sqlalchemy import ColumnElement, Connection, RowMapping, case, exists, func, select
 
 from interviewer.assessment import Rejudgement, StepGrade, TurnAssessment
 from interviewer.errors import StoreError
 from interviewer.llm.usage import Kind, Spent
 from interviewer.store.rows import (
     SCHEMA_VERSION,
+    Brief,
+    EndedInterview,
     InterviewRow,
     ListedInterview,
     StoredInterview,
@@ -27,6 +32,10 @@ from interviewer.store.tables import (
     results,
     turns,
 )
+
+Row = TypeVar("Row", ListedInterview, EndedInterview)
+
+log = logging.getLogger("interviewer")
 
 
 def load(connection: Connection, interview_id: str) -> StoredInterview:
@@ -95,44 +104,55 @@ def _dollars() -> ColumnElement[Any]:
     return case((func.count() == func.count(calls.c.dollars), func.sum(calls.c.dollars)))
 
 
-def list_all(connection: Connection, scope: Scope) -> list[ListedInterview]:
-    """Every interview of a scope with its turn count and score, newest first."""
-    counts = (
-        select(turns.c.interview_id, func.count().label("turns"))
-        .group_by(turns.c.interview_id)
-        .subquery()
-    )
-    costs = (
-        select(
-            calls.c.interview_id,
-            func.sum(calls.c.prompt + calls.c.output).label("tokens"),
-            _dollars().label("dollars"),
-        )
-        .group_by(calls.c.interview_id)
-        .subquery()
-    )
+def list_some(
+    connection: Connection, scope: Scope, limit: int | None, offset: int
+) -> list[ListedInterview]:
+    """A page of the interviews of a scope with turn counts, costs and scores, newest first."""
+    # Counted for each row by its index: a page must not cost a walk through all turns.
+    said = select(func.count()).where(turns.c.interview_id == interviews.c.id)
+    mine = calls.c.interview_id == interviews.c.id
+    tokens = select(func.coalesce(func.sum(calls.c.prompt + calls.c.output), 0)).where(mine)
     listed = (
         select(
             interviews,
-            func.coalesce(counts.c.turns, 0).label("turns"),
-            results.c.body["overall"].as_float().label("overall"),
-            results.c.body["band"].as_json().label("band"),
-            results.c.body["recommendation"].as_string().label("recommendation"),
-            func.coalesce(costs.c.tokens, 0).label("tokens"),
-            costs.c.dollars,
+            results.c.brief,
+            said.scalar_subquery().label("turns"),
+            tokens.scalar_subquery().label("tokens"),
+            select(_dollars()).where(mine).scalar_subquery().label("dollars"),
         )
-        .outerjoin(counts, counts.c.interview_id == interviews.c.id)
-        .outerjoin(costs, costs.c.interview_id == interviews.c.id)
         .outerjoin(results, results.c.interview_id == interviews.c.id)
         .where(scope.covers)
         .order_by(interviews.c.created_at.desc(), interviews.c.id)
+        .limit(limit)
+        .offset(offset)
     )
-    rows = connection.execute(listed).mappings()
-    return [ListedInterview.model_validate(dict(row)) for row in rows]
+    return list(_readable(connection.execute(listed).mappings(), ListedInterview))
 
 
-def list_steps(connection: Connection, scope: Scope) -> dict[str, list[dict[str, Any]]]:
-    """The stored steps of every result of a scope, by interview."""
-    steps = results.c.body["steps"].as_json().label("steps")
-    chosen = select(results.c.interview_id, steps).join(interviews).where(scope.covers)
-    return {row.interview_id: row.steps or [] for row in connection.execute(chosen)}
+def list_ended(connection: Connection, scope: Scope, limit: int) -> list[EndedInterview]:
+    """The interviews of a scope that have ended with a result, newest first."""
+    chosen = (
+        select(interviews, results.c.brief)
+        .join(results, results.c.interview_id == interviews.c.id)
+        .where(scope.covers, interviews.c.end_reason.is_not(None))
+        .order_by(interviews.c.created_at.desc(), interviews.c.id)
+        .limit(limit)
+    )
+    return list(_readable(connection.execute(chosen).mappings(), EndedInterview))
+
+
+def count(connection: Connection, scope: Scope, case_id: str | None) -> int:
+    """How many interviews a scope has, of one case or of all."""
+    chosen = select(func.count()).select_from(interviews).where(scope.covers)
+    if case_id is not None:
+        chosen = chosen.where(interviews.c.case_id == case_id)
+    return int(connection.execute(chosen).scalar_one())
+
+
+def _readable(rows: Iterable[RowMapping], kind: type[Row]) -> Iterator[Row]:
+    """The rows as values; one that is broken must not take the others down."""
+    for row in rows:
+        try:
+            yield kind.model_validate({**row, "brief": Brief.read(row["brief"])})
+        except ValidationError as error:
+            log.warning("The interview %r cannot be read (%s).", row["id"], error.title)

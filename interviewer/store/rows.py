@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import RowMapping
 
-from interviewer.assessment import Rejudgement, StepGrade, TurnAssessment
+from interviewer.assessment import Rejudgement, StepGrade, TurnAssessment, Verdict
 from interviewer.llm.usage import CallRecord, Kind, Spent
-from interviewer.scorecard import Band, EndReason
+from interviewer.scorecard import Band, EndReason, StepStatus
 from interviewer.settings import InterviewSettings
 from interviewer.transcript import Turn, Value
 
@@ -43,15 +44,44 @@ class InterviewRow(Value):
     """Whose it is; empty for the person at this machine."""
 
 
+class Brief(Value):
+    """What lists, the trend and the practice plan need of a result."""
+
+    overall: float | None = None
+    band: Band | None = None
+    recommendation: str | None = None
+    verdicts: Mapping[str, Verdict] = {}
+    """As they count, of the items of steps that were scored."""
+
+    @classmethod
+    def of(cls, body: Mapping[str, Any]) -> Brief:
+        """The brief of a result as it is stored."""
+        kept = {name: body.get(name) for name in ("overall", "band", "recommendation")}
+        scored = [s for s in body.get("steps", ()) if s.get("status") == StepStatus.SCORED]
+        items = [item for step in scored for item in step["items"]]
+        return cls.read({**kept, "verdicts": {item["item"]: item["verdict"] for item in items}})
+
+    @classmethod
+    def read(cls, stored: object) -> Brief:
+        """A stored brief; an empty one where there is none, or one that nobody can read."""
+        try:
+            return cls.model_validate(stored)
+        except ValidationError:
+            return cls()
+
+
+class EndedInterview(InterviewRow):
+    """An interview that has ended, with what became of it."""
+
+    brief: Brief
+
+
 class ListedInterview(InterviewRow):
     """One line of the list of interviews."""
 
     turns: int
-    overall: float | None = None
-    """From the stored result, where there is one."""
-    band: Band | None = None
-    """The interval around `overall`."""
-    recommendation: str | None = None
+    brief: Brief = Brief()
+    """Of the stored result, where there is one."""
     tokens: int = 0
     """Of all calls to a language model."""
     dollars: float | None = None

@@ -15,8 +15,10 @@ from interviewer.scorecard import EndReason
 from interviewer.store.database import Answer, Database, Work, conflict
 from interviewer.store.engine import in_memory, make_engine, make_folder, read_url
 from interviewer.store.failures import place_of, told
-from interviewer.store.queries import list_all, list_steps, load
+from interviewer.store.queries import count, list_ended, list_some, load
 from interviewer.store.rows import (
+    Brief,
+    EndedInterview,
     InterviewRow,
     ListedInterview,
     StoredInterview,
@@ -221,10 +223,12 @@ class Store:
         Raises:
             InterviewNotFound: there is no such interview.
         """
+        brief = Brief.of(body).model_dump(mode="json")
 
         def work(connection: Connection, _: End) -> None:
             connection.execute(delete(results).where(results.c.interview_id == interview_id))
-            connection.execute(insert(results), {"interview_id": interview_id, "body": body})
+            row = {"interview_id": interview_id, "body": body, "brief": brief}
+            connection.execute(insert(results), row)
 
         await self._write_in(interview_id, work)
 
@@ -314,10 +318,6 @@ class Store:
 
         return await self._database.read(work)
 
-    async def list_steps(self) -> dict[str, list[dict[str, Any]]]:
-        """The steps of every stored result, by interview."""
-        return await self._database.read(lambda connection: list_steps(connection, self._scope))
-
     async def load(self, interview_id: str) -> StoredInterview:
         """An interview with all that was said and read in it, as of one moment.
 
@@ -326,9 +326,28 @@ class Store:
         """
         return await self._read_in(interview_id, lambda connection: load(connection, interview_id))
 
-    async def list_interviews(self) -> list[ListedInterview]:
-        """All interviews, newest first."""
-        return await self._database.read(lambda connection: list_all(connection, self._scope))
+    async def list_interviews(
+        self, limit: int | None = None, offset: int = 0
+    ) -> list[ListedInterview]:
+        """Interviews, newest first; what cannot be read is left out and logged.
+
+        Args:
+            limit: how many at most; None for all.
+            offset: how many of the newest are left out.
+        """
+        return await self._database.read(
+            lambda connection: list_some(connection, self._scope, limit, offset)
+        )
+
+    async def list_ended(self, limit: int) -> list[EndedInterview]:
+        """The newest interviews that have ended with a result, newest first."""
+        return await self._database.read(
+            lambda connection: list_ended(connection, self._scope, limit)
+        )
+
+    async def count(self, case_id: str | None = None) -> int:
+        """How many interviews there are, of one case or of all."""
+        return await self._database.read(lambda connection: count(connection, self._scope, case_id))
 
     async def _read_in(self, interview_id: str, work: Work[Answer]) -> Answer:
         """Reads one interview, if it is one of this scope."""

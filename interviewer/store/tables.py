@@ -75,6 +75,8 @@ results = Table(
     metadata,
     Column("interview_id", String(64), ForeignKey("interviews.id"), primary_key=True),
     Column("body", JSON, nullable=False),
+    # What lists need of the body, which is a hundred times as long; see `Brief`.
+    Column("brief", JSON(none_as_null=True)),
 )
 
 rejudgements = Table(
