@@ -17,7 +17,18 @@ from evals.bench.measured import Measured
 
 # A measurement is a function `measure` of the module of its name, imported when it is wanted:
 # what one of them loads would count in the memory and the start of another.
-NAMES = ("help", "firstpage", "exchange", "model", "streams", "database", "memory", "load", "kill")
+NAMES = (
+    "help",
+    "firstpage",
+    "startpage",
+    "exchange",
+    "model",
+    "streams",
+    "database",
+    "memory",
+    "load",
+    "kill",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

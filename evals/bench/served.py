@@ -105,10 +105,14 @@ class Visitor:
         self._session = uuid4().hex[:11]
         self.memory: dict[str, Any] = {"interview": None, "seen": 0, "settings": defaults()}
 
+    async def load(self) -> int:
+        """Opens the page; bytes of the answer."""
+        call = self._call("page", "load", [self.memory], None)
+        return sum([len(line.encode()) async for _, line in call])
+
     async def begin(self, case: str) -> None:
         """Opens the page and starts an interview with the settings of a first visit."""
-        async for _ in self._call("page", "load", [self.memory], None):
-            pass
+        await self.load()
         form = [self.memory["settings"][name] for name in NAMES]
         event = {"act": "start", "case": case}
         call = self._call("cases", "click", [self.memory, *form], event)

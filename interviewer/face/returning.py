@@ -11,6 +11,7 @@ from interviewer.practice import DayCase, Drill, Trend
 from interviewer.report.clock import written_date
 
 SHOWN = 4  # drills before the rest folds away
+DOTS = 30  # of a trend at most, the newest; more cannot be told apart in its width
 HIGH, WIDE, EDGE = 120.0, 460.0, 26.0  # of the trend's drawing
 
 
@@ -87,9 +88,12 @@ def trend(trends: Iterable[Trend], zone: tzinfo | None = None) -> str:
 
 
 def _trend(one: Trend, zone: tzinfo | None) -> str:
-    label = f"{len(one.points)} interviews at {one.level.value} level, judged by {one.brain}"
+    newest = one.model_copy(update={"points": one.points[-DOTS:]})
+    last = "Last " if len(one.points) > DOTS else ""
+    count = f"{last}{len(newest.points)} interviews"
+    label = f"{count} at {one.level.value} level, judged by {one.brain}"
     return (
-        f"<figure>{_chart(one, label, zone)}<figcaption>{plain(label)}. {_words(one)}"
+        f"<figure>{_chart(newest, label, zone)}<figcaption>{plain(label)}. {_words(newest)}"
         "</figcaption></figure>"
     )
 

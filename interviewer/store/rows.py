@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import FiniteFloat, ValidationError
 from sqlalchemy import RowMapping
 
 from interviewer.assessment import Rejudgement, StepGrade, TurnAssessment, Verdict
@@ -27,7 +27,7 @@ class InterviewRow(Value):
     brain: str
     case_hash: str
     """Fingerprint of the case as it was when the interview started."""
-    created_at: float
+    created_at: FiniteFloat
     """Seconds since the epoch, like every time here."""
     ended_at: float | None = None
     end_reason: EndReason | None = None
