@@ -11,6 +11,7 @@ from interviewer.errors import InterviewNotFound, InterviewRunning
 from interviewer.foundation import Foundation
 from interviewer.practice import Drill, plan_drills, reviews_of
 from interviewer.rejudging import claim_again
+from interviewer.report.names import day_began, report_name
 from interviewer.report.result import Result, build_result
 from interviewer.store import ListedInterview, StoredInterview
 from interviewer.views import EndedInterview, InterviewSummary, InterviewView
@@ -68,6 +69,16 @@ class Archive(Foundation):
     async def result(self, interview_id: str) -> Result:
         """The result file of an interview, ended or not."""
         return self._result(await self._store.load(interview_id))
+
+    async def report_name(self, interview_id: str) -> str:
+        """What a file with its report is called, without an ending.
+
+        Raises:
+            InterviewNotFound: there is no such interview.
+        """
+        row = (await self._store.load(interview_id)).row
+        number = await self._store.number_on_day(interview_id, day_began(row.created_at))
+        return report_name(row.case_id, row.created_at, number)
 
     def _result(self, stored: StoredInterview) -> Result:
         row = stored.row

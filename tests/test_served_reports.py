@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 
 import fastapi
@@ -40,6 +41,7 @@ async def served(home: Path) -> AsyncIterator[tuple[Interviews, httpx.AsyncClien
 async def test_every_form_is_a_file_with_the_same_case_in_it(tmp_path: Path) -> None:
     async with served(tmp_path) as (interviews, client):
         id_ = await a_past(interviews, answers=1)
+        today = f"{datetime.now().astimezone():%Y-%m-%d}"
         for form, media, begins in (
             ("json", "application/json", b"{"),
             ("md", "text/markdown; charset=utf-8", b"# "),
@@ -47,11 +49,21 @@ async def test_every_form_is_a_file_with_the_same_case_in_it(tmp_path: Path) -> 
             ("pdf", "application/pdf", b"%PDF-"),
         ):
             response = await client.get(f"/reports/{id_}.{form}")
-            kept = f'attachment; filename="interview-{id_}.{form}"'
+            kept = f'attachment; filename="video-recommendation-{today}.{form}"'
             assert response.status_code == 200, form
             assert response.headers["content-type"] == media
             assert response.headers["content-disposition"] == kept
             assert response.content.startswith(begins)
+
+
+async def test_two_of_one_day_have_two_names(tmp_path: Path) -> None:
+    async with served(tmp_path) as (interviews, client):
+        first, second = [await a_past(interviews, answers=1) for _ in range(2)]
+        names = [
+            (await client.get(f"/reports/{id_}.json")).headers["content-disposition"]
+            for id_ in (first, second)
+        ]
+    assert names[1] == names[0].replace(".json", "-2.json")
 
 
 @pytest.mark.parametrize("name", ["nothing.pdf", "nothing.html", ".json", "nothing", "a.b.exe"])

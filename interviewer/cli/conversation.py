@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
-import re
-import signal
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from rich.console import Console
 
 from interviewer.cli.output import terminal
 from interviewer.cli.streaming import WordStream
 from interviewer.cli.summary import print_summary
+from interviewer.cli.typed import (
+    GUIDE,
+    SPOKEN,
+    ask_line,
+    ask_lines,
+    is_watched,
+    prepare_input,
+    understood,
+)
 from interviewer.errors import InterviewEnded, MessageRejected, PauseRefused, TurnConflict
 from interviewer.interview import Interviews, open_interviews
+from interviewer.messages import clean_sketch
 from interviewer.report.brains import brain_phrase, stood_in
 from interviewer.report.clock import clock
 from interviewer.report.escape import visible
@@ -24,19 +29,9 @@ from interviewer.settings import Mode, read_places
 from interviewer.transcript import Intent, Turn
 from interviewer.views import InterviewView
 
-SPOKEN: dict[str, tuple[Intent, str]] = {
-    "/hint": (Intent.HINT_REQUEST, "Could I have a hint?"),
-    "/skip": (Intent.MOVE_ON, "Let's move on to the next step."),
-    "/back": (Intent.GO_BACK, "Could we go back to the previous step?"),
-    "/end": (Intent.END, "Let's end the interview here."),
-}
-GUIDE = (
-    "/hint asks for a hint, /skip moves on, /back goes back, /end ends the interview, "
-    "/notes shows the facts so far, /quit leaves it to be continued. /long begins a message of "
-    "several lines and /sketch a sketch; a line with only a dot ends them. /pause stops the clock."
-)
-LAST_LINE = "."
-_COMMAND = re.compile(r"/[a-z]+")
+NOT_SENT = "Nothing was sent."
+EMPTY = "Nothing was written, so nothing was sent. /help shows the commands."
+FINAL = "End the interview and see the scorecard? It cannot be continued afterwards (y/n) › "
 
 
 def run_in_terminal(begin: Callable[[Interviews], Awaitable[str]]) -> None:
@@ -46,8 +41,7 @@ def run_in_terminal(begin: Callable[[Interviews], Awaitable[str]]) -> None:
         begin: starts or finds the interview; gives its id.
     """
     conversation = Conversation(terminal())
-    with suppress(ImportError):  # Windows edits lines without it
-        importlib.import_module("readline")
+    prepare_input()
     try:
         asyncio.run(conversation.hold(begin))
     except KeyboardInterrupt:
@@ -66,6 +60,8 @@ class Conversation:
         """Number of the last turn that is on the screen."""
         self.phase = ""
         self.sketch = ""
+        self.stored = ""
+        """The sketch that was sent last."""
 
     async def hold(self, begin: Callable[[Interviews], Awaitable[str]]) -> None:
         """Talks until the interview has ended or the input has.
@@ -79,7 +75,7 @@ class Conversation:
 
     async def _talk(self, interviews: Interviews, interview_id: str) -> None:
         view = await interviews.view(interview_id)
-        self.sketch = view.notebook.sketch
+        self.sketch = self.stored = view.notebook.sketch
         if not view.ended:
             self.console.print(f"You talk to {visible(brain_phrase(view.brain))}.", style="dim")
             self.console.print(f"{GUIDE}\n", style="dim")
@@ -89,6 +85,7 @@ class Conversation:
             view = await self._catch_up(interviews)
         while not view.ended:
             self._show_new(view)
+            self.stored = view.notebook.sketch
             text = self._ask(view)
             if text is None:
                 return
@@ -110,36 +107,89 @@ class Conversation:
     # What the candidate does
 
     def _ask(self, view: InterviewView) -> str | None:
-        """The candidate's next line; None when the input ends or Ctrl-C is pressed."""
-        used = f"{clock(view.seconds_used)} of {clock(view.seconds_planned)}"
+        """The candidate's next line; None when it asks to leave, or there is none."""
+        paused = "" if view.paused_at is None else ", paused"
+        used = f"{clock(view.seconds_used)} of {clock(view.seconds_planned)}{paused}"
         self.console.print(used, style="dim")
-        try:
-            with _interruptible():
-                text = visible(input("You › ")).strip()
-        except (EOFError, KeyboardInterrupt):
+        text = ask_line("You › ")
+        if text is None:
             self.console.print()
-            return None
-        if not sys.stdin.isatty():
+        elif not is_watched():
             self.console.print(text)
-        return None if text == "/quit" else text
+        return None if text is not None and understood(text).command == "/quit" else text
 
     async def _react(self, interviews: Interviews, view: InterviewView, text: str) -> None:
-        if text == "/notes":
+        command, words, complaint = understood(text)
+        if complaint:
+            self._complain(complaint)
+        elif command in SPOKEN:
+            if command != "/end" or self._is_sure():
+                intent, words = SPOKEN[command]
+                await self._send(interviews, view, words, intent)
+        elif command == "/long":
+            await self._long(interviews, view)
+        elif command:
+            await self._quietly(command, interviews, view)
+        elif words or (self.sketch and self.sketch != self.stored):
+            await self._send(interviews, view, words)
+        else:
+            self._complain(EMPTY)
+
+    async def _quietly(self, command: str, interviews: Interviews, view: InterviewView) -> None:
+        """A command that says nothing to the interviewer."""
+        if command == "/help":
+            self.console.print(GUIDE, style="dim")
+        elif command == "/notes":
             self._show_notebook(view)
-            return
-        if text == "/pause":
+        elif command == "/pause":
             await self._pause(interviews, view)
+        elif command == "/sketch":
+            self._draw()
+
+    def _is_sure(self) -> bool:
+        """Whether the interview is to be ended; a program that types is not asked back."""
+        if not is_watched():
+            return True
+        if (ask_line(FINAL) or "").lower() in ("y", "yes"):
+            return True
+        self._complain("The interview goes on.")
+        return False
+
+    async def _long(self, interviews: Interviews, view: InterviewView) -> None:
+        text = ask_lines("  › ")
+        if text is None:
+            self.console.print()
+        if text is None or not text.strip():
+            self._complain(NOT_SENT)
             return
-        if text == "/sketch":
-            self.sketch = self._read_lines()
-            self.console.print("It goes with your next message.", style="dim")
+        await self._send(interviews, view, text)
+
+    def _draw(self) -> None:
+        drawn = ask_lines("  › ")
+        if drawn is None:
+            self.console.print()
+            self._complain("The sketch is as it was before.")
             return
-        if text == "/long":
-            text = self._read_lines()
-        intent, words = SPOKEN.get(text, (None, text))
-        if intent is None and _COMMAND.fullmatch(text):
-            self.console.print(f"There is no command {text}. {GUIDE}", style="yellow")
+        try:
+            self.sketch = clean_sketch(drawn)
+        except MessageRejected as error:
+            self._complain(str(error))
             return
+        news = "It goes with your next message; Enter sends it alone."
+        if not self.sketch:
+            news = "The sketch is empty now."
+        elif self.sketch == self.stored:
+            news = "The interviewer has this sketch already."
+        self.console.print(news, style="dim")
+
+    async def _send(
+        self,
+        interviews: Interviews,
+        view: InterviewView,
+        words: str,
+        intent: Intent | None = None,
+    ) -> None:
+        """Sends a message with the sketch; what is refused is told and changes nothing."""
         after = view.last_turn or None
         reply = interviews.submit(
             view.interview_id, words, sketch=self.sketch, after=after, intent=intent
@@ -147,25 +197,23 @@ class Conversation:
         try:
             await self._stream(reply)
         except (MessageRejected, TurnConflict, InterviewEnded) as error:
-            self.console.print(str(error), style="yellow")
+            self._complain(str(error))
             return
         await self._catch_up(interviews)
 
-    def _read_lines(self) -> str:
-        """Lines up to one with only a dot, or to the end of the input."""
-        lines: list[str] = []
-        with suppress(EOFError, KeyboardInterrupt), _interruptible():
-            while (line := visible(input("  › "))).strip() != LAST_LINE:
-                lines.append(line)
-        return "\n".join(lines)
-
     async def _pause(self, interviews: Interviews, view: InterviewView) -> None:
+        if view.paused_at is not None:
+            self.console.print("It is paused already; your next message ends it.", style="dim")
+            return
         try:
             await interviews.pause(view.interview_id)
         except PauseRefused as error:
-            self.console.print(str(error), style="yellow")
+            self._complain(str(error))
             return
         self.console.print("Paused. Your next message starts the clock again.", style="dim")
+
+    def _complain(self, sentence: str) -> None:
+        self.console.print(sentence, style="yellow")
 
     # What is on the screen
 
@@ -214,21 +262,13 @@ class Conversation:
                 self.console.print(f"- {visible(line)}")
 
     def say_how_to_continue(self) -> None:
-        """Prints the command that continues an interview left open."""
+        """Prints what was not sent, and the command that continues an interview left open."""
         if self.interview_id is not None:
+            if self.sketch and self.sketch != self.stored:
+                self._print_whole(f"\nYour last sketch was not sent:\n{visible(self.sketch)}")
             command = f"interviewer resume {self.interview_id}"
             self._print_whole(f"\nThe interview is kept. Continue with: {command}")
 
     def _print_whole(self, line: str) -> None:
         """Prints a line that can be copied, however narrow the terminal is."""
         self.console.print(line, soft_wrap=True)
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Ctrl-C ends the reading of a line at once; asyncio's handler would wait for Enter."""
-    previous = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, previous)

@@ -9,7 +9,15 @@ import typer
 
 from interviewer.cli import options
 from interviewer.cli.options import Brain, BrainOption, JsonOption, OutOption
-from interviewer.cli.output import PIPE_WIDTH, print_json, table, terminal, write_file, write_text
+from interviewer.cli.output import (
+    PIPE_WIDTH,
+    print_json,
+    table,
+    terminal,
+    unused_file,
+    write_file,
+    write_text,
+)
 from interviewer.errors import InterviewerError, InterviewNotFound
 
 if TYPE_CHECKING:
@@ -18,6 +26,7 @@ if TYPE_CHECKING:
     from interviewer.views import InterviewSummary
 
 Format = Literal["md", "html", "pdf", "json"]
+PLAIN_TEXT = ("", "txt", "markdown")  # endings of a file that Markdown may stand in
 
 
 def register(app: typer.Typer) -> None:
@@ -186,37 +195,51 @@ def export(
     """Export an interview with its scorecard, evidence and transcript."""
     import asyncio
 
-    if out is not None and out.is_dir():
-        raise InterviewerError(f"{out} is a folder.", "Name a file after --out.")
     form = format_ or _format_of(out)
-    if form == "pdf" and out is None:
-        raise InterviewerError("A PDF is not text to print.", "Name a file after --out.")
-    made = asyncio.run(_exported(interview_id, form))
-    if isinstance(made, bytes) and out is not None:
-        write_file(out, made, overwrite=force)
-    elif isinstance(made, str):
-        write_text(out, made, overwrite=force)
-    if out is not None:
-        terminal(stderr=True).print(f"Written to {out}.")
+    made, name = asyncio.run(_exported(interview_id, form))
+    if out is None and isinstance(made, str):
+        write_text(None, made)
+        return
+    # Pages to print are no text to show, so they get a file of their own name.
+    target = Path() if out is None else out
+    if target.is_dir():
+        target = target / f"{name}.{form}" if force else unused_file(target, name, form)
+    write_file(target, made if isinstance(made, bytes) else made.encode(), overwrite=force)
+    terminal(stderr=True).print(f"Written to {target}.", soft_wrap=True)
 
 
 def _format_of(out: Path | None) -> Format:
-    """What the name of a file asks for; Markdown when it says nothing."""
-    ending = out.suffix.lower().removeprefix(".") if out else ""
-    return next((known for known in get_args(Format) if known == ending), "md")
+    """What the name of a file asks for; Markdown when it says nothing.
+
+    Raises:
+        InterviewerError: it asks for something that a report cannot be.
+    """
+    ending = out.suffix.lower().removeprefix(".") if out and not out.is_dir() else ""
+    if ending in PLAIN_TEXT:
+        return "md"
+    known: tuple[Format, ...] = get_args(Format)
+    for form in known:
+        if form == ending:
+            return form
+    raise InterviewerError(
+        f"A report cannot be written as .{ending}.",
+        f"Name a file that ends in {', '.join(f'.{form}' for form in known)}, or add --format.",
+    )
 
 
-async def _exported(interview_id: str, form: Format) -> str | bytes:
+async def _exported(interview_id: str, form: Format) -> tuple[str | bytes, str]:
+    """The report, and what its file is called without an ending."""
     from interviewer.interview import open_interviews
     from interviewer.report import to_html, to_json, to_markdown, to_pdf
     from interviewer.settings import read_places
 
     async with open_interviews(read_places()) as interviews:
         result = await interviews.result(interview_id)
+        name = await interviews.report_name(interview_id)
         if form == "json":
-            return to_json(result)
+            return to_json(result), name
         case = interviews.library.case(result.case_id)
         titles = {concept: note.title for concept, note in interviews.notes.concepts.items()}
     if form == "pdf":
-        return to_pdf(result, case, titles)
-    return (to_html if form == "html" else to_markdown)(result, case, titles)
+        return to_pdf(result, case, titles), name
+    return (to_html if form == "html" else to_markdown)(result, case, titles), name

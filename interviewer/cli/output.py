@@ -63,6 +63,13 @@ def write_text(path: Path | None, text: str, *, overwrite: bool = True) -> None:
     write_file(path, text.encode(), overwrite=overwrite)
 
 
+def unused_file(folder: Path, stem: str, ending: str) -> Path:
+    """A file in a folder that is not there yet: `stem.ending`, or `stem-2.ending` and so on."""
+    names = (f"{stem}.{ending}", *(f"{stem}-{number}.{ending}" for number in range(2, 1_000)))
+    found = (folder / name for name in names)
+    return next((file for file in found if not file.exists()), folder / names[0])
+
+
 def write_file(path: Path, content: bytes, *, overwrite: bool = True) -> None:
     """Writes a file as a whole or not at all: readers never see a part of it.
 

@@ -58,9 +58,10 @@ def add_reports(app: fastapi.FastAPI, opening: Callable[[], Awaitable[Interviews
             if (await interviews.view(interview_id)).scorecard is None:
                 return told(RUNNING, 409)
             content = await _written(interviews, await interviews.result(interview_id), form)
+            called = await interviews.report_name(interview_id)
         except InterviewerError as error:
             return told(str(error), 404 if isinstance(error, InterviewNotFound) else 503)
-        kept = {"content-disposition": f'attachment; filename="interview-{interview_id}.{form}"'}
+        kept = {"content-disposition": f'attachment; filename="{called}.{form}"'}
         return fastapi.Response(content, media_type=FORMS[form], headers=kept)
 
     @app.get("/shared/{token}")

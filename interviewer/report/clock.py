@@ -10,6 +10,7 @@ from interviewer.moves.progress import TURN_CAP_SECONDS
 from interviewer.transcript import Turn
 
 UNKNOWN_DATE = "date unknown"
+OUT_OF_RANGE = (OverflowError, OSError, ValueError)  # which of them is up to the platform
 
 
 def clock(seconds: float) -> str:
@@ -22,18 +23,26 @@ def clock(seconds: float) -> str:
     return f"{whole // 60}:{whole % 60:02}"
 
 
-def written_date(at: float, form: str, zone: tzinfo | None = None) -> str:
-    """A moment as its date is written; words where the calendar has no such date.
+def moment(at: float, zone: tzinfo | None = None) -> datetime | None:
+    """A moment on the calendar; None where the calendar has no such date.
 
     Args:
         at: seconds since the epoch, as a clock gave them that may have been wrong.
-        form: as `strftime` takes it.
-        zone: the zone to write it in; the machine's own when None.
+        zone: the zone of the date; the machine's own when None.
     """
     try:
-        return datetime.fromtimestamp(at, UTC).astimezone(zone).strftime(form)
-    except (OverflowError, OSError, ValueError):  # which of them is up to the platform
-        return UNKNOWN_DATE
+        return datetime.fromtimestamp(at, UTC).astimezone(zone)
+    except OUT_OF_RANGE:
+        return None
+
+
+def written_date(at: float, form: str, zone: tzinfo | None = None) -> str:
+    """A moment as its date is written; words where the calendar has no such date.
+
+    The arguments are those of `moment`, and a form as `strftime` takes it.
+    """
+    then = moment(at, zone)
+    return UNKNOWN_DATE if then is None else then.strftime(form)
 
 
 def interview_clock(turns: Sequence[Turn]) -> dict[int, float]:

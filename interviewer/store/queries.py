@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, Connection, RowMapping, case, exists, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, case, exists, func, or_, select
 
 from interviewer.assessment import Rejudgement, StepGrade, TurnAssessment
 from interviewer.errors import StoreError
@@ -127,6 +127,22 @@ def list_some(
         .offset(offset)
     )
     return list(_readable(connection.execute(listed).mappings(), ListedInterview))
+
+
+def number_on_day(connection: Connection, interview_id: str, since: float) -> int:
+    """Which one of its case and owner an interview is, counted from a moment on; from 1."""
+    mine = select(interviews).where(interviews.c.id == interview_id).subquery()
+    earlier = or_(
+        interviews.c.created_at < mine.c.created_at,
+        and_(interviews.c.created_at == mine.c.created_at, interviews.c.id < mine.c.id),
+    )
+    chosen = select(func.count(interviews.c.id)).where(
+        interviews.c.owner == mine.c.owner,
+        interviews.c.case_id == mine.c.case_id,
+        interviews.c.created_at >= since,
+        earlier,
+    )
+    return 1 + connection.execute(chosen).scalar_one()
 
 
 def list_ended(connection: Connection, scope: Scope, limit: int) -> list[EndedInterview]:

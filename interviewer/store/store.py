@@ -15,7 +15,7 @@ from interviewer.scorecard import EndReason
 from interviewer.store.database import Answer, Database, Work, conflict
 from interviewer.store.engine import in_memory, make_engine, make_folder, read_url
 from interviewer.store.failures import place_of, told
-from interviewer.store.queries import count, list_ended, list_some, load
+from interviewer.store.queries import count, list_ended, list_some, load, number_on_day
 from interviewer.store.rows import (
     Brief,
     EndedInterview,
@@ -325,6 +325,16 @@ class Store:
             InterviewNotFound: there is no such interview.
         """
         return await self._read_in(interview_id, lambda connection: load(connection, interview_id))
+
+    async def number_on_day(self, interview_id: str, since: float) -> int:
+        """Which one of its case and owner an interview is, counted from a moment on; from 1.
+
+        Raises:
+            InterviewNotFound: there is no such interview.
+        """
+        return await self._read_in(
+            interview_id, lambda connection: number_on_day(connection, interview_id, since)
+        )
 
     async def list_interviews(
         self, limit: int | None = None, offset: int = 0

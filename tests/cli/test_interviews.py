@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,6 +18,7 @@ from interviewer.cli.output import terminal, write_file
 from interviewer.cli.streaming import WordStream
 from interviewer.interview import open_interviews
 from interviewer.report.clock import UNKNOWN_DATE
+from interviewer.report.names import report_name
 from interviewer.report.wording import graded
 from interviewer.scorecard import Band
 from interviewer.settings import InterviewSettings, read_places
@@ -62,10 +65,13 @@ def test_commands_are_said_in_words(run: Run, knowledge: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "complaint"),
     [
-        pytest.param("", "The message is empty", id="empty"),
+        pytest.param("", "Nothing was written", id="empty"),
         pytest.param("x" * 20_000, "20,000 characters", id="too-long"),
         pytest.param("/nope", "no command /nope", id="unknown-command"),
-        pytest.param("\x1b\u202e", "The message is empty", id="control-characters"),
+        pytest.param("/hint please", "/hint stands alone", id="words-after-a-command"),
+        pytest.param("exit", "/quit leaves", id="meant-to-leave"),
+        pytest.param("?", "/hint asks for a hint", id="wants-help"),
+        pytest.param("\x1b\u202e", "Nothing was written", id="control-characters"),
     ],
 )
 def test_a_refused_message_changes_nothing(
@@ -83,6 +89,31 @@ def test_a_message_of_several_lines_and_a_sketch(run: Run, knowledge: Path) -> N
     said = json.loads(run("export", row["interview_id"], "--format", "json").stdout)["transcript"]
     assert said[1]["text"] == f"{ANSWER}\n\n/end it"
     assert said[1]["sketch"] == "app -> store\n  -> model"
+
+
+def test_a_sketch_goes_alone_and_once(run: Run, knowledge: Path) -> None:
+    play(run, "/sketch", "app -> store  ", ".", "", "", "/sketch", ".", "")
+    (row,) = listed(run)
+    said = json.loads(run("export", row["interview_id"], "--format", "json").stdout)["transcript"]
+    assert [(line["text"], line["sketch"]) for line in said[1::2]] == [("", "app -> store")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "news"),
+    [
+        pytest.param(["."], "The sketch is empty now.", id="emptied"),
+        pytest.param(["x" * 9_000, "."], "9,000 characters", id="too-long"),
+        pytest.param(["a -> b"], "Your last sketch was not sent:\na -> b\n", id="never-sent"),
+    ],
+)
+def test_what_became_of_a_sketch(run: Run, knowledge: Path, lines: list[str], news: str) -> None:
+    assert news in play(run, "/sketch", *lines).stdout
+
+
+def test_a_pause_is_shown_by_the_clock(run: Run, knowledge: Path) -> None:
+    shown = play(run, "/pause", "/pause", ANSWER).stdout
+    assert "paused already" in shown
+    assert re.findall(r"0:00 of 45:00(.*)", shown) == ["", ", paused", ", paused", ""]
 
 
 def test_a_pause_is_said_and_refused_in_real_mode(run: Run, knowledge: Path) -> None:
@@ -249,7 +280,7 @@ def test_export_writes_what_it_prints_and_overwrites_only_by_force(
 @pytest.mark.parametrize(
     ("name", "part"),
     [
-        pytest.param(".", "is a folder", id="folder"),
+        pytest.param("card.docx", "cannot be written as .docx", id="another-format"),
         pytest.param("nope/card.md", "No such file or directory", id="no-such-folder"),
     ],
 )
@@ -291,10 +322,34 @@ def test_export_takes_the_format_from_the_name_unless_told(
     assert out.read_bytes().startswith(first)
 
 
-def test_a_pdf_is_not_printed(run: Run, knowledge: Path) -> None:
+@pytest.mark.parametrize(
+    ("flags", "ending"),
+    [
+        pytest.param(["--format", "pdf"], "pdf", id="pages-are-not-printed"),
+        pytest.param(["--out", "."], "md", id="into-a-folder"),
+        pytest.param(["--out", ".", "--format", "html"], "html", id="into-a-folder-as-asked"),
+    ],
+)
+def test_a_file_without_a_name_gets_one_that_can_be_kept(
+    run: Run,
+    knowledge: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    flags: list[str],
+    ending: str,
+) -> None:
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
     play(run)
-    printed = run("export", listed(run)[0]["interview_id"], "--format", "pdf")
-    assert_one_sentence(printed, 1, "not text", "--out")
+    (row,) = listed(run)
+    name = report_name(CASE, row["created_at"])
+    for kept in (f"{name}.{ending}", f"{name}-2.{ending}"):
+        done = run("export", row["interview_id"], *flags)
+        assert (done.exit_code, done.stdout) == (0, "")
+        assert done.stderr == f"Written to {kept}.\n"
+    assert run("export", row["interview_id"], *flags, "--force").exit_code == 0
+    assert sorted(os.listdir(folder)) == sorted((f"{name}.{ending}", f"{name}-2.{ending}"))
 
 
 def test_a_file_is_written_whole_or_not_at_all(
