@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, aclosing
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,20 @@ class WaitingGraph:
     async def close(self) -> None:
         """Closes the file."""
         await self._connections.aclose()
+
+    async def forget(self, interview_ids: Sequence[str]) -> None:
+        """Deletes what is remembered of interviews; fine where there is nothing."""
+        if self._graph is None and not self._file.exists():
+            return
+        saver: Any = (await self.open()).checkpointer
+        try:
+            for interview_id in interview_ids:
+                await saver.adelete_thread(interview_id)
+            if isinstance(saver, AsyncSqliteSaver):
+                async with saver.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
+                    await cursor.fetchall()
+        except UNREADABLE as error:
+            log.warning("The checkpoint file %s cannot be cleaned: %s", self._file, error)
 
     async def run(
         self, interview_id: str, exchange: Exchange, turn: int
@@ -160,7 +174,12 @@ async def _open(file: Path) -> aiosqlite.Connection:
     file.parent.mkdir(parents=True, exist_ok=True)
     connection = await aiosqlite.connect(file, isolation_level=None)
     try:
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "busy_timeout=5000",
+            "secure_delete=ON",
+        ):
             await connection.execute(f"PRAGMA {pragma}")
     except sqlite3.Error:
         await connection.close()

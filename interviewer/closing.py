@@ -10,7 +10,13 @@ from interviewer.archive import Archive
 from interviewer.brains.choosing import Chosen
 from interviewer.brains.llm.covered import CoveredBrain
 from interviewer.brains.protocol import Brain
-from interviewer.errors import BrainError, InterviewerError, KnowledgeError, SettingsError
+from interviewer.errors import (
+    BrainError,
+    InterviewerError,
+    InterviewNotFound,
+    KnowledgeError,
+    SettingsError,
+)
 from interviewer.moves import Progress
 from interviewer.reading import Reading
 from interviewer.scorecard import EndReason
@@ -50,6 +56,8 @@ class Closing(Archive, Reading):
             for ending in endings:
                 if ending.step is step:
                     await self._grade(stored, chosen, ending)
+        except InterviewNotFound:
+            return  # it was deleted meanwhile
         except InterviewerError as error:
             log.warning("A step is not graded yet: %s", error)
 
@@ -107,6 +115,8 @@ class Closing(Archive, Reading):
         async def grade(ending: Ending) -> None:
             try:
                 await self._grade(stored, self._brain_of(stored), ending)
+            except InterviewNotFound:
+                return  # it was deleted meanwhile, which whoever waits finds out next
             except (BrainError, KnowledgeError, SettingsError) as error:
                 log.warning("The verdicts of the turns stand in %s: %s", ending.step, error)
 

@@ -26,6 +26,8 @@ from interviewer.views import InterviewView
 if TYPE_CHECKING:
     import httpx2
 
+    from interviewer.checkpoints import WaitingGraph
+
 Clock = Callable[[], float]
 
 
@@ -96,6 +98,14 @@ class Foundation:
         )
         self._stack.push_async_callback(brains.close)
         return brains
+
+    @shared_property
+    def _graph(self) -> WaitingGraph:
+        from interviewer.checkpoints import WaitingGraph
+
+        graph = WaitingGraph(self._places.checkpoints)
+        self._stack.push_async_callback(graph.close)
+        return graph
 
     def _brain_of(self, stored: StoredInterview) -> Chosen:
         """The brain that an interview goes on with, on its account."""

@@ -20,9 +20,11 @@ from interviewer.brains.protocol import Brain, Scene
 from interviewer.case_files import fingerprint
 from interviewer.cases import Case, Framework
 from interviewer.closing import Closing
+from interviewer.deleting import Deleting
 from interviewer.errors import (
     BrainError,
     InterviewEnded,
+    InterviewNotFound,
     KnowledgeError,
     PauseRefused,
     TurnConflict,
@@ -33,15 +35,12 @@ from interviewer.llm.configuration import LLMSettings
 from interviewer.messages import clean_message, clean_sketch, nothing_said
 from interviewer.moves import Progress, new_progress, opening_move
 from interviewer.settings import InterviewSettings, Mode, Places, StepId
-from interviewer.sharing import shared_property
 from interviewer.store import InterviewRow, StoredInterview, open_store
 from interviewer.transcript import Intent, MoveKind, Turn
 from interviewer.views import InterviewView
 
 if TYPE_CHECKING:
     import httpx2
-
-    from interviewer.checkpoints import WaitingGraph
 
 
 @asynccontextmanager
@@ -75,7 +74,7 @@ async def open_interviews(
         yield interviews
 
 
-class Interviews(Closing):
+class Interviews(Closing, Deleting):
     """All interviews of one home folder."""
 
     async def warm(self) -> None:
@@ -322,6 +321,9 @@ class Interviews(Closing):
             async with aclosing(running) as reply:
                 async for sentence in reply:
                     yield sentence
+        except InterviewNotFound:  # it was deleted meanwhile, so nothing of this is to stay
+            await self._graph.forget([interview_id])
+            raise
         finally:
             await self._store.add_calls(interview_id, exchange.calls)
         move = exchange.move
@@ -347,14 +349,6 @@ class Interviews(Closing):
             calls=chosen.meter.records,
             given=given[0] if given else None,
         )
-
-    @shared_property
-    def _graph(self) -> WaitingGraph:
-        from interviewer.checkpoints import WaitingGraph
-
-        graph = WaitingGraph(self._places.checkpoints)
-        self._stack.push_async_callback(graph.close)
-        return graph
 
 
 def paused_for(row: InterviewRow, now: float) -> float:

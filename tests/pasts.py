@@ -51,9 +51,9 @@ class SpreadBrain(QuickBrain):
 
 
 @asynccontextmanager
-async def opened(home: Path) -> AsyncIterator[Interviews]:
+async def opened(home: Path, **options: Any) -> AsyncIterator[Interviews]:
     """The interviews of a folder, with that brain."""
-    async with open_interviews(places_in(home), brain=SpreadBrain()) as interviews:
+    async with open_interviews(places_in(home), brain=SpreadBrain(), **options) as interviews:
         yield interviews
 
 

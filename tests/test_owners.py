@@ -34,6 +34,7 @@ async def drained(words: AsyncIterator[str]) -> list[str]:
 # Every method that takes the id of an interview, called on an interview of somebody else.
 TOUCHING: Mapping[str, Callable[[Interviews, Any], Awaitable[Any]]] = {
     "answer_again": lambda i, id_: i.answer_again(id_, StepId.DATA),
+    "delete": lambda i, id_: i.delete(id_),
     "before": lambda i, id_: i.before(id_),
     "end": lambda i, id_: i.end(id_),
     "make_link": lambda i, id_: i.make_link(id_),
@@ -50,6 +51,8 @@ TOUCHING: Mapping[str, Callable[[Interviews, Any], Awaitable[Any]]] = {
 # Every method that looks at all interviews, and what it says to somebody who has none.
 LISTING: Mapping[str, tuple[Callable[[Interviews], Awaitable[Any]], Any]] = {
     "count": (lambda i: i.count(), 0),
+    "delete_all": (lambda i: i.delete_all(), 0),
+    "delete_older_than": (lambda i: i.delete_older_than(0), 0),
     "history": (lambda i: i.history(), ()),
     "next_seed": (lambda i: i.next_seed(CASE), 0),
     "practice_plan": (lambda i: i.practice_plan(), ()),
@@ -79,6 +82,7 @@ IN_STORE: Mapping[str, Callable[[Store, Any], Awaitable[Any]]] = {
     "add_grade": lambda s, id_: s.add_grade(id_, A_GRADE),
     "add_opening": lambda s, id_: s.add_opening(id_, a_turn(1)),
     "add_rejudgement": lambda s, id_: s.add_rejudgement(id_, A_REJUDGEMENT),
+    "delete": lambda s, id_: s.delete(id_),
     "end_interview": lambda s, id_: s.end_interview(id_, "time", 1.0),
     "expect": lambda s, id_: s.expect(id_),
     "load": lambda s, id_: s.load(id_),
@@ -90,10 +94,11 @@ IN_STORE: Mapping[str, Callable[[Store, Any], Awaitable[Any]]] = {
 }
 IN_STORE_LISTS: Mapping[str, tuple[Callable[[Store], Awaitable[Any]], Any]] = {
     "count": (lambda s: s.count(), 0),
+    "delete_many": (lambda s: s.delete_many(), []),
     "list_ended": (lambda s: s.list_ended(9), []),
     "list_interviews": (lambda s: s.list_interviews(), []),
 }
-IN_STORE_OTHERS = {"create_interview", "load_linked", "owned_by"}
+IN_STORE_OTHERS = {"create_interview", "load_linked", "owned_by", "scrub"}
 
 NO_IDS = [None, 7, 1.5, True, [], {}, [["x"]], {"id": "x"}, b"one", "", "x" * 65, "x" * 1_000_000]
 NO_IDS += ["\ud800", "a\x00b", "one\n"]
@@ -140,7 +145,10 @@ async def test_lists_hold_nothing_of_somebody_else(tmp_path: Path) -> None:
     async with ann_and_ben(tmp_path) as (anns, _, bens):
         for method, (ask, nothing) in LISTING.items():
             assert await ask(bens) == nothing, method
-            assert await ask(anns) != nothing, method
+        for method, (ask, nothing) in LISTING.items():
+            if not method.startswith("delete"):
+                assert await ask(anns) != nothing, method
+        assert await anns.delete_all() == 1
 
 
 async def test_the_store_has_no_way_to_somebody_elses_interview(tmp_path: Path) -> None:
@@ -155,6 +163,9 @@ async def test_the_store_has_no_way_to_somebody_elses_interview(tmp_path: Path) 
         await store.end_interview("one", "time", 1.0)
         for method, (ask, nothing) in IN_STORE_LISTS.items():
             assert await ask(store.owned_by(BEN)) == nothing, method
+        for method, (ask, nothing) in sorted(
+            IN_STORE_LISTS.items(), key=lambda e: "delete" in e[0]
+        ):
             assert await ask(store.owned_by(ANN)) != nothing, method
 
 

@@ -1,5 +1,6 @@
 """Memory: interviews, turns, assessments and results in a SQL database."""
 
+from interviewer.store.opening import open_store
 from interviewer.store.rows import (
     SCHEMA_VERSION,
     EndedInterview,
@@ -7,7 +8,7 @@ from interviewer.store.rows import (
     ListedInterview,
     StoredInterview,
 )
-from interviewer.store.store import Store, open_store
+from interviewer.store.store import Store
 
 __all__ = [
     "SCHEMA_VERSION",

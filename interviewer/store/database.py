@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -10,14 +11,16 @@ from typing import Any, TypeVar
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
-from interviewer.errors import TurnConflict
-from interviewer.store.engine import WRITES, probe
+from interviewer.errors import StoreError, TurnConflict
+from interviewer.store.engine import WRITES, probe, scrub
 from interviewer.store.failures import told
 from interviewer.store.schema import migrate
 
 Answer = TypeVar("Answer")
 Work = Callable[[Connection], Answer]
 READERS = 4  # threads that read at once
+
+log = logging.getLogger("interviewer")
 
 
 class Database:
@@ -69,6 +72,15 @@ class Database:
                 return work(connection)
 
         return await self._run(self._writer, writing)
+
+    async def scrub(self) -> None:
+        """Takes what was deleted out of the files; only SQLite's are ours to write anew."""
+        if self._engine.dialect.name != "sqlite":
+            return
+        try:
+            await self._run(self._writer, lambda: scrub(self._engine))
+        except StoreError as error:
+            log.warning("What was deleted may stay in the files of the database: %s", error)
 
     async def _run(self, threads: ThreadPoolExecutor, work: Callable[[], Answer]) -> Answer:
         """Does blocking work in a thread; once begun it is finished, whatever its caller does."""

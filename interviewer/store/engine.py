@@ -20,6 +20,8 @@ WRITES = {"interviewer_writes": True}
 """Execution options of a transaction that will write."""
 
 RETRY_SECONDS = 0.02
+SHORT = 64_000_000  # bytes of a file that is written anew in about a second
+_LENGTH = ("page_count", "page_size")
 
 
 def read_url(url: str) -> URL:
@@ -33,10 +35,11 @@ def read_url(url: str) -> URL:
     except ArgumentError:
         raise _unusable(url) from None
     # Older settings name a driver for SQLite; Python's own does it, in the store's threads.
-    return parsed.set(drivername="sqlite") if _is_sqlite(parsed) else parsed
+    return parsed.set(drivername="sqlite") if is_sqlite(parsed) else parsed
 
 
-def _is_sqlite(url: URL) -> bool:
+def is_sqlite(url: URL) -> bool:
+    """Whether an address names a SQLite database."""
     return url.drivername.partition("+")[0] == "sqlite"
 
 
@@ -50,7 +53,7 @@ def make_engine(url: URL, patience: float) -> Engine:
     Raises:
         StoreError: no driver for that address is installed.
     """
-    sqlite = _is_sqlite(url)
+    sqlite = is_sqlite(url)
     try:
         engine = create_engine(
             url,
@@ -70,19 +73,19 @@ def make_engine(url: URL, patience: float) -> Engine:
 
 def in_memory(url: URL) -> bool:
     """Whether the database is SQLite's private memory, which has a single connection."""
-    return _is_sqlite(url) and url.database in (None, "", ":memory:")
+    return is_sqlite(url) and url.database in (None, "", ":memory:")
 
 
 def make_folder(url: URL) -> None:
     """Makes the folder of a SQLite file; `OSError` when it cannot be made."""
     named = url.database or ""
-    if _is_sqlite(url) and not in_memory(url) and not named.startswith("file:"):
+    if is_sqlite(url) and not in_memory(url) and not named.startswith("file:"):
         Path(named).absolute().parent.mkdir(parents=True, exist_ok=True)
 
 
 def probe(engine: Engine, url: URL, patience: float) -> None:
     """Opens a SQLite file once; `sqlite3.Error` when that stays impossible."""
-    if _is_sqlite(url) and not in_memory(url):
+    if is_sqlite(url) and not in_memory(url):
         place, named = engine.dialect.create_connect_args(url)
         options: dict[str, Any] = {**named, "timeout": patience}
         deadline = time.monotonic() + patience
@@ -114,10 +117,39 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
 
 def _configure(connection: Any) -> None:
     cursor = connection.cursor()
-    # WAL lets readers work beside a writer; FULL makes a commit survive a power cut as well.
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    # WAL lets readers work beside a writer; FULL makes a commit survive a power cut as well; what
+    # is deleted is overwritten, because it is what somebody said.
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "secure_delete = ON",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def scrub(engine: Engine) -> None:
+    """Takes what was deleted out of the bytes of a SQLite file and its log.
+
+    Deleted rows are overwritten where they were, but SQLite leaves older copies behind where it
+    moved rows between pages, and the log holds every page as it was. A file that is short enough is
+    therefore written anew.
+
+    Raises:
+        sqlite3.Error: another program holds the file, or there is no space to write it anew.
+    """
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        pages, size = (cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in _LENGTH)
+        if pages * size <= SHORT:
+            cursor.execute("VACUUM")
+        busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise sqlite3.OperationalError("another program is reading the database")
+    finally:
+        connection.close()
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -13,9 +13,8 @@ from interviewer.errors import InterviewEnded, StoreError
 from interviewer.llm.usage import CallRecord
 from interviewer.scorecard import EndReason
 from interviewer.store.database import Answer, Database, Work, conflict
-from interviewer.store.engine import in_memory, make_engine, make_folder, read_url
-from interviewer.store.failures import place_of, told
 from interviewer.store.queries import count, list_ended, list_some, load, number_on_day
+from interviewer.store.removal import AT_ONCE, ids_of, remove
 from interviewer.store.rows import (
     Brief,
     EndedInterview,
@@ -37,31 +36,6 @@ from interviewer.store.tables import (
     turns,
 )
 from interviewer.transcript import Turn
-
-
-@asynccontextmanager
-async def open_store(url: str, *, patience: float = 10.0) -> AsyncIterator[Store]:
-    """Opens a database, creates or upgrades its tables, and closes it at the end.
-
-    Args:
-        url: SQLAlchemy URL, such as `sqlite:////data/i.sqlite`; the folder of a SQLite file is
-            made.
-        patience: seconds to wait while another program writes to a SQLite file.
-
-    Raises:
-        StoreError: the database cannot be made, opened or upgraded.
-    """
-    parsed = read_url(url)
-    place = place_of(parsed)
-    engine = make_engine(parsed, patience)
-    database = Database(engine, place, one_thread=in_memory(parsed))
-    try:
-        with told(place):
-            make_folder(parsed)
-            await database.prepare(parsed, patience)
-        yield Store(database)
-    finally:
-        await database.close()
 
 
 class Store:
@@ -307,6 +281,33 @@ class Store:
                 connection.execute(insert(links), row)
 
         await self._write_in(interview_id, work)
+
+    async def delete(self, interview_id: str) -> None:
+        """Deletes an interview with everything that was said and judged in it.
+
+        Raises:
+            InterviewNotFound: there is no such interview.
+        """
+        await self._write_in(
+            interview_id, lambda connection, _: remove(connection, self._scope, [interview_id])
+        )
+
+    async def delete_many(self, silent_since: float | None = None) -> list[str]:
+        """Deletes all interviews, or those in which nothing has happened since then; their ids.
+
+        When it fails half-way, some are deleted as a whole and the others stay as they were.
+        """
+        ids = await self._database.read(
+            lambda connection: ids_of(connection, self._scope, silent_since)
+        )
+        for start in range(0, len(ids), AT_ONCE):
+            some = ids[start : start + AT_ONCE]
+            await self._database.write(partial(remove, scope=self._scope, ids=some))
+        return ids
+
+    async def scrub(self) -> None:
+        """Takes what was deleted out of the bytes of the files, as far as they are ours."""
+        await self._database.scrub()
 
     async def load_linked(self, token_hash: str) -> StoredInterview | None:
         """The interview that a link leads to, or None; whoever has the link may read it."""
