@@ -116,6 +116,7 @@ class EndpointError(BrainError):
         failure: which of the known failures it is (see `interviewer.llm.failures`).
         detail: what the endpoint says about it.
         retry_after: seconds after which it wants to be asked again; None when it did not say.
+        complaint: all that it says, after the part of the request that it names; never shown.
     """
 
     def __init__(
@@ -126,10 +127,12 @@ class EndpointError(BrainError):
         failure: str,
         detail: str = "",
         retry_after: float | None = None,
+        complaint: str = "",
     ) -> None:
         self.failure = failure
         self.detail = detail
         self.retry_after = retry_after
+        self.complaint = complaint or detail
         super().__init__(what, action)
 
 

@@ -43,13 +43,13 @@ class Reply:
 def good_reply(asked: Asked, text: str) -> Reply:
     """The reply of a server that works."""
     if asked.body.get("stream"):
-        return _events(chunks_of(text, asked))
-    return _json(completion(text, asked))
+        return events(chunks_of(text, asked))
+    return json_reply(completion(text, asked))
 
 
 def models_reply() -> Reply:
     """The list of models."""
-    return _json(MODELS)
+    return json_reply(MODELS)
 
 
 def bad_reply(misbehaviour: Misbehaviour, asked: Asked, text: str) -> Reply:
@@ -99,7 +99,7 @@ def _rejected(misbehaviour: Misbehaviour, asked: Asked) -> Reply | None:
 
 def _cut(asked: Asked, text: str) -> Reply:
     if asked.body.get("stream"):
-        return replace(_events([chunk({"content": text[:BEGUN]})], done=False), whole=False)
+        return replace(events([chunk({"content": text[:BEGUN]})], done=False), whole=False)
     whole = json.dumps(completion(text, asked)).encode()
     return Reply(content=[whole[: len(whole) // 2]], whole=False)
 
@@ -116,14 +116,14 @@ def _huge(asked: Asked, text: str) -> Reply:
 
 
 def _one_piece(asked: Asked) -> Reply:
-    return _events([chunk({"content": "x" * HUGE}), chunk({}, finish="stop")])
+    return events([chunk({"content": "x" * HUGE}), chunk({}, finish="stop")])
 
 
 def _out_of_tokens(asked: Asked, text: str) -> Reply:
     half = text[: len(text) // 2]
     if asked.body.get("stream"):
-        return _events([chunk({"content": half}), chunk({}, finish="length")])
-    return _json(completion(half, asked, finish="length"))
+        return events([chunk({"content": half}), chunk({}, finish="length")])
+    return json_reply(completion(half, asked, finish="length"))
 
 
 def _null(asked: Asked, text: str) -> Reply:
@@ -151,13 +151,13 @@ def _web_page(asked: Asked, text: str) -> Reply:
 
 def _error_body(asked: Asked, text: str) -> Reply:
     body = {"error": ERROR}
-    return _events([body], done=False) if asked.body.get("stream") else _json(body)
+    return events([body], done=False) if asked.body.get("stream") else json_reply(body)
 
 
 def _no_choices(asked: Asked, text: str) -> Reply:
     if asked.body.get("stream"):
-        return _events([{**chunk({}), "choices": None}])
-    return _json({**completion(text, asked), "choices": None})
+        return events([{**chunk({}), "choices": None}])
+    return json_reply({**completion(text, asked), "choices": None})
 
 
 _BODIES: Mapping[Misbehaviour, Callable[[Asked, str], Reply]] = {
@@ -181,20 +181,22 @@ _BODIES: Mapping[Misbehaviour, Callable[[Asked, str], Reply]] = {
 def _message(asked: Asked, message: dict[str, Any]) -> Reply:
     """A reply of one message that is not only text."""
     if asked.body.get("stream"):
-        return _events([chunk(message), chunk({}, finish="stop")])
+        return events([chunk(message), chunk({}, finish="stop")])
     body = completion("", asked)
     body["choices"][0]["message"] = message
-    return _json(body)
+    return json_reply(body)
 
 
 def _is_json(asked: Asked) -> bool:
     return asked.kind in (Kind.ASSESS, Kind.GRADE)
 
 
-def _json(body: Any) -> Reply:
+def json_reply(body: Any) -> Reply:
+    """A whole reply."""
     return Reply(content=[json.dumps(body).encode()])
 
 
-def _events(chunks: Iterable[dict[str, Any]], *, done: bool = True) -> Reply:
-    events = [f"data: {json.dumps(one)}\n\n".encode() for one in chunks]
-    return Reply(content=[*events, b"data: [DONE]\n\n"][: None if done else -1], type=_STREAM)
+def events(chunks: Iterable[dict[str, Any]], *, done: bool = True) -> Reply:
+    """A reply in pieces."""
+    told = [f"data: {json.dumps(one)}\n\n".encode() for one in chunks]
+    return Reply(content=[*told, b"data: [DONE]\n\n"][: None if done else -1], type=_STREAM)

@@ -109,19 +109,19 @@ class Misbehaving:
         began = await reader.readexactly(1)
         if not began.isalpha():  # the beginning of a TLS handshake
             writer.write(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
-            await _hang_up(writer)
+            await hang_up(writer)
             return
         head = (began + await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-        body = await reader.readexactly(_length(head))
+        body = await reader.readexactly(length_of(head))
         path = head.split(" ", 2)[1]
         reply = models_reply() if path.endswith("/models") else await self._reply(body)
         if reply.late:
             with suppress(TimeoutError):
                 await asyncio.wait_for(reader.read(1), PATIENCE)
         if not reply.silent:
-            await _send(reply, writer)
+            await send(reply, writer)
         if reply.whole and not reply.silent:
-            await _hang_up(writer)
+            await hang_up(writer)
 
     async def _reply(self, body: bytes) -> Reply:
         asked = read_request(json.loads(body))
@@ -153,7 +153,7 @@ async def misbehaving(answers: Answers, plan: Plan | None = None) -> AsyncIterat
         await server.stop()
 
 
-def _length(head: str) -> int:
+def length_of(head: str) -> int:
     """The length of a body, from the head before it."""
     for line in head.split("\r\n"):
         name, _, value = line.partition(":")
@@ -162,7 +162,7 @@ def _length(head: str) -> int:
     return 0
 
 
-async def _send(reply: Reply, writer: asyncio.StreamWriter) -> None:
+async def send(reply: Reply, writer: asyncio.StreamWriter) -> None:
     """Sends a reply in chunks, each at once; without the last of them where it breaks off."""
     lines = [
         f"HTTP/1.1 {reply.status} {HTTPStatus(reply.status).phrase}",
@@ -179,10 +179,11 @@ async def _send(reply: Reply, writer: asyncio.StreamWriter) -> None:
         writer.write(b"0\r\n\r\n")
     await writer.drain()
     if not reply.whole:
-        await _hang_up(writer)  # what was sent arrives before the end does
+        await hang_up(writer)  # what was sent arrives before the end does
 
 
-async def _hang_up(writer: asyncio.StreamWriter) -> None:
+async def hang_up(writer: asyncio.StreamWriter) -> None:
+    """Closes a connection when all has been sent."""
     await writer.drain()
     writer.close()
     await writer.wait_closed()

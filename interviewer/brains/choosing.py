@@ -151,10 +151,12 @@ class Brains:
     def _shared(self) -> Shared:
         from interviewer.brains.llm.brain import Shared, look_up_nothing
         from interviewer.llm.endpoint import Endpoint
+        from interviewer.llm.memory import Memory
 
         settings = self.llm_settings
         assert settings is not None, "asked for only where a language model is set up"
-        endpoint = Endpoint(settings, transport=self._transport)
+        memory = Memory(self._places.home)
+        endpoint = Endpoint(settings, transport=self._transport, memory=memory)
         return Shared(endpoint, self.embedded, self._look_up or look_up_nothing)
 
     async def close(self) -> None:

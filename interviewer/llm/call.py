@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import traceback
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
@@ -10,6 +11,7 @@ from typing import Any, NamedTuple
 
 from interviewer.llm.configuration import LLMSettings
 from interviewer.llm.failures import Failure, failed
+from interviewer.llm.thinking import Aloud
 from interviewer.llm.usage import CallRecord, Kind, Meter, dollars_for, price_of
 from interviewer.tokens import count_tokens
 
@@ -64,6 +66,11 @@ class Call:
         self._meter, self._estimated = meter, estimated
         self._told: dict[str, Any] = {}
 
+        self.said = False
+        """Whether any of it was passed on."""
+        self.room = 0
+        """Tokens that the reply may have for thinking, beside its own."""
+
     def heard(self, message: Any) -> None:
         """Takes over what the endpoint says that the call cost."""
         if getattr(message, "usage_metadata", None):
@@ -117,28 +124,55 @@ def _raised_by_client(error: Exception) -> bool:
     return bool(frames) and bool(_CLIENTS.search(frames[-1].filename))
 
 
-async def pieces(chunks: AsyncIterator[Any], call: Call) -> AsyncGenerator[str, None]:
-    """The text of a stream, which must begin, end by itself and not go on for ever.
+async def pieces(chunks: AsyncIterator[Any], call: Call, aloud: Aloud) -> AsyncGenerator[str, None]:
+    """The text of a stream without its thinking; it must begin, end and not go on for ever.
 
     Raises:
         EndpointError: it does not.
     """
-    most = call.request.most * CHARACTERS_A_TOKEN
-    ended = False
+    most = (call.request.most + call.room) * CHARACTERS_A_TOKEN
+    ended, tools = "", False
     async for chunk in chunks:
         call.heard(chunk)
         if chunk.additional_kwargs.get("refusal"):
             raise failed(Failure.DECLINED)
-        ended = ended or chunk.response_metadata.get("finish_reason") is not None
+        ended = chunk.response_metadata.get("finish_reason") or ended
+        tools = tools or bool(getattr(chunk, "tool_call_chunks", None))
         if piece := text_of(chunk):
             call.text += piece
             if len(call.text) > most:
                 raise failed(Failure.ENDLESS)
-            yield piece
-    if not call.text.strip():
-        raise failed(Failure.EMPTY)
+            if said := aloud.take(piece):
+                call.said = True
+                yield said
+    if ended == "content_filter":
+        raise failed(Failure.FILTERED)
+    silent = ended == "length" and not call.said and aloud.holds
+    if not silent and call.text.strip() and (said := aloud.close()):
+        call.said = True
+        yield said
+    check_said(call, ended, silent=not call.said, tools=tools)
     if not ended:
         raise failed(Failure.CUT)
+
+
+def check_said(call: Call, ended: str, *, silent: bool, tools: bool) -> None:
+    """That a reply says something.
+
+    Args:
+        call: the call that it belongs to.
+        ended: why it ended, as the endpoint says.
+        silent: there is nothing in it but thinking.
+        tools: it calls a tool.
+
+    Raises:
+        EndpointError: it does not; says why.
+    """
+    if not silent:
+        return
+    if ended == "length":
+        raise failed(Failure.THOUGHT if call.room else Failure.CRAMPED)
+    raise failed(Failure.TOOLS if tools else Failure.EMPTY)
 
 
 def text_of(message: Any) -> str:
@@ -146,5 +180,15 @@ def text_of(message: Any) -> str:
     content = message.content
     if isinstance(content, str):
         return content
-    parts: Sequence[Any] = content
-    return "".join(part.get("text", "") for part in parts if isinstance(part, dict))
+    parts: Sequence[Any] = content if isinstance(content, list) else ()
+    texts = (
+        part if isinstance(part, str) else part.get("text", "") if isinstance(part, dict) else ""
+        for part in parts
+    )
+    return "".join(text for text in texts if isinstance(text, str))
+
+
+def arguments_of(message: Any) -> str:
+    """The arguments of the tool that a reply calls: some models answer in JSON only that way."""
+    calls = getattr(message, "tool_calls", None) or []
+    return json.dumps(calls[0].get("args")) if len(calls) == 1 else ""

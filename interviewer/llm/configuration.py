@@ -19,6 +19,7 @@ import yaml
 from pydantic import Field, SecretStr, ValidationError
 
 from interviewer.errors import SettingsError
+from interviewer.llm.addresses import Address, address_of, in_order
 from interviewer.transcript import Value
 
 OPENAI = "https://api.openai.com/v1"
@@ -65,6 +66,14 @@ class LLMSettings(Value):
     replay: Path | None = None
     """Recording that answers in place of the network."""
 
+    thinking_tokens: int = Field(default=8000, ge=500, le=200_000)
+    """What a reasoning model may think before it answers."""
+
+    @property
+    def address(self) -> Address:
+        """Where calls go, in its parts."""
+        return address_of(self.base_url)
+
     @property
     def is_openai(self) -> bool:
         """Whether this is OpenAI's own endpoint."""
@@ -89,7 +98,7 @@ def read_llm_settings(environ: Mapping[str, str] = os.environ) -> LLMSettings | 
     given: dict[str, Any] = {
         "base_url": _address(base_url or OPENAI),
         "key": _key(key or NO_KEY),
-        "model": values.get("INTERVIEWER_MODEL", None if base_url else DEFAULT_MODEL),
+        "model": values.get("INTERVIEWER_MODEL") or _model_at(base_url),
         "judge_model": values.get("INTERVIEWER_JUDGE_MODEL"),
         "prices": _prices(values.get("INTERVIEWER_PRICES")),
         "budget": _budget(values.get("INTERVIEWER_BUDGET", "")),
@@ -112,6 +121,7 @@ _PLAIN = {
     "temperature": "INTERVIEWER_TEMPERATURE",
     "first_token_seconds": "INTERVIEWER_TIMEOUT",
     "concurrency": "INTERVIEWER_CONCURRENCY",
+    "thinking_tokens": "INTERVIEWER_THINKING_TOKENS",
     "record": "INTERVIEWER_RECORD",
     "replay": "INTERVIEWER_REPLAY",
 }
@@ -138,6 +148,13 @@ def _as_recorded(file: Path, values: Mapping[str, str]) -> dict[str, Any]:
     return found
 
 
+def _model_at(base_url: str | None) -> str | None:
+    """The model where none is named: the one that the address names, or OpenAI's."""
+    if base_url is None:
+        return DEFAULT_MODEL
+    return address_of(_address(base_url)).deployment or None
+
+
 def _key(text: str) -> SecretStr:
     """The key, which has to fit into a header; one that was copied badly is never quoted."""
     if not (text.isascii() and text.isprintable()):
@@ -154,7 +171,7 @@ def _address(text: str) -> str:
             f"OPENAI_BASE_URL is {_without_secrets(text)!r}, which is no address.",
             "Write it like http://127.0.0.1:11434/v1.",
         )
-    return text.rstrip("/")
+    return in_order(text)
 
 
 _HOST = re.compile(r"[\w-]{1,63}(\.[\w-]{1,63})*\.?")

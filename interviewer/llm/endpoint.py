@@ -16,12 +16,23 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import BaseModel
 
 from interviewer.errors import EndpointError
-from interviewer.llm.abilities import Abilities, read_reply
+from interviewer.llm.abilities import NEW, Abilities, is_thinker, read_reply
 from interviewer.llm.breaker import Breaker
-from interviewer.llm.call import Call, Request, no_completion, pieces, text_of
+from interviewer.llm.call import (
+    Call,
+    Request,
+    arguments_of,
+    check_said,
+    no_completion,
+    pieces,
+    text_of,
+)
 from interviewer.llm.clients import Clients
-from interviewer.llm.configuration import LLMSettings
+from interviewer.llm.configuration import LLMSettings, shown_address
 from interviewer.llm.failures import TRANSIENT, Failure, classify, failed
+from interviewer.llm.memory import Memory
+from interviewer.llm.models import talking
+from interviewer.llm.thinking import Aloud, Hold, without_thinking
 from interviewer.llm.usage import Kind, Meter, price_of
 from interviewer.tokens import count_messages, count_tokens
 
@@ -31,6 +42,7 @@ if TYPE_CHECKING:
 TRIES = 3
 BACKOFF = 0.5  # seconds before the second try, doubled before the third
 LONGEST_WAIT = 8.0  # a longer Retry-After is not waited for: the candidate is
+NAMED = 5  # models that an error names
 JUDGING = (Kind.ASSESS, Kind.GRADE)  # at temperature 0
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -44,6 +56,7 @@ class Endpoint:
         transport: makes the HTTP requests in place of the network.
         pause: waits so many seconds.
         clock: seconds that only grow.
+        memory: what was learnt of models earlier; a recording has to be the same without it.
     """
 
     def __init__(
@@ -53,6 +66,7 @@ class Endpoint:
         transport: httpx2.AsyncBaseTransport | None = None,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
+        memory: Memory | None = None,
     ) -> None:
         self.settings = settings
         self.breaker = Breaker(clock)
@@ -60,6 +74,7 @@ class Endpoint:
         self._pause, self._clock = pause, clock
         self._slots = asyncio.Semaphore(settings.concurrency)
         self._abilities: dict[str, Abilities] = {}
+        self._memory = memory if settings.record is None and settings.replay is None else None
         self._naming = asyncio.Lock()
         self._named: str | None = settings.model
 
@@ -75,7 +90,7 @@ class Endpoint:
                 async with self._counted(call, attempt):
                     return await self._asked(call, shape)
             except EndpointError as error:
-                await self._before_next(error, attempt)
+                await self._before_next(call, error, attempt)
         raise AssertionError("the last try raises")
 
     async def stream(self, request: Request, meter: Meter) -> AsyncGenerator[str, None]:
@@ -92,7 +107,7 @@ class Endpoint:
                         yield piece
                 return
             except EndpointError as error:
-                await self._before_next(error, TRIES if call.text else attempt)
+                await self._before_next(call, error, TRIES if call.said else attempt)
 
     def prepare(self) -> None:
         """Loads what the first call needs, blocking for seconds."""
@@ -100,12 +115,17 @@ class Endpoint:
         self._clients.prepare()
 
     async def model_names(self) -> list[str]:
-        """The models that the endpoint offers.
+        """The models that the endpoint offers to talk to; those of other kinds are left out.
 
         Raises:
-            EndpointError: it does not say.
+            EndpointError: it does not say, or has none.
         """
-        return await self._clients.model_names()
+        models = await self._clients.models()
+        names = talking(models)
+        if models and not names:
+            shown = ", ".join(model.name for model in models[:NAMED])
+            raise failed(Failure.NO_CHAT_MODEL, f"only {shown}")
+        return names
 
     async def model_for(self, kind: Kind) -> str:
         """The model that such a call goes to; the endpoint is asked when none was named.
@@ -123,9 +143,41 @@ class Endpoint:
                 self._named = names[0]
             return self._named
 
+    @property
+    def named(self) -> str:
+        """The model that speaks; empty as long as none was named or chosen."""
+        return self._named or ""
+
     def abilities_of(self, model: str) -> Abilities:
         """What a model was found to take."""
-        return self._abilities.setdefault(model, Abilities())
+        if model not in self._abilities:
+            where = shown_address(self.settings)
+            known = self._memory.recall(where, model) if self._memory else None
+            self._abilities[model] = known or self._expected(model)
+        return self._abilities[model]
+
+    def _expected(self, model: str) -> Abilities:
+        """What a model most probably takes, from its name and its address."""
+        own = self.settings.is_openai
+        abilities = Abilities(limits=(NEW,)) if own else Abilities()
+        if own:  # it never writes its thinking into a reply
+            abilities.hold = Hold.MARKED
+        if is_thinker(model):
+            abilities.think(self.settings.thinking_tokens)
+        return abilities
+
+    def _learnt(self, call: Call, error: EndpointError, tried: Abilities) -> bool:
+        """Whether a call can be made again without what it was rejected for."""
+        abilities = self.abilities_of(call.model)
+        before = abilities.asks
+        again = abilities.learn(error, tried, room=self.settings.thinking_tokens)
+        if abilities.asks != before:
+            self._keep(call.model)
+        return again
+
+    def _keep(self, model: str) -> None:
+        if self._memory is not None:
+            self._memory.keep(shown_address(self.settings), model, self._abilities[model])
 
     async def close(self) -> None:
         """Closes the connections."""
@@ -170,49 +222,87 @@ class Endpoint:
     async def _asked(self, call: Call, shape: type[Shape]) -> Shape:
         abilities = self.abilities_of(call.model)
         tried = replace(abilities)
+        call.room = tried.room
         try:
             async with asyncio.timeout(self.settings.total_seconds):
                 reply = await self._invoked(call, shape, tried)
         except Exception as raised:
             error = self._known(raised)
-            if not abilities.learn(error, tried):
+            if not self._learnt(call, error, tried):
                 raise error from None  # the client's own words may hold the key
             return await self._asked(call, shape)
+        return self._read(call, reply, shape)
+
+    def _read(self, call: Call, reply: Any, shape: type[Shape]) -> Shape:
+        """The value of a reply."""
         call.text = ""
         call.heard(reply)
         if reply.additional_kwargs.get("refusal"):
             raise failed(Failure.DECLINED)
-        text = call.text = text_of(reply)
-        if not text.strip():
-            raise failed(Failure.EMPTY)
-        cut = reply.response_metadata.get("finish_reason") == "length"
-        return read_reply(text, shape, cut=cut)
+        text = call.text = text_of(reply) or arguments_of(reply)
+        ended = reply.response_metadata.get("finish_reason") or ""
+        if ended == "content_filter":
+            raise failed(Failure.FILTERED)
+        answer, thought, unmarked = without_thinking(text)
+        bare = text.lstrip().startswith("{")
+        tools = bool(getattr(reply, "tool_calls", None))
+        check_said(call, ended, silent=not (answer or bare), tools=tools)
+        cut = ended == "length"
+        if cut and thought and not bare and not call.room:
+            raise failed(Failure.CRAMPED)
+        value = read_reply(text, shape, cut=cut)
+        self._hear(call, thought and not bare, unmarked and not bare)
+        return value
+
+    def _hear(self, call: Call, thought: bool, unmarked: bool, *, streamed: bool = False) -> None:
+        """Takes over what a reply shows of how its model thinks."""
+        abilities = self.abilities_of(call.model)
+        changed = abilities.hear(thought, unmarked, streamed=streamed)
+        if thought:
+            changed = abilities.think(self.settings.thinking_tokens) or changed
+        if changed:
+            self._keep(call.model)
 
     async def _invoked(self, call: Call, shape: type[BaseModel], abilities: Abilities) -> Any:
-        options = self._clients.options(call.request.most, abilities.response_format(shape))
+        limits = abilities.limited(call.request.most)
+        options = self._clients.options(limits, abilities.response_format(shape))
         messages = list(call.request.messages)
         if abilities.asks_in_words():
             role, text = messages[0]
             messages[0] = (role, f"{text}\n\n{abilities.in_words(shape)}")
         with no_completion():
-            return await self._chat(call, abilities).ainvoke(messages, **options)
+            return await self._chat(call, abilities).ainvoke(abilities.told(messages), **options)
 
     async def _streamed(self, call: Call) -> AsyncGenerator[str, None]:
         abilities = self.abilities_of(call.model)
         tried = replace(abilities)
+        call.room, call.text = tried.room, ""
+        aloud = Aloud(tried.hold)
         try:
-            chunks = self._chunks(call, tried)
-            async with aclosing(chunks), aclosing(pieces(self._in_time(chunks), call)) as said:
+            chunks = self._chunks(call, tried) if tried.streams else self._whole(call, tried)
+            async with aclosing(chunks), aclosing(self._heard(chunks, call, aloud)) as said:
                 async for piece in said:
                     yield piece
             return
         except Exception as raised:
             error = self._known(raised)
-            if call.text or not abilities.learn(error, tried):
+            # Thinking was paid for; another try is one of the three.
+            if call.said or error.failure == Failure.CRAMPED:
+                raise error from None
+            if not self._learnt(call, error, tried):
                 raise error from None
         async with aclosing(self._streamed(call)) as again:
             async for piece in again:
                 yield piece
+
+    async def _heard(
+        self, chunks: AsyncIterator[Any], call: Call, aloud: Aloud
+    ) -> AsyncGenerator[str, None]:
+        """The words of a stream in time; it shows how its model thinks."""
+        async with aclosing(pieces(self._in_time(chunks), call, aloud)) as said:
+            async for piece in said:
+                yield piece
+        self._hear(call, aloud.thought, aloud.unmarked, streamed=True)
 
     def _known(self, raised: Exception) -> EndpointError:
         """The failure that an error amounts to, without the key in it."""
@@ -220,9 +310,10 @@ class Endpoint:
 
     async def _chunks(self, call: Call, abilities: Abilities) -> AsyncGenerator[Any, None]:
         """The stream itself; closing it hangs up."""
-        options = self._clients.options(call.request.most)
+        options = self._clients.options(abilities.limited(call.request.most))
         options["stream_usage"] = abilities.usage_in_streams
-        chunks: Any = self._chat(call, abilities).astream(list(call.request.messages), **options)
+        messages = abilities.told(call.request.messages)
+        chunks: Any = self._chat(call, abilities).astream(messages, **options)
         async with aclosing(chunks):
             while True:
                 with no_completion():
@@ -230,6 +321,14 @@ class Endpoint:
                 if chunk is None:
                     return
                 yield chunk
+
+    async def _whole(self, call: Call, abilities: Abilities) -> AsyncGenerator[Any, None]:
+        """The same reply at once, from an endpoint that does not stream."""
+        options = self._clients.options(abilities.limited(call.request.most))
+        messages = abilities.told(call.request.messages)
+        with no_completion():
+            reply = await self._chat(call, abilities).ainvoke(messages, **options)
+        yield reply
 
     async def _in_time(self, chunks: AsyncIterator[Any]) -> AsyncGenerator[Any, None]:
         """The chunks of a stream, the first and the last of them in time."""
@@ -243,12 +342,18 @@ class Endpoint:
                 return
             yield chunk
 
-    async def _before_next(self, error: EndpointError, attempt: int) -> None:
+    async def _before_next(self, call: Call, error: EndpointError, attempt: int) -> None:
         """Waits before the next try.
 
         Raises:
             EndpointError: the one given, when there is none.
         """
+        if error.failure == Failure.CRAMPED and attempt < TRIES:
+            abilities = self.abilities_of(call.model)
+            # Another call may have made the room meanwhile.
+            if self._learnt(call, error, abilities) or abilities.room:
+                return
+            raise error
         wait = error.retry_after if error.retry_after is not None else BACKOFF * 2 ** (attempt - 1)
         hopeless = error.failure not in TRANSIENT or self.breaker.is_open
         if hopeless or attempt >= TRIES or wait > LONGEST_WAIT:
@@ -257,4 +362,5 @@ class Endpoint:
 
     def _chat(self, call: Call, abilities: Abilities) -> Any:
         temperature = 0.0 if call.request.kind in JUDGING else self.settings.temperature
-        return self._clients.chat(call.model, temperature if abilities.temperature else None)
+        kept = temperature if abilities.temperature else None
+        return self._clients.chat(call.model, kept, abilities.effort)

@@ -11,6 +11,7 @@ from interviewer.errors import EndpointError, InterviewerError
 from interviewer.llm.redaction import redacted
 
 LONGEST_DETAIL = 300  # characters
+LONGEST_COMPLAINT = 4000
 
 
 class Failure(StrEnum):
@@ -39,6 +40,16 @@ class Failure(StrEnum):
     EMPTY = "empty"
     DECLINED = "declined"
     """The model refused to answer."""
+    FILTERED = "filtered"
+    """A content filter stopped the request or the reply."""
+    TOOLS = "tools"
+    """The model called a tool in place of an answer; it was given none."""
+    CRAMPED = "cramped"
+    """All that the reply may have went into thinking, before the model was given room for it."""
+    THOUGHT = "thought"
+    """The same with the room that it was given."""
+    NO_CHAT_MODEL = "no_chat_model"
+    """Everything on offer is made for something else."""
     NOT_JSON = "not_json"
     WRONG_SHAPE = "wrong_shape"
     """JSON, but not what the schema asks for."""
@@ -79,6 +90,8 @@ DOWN = frozenset(
         Failure.SLOW,
         Failure.CUT,
         Failure.WRONG_TYPE,
+        Failure.THOUGHT,
+        Failure.NO_CHAT_MODEL,
     }
 )
 """These say something about the endpoint, not about one call, and open the circuit."""
@@ -86,6 +99,7 @@ DOWN = frozenset(
 UNMADE = frozenset({Failure.RESTING, Failure.BUDGET, Failure.NOT_RECORDED})
 """No request was made, so that these say nothing at all about the endpoint."""
 
+_THOUGHT = "The model used its whole allowance for thinking and said nothing."
 _TOLD = {
     Failure.REFUSED: ("Nothing answers at the endpoint.", "Start the server or check the address."),
     Failure.UNREACHABLE: ("The endpoint cannot be reached.", "Check OPENAI_BASE_URL and network."),
@@ -108,6 +122,20 @@ _TOLD = {
     Failure.ENDLESS: ("The model would not stop.", "Choose another INTERVIEWER_MODEL."),
     Failure.EMPTY: ("The model said nothing.", "Choose another INTERVIEWER_MODEL."),
     Failure.DECLINED: ("The model declined to answer.", "Choose another INTERVIEWER_MODEL."),
+    Failure.FILTERED: (
+        "The endpoint's content filter stopped it.",
+        "Put it another way, or set the filter of the deployment to be less strict.",
+    ),
+    Failure.TOOLS: ("The model called a tool in place of an answer.", "Choose another model."),
+    Failure.CRAMPED: (_THOUGHT, "Try again."),
+    Failure.THOUGHT: (
+        _THOUGHT,
+        "Choose a model without reasoning, or raise INTERVIEWER_THINKING_TOKENS.",
+    ),
+    Failure.NO_CHAT_MODEL: (
+        "The endpoint offers no model that can talk.",
+        "Load a chat model there, or name one in INTERVIEWER_MODEL.",
+    ),
     Failure.NOT_JSON: ("The model's reply was no JSON.", "Choose another INTERVIEWER_MODEL."),
     Failure.WRONG_SHAPE: ("The model's reply had a wrong form.", "Choose another model."),
     Failure.WRONG_TYPE: (
@@ -120,7 +148,9 @@ _TOLD = {
 }
 
 
-def failed(failure: Failure, detail: str = "", retry_after: float | None = None) -> EndpointError:
+def failed(
+    failure: Failure, detail: str = "", retry_after: float | None = None, complaint: str = ""
+) -> EndpointError:
     """The error of a failure, as a sentence for people.
 
     Args:
@@ -128,10 +158,18 @@ def failed(failure: Failure, detail: str = "", retry_after: float | None = None)
         detail: what the endpoint says about it, for those who run it; what looks like a key is
             taken out.
         retry_after: seconds after which the endpoint wants to be asked again.
+        complaint: all that it says, after the part of the request that it names; for `refusals`.
     """
     what, action = _TOLD[failure]
     told = redacted(detail)
-    return EndpointError(what, action, failure=failure, detail=told, retry_after=retry_after)
+    return EndpointError(
+        what,
+        action,
+        failure=failure,
+        detail=told,
+        retry_after=retry_after,
+        complaint=complaint[:LONGEST_COMPLAINT],
+    )
 
 
 def classify(error: BaseException, secret: str = "") -> EndpointError:
@@ -148,6 +186,7 @@ def classify(error: BaseException, secret: str = "") -> EndpointError:
     known = _known(error)
     # Cut only now: the first half of a key would not be recognised.
     known.detail = redacted(known.detail, secret)[:LONGEST_DETAIL]
+    known.complaint = redacted(known.complaint, secret)
     return known
 
 
@@ -208,7 +247,9 @@ def _of_client(error: BaseException) -> EndpointError | None:
     if isinstance(error, openai.APIConnectionError | httpx2.TransportError):
         return failed(Failure.UNREACHABLE, str(error))
     if isinstance(error, openai.APIError):  # an error told in the middle of a stream
-        return failed(Failure.SERVER_ERROR, str(error))
+        if _says_filtered(error):
+            return failed(Failure.FILTERED, str(error))
+        return failed(Failure.SERVER_ERROR, str(error), complaint=_complaint(error))
     return None
 
 
@@ -218,9 +259,11 @@ def _of_status(error: BaseException) -> EndpointError | None:
     if not isinstance(error, openai.APIStatusError):
         return None
     detail = str(error.message)
+    if error.status_code < 500 and _says_filtered(error):
+        return failed(Failure.FILTERED, detail)
     if error.status_code in (400, 413, 422):
         kind = Failure.TOO_LONG if _says_too_long(error) else Failure.REJECTED
-        return failed(kind, detail)
+        return failed(kind, detail, complaint=_complaint(error))
     kinds = {
         401: Failure.UNAUTHORIZED,
         403: Failure.FORBIDDEN,
@@ -230,7 +273,24 @@ def _of_status(error: BaseException) -> EndpointError | None:
     }
     fallback = Failure.SERVER_ERROR if error.status_code >= 500 else Failure.REJECTED
     kind = kinds.get(error.status_code, fallback)
-    return failed(kind, detail, _retry_after(error.response.headers.get("retry-after")))
+    wait = _retry_after(error.response.headers.get("retry-after"))
+    return failed(kind, detail, wait, _complaint(error))
+
+
+def _complaint(error: object) -> str:
+    """The parameter that an error names, its message, and its body where that says more."""
+    body = getattr(error, "body", None)
+    told = body if isinstance(body, str) else json.dumps(body, default=str, ensure_ascii=False)
+    parts = (getattr(error, "param", None), getattr(error, "message", ""), told)
+    return "\n".join(part for part in map(str, filter(None, parts)) if part)
+
+
+def _says_filtered(error: object) -> bool:
+    """Whether a content filter is the reason; vendors give it as a code or in words."""
+    told = f"{getattr(error, 'code', '')} {getattr(error, 'body', '')}"
+    text = f"{told} {getattr(error, 'message', '')}".lower()
+    signs = ("content_filter", "responsibleaipolicy", "content management policy", "content_policy")
+    return any(sign in text for sign in signs) or "contentpolicyviolation" in text
 
 
 def _says_too_long(error: object) -> bool:

@@ -20,6 +20,7 @@ from interviewer.llm.call import Request
 from interviewer.llm.configuration import OPENAI, Budget, Price
 from interviewer.llm.endpoint import BACKOFF, LONGEST_WAIT, TRIES
 from interviewer.llm.failures import Failure, failed
+from interviewer.llm.thinking import Hold
 from interviewer.llm.usage import Kind, Meter
 from interviewer.tokens import count_messages
 from tests.llm.scripted import (
@@ -615,6 +616,7 @@ async def test_a_stream_that_is_left_is_hung_up() -> None:
     plan = Plan(Misbehaviour.ENDLESS, Kind.SAY, times=None)
     async with misbehaving(lambda asked: "", plan) as server:
         one = desk(httpx2.AsyncHTTPTransport(), base_url=server.base_url)
+        one.endpoint.abilities_of("one").hold = Hold.MARKED  # else nothing is said as yet
         stream = one.endpoint.stream(speech(), one.meter)
         assert await anext(stream)
         await stream.aclose()
