@@ -58,10 +58,18 @@ class Served:
         """The bodies of all calls of a model."""
         return [one.body for one in self.received if one.method == "POST"]
 
-    async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Answers one connection."""
+    async def accept(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, first: bytes = b""
+    ) -> None:
+        """Answers one connection.
+
+        Args:
+            reader: what comes.
+            writer: where the reply goes.
+            first: what has been read of the request.
+        """
         with suppress(ConnectionError, asyncio.IncompleteReadError):
-            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+            head = (first + await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
             request = _received(head, await reader.readexactly(length_of(head)))
             self.received.append(request)
             await send(self.handle(request), writer)

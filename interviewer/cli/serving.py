@@ -43,6 +43,10 @@ def serve(
     proxy, name the host with --allow-host and set INTERVIEWER_PASSWORD: everybody logs in with it,
     and each browser sees its own interviews only.
     """
+    from interviewer.llm.proxies import mend_proxies
+
+    for name in mend_proxies():  # before anything is imported that reads them
+        typer.echo(f"{name} names a proxy that cannot be used; it is left out.", err=True)
     from interviewer.face.server import serve as serve_app
     from interviewer.face.site import read_site
     from interviewer.settings import read_places

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from collections.abc import Mapping, MutableMapping
+from collections.abc import MutableMapping
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -15,6 +15,8 @@ VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_prox
 _SAME = {"socks": "socks5", "socks5": "socks5", "socks5h": "socks5h"}
 _SAME |= {"http": "http", "https": "https"}
 """Schemes that can be used, with the name by which the HTTP client knows them."""
+_left_out: dict[str, str] = {}
+"""Proxies that were taken out of the environment, by what they are for."""
 
 
 def proxy_for(url: str) -> str | None:
@@ -27,7 +29,7 @@ def proxy_for(url: str) -> str | None:
     host = parts.hostname or ""
     if is_loopback(host) or _is_excepted(host, parts.netloc):
         return None
-    known = getproxies()
+    known = {**_left_out, **getproxies()}
     proxy = known.get(parts.scheme) or known.get("all")
     if not proxy:
         return None
@@ -44,7 +46,7 @@ def proxy_for(url: str) -> str | None:
 def usable_proxy(proxy: str) -> str | None:
     """The address of a proxy as the HTTP client takes it; None where it takes none such."""
     scheme = _SAME.get(_scheme_of(proxy))
-    rest = proxy.partition("://")[2] or proxy
+    rest = proxy.strip().partition("://")[2] if "://" in proxy else proxy.strip()
     try:
         parts = urlsplit(f"http://{rest}")
         if scheme is None or not parts.hostname or parts.port == 0:
@@ -68,15 +70,13 @@ def mend_proxies(environ: MutableMapping[str, str] = os.environ) -> list[str]:
         usable = usable_proxy(proxy)
         if usable is None:
             del environ[name]
+            if environ is os.environ:
+                # A call to a model must not go past a proxy in silence: it is refused.
+                _left_out[name.lower().removesuffix("_proxy")] = proxy
             left_out.append(name)
         elif usable != environ[name]:
             environ[name] = usable
     return left_out
-
-
-def proxies_in(environ: Mapping[str, str] = os.environ) -> list[str]:
-    """The names of the variables that set a proxy."""
-    return [name for name in VARIABLES if environ.get(name, "").strip()]
 
 
 def _scheme_of(proxy: str) -> str:
