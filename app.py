@@ -100,17 +100,21 @@ class Page:
         self.parts.update({name: _html(value, name) for name, value in values.items()})
 
     def _lay_out_start(self) -> None:
+        self._texts(going="")
+        _html(start.hero(), "hero")
+        with gr.Row(elem_id="choice"):
+            self.parts["level"] = gr.Radio(choices.labelled(Level), label="Level")
+            self.parts["minutes"] = gr.Radio([45, 30, 20], label="Minutes")
+            self.parts["mode"] = gr.Radio(choices.labelled(Mode), label="Mode")
         self._texts(cases=start.opening(), chosen="")
         with gr.Accordion("More options", open=False, elem_id="more"), gr.Row():
             with gr.Column():
-                self.parts["level"] = gr.Radio(choices.labelled(Level), label="Level")
-                self.parts["minutes"] = gr.Radio([45, 30, 20], label="Minutes")
-                self.parts["mode"] = gr.Radio(choices.labelled(Mode), label="Mode")
                 self.parts["framework"] = gr.Dropdown([], label="Framework")
                 self.parts["brain"] = gr.Radio([], label="Brain", visible=False)
             with gr.Column():
                 self.parts["persona"] = gr.Radio(choices.labelled(Persona), label="Interviewer")
                 self.parts["focus"] = gr.Radio(choices.labelled(Focus), label="Focus")
+            with gr.Column():
                 self.parts["variant"] = gr.Dropdown([], label="Variant of the case")
                 self.parts["drill"] = gr.Dropdown(choices.drills(), label="Drill")
         self._texts(past="")
@@ -148,6 +152,7 @@ class Page:
             self._texts(count=room.counter())
         with gr.Row(elem_id="confirm"):
             self._texts(sure=room.question_to_end())
+            self.send_first = gr.Button("Send, then end", variant="primary", elem_id="send-end")
             self.end_now = gr.Button("End now", variant="stop", elem_id="end-now")
             self.keep_going = gr.Button("Keep going", elem_id="keep-going")
 
@@ -160,12 +165,14 @@ class Page:
             (self.app.load, self.open_page, memory, everything),
             (at["bar"].click, self.visit, memory, everything),
             (at["cases"].click, self.begin, memory + form, everything),
+            (at["going"].click, self.open_past, memory, everything),
             (at["past"].click, self.open_past, memory, everything),
             (self.send.click, self.answer, [at["box"], *said], talk),
             (at["box"].submit, self.answer, [at["box"], *said], talk),
             (at["header"].click, self.pause, memory, talk),
             (at["sketch"].change, self.draw, [at["sketch"]], [at["drawing"], *told]),
             (at["live"].click, self.show, memory, everything),
+            (self.send_first.click, self.send_and_end, [at["box"], *said], everything),
             (self.end_now.click, self.end, memory, everything),
             (self.to_card.click, self.show, memory, everything),
             (at["card"].click, self.look_again, memory, everything),
@@ -176,7 +183,7 @@ class Page:
             listen(handler, inputs, outputs, **QUIETLY)
         gr.on([part.input for part in form], self.choose, form, [at["chosen"], *told], **QUIETLY)
         at["notice"].click(None, None, at["notice"], js="() => ''")
-        self.finish.click(None, js="() => document.body.classList.add('ending')")
+        self.finish.click(None, js="() => interviewer.askToEnd()")
         self.to_sketch.click(None, js="() => interviewer.show('#board')")
         self.keep_going.click(None, js="() => document.body.classList.remove('ending')")
 
@@ -343,6 +350,20 @@ class Page:
         interviews, memory = await self._own(request), Memory.read(kept)
         view = await interviews.end(memory.open)
         yield pages.report(await self._card(interviews, view), memory)
+
+    @_guarded
+    async def send_and_end(
+        self, request: gr.Request, text: object, sketch: object, kept: object
+    ) -> Updates:
+        """The same after what stands in the boxes was sent; what is refused ends nothing."""
+        refused = False
+        async for parts in self._exchange(request, text_of(text), sketch, kept):
+            refused = refused or bool(parts.get("notice"))
+            yield parts
+        if not refused:
+            interviews, memory = await self._own(request), Memory.read(kept)
+            view = await interviews.end(memory.open)
+            yield pages.report(await self._card(interviews, view), memory)
 
     async def _card(self, interviews: Interviews, view: InterviewView, link: str = "") -> Card:
         result = await interviews.result(view.interview_id)

@@ -6,16 +6,19 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 
-from interviewer.assessment import Rejudgement
+from interviewer.assessment import Notebook, Rejudgement
 from interviewer.errors import InterviewNotFound, InterviewRunning
 from interviewer.foundation import Foundation
+from interviewer.moves import notebook_of
 from interviewer.practice import Drill, plan_drills, reviews_of
 from interviewer.rejudging import claim_again
 from interviewer.report.names import day_began, report_name
 from interviewer.report.result import Result, build_result
-from interviewer.store import ListedInterview, StoredInterview
+from interviewer.store import InterviewRow, ListedInterview, StoredInterview
+from interviewer.viewing import view_of
 from interviewer.views import EndedInterview, InterviewSummary, InterviewView
 
+LOOKED_BACK = 5  # interviews, each answering a step of the one before it again
 # Interviews that the plan and the trend look back on; it bounds the time of a page. The plan's
 # intervals are over after 32 days, and who does an interview every day looks back on half a year:
 # what was missed before that and never met again is no news of the person of today.
@@ -32,7 +35,22 @@ class Archive(Foundation):
         Raises:
             InterviewNotFound: there is none of that id.
         """
-        return self._view(await self._store.load(interview_id))
+        stored = await self._store.load(interview_id)
+        return view_of(stored, self._progress(stored), await self._earlier(stored.row))
+
+    async def _earlier(self, row: InterviewRow) -> Notebook | None:
+        """The notebook of the interviews whose steps this one answers again, if it does."""
+        book = None
+        for _ in range(LOOKED_BACK):
+            if row.follows is None:
+                break
+            try:
+                stored = await self._store.load(row.follows)
+            except InterviewNotFound:  # it was deleted since
+                break
+            own = notebook_of(self._progress(stored))
+            book, row = own if book is None else own.joined(book), stored.row
+        return book
 
     async def summaries(self, limit: int | None = None, offset: int = 0) -> list[InterviewSummary]:
         """Interviews, newest first.

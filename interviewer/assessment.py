@@ -138,3 +138,17 @@ class Notebook(Value):
     decisions: tuple[str, ...] = ()
     sketch: str = ""
     """The newest sketch."""
+
+    def joined(self, later: Notebook) -> Notebook:
+        """This notebook continued by a later one."""
+        return Notebook(
+            facts=_both(self.facts, later.facts),
+            assumptions=_both(self.assumptions, later.assumptions),
+            numbers=_both(self.numbers, later.numbers),
+            decisions=_both(self.decisions, later.decisions),
+            sketch=later.sketch or self.sketch,
+        )
+
+
+def _both(first: tuple[str, ...], then: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*first, *then)))

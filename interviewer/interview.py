@@ -194,6 +194,7 @@ class Interviews(Closing, Deleting):
             stored = await self._store.load(interview_id)
             progress = self._progress(stored)
             await self._admit(stored, progress, after)
+            drawn = await self._newly_drawn(stored, progress, drawn)
             turn = self._candidate_turn(stored, progress, message, drawn, intent)
             if not turn.whole:
                 raise nothing_said()
@@ -202,6 +203,17 @@ class Interviews(Closing, Deleting):
             async with aclosing(self._reply(stored, progress)) as reply:
                 async for sentence in reply:
                     yield sentence
+
+    async def _newly_drawn(self, stored: StoredInterview, progress: Progress, sketch: str) -> str:
+        """A sketch that says something new; empty for one as it was sent last.
+
+        A step that is answered again begins with the sketch of the interview before it, which
+        is no part of the new answer until it is changed.
+        """
+        known = progress.sketch
+        if not known and (before := await self._earlier(stored.row)) is not None:
+            known = before.sketch
+        return "" if sketch == known else sketch
 
     @asynccontextmanager
     async def _read_ahead(self, message: str) -> AsyncIterator[None]:
@@ -226,7 +238,7 @@ class Interviews(Closing, Deleting):
             role="candidate",
             step=progress.step,
             text=message,
-            sketch="" if sketch == progress.sketch else sketch,
+            sketch=sketch,
             at=now,
             paused=paused_for(stored.row, now),
             intents=(intent,) if intent else (),

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from interviewer.assessment import Notebook
 from interviewer.moves import Progress, interview_record, notebook_of
 from interviewer.scorecard import EndReason, Scorecard, score_interview
-from interviewer.settings import StepId, step_minutes
+from interviewer.settings import Mode, StepId, step_minutes
+from interviewer.step_heard import step_heard
 from interviewer.store import StoredInterview
-from interviewer.views import InterviewView, PhaseStatus, PhaseView
+from interviewer.views import InterviewView, PhaseStatus, PhaseView, StepHeard
 
 
-def view_of(stored: StoredInterview, progress: Progress) -> InterviewView:
-    """The interview at the moment it was loaded."""
+def view_of(
+    stored: StoredInterview, progress: Progress, before: Notebook | None = None
+) -> InterviewView:
+    """The interview at the moment it was loaded.
+
+    Args:
+        stored: the interview.
+        progress: the same, folded.
+        before: the notebook of the interview that it follows.
+    """
     case = progress.case
     ended = stored.row.end_reason
     return InterviewView(
@@ -28,6 +38,8 @@ def view_of(stored: StoredInterview, progress: Progress) -> InterviewView:
         paused_at=stored.row.paused_at,
         paused_seconds=stored.row.paused_seconds,
         follows=stored.row.follows,
+        before=before,
+        heard=_heard(stored, progress),
         linked=stored.linked,
         rejudgements=stored.rejudgements,
         feedback=stored.row.feedback,
@@ -35,6 +47,16 @@ def view_of(stored: StoredInterview, progress: Progress) -> InterviewView:
         unanswered=ended is None and (stored.unanswered or progress.end_reason) is not None,
         end_reason=ended,
         scorecard=_score(stored, progress, ended) if ended else None,
+    )
+
+
+def _heard(stored: StoredInterview, progress: Progress) -> tuple[StepHeard, ...]:
+    """What was heard of the steps that have ended; real mode keeps it for the scorecard."""
+    if progress.settings.mode is Mode.REAL:
+        return ()
+    ends = {turn.move.closes: turn.number for turn in stored.turns if turn.move is not None}
+    return tuple(
+        step_heard(progress, step, turn) for step, turn in ends.items() if step is not None
     )
 
 

@@ -22,6 +22,17 @@ class PhaseView(Value):
     status: PhaseStatus
 
 
+class StepHeard(Value):
+    """What was heard of a step that has ended; topics, in the order of their weight."""
+
+    step: StepId
+    turn: int
+    """The interviewer's turn that ended the step."""
+    heard: tuple[str, ...] = ()
+    in_part: tuple[str, ...] = ()
+    not_heard: tuple[str, ...] = ()
+
+
 class InterviewView(Value):
     """An interview at one moment."""
 
@@ -43,6 +54,10 @@ class InterviewView(Value):
     """Seconds of earlier pauses since the interviewer last spoke."""
     follows: str | None = None
     """The interview whose step this one answers again."""
+    before: Notebook | None = None
+    """What the notebook and the sketch held there; None when this one follows none."""
+    heard: tuple[StepHeard, ...] = ()
+    """Of every step that has ended, what was heard; in practice mode only."""
     linked: bool = False
     """Whether a link to its report is in force."""
     unanswered: bool

@@ -16,7 +16,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
     for names in (
         "cli face replay script expectations",
         "interview closing archive reading foundation rejudging step_grading practice report views"
-        " viewing exchange grading messages sharing deleting",
+        " viewing step_heard exchange grading messages sharing deleting",
         "graph checkpoints store",
         "moves brains",
         "knowledge judge",

@@ -121,7 +121,7 @@ def a_drill(due_day: float) -> Drill:
     ("drills", "acts"),
     [
         ([], ["start"]),
-        ([a_drill(2)], ["start"]),
+        ([a_drill(2)], ["start", "drill", *["start"] * 7]),
         ([a_drill(0.5)], ["start", "drill"]),
         ([a_drill(0.5), a_drill(0.9), a_drill(3)], ["start", "drill", "drill"]),
     ],
@@ -136,6 +136,7 @@ def test_what_there_is_to_do_today(drills: list[Drill], acts: list[str]) -> None
 def test_a_plan_without_anything_due_says_when_the_next_drill_comes() -> None:
     shown = today(None, [a_drill(4)], {CASE.id: CASE}, now=DAY)
     assert "in 3 days" in shown
+    assert 'data-step="serving"' in shown
 
 
 def a_trend(*overall: float) -> Trend:

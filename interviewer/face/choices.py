@@ -114,6 +114,8 @@ def clicked(click: Click) -> dict[str, Any]:
     """Settings that a button stands for, whatever the form says."""
     if click.concept:
         return {"concept": click.concept, "drill": None, "variant": None}
+    if click.act == "start" and click.step:
+        return {"drill": click.step_id, "concept": None, "variant": None}
     if click.variant:
         return {"variant": click.variant}
     return {}

@@ -66,6 +66,7 @@ def start(
         **fields,
         "notice": room.alert(offer.problem),
         "memory": Memory(None, memory.seen, form).kept(),
+        "going": start_parts.going_on(listed.entries),
         "cases": start_parts.cases(library.cases.values())
         + returning.today(day, drills, library.cases, now),
         "chosen": choices.sentence(form, library, offer),
@@ -93,8 +94,8 @@ def talk(library: Library, view: InterviewView, memory: Memory, now: float) -> P
         "header": room.header(view, now),
         "chat": room.chat(view, library.frameworks.get(view.settings.framework)),
         "live": room.unanswered() if view.unanswered else "",
-        "notebook": room.notebook(view.notebook),
-        "drawing": room.drawing(view.notebook.sketch),
+        "notebook": room.notebook(view.notebook, view.before),
+        "drawing": room.drawing(room.sketch_of(view.notebook, view.before)),
     }
 
 

@@ -9,9 +9,11 @@ from interviewer.cases import Case
 from interviewer.face.text import plain
 from interviewer.practice import DayCase, Drill, Trend
 from interviewer.report.clock import written_date
+from interviewer.settings import STEPS
 
 SHOWN = 4  # drills before the rest folds away
 DOTS = 30  # of a trend at most, the newest; more cannot be told apart in its width
+MOST = 8  # drills on offer when nothing is due
 HIGH, WIDE, EDGE = 120.0, 460.0, 26.0  # of the trend's drawing
 
 
@@ -54,7 +56,8 @@ def _due(
         when = "tomorrow" if days == 1 else f"in {days} days"
         return (
             '<div class="due"><p class="eyebrow">Drills</p><p class="name">Nothing is due. The '
-            f"next one comes {when}: {plain(_name(planned[0].concept))}.</p></div>"
+            f"next one comes {when}: {plain(_name(planned[0].concept))}.</p>"
+            f"{_now(planned, cases)}</div>"
         )
     rows = [_drill(drill, cases) for drill in due]
     folded = "".join(rows[SHOWN:])
@@ -62,6 +65,22 @@ def _due(
     return (
         '<div class="due"><p class="eyebrow">Missed before, due again: ten minutes each</p>'
         f"<ul>{''.join(rows[:SHOWN])}</ul>{rest if folded else ''}</div>"
+    )
+
+
+def _now(planned: Sequence[Drill], cases: Mapping[str, Case]) -> str:
+    """What can be drilled although nothing is due: what was missed before, or a whole step."""
+    case = cases[planned[0].case_id]
+    steps = "".join(
+        f'<button type="button" class="quiet" data-act="start" data-case="{plain(case.id)}" '
+        f'data-step="{step.value}">{step.value.capitalize()}</button>'
+        for step in STEPS
+    )
+    rows = "".join(_drill(drill, cases) for drill in planned[:MOST])
+    return (
+        f"<details><summary>Drill something now</summary><ul>{rows}</ul>"
+        f'<p class="eyebrow">Or a whole step of {plain(case.title)}</p>'
+        f'<p class="whole-steps">{steps}</p></details>'
     )
 
 

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 
 from interviewer.assessment import Notebook
 from interviewer.cases import Framework
+from interviewer.face.message import message
 from interviewer.face.text import plain
 from interviewer.report.brains import brain_title, stood_in
 from interviewer.report.clock import clock
 from interviewer.report.drawing import draw_sketch
 from interviewer.settings import Mode, StepId
 from interviewer.transcript import Turn
-from interviewer.views import InterviewView, PhaseView
+from interviewer.views import InterviewView, PhaseView, StepHeard
 
 LONGEST_GAP = 300.0  # seconds; one answer never adds more than this to the interview's clock
 PLACEHOLDER = "Think aloud. Enter sends."
@@ -95,9 +96,11 @@ def stepper(phases: Iterable[PhaseView]) -> str:
 def chat(view: InterviewView, framework: Framework | None) -> str:
     """Every stored turn; in practice mode a rule with its title where a phase begins."""
     titles = {} if framework is None or view.settings.mode is Mode.REAL else _titles(framework)
+    heard = {one.turn: feedback(one) for one in view.heard}
     rows = []
     title = None
     for turn in view.turns:
+        rows.append(heard.get(turn.number, ""))
         if turn.role == "interviewer" and titles.get(turn.step) != title:
             title = titles.get(turn.step)
             rows.append(f'<li class="phase"><span>{plain(title or "")}</span></li>')
@@ -106,15 +109,30 @@ def chat(view: InterviewView, framework: Framework | None) -> str:
     return f'<div role="log" aria-label="Conversation">{said}</div>'  # a log is no list
 
 
+def feedback(one: StepHeard) -> str:
+    """What was heard of a step that has ended; nothing when nothing of it was judged."""
+    parts = (("Heard", one.heard), ("In part", one.in_part), ("Not heard", one.not_heard))
+    lines = "".join(
+        f"<p><strong>{word}:</strong> {plain(', '.join(topics))}.</p>"
+        for word, topics in parts
+        if topics
+    )
+    if not lines:
+        return ""
+    return f'<li class="feedback"><p class="eyebrow">{one.step.value}, so far</p>{lines}</li>'
+
+
 def _titles(framework: Framework) -> Mapping[StepId, str]:
     return {step: phase.title for phase in framework.phases for step in phase.steps}
 
 
 def bubble(turn: Turn) -> str:
     """One stored turn, the sketch that was sent with it, and who stood in for the brain."""
-    inner = plain(turn.text)
+    inner = message(turn.text)
     if turn.sketch:
-        inner += f'<figure class="drawn">{drawing(turn.sketch)}</figure>'
+        inner += (
+            f'<figure class="drawn{"" if turn.text else " alone"}">{drawing(turn.sketch)}</figure>'
+        )
     attributes = f' id="turn-{turn.number}" data-number="{turn.number}"'
     return _bubble(turn.role, inner, attributes, stood_in(turn.stand_in))
 
@@ -149,12 +167,13 @@ def exchange(text: str | None, said: str) -> str:
         text: the candidate's message, or None when the chat already shows it.
         said: the interviewer's words so far; dots stand for them while it is empty.
     """
-    sent = "" if text is None else _bubble("candidate", plain(text))
+    words = "<em>A sketch</em>" if text == "" else message(text or "")
+    sent = "" if text is None else _bubble("candidate", words)
     dots = (
         '<span class="dots" role="img" aria-label="The interviewer is thinking">'
         "<i></i><i></i><i></i></span>"
     )
-    reply = _bubble("interviewer", plain(said) if said else dots)
+    reply = _bubble("interviewer", message(said) if said else dots)
     state = "speaking" if said else "thinking"
     return f'<ol class="chat live" data-state="{state}" aria-busy="true">{sent}{reply}</ol>'
 
@@ -167,8 +186,18 @@ def unanswered() -> str:
     )
 
 
-def notebook(book: Notebook) -> str:
-    """Facts given, assumptions, numbers and decisions so far."""
+def sketch_of(book: Notebook, before: Notebook | None) -> str:
+    """The sketch as it was sent last; before that, as it stood in the interview before."""
+    return book.sketch or (before.sketch if before is not None else "")
+
+
+def notebook(book: Notebook, before: Notebook | None = None) -> str:
+    """Facts given, assumptions, numbers and decisions so far, and what was known before them.
+
+    Args:
+        book: of this interview.
+        before: of the interview whose step this one answers again.
+    """
     parts = (
         ("Facts you were given", book.facts, "Ask about users, scale or latency to collect facts."),
         ("Your assumptions", book.assumptions, "What you assume aloud is noted here."),
@@ -177,10 +206,22 @@ def notebook(book: Notebook) -> str:
     )
     return (
         f'<section class="notebook" aria-label="Notebook" tabindex="0" '
-        f'data-sketch="{plain(book.sketch)}"><h2>Notebook</h2>'
+        f'data-sketch="{plain(sketch_of(book, before))}"><h2>Notebook</h2>'
+        + _known_before(before)
         + "".join(f"<h3>{title}</h3>{_entries(rows, empty)}" for title, rows, empty in parts)
         + "</section>"
     )
+
+
+def _known_before(before: Notebook | None) -> str:
+    if before is None:
+        return ""
+    stated = (*before.assumptions, *before.numbers, *before.decisions)
+    parts = (
+        ("Facts known from before", before.facts),
+        ("What you had said before", tuple(dict.fromkeys(stated))),
+    )
+    return "".join(f"<h3>{title}</h3>{_entries(rows, '')}" for title, rows in parts if rows)
 
 
 def _entries(rows: tuple[str, ...], empty: str) -> str:
@@ -207,4 +248,7 @@ def counter() -> str:
 
 def question_to_end() -> str:
     """What is asked before an interview ends."""
-    return "<p>End the interview and see your scorecard? You cannot continue it afterwards.</p>"
+    return (
+        "<p>End the interview and see your scorecard? You cannot continue it afterwards. "
+        '<strong class="left-over">What stands in the boxes was not sent yet.</strong></p>'
+    )

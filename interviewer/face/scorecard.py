@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import NamedTuple, Protocol
+from urllib.parse import urlsplit
 
 from interviewer.cases import Case
 from interviewer.face import brains, claim
@@ -159,13 +160,22 @@ def _link(card: Card) -> str:
     if card.link:
         shown = plain(card.link)
         return (
-            '<label for="the-link">Whoever has this link can read this report.</label>'
+            f'<label for="the-link">Whoever has this link can read this report. {_reach(card.link)}'
+            "</label>"
             f'<input id="the-link" readonly value="{shown}">{revoke}'
         )
     if card.view.linked:
         again = make.format("make a new one")
         return f"<p>A link to this report is in force. {revoke}, or {again} in its place.</p>"
     return f"<p>{make.format('Make a link to send')} that only shows this report.</p>"
+
+
+def _reach(link: str) -> str:
+    """Who can open an address at all."""
+    host = urlsplit(link).hostname or ""
+    if host == "localhost" or host.startswith("127.") or host == "::1":
+        return "This address works only on this machine; send a download to somebody elsewhere."
+    return f"It works for people who can reach {plain(host)}."
 
 
 def _tone(score: float | None) -> str:

@@ -43,13 +43,13 @@ def top_bar() -> str:
 def opening() -> str:
     """What stands in place of the cases until they are read."""
     return (
-        f"{_hero()}"
         '<p class="preparing" role="status">Preparing the cases\u2026</p>'
         '<div class="cards"><div class="card skeleton" aria-hidden="true"></div></div>'
     )
 
 
-def _hero() -> str:
+def hero() -> str:
+    """What this is, in a heading and a sentence."""
     return (
         '<div class="hero"><h1>Practise an ML system design interview</h1>'
         "<p>An open problem, a clock, and an interviewer who probes what is missing. Afterwards a "
@@ -60,7 +60,29 @@ def _hero() -> str:
 def cases(all_cases: Iterable[Case]) -> str:
     """A card for each case, with the button that starts it."""
     cards = "".join(_card(case) for case in all_cases)
-    return f'{_hero()}<div class="cards">{cards}</div>'
+    return f'<div class="cards">{cards}</div>'
+
+
+def going_on(summaries: Iterable[InterviewSummary], zone: tzinfo | None = None) -> str:
+    """The way back into the interview that was begun last and runs; nothing when none does.
+
+    Args:
+        summaries: in any order.
+        zone: the zone to write dates in; the machine's own when None.
+    """
+    running = [entry for entry in summaries if entry.end_reason is None]
+    if not running:
+        return ""
+    last = max(running, key=lambda entry: entry.created_at)
+    began = written_date(last.created_at, "%d %b %Y, %H:%M", zone)
+    title = plain(last.case_title)
+    return (
+        '<section class="going-on" aria-label="Interview in progress"><p class="what">'
+        f"<strong>{title}</strong><span>{_state(last).capitalize()} \u00b7 {began}</span></p>"
+        f'<button type="button" class="primary" data-act="open" '
+        f'data-interview="{plain(last.interview_id)}">Continue<span class="sr">: {title}</span>'
+        "</button></section>"
+    )
 
 
 def _card(case: Case) -> str:

@@ -3,11 +3,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, ViewportSize, expect
 
 from tests.browser.driver import Server, Tab, open_browser
 from tests.homes import warm_places
 
+expect.set_options(timeout=20_000)  # a machine that runs other tests beside these is slow
 SCREEN = ViewportSize(width=1280, height=800)
 
 

@@ -127,8 +127,10 @@ class Tab:
 
     def go_home(self) -> None:
         self.page.wait_for_selector("#cases [data-act=start], #chat .turn, #card .overall")
-        self.page.click("#bar [data-act=home]")
-        self.page.wait_for_selector("#cases [data-act=start]")
+        start = self.page.locator("#cases [data-act=start]").first
+        if not start.is_visible():  # else nothing would tell when the page has been built anew
+            self.page.click("#bar [data-act=home]")
+            start.wait_for()
 
     def begin(self) -> None:
         self.page.click("#cases [data-act=start]")

@@ -8,6 +8,11 @@ from playwright.sync_api import ViewportSize, expect
 from tests.browser.driver import Tab
 
 SKETCH = "#sketch textarea"
+WIDE = "stage | " + " | ".join(f"measurement number {at}" for at in range(12))
+LAID_OUT = (
+    f"The budget:\n\n{WIDE}\n{'--- | ' * 12}---\nranker | {'60 ms | ' * 11}60 ms\n\n"
+    "- retrieval by two towers\n- <b>ranking</b> by one network\n\n```\nscore = a < b\n```\nAll."
+)
 LONG = (
     "What is the goal, how many people use it daily, how fast must it be, how many videos are "
     "there? I assume 200 million daily users, 10 visits each, 40 TB of logs a day and 3 regions."
@@ -44,3 +49,86 @@ def test_the_notation_of_a_sketch_is_shown_without_a_design(tab: Tab) -> None:
     tab.begin()
     assert tab.page.get_attribute(SKETCH, "placeholder") == "box -> other box"
     expect(tab.page.locator("#drawing .empty")).not_to_contain_text("retriev")
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_tables_lists_and_code_are_laid_out_within_the_bubble(tab: Tab, width: int) -> None:
+    tab.page.set_viewport_size({"width": width, "height": 844})
+    tab.begin()
+    tab.say(LAID_OUT)
+    said = tab.page.locator("#chat .candidate .said")
+    expect(said.locator("th")).to_have_count(13)
+    expect(said.locator("ul > li")).to_have_text(
+        ["retrieval by two towers", "<b>ranking</b> by one network"]
+    )
+    expect(said.locator("pre")).to_have_text("score = a < b\n")
+    assert said.locator("b, a, img, script").count() == 0
+    wide = said.locator(".wide")
+    assert wide.evaluate("node => node.scrollWidth > node.clientWidth")
+    assert tab.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    tab.end()
+    tab.page.click("#card .transcript > summary")
+    expect(tab.page.locator("#card .transcript .candidate table")).to_have_count(1)
+
+
+def test_words_of_a_laid_out_message_are_judged_again(tab: Tab) -> None:
+    tab.begin()
+    tab.say("Goals:\n\n1. people who return over months\n2. no bait that only earns clicks")
+    tab.end()
+    tab.page.locator("#card .step > summary").first.click()
+    tab.page.locator("#card .step[open] [data-claim]").first.click()
+    tab.page.locator("#report .turn.candidate .said ol").evaluate(
+        "node => getSelection().selectAllChildren(node)"
+    )
+    expect(tab.page.locator("#claim-words")).not_to_have_value("")
+    tab.page.click("#claim [data-act=rejudge]")
+    expect(tab.page.locator("#card .items .again")).to_have_count(1)
+
+
+def test_a_sketch_alone_is_sent(tab: Tab) -> None:
+    tab.begin()
+    tab.page.fill(SKETCH, "app -> gateway")
+    tab.page.click("#send")
+    tab.answered(3)
+    expect(tab.page.locator("#chat .candidate .drawn svg rect")).to_have_count(2)
+    tab.page.click("#send")
+    expect(tab.page.locator("#notice [role=alert]")).to_contain_text("empty")
+    tab.page.click("#notice [data-act=dismiss]")
+
+
+@pytest.mark.parametrize("box", ["#message textarea", SKETCH])
+def test_the_end_asks_for_what_stands_in_the_boxes(tab: Tab, box: str) -> None:
+    tab.begin()
+    tab.page.click("#end")
+    expect(tab.page.locator("#send-end")).to_be_hidden()
+    tab.page.click("#keep-going")
+    tab.page.fill(box, "app -> the last thought")
+    tab.page.click("#end")
+    expect(tab.page.locator("#sure .left-over")).to_be_visible()
+    tab.page.click("#send-end")
+    tab.page.wait_for_selector("#card .overall")
+    tab.page.click("#card .transcript > summary")
+    expect(tab.page.locator("#card .transcript .candidate .said")).to_contain_text("thought")
+
+
+def test_practice_mode_says_what_was_heard_of_a_step(tab: Tab) -> None:
+    tab.begin()
+    tab.say(LONG)
+    expect(tab.page.locator("#chat .feedback")).to_have_count(0)
+    tab.press("skip")
+    expect(tab.page.locator("#chat .feedback")).to_contain_text("requirements, so far")
+    expect(tab.page.locator("#chat .feedback")).to_contain_text("Not heard:")
+
+
+def test_a_step_answered_again_begins_with_notebook_and_sketch(tab: Tab) -> None:
+    tab.begin()
+    tab.page.fill(SKETCH, "app -> gateway")
+    tab.say(LONG)
+    tab.end()
+    tab.page.locator("#card .step > summary").first.click()
+    tab.page.click("#card .step[open] [data-act=again]")
+    expect(tab.page.locator("#notebook")).to_contain_text("Facts known from before")
+    expect(tab.page.locator(SKETCH)).to_have_value("app -> gateway")
+    expect(tab.page.locator("#drawing svg rect")).to_have_count(2)
+    tab.say("I would cache.")
+    expect(tab.page.locator("#chat .drawn")).to_have_count(0)

@@ -98,7 +98,7 @@ const interviewer = (() => {
 
   /* One message at a time: a second press before the page has taken up the first is refused. */
   const PATIENCE = 3000;  // milliseconds after which a press that led to nothing is forgotten
-  const SENDERS = "#send, #hint, #skip, #back";
+  const SENDERS = "#send, #hint, #skip, #back, #send-end";
   let pressed = -PATIENCE;
   const sending = () => busy() || performance.now() - pressed < PATIENCE;
   function refuseOrSend(event) {
@@ -125,5 +125,14 @@ const interviewer = (() => {
   /* On a phone the sketch lies below the conversation. */
   const show = (selector) => one(selector)?.scrollIntoView({ block: "start", behavior: "instant" });
 
-  return { show, one, box, sketch, interview, page, shown, each };
+  /* Whoever ends an interview is asked, and told of what was not sent. */
+  function askToEnd() {
+    document.body.classList.toggle("unsent", interviewer.unsent());
+    document.body.classList.add("ending");
+  }
+  addEventListener("click", (event) => {
+    if (event.target.closest?.("#send-end")) document.body.classList.remove("ending");
+  });
+
+  return { askToEnd, show, one, box, sketch, interview, page, shown, each };
 })();
