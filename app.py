@@ -14,12 +14,12 @@ import gradio as gr
 
 from interviewer.errors import InterviewerError
 from interviewer.face import choices, pages, room, start
-from interviewer.face.brains import offered
+from interviewer.face.brains import NOTHING_LOCAL, Offer, offered_to
 from interviewer.face.claim import turn_of
 from interviewer.face.clicks import Click
 from interviewer.face.exchange import follow, paced, sentence
 from interviewer.face.memory import Memory, form_of, id_of, text_of
-from interviewer.face.owner import own
+from interviewer.face.owner import ALONE, own, owner_of
 from interviewer.face.scorecard import Card
 from interviewer.settings import SKETCH_LIMIT, Focus, Level, Mode, Persona
 from interviewer.transcript import Intent
@@ -111,6 +111,9 @@ class Page:
             with gr.Column():
                 self.parts["framework"] = gr.Dropdown([], label="Framework")
                 self.parts["brain"] = gr.Radio([], label="Brain", visible=False)
+                self.parts["look"] = gr.Button(
+                    "Look for a local model", size="sm", visible=False, elem_id="look"
+                )
             with gr.Column():
                 self.parts["persona"] = gr.Radio(choices.labelled(Persona), label="Interviewer")
                 self.parts["focus"] = gr.Radio(choices.labelled(Focus), label="Focus")
@@ -167,6 +170,7 @@ class Page:
             (at["cases"].click, self.begin, memory + form, everything),
             (at["going"].click, self.open_past, memory, everything),
             (at["past"].click, self.open_past, memory, everything),
+            (at["look"].click, self.look, form, [at["brain"], at["chosen"], *told]),
             (self.send.click, self.answer, [at["box"], *said], talk),
             (at["box"].submit, self.answer, [at["box"], *said], talk),
             (at["header"].click, self.pause, memory, talk),
@@ -216,7 +220,7 @@ class Page:
         self, request: gr.Request, known: str | None, memory: Memory
     ) -> AsyncIterator[pages.Parts]:
         interviews = await self._own(request)
-        first = await self._start(interviews, memory)
+        first = await self._start(request, interviews, memory)
         try:
             if known is not None:
                 async for parts in self._at(interviews, known, memory):
@@ -227,16 +231,39 @@ class Page:
         if first:
             yield first
 
-    async def _start(self, interviews: Interviews, memory: Memory) -> pages.Parts:
+    async def _start(
+        self, request: gr.Request, interviews: Interviews, memory: Memory
+    ) -> pages.Parts:
         listed, history = await start.listed(interviews), await interviews.history()
-        drills, offer = await interviews.practice_plan(history), offered(interviews.brains)
+        drills = await interviews.practice_plan(history)
+        offer = await self._offer(request, interviews)
         return pages.start(interviews.library, listed, history, drills, memory, time.time(), offer)
+
+    async def _offer(
+        self, request: gr.Request, interviews: Interviews, *, afresh: bool = False
+    ) -> Offer:
+        assert request.request is not None
+        alone = owner_of(request.request.scope) == ALONE
+        return await offered_to(interviews.brains, alone=alone, afresh=afresh)
+
+    @_guarded
+    async def look(self, request: gr.Request, *values: object) -> Updates:
+        """Which brains there are now that this machine was looked at again."""
+        interviews, form = await self._own(request), form_of(values)
+        offer = await self._offer(request, interviews, afresh=True)
+        form["brain"] = choices.remembered(form, interviews.library, offer)["brain"]
+        pairs = offer.pairs
+        yield {
+            "brain": pages.Change(value=form["brain"], choices=pairs, visible=bool(pairs)),
+            "chosen": choices.sentence(form, interviews.library, offer),
+            "notice": "" if pairs else room.alert(NOTHING_LOCAL),
+        }
 
     @_guarded
     async def choose(self, request: gr.Request, *values: object) -> Updates:
         """One sentence that says what the form now stands for."""
         interviews = await self._own(request)
-        offer = offered(interviews.brains)
+        offer = await self._offer(request, interviews)
         yield {"chosen": choices.sentence(form_of(values), interviews.library, offer)}
 
     @_guarded
@@ -248,7 +275,7 @@ class Page:
         seed = await interviews.next_seed(click.case)
         settings = choices.to_settings(form, click.case)
         settings = settings.model_copy(update={"seed": seed, **choices.clicked(click)})
-        brain = offered(interviews.brains).chosen(form)
+        brain = (await self._offer(request, interviews)).chosen(form)
         view = await interviews.start(click.case, settings, brain)
         memory = replace(Memory.read(kept), settings=form)
         yield pages.interview(interviews.library, view, memory, time.time())

@@ -13,6 +13,8 @@ from interviewer.case_files import Library
 from interviewer.errors import SettingsError
 from interviewer.face import choices, pages
 from interviewer.face.brains import Offer, offered
+from interviewer.face.memory import Memory
+from interviewer.face.start import Listed
 from interviewer.llm.configuration import LLMSettings
 from interviewer.settings import InterviewSettings
 from tests.builders import a_case
@@ -47,7 +49,7 @@ def test_what_is_offered(settings: LLMSettings, model: str, address: str, tmp_pa
         f"Language model ({model})",
         "Embedded (offline)",
     ]
-    page = pages.start(SHELF, [], [], pages.FRESH, 0.0, offer)
+    page = pages.start(SHELF, Listed((), 0), [], [], Memory(), 0.0, offer)
     assert "hidden" not in f"{page['chosen']}{page['notice']}{page['brain']}{page['memory']}"
 
 
@@ -65,7 +67,7 @@ def test_a_variable_that_cannot_be_used_is_a_notice(
     monkeypatch.setenv("OPENAI_API_KEY", "hidden")
     monkeypatch.setenv(name, value)
     offer = offered(Brains(places_in(tmp_path)))
-    page = pages.start(SHELF, [], [], pages.FRESH, 0.0, offer)
+    page = pages.start(SHELF, Listed((), 0), [], [], Memory(), 0.0, offer)
     assert problem in offer.problem
     assert (page["notice"] != "", page["brain"]["visible"]) == (bool(problem), not problem)
     assert ("with the embedded brain." in page["chosen"]) is bool(problem)

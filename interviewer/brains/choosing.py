@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import asyncio
+import math
+import time
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from interviewer.brains.llm.covered import CoveredBrain
 from interviewer.brains.protocol import Brain
 from interviewer.errors import SettingsError
-from interviewer.llm.configuration import LLMSettings, read_llm_settings
+from interviewer.llm.configuration import LLMSettings, read_llm_settings, read_local_settings
+from interviewer.llm.local import local_brain, local_url, read_local_brain
 from interviewer.llm.usage import Meter, Spent
 from interviewer.settings import Places
 
@@ -19,8 +23,10 @@ if TYPE_CHECKING:
 
     from interviewer.brains.embedded.brain import EmbeddedBrain
     from interviewer.brains.llm.brain import Lookup, Shared
+    from interviewer.llm.local import LocalServer
 
 CHOICES = ("auto", "embedded", "llm")
+LOOK_AGAIN = 20.0  # seconds after which servers on this machine are looked for again
 LLM = "llm"
 """What the names of brains with a language model begin with."""
 
@@ -55,6 +61,11 @@ class Brains:
     ) -> None:
         self._places, self._given = places, given
         self._settings, self._transport, self._look_up = settings, transport, look_up
+        self._locals: dict[str, Shared] = {}
+        self._found: Sequence[LocalServer] = ()
+        self._clock = time.monotonic
+        self._looked = -math.inf
+        self._looking = asyncio.Lock()
 
     @cached_property
     def llm_settings(self) -> LLMSettings | None:
@@ -92,15 +103,36 @@ class Brains:
         """
         if self._given is not None and self._settings is None:
             return Chosen(self._given, Meter())
+        if local := read_local_brain(wanted):
+            return self._with(self._local(*local), spent)
         if missing := self._missing(wanted):
             return Chosen(CoveredBrain(self.embedded, self.embedded, missing), Meter())
         if not self._is_llm(wanted):
             return Chosen(self.embedded, Meter())
+        return self._with(self._shared, spent)
+
+    def _with(self, shared: Shared, spent: Callable[[], Iterable[Spent]]) -> Chosen:
+        """A brain with the language model of an endpoint."""
         from interviewer.brains.llm.brain import LLMBrain
 
-        shared = self._shared
         meter = Meter(shared.endpoint.settings.budget, spent())
         return Chosen(CoveredBrain(LLMBrain(shared, meter), self.embedded), meter)
+
+    async def find_local(self, *, afresh: bool = False) -> Sequence[LocalServer]:
+        """Servers on this machine whose models can be chosen; none where one is set up already.
+
+        Args:
+            afresh: looks again, also when that was done a moment ago.
+        """
+        from interviewer.llm.local import find_local
+
+        with suppress(SettingsError):
+            if self._given is not None or self.llm_settings is not None:
+                return ()
+        async with self._looking:
+            if afresh or self._clock() - self._looked > LOOK_AGAIN:
+                self._found, self._looked = await find_local(), self._clock()
+        return self._found
 
     def prepare(self) -> None:
         """Loads what a language model needs, blocking for seconds, where one is set up."""
@@ -120,6 +152,8 @@ class Brains:
 
     def again(self, stored: str) -> str:
         """What to choose so that it is the same kind of brain as one that was stored."""
+        if local := read_local_brain(stored):
+            return local_brain(*local)
         llm = stored.startswith(LLM) and self.llm_settings is not None
         return LLM if llm else "embedded"
 
@@ -149,17 +183,29 @@ class Brains:
 
     @cached_property
     def _shared(self) -> Shared:
+        settings = self.llm_settings
+        assert settings is not None, "asked for only where a language model is set up"
+        return self._shared_with(settings)
+
+    def _local(self, model: str, port: int) -> Shared:
+        """What all interviews with that model of a server on this machine share."""
+        name = local_brain(model, port)
+        if name not in self._locals:
+            settings = read_local_settings(local_url(port), model)
+            self._locals[name] = self._shared_with(settings, name)
+        return self._locals[name]
+
+    def _shared_with(self, settings: LLMSettings, name: str = "") -> Shared:
         from interviewer.brains.llm.brain import Shared, look_up_nothing
         from interviewer.llm.endpoint import Endpoint
         from interviewer.llm.memory import Memory
 
-        settings = self.llm_settings
-        assert settings is not None, "asked for only where a language model is set up"
         memory = Memory(self._places.home)
         endpoint = Endpoint(settings, transport=self._transport, memory=memory)
-        return Shared(endpoint, self.embedded, self._look_up or look_up_nothing)
+        return Shared(endpoint, self.embedded, self._look_up or look_up_nothing, name)
 
     async def close(self) -> None:
-        """Closes the connections to the endpoint."""
-        if "_shared" in self.__dict__:
-            await self._shared.endpoint.close()
+        """Closes the connections to the endpoints."""
+        opened = [self._shared] if "_shared" in self.__dict__ else []
+        for shared in (*opened, *self._locals.values()):
+            await shared.endpoint.close()

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from interviewer.brains.choosing import CHOICES, LLM
+from interviewer.brains.choosing import CHOICES
 from interviewer.case_files import Library
 from interviewer.errors import SettingsError
 from interviewer.face import start
@@ -81,7 +81,7 @@ def remembered(
         "drill": drills(),
         "brain": offer.pairs or [("", name) for name in CHOICES],
     }
-    form = {**defaults(), "brain": LLM if offer.model else AUTO}
+    form = {**defaults(), "brain": offer.default}
     for name, pairs in on_offer.items():
         value = (kept or {}).get(name)
         if any(value == offered for _, offered in pairs):

@@ -64,6 +64,7 @@ def start(
     return {
         **_only("start"),
         **fields,
+        "look": Change(visible=offer.looks),
         "notice": room.alert(offer.problem),
         "memory": Memory(None, memory.seen, form).kept(),
         "going": start_parts.going_on(listed.entries),

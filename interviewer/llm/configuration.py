@@ -117,6 +117,30 @@ def read_llm_settings(environ: Mapping[str, str] = os.environ) -> LLMSettings | 
         raise SettingsError(what, "Correct the variable or unset it.") from None
 
 
+LOCAL_SECONDS = "60"  # until a model on this machine begins: it may have to be loaded first
+
+
+def read_local_settings(
+    base_url: str, model: str, environ: Mapping[str, str] = os.environ
+) -> LLMSettings:
+    """The settings for a model of a server on this machine: bounds as set up, no key.
+
+    Args:
+        base_url: where the server is.
+        model: which of its models.
+        environ: the variables.
+
+    Raises:
+        SettingsError: a variable has a value that cannot be used.
+    """
+    others = ("OPENAI_API_KEY", "INTERVIEWER_JUDGE_MODEL", "INTERVIEWER_REPLAY")
+    kept = {name: value for name, value in environ.items() if name not in others}
+    own = {"OPENAI_BASE_URL": base_url, "INTERVIEWER_MODEL": model}
+    settings = read_llm_settings({"INTERVIEWER_TIMEOUT": LOCAL_SECONDS, **kept, **own})
+    assert settings is not None, "an address is given"
+    return settings
+
+
 _PLAIN = {
     "temperature": "INTERVIEWER_TEMPERATURE",
     "first_token_seconds": "INTERVIEWER_TIMEOUT",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from interviewer.brains.choosing import LLM
 from interviewer.report.escape import visible_lines
 from interviewer.report.result import Result
 
 EMBEDDED = "the embedded brain"
+_OWN = re.compile(r"(\S+) at 127\.0\.0\.1:\d+")
 
 
 def brain_phrase(brain: str) -> str:
@@ -14,7 +17,9 @@ def brain_phrase(brain: str) -> str:
     if brain.startswith("embedded"):
         return EMBEDDED
     model = brain.removeprefix(f"{LLM} ").partition(", prompts ")[0]
-    return model.partition(" judged by ")[0]
+    named = model.partition(" judged by ")[0]
+    own = _OWN.fullmatch(named)
+    return f"{own[1]} on this machine" if own else named
 
 
 def brain_title(brain: str) -> str:

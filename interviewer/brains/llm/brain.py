@@ -65,12 +65,17 @@ class Shared:
         endpoint: where the models are.
         own: the embedded brain, which shortlists, cross-examines and drafts.
         look_up: finds passages.
+        name: by which model and place are chosen, where they are not those of the environment.
     """
 
     def __init__(
-        self, endpoint: Endpoint, own: EmbeddedBrain, look_up: Lookup = look_up_nothing
+        self,
+        endpoint: Endpoint,
+        own: EmbeddedBrain,
+        look_up: Lookup = look_up_nothing,
+        name: str = "",
     ) -> None:
-        self.endpoint, self.own, self.look_up = endpoint, own, look_up
+        self.endpoint, self.own, self.look_up, self.name = endpoint, own, look_up, name
         self._secrets: dict[str, Phrases] = {}
 
     def secrets(self, case: Case) -> Phrases:
@@ -97,10 +102,11 @@ class LLMBrain:
     def name(self) -> str:
         """Models and versions of the prompts, stored with every result."""
         settings = self._endpoint.settings
-        model = settings.model or "the endpoint's model"
+        model = settings.model or self._endpoint.named or "the endpoint's model"
         judge = f" judged by {settings.judge_model}" if settings.judge_model else ""
+        chosen = self._shared.name or f"llm {model}{judge}"
         versions = ".".join(str(load_prompt(name).about.version) for name in PROMPTS)
-        return f"llm {model}{judge}, prompts {versions}, {self._shared.own.name}"
+        return f"{chosen}, prompts {versions}, {self._shared.own.name}"
 
     async def assess(self, scene: Scene, given: Intent | None = None) -> TurnAssessment:
         """Reads the last turn of the scene; see `Brain.assess`."""
