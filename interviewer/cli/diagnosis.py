@@ -20,6 +20,7 @@ OLDEST_PYTHON = (3, 11)
 PACKAGES = ("gradio", "langgraph", "langchain", "chromadb", "onnxruntime", "sqlalchemy", "pydantic")
 LOW_DISK = 500  # MB
 NO_DISK = 50
+MODELS_SHOWN = 5
 _STYLES = {"ok": "green", "warn": "yellow", "fail": "red"}
 
 
@@ -154,6 +155,7 @@ def _brain(places: Places) -> Iterator[Check]:
 
     from interviewer.cli.endpoint_checks import NOTHING_SET, Finding, look_at_endpoint
     from interviewer.llm.configuration import read_llm_settings
+    from interviewer.llm.memory import Memory
 
     try:
         settings = read_llm_settings()
@@ -165,11 +167,29 @@ def _brain(places: Places) -> Iterator[Check]:
         return
 
     async def look() -> list[Finding]:
-        return [finding async for finding in look_at_endpoint(settings)]
+        memory = Memory(places.home)
+        return [finding async for finding in look_at_endpoint(settings, memory)]
 
     # The embedded brain takes over where a model fails, so nothing here keeps us from working.
     for name, ok, detail, action in asyncio.run(look()):
         yield Check(name, "ok" if ok else "warn", detail, action)
+
+
+def _local(places: Places) -> Iterator[Check]:
+    import asyncio
+
+    from interviewer.llm.local import PORTS, find_local
+
+    found = asyncio.run(find_local())
+    for server in found:
+        models = ", ".join(server.models[:MODELS_SHOWN])
+        use = f"OPENAI_BASE_URL={server.base_url} INTERVIEWER_MODEL={server.models[0]}"
+        more = ", ..." if len(server.models) > MODELS_SHOWN else ""
+        where = f"{server.name} at {server.base_url}: {models}{more}."
+        yield Check("Local models", "ok", where, f"To use one: export {use}")
+    if not found:
+        usual = ", ".join(f"{name} {port}" for port, name in PORTS.items())
+        yield Check("Local models", "ok", f"no server answers at its usual port ({usual}).")
 
 
 def _attempt(name: str, look: Callable[[], str]) -> Check:
@@ -190,4 +210,5 @@ _LOOKS: tuple[Callable[[Places], Iterator[Check]], ...] = (
     _model,
     _index,
     _brain,
+    _local,
 )

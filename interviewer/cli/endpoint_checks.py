@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
 from typing import TYPE_CHECKING, NamedTuple
 
 from interviewer.errors import EndpointError, SettingsError
 
 if TYPE_CHECKING:
+    from interviewer.llm.abilities import Abilities
     from interviewer.llm.configuration import LLMSettings
     from interviewer.llm.endpoint import Endpoint
+    from interviewer.llm.memory import Memory
 
 MODELS_SHOWN = 5
+_NO_LIST = ("not_found", "wrong_type", "rejected")
 NOTHING_SET = (
     "embedded; no language model is set up.",
     "To use one, set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own.",
@@ -35,8 +38,15 @@ class Finding(NamedTuple):
     action: str = ""
 
 
-async def look_at_endpoint(settings: LLMSettings) -> AsyncIterator[Finding]:
-    """Tries the endpoint: models, a streamed reply, a reply in JSON."""
+async def look_at_endpoint(
+    settings: LLMSettings, memory: Memory | None = None
+) -> AsyncIterator[Finding]:
+    """Tries the endpoint: models, a reply in JSON, a streamed one; says what it takes.
+
+    Args:
+        settings: of the endpoint.
+        memory: keeps what was learnt, in place of what was known before.
+    """
     from interviewer.llm.endpoint import Endpoint
 
     endpoint = Endpoint(settings)
@@ -45,12 +55,52 @@ async def look_at_endpoint(settings: LLMSettings) -> AsyncIterator[Finding]:
         offered = await _offered(endpoint)
         yield offered
         if offered.ok or settings.model is not None:
-            yield await _speaks(endpoint)
-            yield await _answers_in_json(endpoint)
+            async for finding in _tried(endpoint, memory):
+                yield finding
     except SettingsError as error:
         yield Finding("Language model", False, error.what, error.action)
     finally:
         await endpoint.close()
+
+
+async def _tried(endpoint: Endpoint, memory: Memory | None) -> AsyncIterator[Finding]:
+    from interviewer.llm.configuration import shown_address
+    from interviewer.llm.usage import Kind
+
+    json_reply, spoken = await _answers_in_json(endpoint), await _speaks(endpoint)
+    yield json_reply
+    yield spoken
+    if not (json_reply.ok or spoken.ok):
+        return  # nothing was learnt
+    try:
+        model = await endpoint.model_for(Kind.SAY)
+    except EndpointError:
+        return
+    abilities = endpoint.abilities_of(model)
+    for finding in _learnt(abilities):
+        yield finding
+    if memory is not None and json_reply.ok and spoken.ok and not endpoint.settings.replay:
+        memory.keep(shown_address(endpoint.settings), model, abilities)
+
+
+def _learnt(abilities: Abilities) -> Iterator[Finding]:
+    """What a model takes, a line each."""
+    names = " and ".join(abilities.limits)
+    limit = f"sent as {names}" if names else "not taken; replies end by themselves only"
+    yield Finding("Limit of a reply", True, limit)
+    warm = "as set" if abilities.temperature else "left to the model, which takes none"
+    yield Finding("Temperature", True, warm)
+    known = "known" if abilities.system else "not known; its text goes into the first message"
+    yield Finding("System role", True, known)
+    if abilities.room:
+        effort = f", reasoning_effort {abilities.effort}" if abilities.effort else ""
+        room = f"it thinks first: room for {abilities.room:,} tokens{effort}."
+        yield Finding("Thinking", True, room, "A model without reasoning answers sooner.")
+    elif abilities.roomless:
+        action = "Choose a model without reasoning, or one with a larger context."
+        yield Finding("Thinking", False, "there is no room for it.", action)
+    else:
+        yield Finding("Thinking", True, "none seen")
 
 
 def _chosen(settings: LLMSettings) -> Finding:
@@ -76,16 +126,42 @@ def _priced(settings: LLMSettings) -> bool:
 
 
 async def _offered(endpoint: Endpoint) -> Finding:
+    settings = endpoint.settings
     try:
         names = await endpoint.model_names()
     except EndpointError as error:
-        return _failed("Models", error)
-    wanted = {endpoint.settings.model, endpoint.settings.judge_model} - {None}
+        if settings.model is not None and error.failure in _NO_LIST:
+            # Some endpoints, deployments at Azure among them, only answer.
+            return Finding("Models", True, f"no list; {settings.model} is asked as it is named")
+        return await _perhaps_elsewhere(endpoint, _failed("Models", error), error)
+    wanted = {settings.model, settings.judge_model} - {None}
     shown = ", ".join(names[:MODELS_SHOWN]) + (", ..." if len(names) > MODELS_SHOWN else "")
     if missing := sorted(str(name) for name in wanted - set(names)):
         action = "Choose one of these in INTERVIEWER_MODEL."
         return Finding("Models", False, f"{', '.join(missing)} is not among {shown}.", action)
-    return Finding("Models", bool(names), shown or "none", "" if names else "Load a model there.")
+    taken = f"; {names[0]} is taken" if names and settings.model is None else ""
+    action = "" if names else "Load a model there."
+    return Finding("Models", bool(names), f"{shown or 'none'}{taken}", action)
+
+
+async def _perhaps_elsewhere(endpoint: Endpoint, found: Finding, error: EndpointError) -> Finding:
+    """The same finding, with the address that does answer where `/v1` is all that it lacks."""
+    from interviewer.llm.configuration import shown_address
+    from interviewer.llm.endpoint import Endpoint as Other
+
+    settings = endpoint.settings
+    path = settings.address.url
+    if error.failure not in _NO_LIST or path.endswith("/v1") or settings.replay:
+        return found
+    elsewhere = settings.model_copy(update={"base_url": f"{path}/v1", "record": None})
+    other = Other(elsewhere)
+    try:
+        await other.model_names()
+    except EndpointError:
+        return found
+    finally:
+        await other.close()
+    return found._replace(action=f"Set OPENAI_BASE_URL to {shown_address(elsewhere)}.")
 
 
 async def _speaks(endpoint: Endpoint) -> Finding:
@@ -98,6 +174,10 @@ async def _speaks(endpoint: Endpoint) -> Finding:
             count = sum([1 async for _ in pieces])
     except EndpointError as error:
         return _failed("Streaming", error)
+    abilities = endpoint.abilities_of(await endpoint.model_for(Kind.SAY))
+    if not abilities.streams:
+        action = "Words come late, but they come."
+        return Finding("Streaming", True, "not known; a reply comes whole.", action)
     return Finding("Streaming", True, f"a reply came in {count} piece(s)")
 
 
