@@ -35,6 +35,7 @@ ASKS = {
     "Skip step": (Intent.MOVE_ON, "Let's move on to the next step."),
     "Back": (Intent.GO_BACK, "Could we go back to the previous step?"),
 }
+DELETING = ("delete", "delete_all")
 AT_ONCE = 64  # replies under way at the same time, so that a crowd cannot exhaust the threads
 QUIETLY: dict[str, Any] = {
     "show_progress": "hidden",
@@ -259,6 +260,16 @@ class Page:
             "notice": "" if pairs else room.alert(NOTHING_LOCAL),
         }
 
+    async def _delete(
+        self, request: gr.Request, interviews: Interviews, click: Click, memory: Memory
+    ) -> pages.Parts:
+        """Deletes what a button names; the start page without it."""
+        if click.act == "delete_all":
+            await interviews.delete_all()
+        else:
+            await interviews.delete(Memory(interview=id_of(click.interview)).open)
+        return await self._start(request, interviews, memory)
+
     @_guarded
     async def choose(self, request: gr.Request, *values: object) -> Updates:
         """One sentence that says what the form now stands for."""
@@ -282,8 +293,11 @@ class Page:
 
     @_guarded
     async def open_past(self, request: gr.Request, event: gr.EventData, kept: object) -> Updates:
-        """An interview of the list, or another page of it."""
+        """An interview of the list, or another page of it; or one of them, or all, deleted."""
         interviews, click = await self._own(request), Click.read(event._data)
+        if click.act in DELETING:
+            yield await self._delete(request, interviews, click, Memory.read(kept))
+            return
         if click.act == "page":
             listed = await start.listed(interviews, click.skipped)
             yield {"past": pages.past(listed, await interviews.history())}
@@ -403,6 +417,9 @@ class Page:
         """What the buttons of a scorecard do."""
         interviews, memory = await self._own(request), Memory.read(kept)
         click, known = Click.read(event._data), memory.open
+        if click.act in DELETING:
+            yield await self._delete(request, interviews, click, memory)
+            return
         if click.act == "again":
             view = await interviews.answer_again(known, click.step_id)
             yield pages.interview(interviews.library, view, memory, time.time())

@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 from interviewer.cases import Case
-from interviewer.face import brains, claim
+from interviewer.face import brains, claim, deletion
 from interviewer.face.comparison import before_and_after
 from interviewer.face.evidence import flag_row, item_row, observation_row, quoted, statement_of
 from interviewer.face.room import bubble
@@ -151,6 +151,7 @@ def _downloads(card: Card) -> str:
     return (
         f'<p class="downloads" role="group" aria-label="Download">{files}</p>'
         f'<div class="sharing" data-row="sharing">{_link(card)}</div>'
+        f"{deletion.one(card.view.interview_id, 'this interview')}"
     )
 
 

@@ -7,6 +7,7 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
 from interviewer.cases import Case, Framework
+from interviewer.face import deletion
 from interviewer.face.text import plain
 from interviewer.report.clock import written_date
 from interviewer.report.wording import band_word
@@ -148,7 +149,7 @@ def past(page: Listed, zone: tzinfo | None = None) -> str:
     rows = "".join(_row(entry, zone) for entry in page.entries)
     return (
         '<section class="past" aria-label="Your interviews"><h2>Your interviews</h2>'
-        f"<ul>{rows}</ul>{_turning(page)}</section>"
+        f"<ul>{rows}</ul>{_turning(page)}{deletion.everything(page.total)}</section>"
     )
 
 
@@ -181,7 +182,8 @@ def _row(entry: InterviewSummary, zone: tzinfo | None) -> str:
         f"<span>{began} \u00b7 {plain(kind)}</span></span>"
         f'<span class="state">{_state(entry)}</span>'
         f'<button type="button" class="quiet" data-act="open" aria-label="{label}" '
-        f'data-interview="{plain(entry.interview_id)}">{words}</button></li>'
+        f'data-interview="{plain(entry.interview_id)}">{words}</button>'
+        f"{deletion.one(entry.interview_id, f'{entry.case_title}, {began}')}</li>"
     )
 
 

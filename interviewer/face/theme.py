@@ -7,7 +7,13 @@ from importlib.resources import files
 import gradio as gr
 
 _SANS = ("system-ui", "Segoe UI", "Roboto", "Helvetica Neue", "Liberation Sans", "sans-serif")
-SCRIPTS = ("page.js", "drafts.js", "address.js", "card.js")  # the first one serves the others
+SCRIPTS = (
+    "page.js",
+    "drafts.js",
+    "address.js",
+    "card.js",
+    "deletion.js",
+)  # the first one serves the others
 _MONO = ("ui-monospace", "Menlo", "Consolas", "Liberation Mono", "monospace")
 
 

@@ -55,3 +55,55 @@ def test_a_drill_is_there_although_nothing_is_due(tab: Tab) -> None:
     expect(tab.page.locator("#cases .due [data-act=drill]").first).to_be_visible()
     tab.page.click("#cases .due [data-step=serving]")
     expect(tab.page.locator("#header .chips")).to_contain_text("serving drill")
+
+
+def stored(tab: Tab, known: str) -> int:
+    """What a report of an interview answers."""
+    return tab.page.request.get(f"{tab.origin}/reports/{known}.json").status
+
+
+def test_an_interview_is_deleted_from_list_and_card_after_one_question(tab: Tab) -> None:
+    known = []
+    for ends in (False, True):
+        tab.begin()
+        tab.say(ANSWER)
+        tab.write("a draft that goes with it")
+        known.append(tab.page.url.partition("interview=")[2])
+        if ends:
+            tab.end()
+        else:
+            tab.page.click("#bar [data-act=home]")
+            tab.page.wait_for_selector(START)
+    running, ended = known
+    assert [stored(tab, each) for each in known] == [409, 200]  # one still runs
+    tab.page.click("#card .delete > summary")
+    tab.page.click("#card [data-act=delete]")
+    tab.page.wait_for_selector(START)
+    row = tab.page.locator(f"#past li:has([data-interview='{running}'])")
+    expect(tab.page.locator(f"#past [data-interview='{ended}']")).to_have_count(0)
+    row.locator(".delete > summary").click()
+    row.locator("[data-act=delete]").click()
+    expect(row).to_have_count(0)
+    assert [stored(tab, each) for each in known] == [404, 404]
+    left = "[...Object.keys(localStorage), ...Object.keys(sessionStorage)].join()"
+    assert not any(each in tab.page.evaluate(left) for each in known)
+
+
+def test_all_interviews_are_deleted_after_one_question(tab: Tab) -> None:
+    tab.begin()
+    tab.say(ANSWER)
+    known = tab.page.url.partition("interview=")[2]
+    tab.page.click("#bar [data-act=home]")
+    tab.page.wait_for_selector(START)
+    expect(tab.page.locator("#past .kept")).to_contain_text("until you delete them")
+    tab.page.click("#past .kept .delete > summary")
+    tab.page.keyboard.press("Escape")
+    expect(tab.page.locator("[data-act=delete_all]")).to_be_hidden()
+    tab.page.click("#past .kept .delete > summary")
+    tab.page.click("[data-act=delete_all]")
+    expect(tab.page.locator("#past li")).to_have_count(0)
+    expect(tab.page.locator("#going [data-act=open]")).to_have_count(0)
+    assert stored(tab, known) == 404
+    tab.page.go_back()
+    expect(tab.page.locator("#notice [role=alert]")).to_be_visible()
+    expect(tab.page.locator(START).first).to_be_visible()

@@ -61,6 +61,12 @@ const interviewer = (() => {
     lastWords = words;
   }
 
+  /* Served to others, what is stored is stored with the server. */
+  function sayWhere() {
+    const where = one("#bar .local");
+    if (where && !/^(localhost|127\..*|\[::1\])$/.test(location.hostname)) write(where, "Stored on the server");
+  }
+
   /* The notebook scrolls by itself and stays where it was when it is built anew. */
   let read = 0;
   addEventListener("scroll", (event) => {
@@ -78,7 +84,7 @@ const interviewer = (() => {
   new MutationObserver(() => {
     if (due) return;
     due = true;
-    requestAnimationFrame(() => { due = false; takeUp(); announce(); follow(); stay(); act(); countCharacters(); tickClock(); });
+    requestAnimationFrame(() => { due = false; takeUp(); announce(); follow(); stay(); sayWhere(); act(); countCharacters(); tickClock(); });
   }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["class"] });
   addEventListener("input", countCharacters);
   setInterval(() => { act(); countCharacters(); tickClock(); }, 1000);
