@@ -61,6 +61,14 @@ class Archive(Foundation):
         """
         return [self._summary(row) for row in await self._store.list_interviews(limit, offset)]
 
+    async def exists(self, interview_id: str) -> bool:
+        """Whether there is such an interview, readable or not."""
+        try:
+            await self._store.expect(interview_id)
+        except InterviewNotFound:
+            return False
+        return True
+
     async def count(self) -> int:
         """How many interviews there are."""
         return await self._store.count()

@@ -23,6 +23,7 @@ from langgraph.types import Command
 
 from interviewer.errors import StoreError
 from interviewer.graph import CheckpointLost, Context, Exchange, Graph, build_graph
+from interviewer.private_files import make_private
 
 UNREADABLE = (sqlite3.Error, ValueError, KeyError, TypeError, NotImplementedError)
 """What a damaged checkpoint raises: the file, a row of it, or what the row should have held."""
@@ -172,6 +173,7 @@ async def _connect(file: Path) -> aiosqlite.Connection:
 
 async def _open(file: Path) -> aiosqlite.Connection:
     file.parent.mkdir(parents=True, exist_ok=True)
+    make_private(file)
     connection = await aiosqlite.connect(file, isolation_level=None)
     try:
         for pragma in (

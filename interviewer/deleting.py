@@ -20,6 +20,14 @@ class Deleting(Foundation):
     comparison. Recordings of calls are files that were asked for by name; they are not touched.
     """
 
+    async def older_than(self, days: float) -> int:
+        """How many interviews there are in which nothing was said for some days.
+
+        Raises:
+            SettingsError: that is no number of days.
+        """
+        return await self._store.count_silent(self._since(days))
+
     async def delete(self, interview_id: str) -> None:
         """Deletes an interview: what was said, judged and linked, and its checkpoints.
 
@@ -39,9 +47,12 @@ class Deleting(Foundation):
         Raises:
             SettingsError: that is no number of days.
         """
+        return await self._delete_many(self._since(days))
+
+    def _since(self, days: float) -> float:
         if not (math.isfinite(days) and days >= 0):
             raise SettingsError(f"{days} is no number of days.", "Give 0 or more.")
-        return await self._delete_many(self._clock() - days * DAY)
+        return self._clock() - days * DAY
 
     async def _delete_many(self, silent_since: float | None) -> int:
         ids = await self._store.delete_many(silent_since)

@@ -34,6 +34,7 @@ from interviewer.foundation import Clock
 from interviewer.llm.configuration import LLMSettings
 from interviewer.messages import clean_message, clean_sketch, nothing_said
 from interviewer.moves import Progress, new_progress, opening_move
+from interviewer.private_files import protect_home
 from interviewer.settings import InterviewSettings, Mode, Places, StepId
 from interviewer.store import InterviewRow, StoredInterview, open_store
 from interviewer.transcript import Intent, MoveKind, Turn
@@ -67,6 +68,8 @@ async def open_interviews(
     Raises:
         StoreError: the database cannot be opened.
     """
+    with suppress(OSError):  # the store says what is wrong, or is somewhere else and needs no home
+        protect_home(places.home)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(places.database))
         interviews = Interviews(places, store, stack, clock, new_id, brain, llm, transport)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal
@@ -136,11 +137,14 @@ class Places:
         home: folder of everything written (database, index, checkpoints, caches).
         knowledge: folder of the user's own `cases/` and `concepts/`, or None.
         database: SQLAlchemy URL of the interviews.
+        keep_days: a server deletes interviews in which nothing was said for so long; None keeps
+            them.
     """
 
     home: Path
     knowledge: Path | None
     database: str
+    keep_days: float | None = field(default=None, kw_only=True)
 
     @property
     def checkpoints(self) -> Path:
@@ -159,10 +163,10 @@ class Places:
 
 
 def read_places(environ: Mapping[str, str] = os.environ) -> Places:
-    """Reads `INTERVIEWER_HOME`, `INTERVIEWER_KNOWLEDGE` and `INTERVIEWER_DATABASE`.
+    """Reads `INTERVIEWER_HOME`, `_KNOWLEDGE`, `_DATABASE` and `_KEEP_DAYS`.
 
     Raises:
-        SettingsError: the knowledge folder is named and does not exist.
+        SettingsError: the knowledge folder is named and does not exist, or the days are no number.
     """
     named_home = environ.get("INTERVIEWER_HOME", "").strip()
     home = Path(named_home or platformdirs.user_data_dir("interviewer", appauthor=False))
@@ -176,4 +180,21 @@ def read_places(environ: Mapping[str, str] = os.environ) -> Places:
                 "Create it or unset the variable.",
             )
     database = environ.get("INTERVIEWER_DATABASE", "").strip()
-    return Places(home, knowledge, database or f"sqlite:///{home / 'interviews.sqlite'}")
+    keep_days = _days(environ.get("INTERVIEWER_KEEP_DAYS", "").strip())
+    database = database or f"sqlite:///{home / 'interviews.sqlite'}"
+    return Places(home, knowledge, database, keep_days=keep_days)
+
+
+def _days(named: str) -> float | None:
+    if not named:
+        return None
+    try:
+        days = float(named)
+    except ValueError:
+        days = math.nan
+    if not (math.isfinite(days) and days > 0):
+        raise SettingsError(
+            f"INTERVIEWER_KEEP_DAYS is {named!r}, which is no number of days.",
+            "Write one above 0, or unset the variable to keep everything.",
+        )
+    return days

@@ -53,13 +53,14 @@ LISTING: Mapping[str, tuple[Callable[[Interviews], Awaitable[Any]], Any]] = {
     "count": (lambda i: i.count(), 0),
     "delete_all": (lambda i: i.delete_all(), 0),
     "delete_older_than": (lambda i: i.delete_older_than(0), 0),
+    "older_than": (lambda i: i.older_than(0), 0),
     "history": (lambda i: i.history(), ()),
     "next_seed": (lambda i: i.next_seed(CASE), 0),
     "practice_plan": (lambda i: i.practice_plan(), ()),
     "summaries": (lambda i: i.summaries(), []),
 }
 # What has nothing to do with anybody's interviews, or is tested below.
-OTHERS = {"brains", "grade", "library", "linked", "note", "notes", "owned_by", "search"}
+OTHERS = {"brains", "exists", "grade", "library", "linked", "note", "notes", "owned_by", "search"}
 OTHERS |= {"settle", "start", "warm"}
 
 A_GRADE = StepGrade(step=StepId.DATA, turn=3, verdicts=())
@@ -94,6 +95,7 @@ IN_STORE: Mapping[str, Callable[[Store, Any], Awaitable[Any]]] = {
 }
 IN_STORE_LISTS: Mapping[str, tuple[Callable[[Store], Awaitable[Any]], Any]] = {
     "count": (lambda s: s.count(), 0),
+    "count_silent": (lambda s: s.count_silent(9e9), 0),
     "delete_many": (lambda s: s.delete_many(), []),
     "list_ended": (lambda s: s.list_ended(9), []),
     "list_interviews": (lambda s: s.list_interviews(), []),
@@ -138,7 +140,7 @@ async def test_somebody_elses_interview_does_not_exist(tmp_path: Path) -> None:
                     await call(bens, "0" * len(id_))
                 assert str(theirs.value).replace(id_, "0" * len(id_)) == str(unknown.value), method
                 assert kept(tmp_path) == before, method
-        assert (await anns.view(id_)).interview_id == id_
+        assert (await anns.exists(id_), await bens.exists(id_)) == (True, False)
 
 
 async def test_lists_hold_nothing_of_somebody_else(tmp_path: Path) -> None:

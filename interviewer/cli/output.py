@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 
 from interviewer.errors import InterviewerError
+from interviewer.private_files import usual_umask
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -91,15 +92,8 @@ def write_file(path: Path, content: bytes, *, overwrite: bool = True) -> None:
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
-        part.chmod(target.stat().st_mode if target.exists() else 0o666 & ~_umask())
+        part.chmod(target.stat().st_mode if target.exists() else 0o666 & ~usual_umask())
         part.replace(target)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-
-
-def _umask() -> int:
-    """The permissions that this process withholds; they can only be read by setting them."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask

@@ -15,6 +15,7 @@ from typer.main import get_command
 from interviewer.cli import (
     checking,
     content,
+    deleting,
     diagnosis,
     grading,
     interviews,
@@ -23,6 +24,7 @@ from interviewer.cli import (
     serving,
 )
 from interviewer.errors import InterviewerError
+from interviewer.private_files import withhold
 
 FAILED = 1
 MISUSED = 2
@@ -103,12 +105,23 @@ def _program(
     """Options that come before the command."""
 
 
-for _module in (interviews, serving, content, checking, passages, grading, measuring, diagnosis):
+for _module in (
+    interviews,
+    deleting,
+    serving,
+    content,
+    checking,
+    passages,
+    grading,
+    measuring,
+    diagnosis,
+):
     _module.register(app)
 
 
 def main() -> None:
     """Entry point of the program."""
+    withhold()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -13,6 +13,8 @@ from interviewer.settings import Places
 if TYPE_CHECKING:
     from interviewer.interview import Interviews
 
+DAY = 86_400.0  # seconds
+
 log = logging.getLogger("interviewer")
 
 
@@ -39,10 +41,14 @@ class Opening:
             async with facade.open_interviews(self.places) as interviews:
                 await asyncio.to_thread(getattr, interviews, "library")
                 self._opened.set_result(interviews)
-                warming = asyncio.create_task(self._warm(interviews))
+                behind = [
+                    asyncio.create_task(work)
+                    for work in (self._warm(interviews), self._expire(interviews))
+                ]
                 await closing.wait()
-                warming.cancel()
-                await asyncio.gather(warming, return_exceptions=True)
+                for task in behind:
+                    task.cancel()
+                await asyncio.gather(*behind, return_exceptions=True)
         except Exception as error:  # whoever waits for the interviews is told why there are none
             log.error("The interviews could not be opened: %s", error)
             if not self._opened.done():
@@ -58,3 +64,13 @@ class Opening:
             log.warning("%s", error)
         except Exception:  # nobody awaits this task's outcome, so it is told here
             log.exception("Models and index could not be made ready ahead of time.")
+
+    async def _expire(self, interviews: Interviews) -> None:
+        """Deletes what is older than it may be, at the start and then every day."""
+        while (days := self.places.keep_days) is not None:
+            try:
+                if gone := await interviews.delete_older_than(days):
+                    log.warning("%d interview(s) older than %g days were deleted.", gone, days)
+            except InterviewerError as error:
+                log.warning("Old interviews could not be deleted: %s", error)
+            await asyncio.sleep(DAY)

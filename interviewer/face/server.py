@@ -12,6 +12,7 @@ from interviewer.errors import ServeError, StoreError
 from interviewer.face.connections import Limits, most_connections
 from interviewer.face.signing import signing_key
 from interviewer.face.site import LOOPBACK, Site
+from interviewer.private_files import make_private
 from interviewer.settings import Places
 
 BACKLOG = 128  # connections that wait while the page is being built
@@ -118,8 +119,8 @@ def browser_secret(places: Places) -> str:
     try:
         places.home.mkdir(parents=True, exist_ok=True)
         if not file.exists():
+            make_private(file)
             file.write_text(secrets.token_hex(16), encoding="ascii")
-            file.chmod(0o600)
         return file.read_text(encoding="ascii").strip()
     except OSError as error:
         raise StoreError(

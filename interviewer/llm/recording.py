@@ -28,6 +28,7 @@ from interviewer.llm.replaying import (
     read_recording,
     whole_lines,
 )
+from interviewer.private_files import make_private
 
 __all__ = ["RecordingTransport", "ReplayTransport", "key_of", "read_recording"]
 
@@ -55,7 +56,9 @@ class RecordingTransport(httpx2.AsyncBaseTransport):
         self._inner, self._file, self._secret = inner, file, secret
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            is_new = not file.exists() or file.stat().st_size == 0
+            if file.is_file() or not file.exists():
+                make_private(file)  # every word of the candidate stands in it
+            is_new = file.stat().st_size == 0
         except OSError as error:
             raise _unwritable(file, error) from None
         if is_new:

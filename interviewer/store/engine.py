@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 import sqlite3
 import time
@@ -15,6 +16,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, InvalidRequestError
 
 from interviewer.errors import StoreError
+from interviewer.private_files import make_private
 
 WRITES = {"interviewer_writes": True}
 """Execution options of a transaction that will write."""
@@ -22,6 +24,8 @@ WRITES = {"interviewer_writes": True}
 RETRY_SECONDS = 0.02
 SHORT = 64_000_000  # bytes of a file that is written anew in about a second
 _LENGTH = ("page_count", "page_size")
+
+log = logging.getLogger("interviewer")
 
 
 def read_url(url: str) -> URL:
@@ -76,11 +80,21 @@ def in_memory(url: URL) -> bool:
     return is_sqlite(url) and url.database in (None, "", ":memory:")
 
 
-def make_folder(url: URL) -> None:
-    """Makes the folder of a SQLite file; `OSError` when it cannot be made."""
+def make_file(url: URL) -> None:
+    """Makes a SQLite file and its folder, for their owner alone; `OSError` when it cannot."""
     named = url.database or ""
-    if is_sqlite(url) and not in_memory(url) and not named.startswith("file:"):
-        Path(named).absolute().parent.mkdir(parents=True, exist_ok=True)
+    if not is_sqlite(url) or in_memory(url) or named.startswith("file:"):
+        return
+    file = Path(named).absolute()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if file.is_file() and not file.stat().st_size and not Path(f"{file}-wal").exists():
+        log.warning(
+            "The database %s was empty. A new one begins; if it held interviews, "
+            "stop the program and restore it from a backup.",
+            file,
+        )
+    if file.is_file() or not file.exists():  # else SQLite says what is wrong
+        make_private(file)
 
 
 def probe(engine: Engine, url: URL, patience: float) -> None:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from interviewer.store.database import Database
-from interviewer.store.engine import in_memory, make_engine, make_folder, read_url
+from interviewer.store.engine import in_memory, make_engine, make_file, read_url
 from interviewer.store.failures import place_of, told
 from interviewer.store.store import Store
 
@@ -29,7 +29,7 @@ async def open_store(url: str, *, patience: float = 10.0) -> AsyncIterator[Store
     database = Database(engine, place, one_thread=in_memory(parsed))
     try:
         with told(place):
-            make_folder(parsed)
+            make_file(parsed)
             await database.prepare(parsed, patience)
         yield Store(database)
     finally:

@@ -297,13 +297,20 @@ class Store:
 
         When it fails half-way, some are deleted as a whole and the others stay as they were.
         """
-        ids = await self._database.read(
-            lambda connection: ids_of(connection, self._scope, silent_since)
-        )
+        ids = await self._ids(silent_since)
         for start in range(0, len(ids), AT_ONCE):
             some = ids[start : start + AT_ONCE]
             await self._database.write(partial(remove, scope=self._scope, ids=some))
         return ids
+
+    async def count_silent(self, since: float) -> int:
+        """How many interviews there are in which nothing has happened since then."""
+        return len(await self._ids(since))
+
+    async def _ids(self, silent_since: float | None) -> list[str]:
+        return await self._database.read(
+            lambda connection: ids_of(connection, self._scope, silent_since)
+        )
 
     async def scrub(self) -> None:
         """Takes what was deleted out of the bytes of the files, as far as they are ours."""

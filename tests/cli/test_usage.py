@@ -21,7 +21,9 @@ from interviewer.settings import (
 )
 from tests.cli.conftest import CASE, Run, assert_one_sentence
 
-NAMES = "play serve cases show check index search grade replay list resume export eval doctor"
+NAMES = (
+    "play serve cases show check index search grade replay list resume export delete eval doctor"
+)
 COMMANDS = NAMES.split()
 MINUTES = get_args(InterviewSettings.model_fields["minutes"].annotation)
 
