@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 7860
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format evals evals-full bench lock chromium model
+.PHONY: help install run test quick check format evals evals-full bench lock chromium model
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -28,6 +28,10 @@ run: install  ## serve the app on http://127.0.0.1:7860 (HOST, PORT)
 
 test: install chromium model  ## run every test
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder  # the slowest is not last
+
+quick: install  ## the tests that need no browser, server or model, in under a minute
+	$(BIN)/python -m pytest -q -n auto --dist worksteal --most 4 \
+	  -m 'not browser and not llama and not server and not slow'
 
 check: install  ## format, lint, types, layers, content
 	$(BIN)/ruff format --check .

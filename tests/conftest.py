@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,28 @@ from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.report import Result
 from interviewer.scorecard.model import ScoreModel
 from interviewer.settings import Places
+from tests import markers
 from tests.homes import shared_folder, warm_places
 from tests.scripts import Plays, Results
 from tests.shipped import the_judge
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The bound that `make quick` sets."""
+    parser.addoption("--most", type=float, help="processor seconds that an unmarked test may take")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Marks what `make quick` leaves out."""
+    markers.mark(item)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Holds a quick test to its bound, where one is set."""
+    most = item.config.getoption("--most")
+    return (yield) if most is None else (yield from markers.bounded(item, most))
+
 
 LOOPBACK = ("127.", "::1", "localhost")
 

@@ -1,0 +1,84 @@
+"""Which tests `make quick` leaves out, and that nothing long stays in it.
+
+A test is marked by its place or by what it asks for; a new one that takes long is told to be.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent
+LEFT_OUT = {
+    "browser": "drives Chromium",
+    "llama": "asks a real language model",
+    "server": "starts a server and talks to it over sockets",
+    "slow": "takes seconds of processor time",
+}
+BY_PLACE = {
+    "llama": "llama",
+    "doors": "server",
+    "llm/test_endpoint.py": "server",
+    "llm/test_matrix.py": "server",
+    "llm/test_recording.py": "server",
+    "brains/test_contract.py": "slow",
+    "cli/test_brains.py": "slow",
+    "cli/test_interviews.py": "slow",
+    "cli/test_measuring.py": "slow",
+    "evals/test_cost.py": "slow",
+    "evals/test_faults.py": "slow",
+    "evals/test_versions.py": "slow",
+    "knowledge/test_index.py": "slow",
+    "test_invariance.py": "slow",
+    "test_resume.py": "slow",
+}
+BY_FIXTURE = {
+    "browser": "browser",
+    "keyboard": "slow",
+    "plays": "slow",  # whole scripted interviews
+    "results": "slow",
+}
+QUICK = " and ".join(f"not {name}" for name in LEFT_OUT)
+"""What `make quick` selects."""
+
+
+def mark(item: pytest.Item) -> None:
+    """Marks a test by where it stands and what it asks for."""
+    place = item.path.relative_to(TESTS).as_posix()
+    names = {name for start, name in BY_PLACE.items() if f"{place}/".startswith(f"{start}/")}
+    names |= {
+        BY_FIXTURE[wanted] for wanted in getattr(item, "fixturenames", ()) if wanted in BY_FIXTURE
+    }
+    for name in sorted(names):
+        item.add_marker(name)
+
+
+def is_quick(item: pytest.Item) -> bool:
+    """Whether `make quick` runs a test."""
+    return not any(item.get_closest_marker(name) for name in LEFT_OUT)
+
+
+def used() -> float:
+    """Seconds of processor time of this process and of the children it has waited for."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
+def bounded(item: pytest.Item, most: float) -> Iterator[None]:
+    """Fails a quick test that takes more processor time than it may, however busy the machine is.
+
+    Args:
+        item: the test, which runs where this generator waits.
+        most: seconds of processor time.
+    """
+    began = used()
+    yield
+    if is_quick(item) and (took := used() - began) > most:
+        pytest.fail(
+            f"It took {took:.1f} s of processor time, and a quick test may take {most:g}. "
+            "Mark it: @pytest.mark.slow, or see tests/markers.py.",
+            pytrace=False,
+        )
