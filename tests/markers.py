@@ -32,14 +32,19 @@ BY_PLACE = {
     "evals/test_faults.py": "slow",
     "evals/test_versions.py": "slow",
     "knowledge/test_index.py": "slow",
+    "test_flow.py": "slow",
     "test_invariance.py": "slow",
+    "test_lists.py": "slow",
+    "test_replay.py": "slow",
     "test_resume.py": "slow",
+    "test_spoken.py": "slow",
 }
 BY_FIXTURE = {
     "browser": "browser",
     "keyboard": "slow",
     "plays": "slow",  # whole scripted interviews
     "results": "slow",
+    "server": "server",
 }
 QUICK = " and ".join(f"not {name}" for name in LEFT_OUT)
 """What `make quick` selects."""

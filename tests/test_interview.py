@@ -361,6 +361,7 @@ async def test_of_two_processes_one_answers(tmp_path: Path) -> None:
         assert await say(one, mine, "And on.") and await say(other, mine, "And on in the other.")
 
 
+@pytest.mark.slow
 async def test_many_interviews_go_on_at_once(tmp_path: Path) -> None:
     async with quick(tmp_path) as interviews:
         everybody = [await begin(interviews) for _ in range(20)]

@@ -77,6 +77,7 @@ def test_precision_counts_only_the_labelled_red_flag() -> None:
     assert figures["right claims challenged"] == 1
 
 
+@pytest.mark.slow
 def test_points_are_not_met_by_denying_them(
     tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
