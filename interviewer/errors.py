@@ -9,6 +9,9 @@
   + InterviewEnded                 the interview is over and takes no more messages
   + InterviewRunning               the interview has not ended, so its report is not given away
   + TurnConflict                   another tab or process already continued the interview
+  + RejudgementRefused             a point cannot be judged again on these words
+  + PauseRefused                   the interview cannot be paused now
+  + ExportError                    a report cannot be written in this format
   + StoreError                     the database cannot be read or written
   + KnowledgeError                 the passage index or the embedding model is not usable
   + BrainError                     the brain could not judge or speak

@@ -15,7 +15,7 @@ from interviewer.transcript import Intent, Move, MoveKind, Turn, Value
 
 EARNED = (Verdict.PARTIAL, Verdict.MET)
 SMALL_ACTS = {"time_short": "remind_time"}
-"""Notices that are a move of DESIGN section 4 under another name."""
+"""Notices by the name of the move that scripts expect."""
 STEP_SCORE_MARGIN = 0.75
 """How far a step's score may be from a single expected figure."""
 
