@@ -42,7 +42,9 @@ if TYPE_CHECKING:
 TRIES = 3
 BACKOFF = 0.5  # seconds before the second try, doubled before the third
 LONGEST_WAIT = 8.0  # a longer Retry-After is not waited for: the candidate is
+CANDIDATES = 3  # models of a list that are tried
 NAMED = 5  # models that an error names
+UNFIT = ("does not support chat", "not a chat model", "not support chat completion")
 JUDGING = (Kind.ASSESS, Kind.GRADE)  # at temperature 0
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -77,6 +79,7 @@ class Endpoint:
         self._memory = memory if settings.record is None and settings.replay is None else None
         self._naming = asyncio.Lock()
         self._named: str | None = settings.model
+        self._next: list[str] = []  # to be taken where the one that was taken cannot talk
 
     async def ask(self, request: Request, shape: type[Shape], meter: Meter) -> Shape:
         """A reply of a certain shape.
@@ -140,7 +143,7 @@ class Endpoint:
                 names = await self.model_names()
                 if not names:
                     raise failed(Failure.NOT_FOUND, "the endpoint offers no model")
-                self._named = names[0]
+                self._named, *self._next = names[:CANDIDATES]
             return self._named
 
     @property
@@ -228,7 +231,7 @@ class Endpoint:
                 reply = await self._invoked(call, shape, tried)
         except Exception as raised:
             error = self._known(raised)
-            if not self._learnt(call, error, tried):
+            if not (self._passed_over(call, error) or self._learnt(call, error, tried)):
                 raise error from None  # the client's own words may hold the key
             return await self._asked(call, shape)
         return self._read(call, reply, shape)
@@ -289,7 +292,7 @@ class Endpoint:
             # Thinking was paid for; another try is one of the three.
             if call.said or error.failure == Failure.CRAMPED:
                 raise error from None
-            if not self._learnt(call, error, tried):
+            if not (self._passed_over(call, error) or self._learnt(call, error, tried)):
                 raise error from None
         async with aclosing(self._streamed(call)) as again:
             async for piece in again:
@@ -303,6 +306,22 @@ class Endpoint:
             async for piece in said:
                 yield piece
         self._hear(call, aloud.thought, aloud.unmarked, streamed=True)
+
+    def _passed_over(self, call: Call, error: EndpointError) -> bool:
+        """Whether a model that nobody named cannot talk, and the next of the list is taken."""
+        named = (self.settings.model, self.settings.judge_model)
+        if self.settings.model is not None or call.model in named or not self._is_unfit(error):
+            return False
+        if call.model == self._named and self._next:
+            self._named = self._next.pop(0)
+        if call.model == self._named or self._named is None:
+            return False
+        call.model = self._named
+        return True
+
+    def _is_unfit(self, error: EndpointError) -> bool:
+        said = error.complaint.lower()
+        return error.failure == Failure.NOT_FOUND or any(sign in said for sign in UNFIT)
 
     def _known(self, raised: Exception) -> EndpointError:
         """The failure that an error amounts to, without the key in it."""
