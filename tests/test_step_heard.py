@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from evals.bench.nursery import QuickBrain
-from interviewer.assessment import Assessment, Notebook, Verdict
+from interviewer.assessment import Assessment, Notebook, TurnAssessment, Verdict
+from interviewer.brains.protocol import Scene
 from interviewer.face import room
 from interviewer.interview import open_interviews
 from interviewer.moves import new_progress
@@ -62,6 +63,19 @@ def test_a_step_is_told_by_its_topics(
 _STEP = StepId.REQUIREMENTS
 
 
+class NotingBrain(QuickBrain):
+    """Hears a question about the first fact, and a decision in everything that is said."""
+
+    async def assess(self, scene: Scene, given: Intent | None = None) -> TurnAssessment:
+        """That question and that decision."""
+        return TurnAssessment(
+            intents=(given or Intent.ANSWER,),
+            facts=(scene.case.facts[0].id,),
+            decisions=(scene.turns[-1].text,),
+            words=8,
+        )
+
+
 @pytest.mark.parametrize("mode", list(Mode))
 async def test_feedback_comes_when_a_step_ends_and_in_practice_only(
     tmp_path: Path, mode: Mode
@@ -80,7 +94,7 @@ async def test_feedback_comes_when_a_step_ends_and_in_practice_only(
 
 
 async def test_a_step_answered_again_begins_with_what_was_known(tmp_path: Path) -> None:
-    async with open_interviews(places_in(tmp_path)) as interviews:
+    async with open_interviews(places_in(tmp_path), brain=NotingBrain()) as interviews:
         first = (await interviews.start(CASE, InterviewSettings())).interview_id
         words = "How many daily users are there? I assume 10 visits each a day."
         async for _ in interviews.submit(first, words, sketch=SKETCH):

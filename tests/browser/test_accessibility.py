@@ -89,6 +89,7 @@ def _start(_: Server, __: Past, tab: Tab, ___: Page) -> Page:
 def _interview(name: str, shown: str) -> Open:
     def open_it(_: Server, past: Past, tab: Tab, __: Page) -> Page:
         tab.go_home()
+        tab.page.keyboard.press("Escape")  # closes the questions that were unfolded over the list
         tab.page.click(f"#past [data-interview='{getattr(past, name)}']")
         tab.page.wait_for_selector(shown)
         return tab.page

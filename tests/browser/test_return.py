@@ -103,6 +103,7 @@ def test_a_link_is_made_shown_and_revoked(tab: Tab) -> None:
     tab.page.click("#card [data-act=link]")
     link = tab.page.input_value("#the-link")
     assert re.fullmatch(re.escape(tab.origin) + r"/shared/[\w-]{32,}", link)
+    expect(tab.page.locator("#card .sharing")).to_contain_text("only on this machine")
     opened = tab.page.request.get(link)
     assert opened.status == 200
     assert "aim at people coming back" in opened.text()

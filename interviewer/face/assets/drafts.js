@@ -67,6 +67,8 @@
 
   const trimmed = (text) =>
     text.split("\n").map((line) => line.trimEnd()).join("\n").replace(/^\n+|\n+$/g, "");
-  interviewer.unsent = () =>
-    Boolean(box()?.value.trim()) || trimmed(sketch()?.value ?? "") !== trimmed(lastSketch());
+  interviewer.unsent = () => {
+    const drawn = trimmed(sketch()?.value ?? "");
+    return Boolean(box()?.value.trim()) || (drawn !== "" && drawn !== trimmed(lastSketch()));
+  };
 })();
