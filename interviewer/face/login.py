@@ -27,7 +27,8 @@ from interviewer.face.text import plain
 
 MONTH = 30 * 24 * 3600  # seconds that a login lasts
 YEARS = 400 * 24 * 3600  # seconds that a browser keeps its owner; the most that browsers allow
-OPEN = ("/login", "/health")  # addresses that need no login; so do those below /shared/
+# Browsers ask the root of a host for its picture, and send no cookies of a path there.
+PICTURE = "/favicon.ico"
 
 LOG_IN = "Log in first, then try again."
 WRONG = "That is not the password."
@@ -80,7 +81,7 @@ class Login:
         known = self._known(request.scope)
         if path == "/login":
             return await self._log_in(password, request) if writes else _form(request)
-        if path.startswith("/shared/"):
+        if path.startswith("/shared/") or path == PICTURE:
             return None
         if known is None:
             return _turn_away(request)
@@ -188,9 +189,9 @@ def _form(
         f'{told}<form class="login" method="post" action="{plain(root)}/login">'
         f'<input type="hidden" name="next" value="{plain(_inside(after))}">'
         '<label for="password">Password</label>'
-        '<input id="password" name="password" type="password" required autofocus '
+        '<div><input id="password" name="password" type="password" required autofocus '
         f'autocomplete="current-password" maxlength="1000"{_described(problem)}>'
-        '<button type="submit">Log in</button></form>'
+        '<button type="submit">Log in</button></div></form>'
     )
     kept = {"cache-control": "no-store", **(headers or {})}
     return answer(page("Log in", body, sections=False), status, kept)

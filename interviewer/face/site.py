@@ -101,7 +101,8 @@ def split_authority(authority: str) -> tuple[str, str]:
 
 
 def _name(given: str) -> str:
-    name, port = split_authority(given.strip())
+    bare = given.strip().lower()
+    name, port = (bare, "") if _is_address(bare) else split_authority(bare)
     if port or not (_NAME.fullmatch(name) or _is_address(name)):
         raise SettingsError(
             f"The host name {given!r} is not usable.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -14,6 +15,7 @@ from interviewer.face import choices
 from interviewer.face.memory import Memory
 
 JOIN, DATA = "/gradio_api/queue/join", "/gradio_api/queue/data"
+PATIENCE = 240  # seconds
 PASSWORD = "correct horse battery"
 _INTERVIEW = re.compile(r'data-interview=\\*"([0-9a-f]{32})')
 
@@ -25,12 +27,14 @@ class Handler:
     Attributes:
         number: that Gradio gives it.
         part: `elem_id` of what it listens to.
+        kind: of component.
         event: `click`, `submit`, `load` ...
         inputs: `elem_id` and kind of every input.
     """
 
     number: int
     part: str
+    kind: str
     event: str
     trigger: int
     inputs: tuple[tuple[str, str], ...]
@@ -51,7 +55,7 @@ def handlers_of(config: dict[str, Any]) -> list[Handler]:
     return [
         Handler(
             known["id"],
-            named(known["targets"][0][0])[0],
+            *named(known["targets"][0][0]),
             known["targets"][0][1],
             known["targets"][0][0],
             tuple(named(number) for number in known["inputs"]),
@@ -86,26 +90,39 @@ class Visitor:
         self.handler("bar.click")
         return list(self.handlers.values())
 
-    def join(self, handler: Handler, values: list[Any], data: object = None) -> httpx.Response:
+    def join(
+        self, handler: Handler, values: list[Any], data: object = None, interview: str = ""
+    ) -> httpx.Response:
+        """Sends an event, from a page whose address names an interview."""
         job = {"fn_index": handler.number, "trigger_id": handler.trigger}
         body = {**job, "session_hash": self.session, "data": values, "event_data": data}
         content = json.dumps(body).encode()
-        return self.client.post(JOIN, content=content, headers={"content-type": "application/json"})
+        address = f"{JOIN}?interview={interview}" if interview else JOIN
+        headers = {"content-type": "application/json"}
+        return self.client.post(address, content=content, headers=headers)
 
     def answers(self) -> list[str]:
         """What the stream of this session says until all its events are answered."""
-        return self.client.get(DATA, params={"session_hash": self.session}).text.split("\n\n")
+        said, end = [], time.monotonic() + PATIENCE
+        with self.client.stream("GET", DATA, params={"session_hash": self.session}) as stream:
+            for line in stream.iter_lines():
+                said += [line] if line else []
+                assert time.monotonic() < end, f"no end of the answers: {said[-1][:200]}"
+        return said
 
-    def call(self, name: str, values: list[Any], data: object = None) -> str:
+    def call(
+        self, name: str, values: list[Any], data: object = None, *, interview: str = ""
+    ) -> str:
         """Runs an event; everything that was answered."""
-        self.join(self.handler(name), values, data).raise_for_status()
+        self.join(self.handler(name), values, data, interview).raise_for_status()
         return "\n".join(self.answers())
 
     def begin(self, case: str = "") -> str:
         """Starts an interview; its id."""
         memory = Memory().kept()
-        start = self.call("page.load", [memory])
-        case = case or re.search(r'data-case=\\*"([\w-]+)', start)[1]  # type: ignore[index]
+        shown = re.search(r'data-case=\\*"([\w-]+)', self.call("page.load", [memory]))
+        assert shown
+        case = case or shown[1]
         form = [choices.defaults()[name] for name in choices.NAMES]
         told = self.call("cases.click", [memory, *form], {"act": "start", "case": case})
         found = _INTERVIEW.search(told)
