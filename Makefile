@@ -23,8 +23,8 @@ $(STAMP): requirements.lock pyproject.toml
 
 install: $(STAMP)  ## create .venv and install what requirements.lock pins
 
-run: install  ## serve the app on http://127.0.0.1:7860 (HOST, PORT)
-	$(BIN)/interviewer serve --host $(HOST) --port $(PORT)
+run: install  ## serve the app on http://127.0.0.1:7860 (HOST, PORT; ALLOW_HOST, ROOT_PATH)
+	$(BIN)/interviewer serve --host $(HOST) --port $(PORT) $(addprefix --allow-host ,$(ALLOW_HOST)) $(addprefix --root-path ,$(ROOT_PATH))
 
 test: install chromium model  ## run every test
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder  # the slowest is not last
