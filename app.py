@@ -79,16 +79,19 @@ class Page:
     Args:
         opening: waits until the interviews are open and returns them.
         secret: key under which the browser keeps its memory; the same after every restart.
+        alone: it is for the person at this machine, not for others who log in.
     """
 
-    def __init__(self, opening: Callable[[], Awaitable[Interviews]], secret: str) -> None:
+    def __init__(
+        self, opening: Callable[[], Awaitable[Interviews]], secret: str, *, alone: bool = True
+    ) -> None:
         self.opening = opening
         self.turns = asyncio.Semaphore(AT_ONCE)
         self.parts: dict[str, Any] = {}
         with gr.Blocks(title="Interviewer", analytics_enabled=False, fill_width=True) as self.app:
             memory = gr.BrowserState(pages.FRESH.kept(), storage_key="interviewer", secret=secret)
             self.parts["memory"] = memory
-            self._texts(bar=start.top_bar(), notice="")
+            self._texts(bar=start.top_bar(alone=alone), notice="")
             with gr.Column(elem_id="start") as self.parts["start"]:
                 self._lay_out_start()
             with gr.Column(elem_id="room", visible=False) as self.parts["room"]:
@@ -235,10 +238,17 @@ class Page:
     async def _start(
         self, request: gr.Request, interviews: Interviews, memory: Memory
     ) -> pages.Parts:
-        listed, history = await start.listed(interviews), await interviews.history()
-        drills = await interviews.practice_plan(history)
+        listed, practice = await start.listed(interviews), await interviews.practice()
         offer = await self._offer(request, interviews)
-        return pages.start(interviews.library, listed, history, drills, memory, time.time(), offer)
+        return pages.start(
+            interviews.library,
+            listed,
+            practice,
+            interviews.keeping,
+            memory,
+            time.time(),
+            offer,
+        )
 
     async def _offer(
         self, request: gr.Request, interviews: Interviews, *, afresh: bool = False
@@ -300,7 +310,7 @@ class Page:
             return
         if click.act == "page":
             listed = await start.listed(interviews, click.skipped)
-            yield {"past": pages.past(listed, await interviews.history())}
+            yield {"past": pages.past(listed, await interviews.practice(), interviews.keeping)}
             return
         chosen = Memory(interview=id_of(click.interview))
         async for parts in self._at(interviews, chosen.open, Memory.read(kept)):

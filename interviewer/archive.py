@@ -5,25 +5,34 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from interviewer.assessment import Notebook, Rejudgement
 from interviewer.errors import InterviewNotFound, InterviewRunning
 from interviewer.foundation import Foundation
 from interviewer.moves import notebook_of
-from interviewer.practice import Drill, plan_drills, reviews_of
+from interviewer.practice import Drill, Trend, plan_drills, reviews_of, trends
 from interviewer.rejudging import claim_again
 from interviewer.report.names import day_began, report_name
 from interviewer.report.result import Result, build_result
-from interviewer.store import InterviewRow, ListedInterview, StoredInterview
+from interviewer.store import InterviewRow, ListedInterview, StoredInterview, called
 from interviewer.viewing import view_of
-from interviewer.views import EndedInterview, InterviewSummary, InterviewView
+from interviewer.views import EndedInterview, InterviewSummary, InterviewView, Keeping
 
 LOOKED_BACK = 5  # interviews, each answering a step of the one before it again
 # Interviews that the plan and the trend look back on; it bounds the time of a page. The plan's
 # intervals are over after 32 days, and who does an interview every day looks back on half a year:
 # what was missed before that and never met again is no news of the person of today.
 REMEMBERED = 200
+OWNERS = 256  # whose plan stays in memory
 TOKEN_BYTES = 24  # of a link; 192 bits cannot be guessed
+
+
+class Practice(NamedTuple):
+    """Reasons to come back."""
+
+    drills: tuple[Drill, ...]
+    trends: tuple[Trend, ...]
 
 
 class Archive(Foundation):
@@ -51,6 +60,14 @@ class Archive(Foundation):
             own = notebook_of(self._progress(stored))
             book, row = own if book is None else own.joined(book), stored.row
         return book
+
+    @property
+    def keeping(self) -> Keeping:
+        """Where these interviews are kept, and for whom."""
+        places, owner = self._places, self._store.owner
+        at_home = places.database == f"sqlite:///{places.home / 'interviews.sqlite'}"
+        place = str(places.home) if at_home else called(places.database)
+        return Keeping(place=place, alone=not owner, days=places.keep_days)
 
     async def summaries(self, limit: int | None = None, offset: int = 0) -> list[InterviewSummary]:
         """Interviews, newest first.
@@ -212,23 +229,30 @@ class Archive(Foundation):
             for row in await self._store.list_ended(REMEMBERED)
         )
 
-    async def practice_plan(
-        self, history: Sequence[EndedInterview] | None = None
-    ) -> tuple[Drill, ...]:
-        """What is to be drilled and when.
+    async def practice(self) -> Practice:
+        """What is to be drilled and when, and how scores went; made anew when there is news."""
+        marks, owner = await self._store.list_marks(REMEMBERED), self._store.owner
+        known = self._practised.pop(owner, None)
+        if known is None or known[0] != marks:
+            known = (marks, self._practice(await self.history()))
+        self._practised[owner] = known  # at the end: the first one was asked for longest ago
+        if len(self._practised) > OWNERS:
+            del self._practised[next(iter(self._practised))]
+        return known[1]
 
-        Args:
-            history: what `history` gave, where it is known already.
-        """
+    def _practice(self, history: Sequence[EndedInterview]) -> Practice:
         cases = self.library.cases
-        known = await self.history() if history is None else history
         reviews = [
             review
-            for ended in known
+            for ended in history
             if ended.case_id in cases
             for review in reviews_of(ended, cases[ended.case_id])
         ]
-        return plan_drills(reviews, cases)
+        return Practice(plan_drills(reviews, cases), trends(history))
+
+    async def practice_plan(self) -> tuple[Drill, ...]:
+        """What is to be drilled and when."""
+        return (await self.practice()).drills
 
 
 def _hashed(token: str) -> str:

@@ -66,6 +66,7 @@ class Foundation:
         self._under_way: dict[str, set[asyncio.Task[None]]] = {}
         self._prepared: dict[tuple[str, str | None, str | None], Case] = {}
         self._busy: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._practised: dict[str | None, tuple[tuple[int, ...], Any]] = {}
         self._shared: dict[str, Any] = {}
 
     def owned_by(self, owner: str) -> Self:

@@ -56,7 +56,10 @@ class Level(StrEnum):
     @property
     def rank(self) -> int:
         """0 for mid, 1 for senior, 2 for staff."""
-        return list(Level).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {level: rank for rank, level in enumerate(Level)}
 
 
 class Focus(StrEnum):

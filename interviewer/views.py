@@ -117,3 +117,14 @@ class EndedInterview(Value):
     overall: float | None
     verdicts: Mapping[str, Verdict] = {}
     """By item, as they count, in the steps that were scored."""
+
+
+class Keeping(Value):
+    """Where interviews are kept, and for whom."""
+
+    place: str
+    """The data folder, or the database where that is elsewhere."""
+    alone: bool
+    """They are those of the person at this machine; else of one of several who are served."""
+    days: float | None = None
+    """Without a word, after which a server deletes them; None for never."""

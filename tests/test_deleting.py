@@ -43,7 +43,7 @@ def rows_of(home: Path) -> dict[str, int]:
         return {
             name: database.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
             for (name,) in names
-            if name != "alembic_version"
+            if name not in ("alembic_version", "sqlite_sequence")
         }
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +14,11 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from interviewer.face import pages, start
+from interviewer.face import deletion, pages, start
 from interviewer.face.brains import offered
 from interviewer.face.clicks import Click
 from interviewer.face.memory import Memory
-from interviewer.interview import Interviews
+from interviewer.interview import Interviews, open_interviews
 from interviewer.settings import InterviewSettings
 from interviewer.store import Store, open_store
 from tests.builders import a_turn
@@ -47,10 +49,19 @@ async def fill(store: Store, count: int, **overrides: Any) -> None:
 
 async def shown(interviews: Interviews) -> str:
     """Everything on the start page as text."""
-    listed, history = await start.listed(interviews), await interviews.history()
-    drills = await interviews.practice_plan(history)
+    listed, practice = await start.listed(interviews), await interviews.practice()
     offer = offered(interviews.brains)
-    return str(pages.start(interviews.library, listed, history, drills, Memory(), 10_000.0, offer))
+    return str(
+        pages.start(
+            interviews.library,
+            listed,
+            practice,
+            interviews.keeping,
+            Memory(),
+            10_000.0,
+            offer,
+        )
+    )
 
 
 @pytest.mark.parametrize(
@@ -93,7 +104,7 @@ async def test_results_of_an_older_program_get_their_brief(tmp_path: Path) -> No
         await fill(store, 4)
         before = await store.list_ended(9)
     with closing(sqlite3.connect(tmp_path / "interviews.sqlite")) as database, database:
-        database.execute("ALTER TABLE results DROP COLUMN brief")
+        database.execute("DROP TABLE briefs")
         database.execute("UPDATE results SET body = '{broken' WHERE interview_id = '3'")
         database.execute("UPDATE alembic_version SET version_num = '0004'")
     async with open_store(places_in(tmp_path).database) as store:
@@ -113,10 +124,10 @@ async def test_results_of_an_older_program_get_their_brief(tmp_path: Path) -> No
         "UPDATE interviews SET settings = '[]'",
         "UPDATE interviews SET end_reason = 'bored'",
         "UPDATE results SET body = '{broken'",
-        "UPDATE results SET brief = '{broken'",
-        "UPDATE results SET brief = '[7]'",
-        "UPDATE results SET brief = NULL",
-        """UPDATE results SET brief = '{"overall": "much"}'""",
+        "UPDATE briefs SET body = '{broken'",
+        "UPDATE briefs SET body = '[7]'",
+        "DELETE FROM briefs",
+        """UPDATE briefs SET body = '{"overall": "much"}'""",
     ],
 )
 async def test_one_broken_row_takes_nothing_else_down(tmp_path: Path, spoil: str) -> None:
@@ -185,9 +196,46 @@ async def test_pages_of_the_list_are_turned(
     async with opened(tmp_path) as interviews:
         skipped = Click.read({"act": "page", "offset": offset}).skipped
         page = start.past(await start.listed(interviews, skipped))
-    found = re.findall(r'data-interview="(\d+)"', page)
+    found = re.findall(r'data-act="open"[^>]*data-interview="(\d+)"', page)
     assert (found[0] if found else None, len(found)) == (first, entries)
     assert turns_of(page) == turns
+
+
+async def test_the_plan_is_made_anew_when_there_is_news(tmp_path: Path) -> None:
+    async with opened(tmp_path) as interviews, opened(tmp_path) as elsewhere:
+        assert await interviews.practice() == ((), ())
+        first = await a_past(elsewhere, answers=1)
+        plan = await interviews.practice()
+        assert plan.drills and len(plan.trends[0].points) == 1
+        assert await interviews.practice() is plan
+        await a_past(elsewhere, answers=1)
+        assert len((await interviews.practice()).trends[0].points) == 2
+        await elsewhere.delete(first)
+        assert len((await interviews.practice()).trends[0].points) == 1
+        await a_past(elsewhere, answers=1)  # as many as before, and not the same
+        assert (await interviews.practice()).trends[0].points[0].interview_id != first
+        assert await interviews.owned_by("ann").practice() == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("owner", "days", "database", "says"),
+    [
+        ("", None, "", "kept in {home} on this machine until you delete it."),
+        (None, None, "", "kept in {home} on this machine until you delete it."),
+        ("", 30, "", "until you delete it, or nothing was said in it for 30 days."),
+        ("", None, "sqlite:///{home}/x.db", "kept in the database '{home}/x.db' on this machine"),
+        ("ann", None, "", "kept on this server until you delete it. Only this browser"),
+    ],
+)
+async def test_the_page_says_what_is_kept(
+    tmp_path: Path, owner: str | None, days: float | None, database: str, says: str
+) -> None:
+    places = places_in(tmp_path, database=database.format(home=tmp_path))
+    async with open_interviews(replace(places, keep_days=days)) as interviews:
+        mine = interviews if owner is None else interviews.owned_by(owner)
+        shown = start.past(await start.listed(mine), deletion.kept(mine.keeping))
+        assert says.format(home=tmp_path) in unescape(shown)
+        assert owner != "ann" or str(tmp_path) not in shown
 
 
 async def test_the_seed_counts_the_interviews_of_a_case(tmp_path: Path) -> None:

@@ -56,12 +56,13 @@ LISTING: Mapping[str, tuple[Callable[[Interviews], Awaitable[Any]], Any]] = {
     "older_than": (lambda i: i.older_than(0), 0),
     "history": (lambda i: i.history(), ()),
     "next_seed": (lambda i: i.next_seed(CASE), 0),
+    "practice": (lambda i: i.practice(), ((), ())),
     "practice_plan": (lambda i: i.practice_plan(), ()),
     "summaries": (lambda i: i.summaries(), []),
 }
 # What has nothing to do with anybody's interviews, or is tested below.
 OTHERS = {"brains", "exists", "grade", "library", "linked", "note", "notes", "owned_by", "search"}
-OTHERS |= {"settle", "start", "warm"}
+OTHERS |= {"keeping", "settle", "start", "warm"}
 
 A_GRADE = StepGrade(step=StepId.DATA, turn=3, verdicts=())
 A_CALL = CallRecord(kind=Kind.GRADE, model="m", estimated=1, prompt=1)
@@ -98,9 +99,10 @@ IN_STORE_LISTS: Mapping[str, tuple[Callable[[Store], Awaitable[Any]], Any]] = {
     "count_silent": (lambda s: s.count_silent(9e9), 0),
     "delete_many": (lambda s: s.delete_many(), []),
     "list_ended": (lambda s: s.list_ended(9), []),
+    "list_marks": (lambda s: s.list_marks(9), ()),
     "list_interviews": (lambda s: s.list_interviews(), []),
 }
-IN_STORE_OTHERS = {"create_interview", "load_linked", "owned_by", "scrub"}
+IN_STORE_OTHERS = {"create_interview", "load_linked", "owned_by", "owner", "scrub"}
 
 NO_IDS = [None, 7, 1.5, True, [], {}, [["x"]], {"id": "x"}, b"one", "", "x" * 65, "x" * 1_000_000]
 NO_IDS += ["\ud800", "a\x00b", "one\n"]

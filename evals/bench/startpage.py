@@ -59,7 +59,7 @@ async def fill(places: Places, count: int) -> None:
 
 def _multiply(file: Path, count: int) -> None:
     with closing(sqlite3.connect(file)) as database, database:
-        tables = ("turns", "assessments", "results", "rejudgements", "grades")
+        tables = ("turns", "assessments", "results", "briefs", "rejudgements", "grades")
         (played,) = database.execute("SELECT id FROM interviews").fetchone()
         now = time.time()
         database.execute("UPDATE interviews SET created_at = ?", (now,))
@@ -72,10 +72,12 @@ def _multiply(file: Path, count: int) -> None:
 
 def _copy(database: sqlite3.Connection, table: str, id_: str, changed: dict[str, str]) -> None:
     """Copies the rows of an interview."""
-    columns = [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
+    found = database.execute(f"PRAGMA table_info({table})")
+    columns = [row[1] for row in found if row[1] != "number" or table != "briefs"]
     values = ", ".join(changed.get(column, column) for column in columns)
     key = "id" if table == "interviews" else "interview_id"
-    database.execute(f"INSERT INTO {table} SELECT {values} FROM {table} WHERE {key} = ?", (id_,))
+    into = f"{table} ({', '.join(columns)})"
+    database.execute(f"INSERT INTO {into} SELECT {values} FROM {table} WHERE {key} = ?", (id_,))
 
 
 def _cost(places: Places) -> Cost:

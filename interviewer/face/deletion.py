@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from interviewer.face.text import plain
+from interviewer.views import Keeping
 
-KEPT = (
-    "Your messages, your sketches and how they were judged are kept in the data folder of the "
-    "machine that serves this page, until you delete them."
-)
+
+def kept(keeping: Keeping) -> str:
+    """One sentence that says what is kept, where, for how long, and who sees it.
+
+    Args:
+        keeping: as the interviews say it.
+    """
+    until = "until you delete it"
+    if keeping.days is not None:
+        until += f", or nothing was said in it for {keeping.days:g} days"
+    if keeping.alone:
+        return f"Everything you write is kept in {keeping.place} on this machine {until}."
+    return (
+        f"Everything you write is kept on this server {until}. Only this browser is shown it; "
+        "whoever runs the server can read its files."
+    )
 
 
 def one(interview_id: str, which: str) -> str:
@@ -26,16 +39,19 @@ def one(interview_id: str, which: str) -> str:
     )
 
 
-def everything(total: int) -> str:
-    """The way to delete all interviews; it asks once.
+def everything(total: int, kept: str) -> str:
+    """What is kept, and the way to delete all interviews, which asks once.
 
     Args:
         total: how many there are.
+        kept: see above.
     """
+    if not total:
+        return f'<div class="kept"><p>{plain(kept)}</p></div>'
     many = "the one interview" if total == 1 else f"all {total:,} interviews"
     button = '<button type="button" class="stop" data-act="delete_all">Delete all for good</button>'
     return (
-        f'<div class="kept"><p>{KEPT}</p>'
+        f'<div class="kept"><p>{plain(kept)}</p>'
         f"{_asking(f'Delete {many}', f'Every word of {many} goes.', button)}</div>"
     )
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from interviewer.case_files import Library
-from interviewer.face import choices, returning, room
+from interviewer.face import choices, deletion, returning, room
 from interviewer.face import start as start_parts
 from interviewer.face.brains import Offer
 from interviewer.face.memory import Memory
 from interviewer.face.scorecard import Card, scorecard
-from interviewer.practice import Drill, case_of_the_day, trends
-from interviewer.views import EndedInterview, InterviewView
+from interviewer.practice import case_of_the_day
+from interviewer.views import InterviewView, Keeping
+
+if TYPE_CHECKING:
+    from interviewer.archive import Practice
 
 Parts = dict[str, Any]
 """New value, or `Change`, of every part of the page that changes."""
@@ -38,8 +40,8 @@ def _only(page: str) -> Parts:
 def start(
     library: Library,
     listed: start_parts.Listed,
-    history: Sequence[EndedInterview],
-    drills: Sequence[Drill],
+    practice: Practice,
+    keeping: Keeping,
     memory: Memory,
     now: float,
     offer: Offer,
@@ -49,8 +51,8 @@ def start(
     Args:
         library: what is installed.
         listed: the first page of the list of interviews.
-        history: what the interviews that have ended say of their candidate.
-        drills: the practice plan.
+        practice: reasons to come back.
+        keeping: where they are kept.
         memory: what the browser kept.
         now: seconds since the epoch.
         offer: which brains can be chosen.
@@ -69,16 +71,16 @@ def start(
         "memory": Memory(None, memory.seen, form).kept(),
         "going": start_parts.going_on(listed.entries),
         "cases": start_parts.cases(library.cases.values())
-        + returning.today(day, drills, library.cases, now),
+        + returning.today(day, practice.drills, library.cases, now),
         "chosen": choices.sentence(form, library, offer),
-        "past": past(listed, history),
+        "past": past(listed, practice, keeping),
     }
 
 
-def past(listed: start_parts.Listed, history: Sequence[EndedInterview]) -> str:
+def past(listed: start_parts.Listed, practice: Practice, keeping: Keeping) -> str:
     """A page of the list of interviews; above the first one, the trend."""
-    trend = "" if listed.offset else returning.trend(trends(history))
-    return trend + start_parts.past(listed)
+    trend = "" if listed.offset else returning.trend(practice.trends)
+    return trend + start_parts.past(listed, deletion.kept(keeping))
 
 
 def talk(library: Library, view: InterviewView, memory: Memory, now: float) -> Parts:

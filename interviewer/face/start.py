@@ -29,15 +29,20 @@ RECOMMENDATIONS: Mapping[str, str] = {
 }
 
 
-def top_bar() -> str:
-    """The product's name, which leads back to the start page, and the way to the study pages."""
+def top_bar(*, alone: bool = True) -> str:
+    """The product's name, which leads back to the start page, and the way to the study pages.
+
+    Args:
+        alone: the page is for the person at this machine, not for others who log in.
+    """
+    seen = "Stored on this machine" if alone else "Seen in this browser only"
     return (
         '<div class="bar"><button type="button" data-act="visit" data-interview="" hidden></button>'
         '<button type="button" class="brand" data-act="home" '
         'aria-label="Interviewer, to the start page">'
         '<span class="mark" aria-hidden="true"></span>Interviewer</button>'
         '<nav aria-label="Main"><a class="link" href="study">Study</a></nav>'
-        '<span class="local">Stored on this machine</span></div>'
+        f'<span class="local">{seen}</span></div>'
     )
 
 
@@ -137,19 +142,20 @@ async def listed(interviews: Interviews, offset: int = 0) -> Listed:
     return Listed(entries, total, start)
 
 
-def past(page: Listed, zone: tzinfo | None = None) -> str:
+def past(page: Listed, kept: str = "", zone: tzinfo | None = None) -> str:
     """Interviews so far, newest first, with the ways to those before and after.
 
     Args:
-        page: what to show; nothing is shown when there are no interviews.
+        page: what to show; no list is shown when there are no interviews.
+        kept: what is kept and where.
         zone: the zone to write dates in; the machine's own when None.
     """
     if not page.total:
-        return ""
+        return deletion.everything(0, kept)
     rows = "".join(_row(entry, zone) for entry in page.entries)
     return (
         '<section class="past" aria-label="Your interviews"><h2>Your interviews</h2>'
-        f"<ul>{rows}</ul>{_turning(page)}{deletion.everything(page.total)}</section>"
+        f"<ul>{rows}</ul>{_turning(page)}{deletion.everything(page.total, kept)}</section>"
     )
 
 

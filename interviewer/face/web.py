@@ -58,7 +58,7 @@ def build(site: Site, places: Places, secret: str, key: bytes) -> ASGIApp:
     add_plain_pages(app, opening)
     # Gradio lets other origins read unless the app it is mounted on has a policy: nobody may.
     app.add_middleware(CORSMiddleware, allow_origins=[])
-    blocks = _page(opening, secret)
+    blocks = _page(opening, secret, alone=not site.password)
     _mount(app, blocks)
     return behind_doors(app, site, key, QueueSessions(blocks))
 
@@ -93,11 +93,11 @@ def add_plain_pages(app: fastapi.FastAPI, opening: Callable[[], Awaitable[Interv
     app.add_middleware(WebHeaders)
 
 
-def _page(opening: Callable[[], Awaitable[Interviews]], secret: str) -> gr.Blocks:
+def _page(opening: Callable[[], Awaitable[Interviews]], secret: str, *, alone: bool) -> gr.Blocks:
     """The Gradio page of `app.py`, which stands beside the package or in its bundle."""
     spec = importlib.util.spec_from_file_location("interviewer_app", shipped("app.py"))
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    blocks: gr.Blocks = module.Page(opening, secret).app
+    blocks: gr.Blocks = module.Page(opening, secret, alone=alone).app
     return blocks

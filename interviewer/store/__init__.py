@@ -1,6 +1,6 @@
 """Memory: interviews, turns, assessments and results in a SQL database."""
 
-from interviewer.store.opening import open_store
+from interviewer.store.opening import called, open_store
 from interviewer.store.rows import (
     SCHEMA_VERSION,
     EndedInterview,
@@ -17,5 +17,6 @@ __all__ = [
     "ListedInterview",
     "Store",
     "StoredInterview",
+    "called",
     "open_store",
 ]

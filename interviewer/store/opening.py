@@ -34,3 +34,8 @@ async def open_store(url: str, *, patience: float = 10.0) -> AsyncIterator[Store
         yield Store(database)
     finally:
         await database.close()
+
+
+def called(url: str) -> str:
+    """How the database of an address is called within a sentence."""
+    return place_of(read_url(url)).replace("The database", "the database", 1)

@@ -7,7 +7,18 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, case, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+)
 
 from interviewer.assessment import Rejudgement, StepGrade, TurnAssessment
 from interviewer.errors import StoreError
@@ -24,12 +35,12 @@ from interviewer.store.rows import (
 from interviewer.store.scope import Scope
 from interviewer.store.tables import (
     assessments,
+    briefs,
     calls,
     grades,
     interviews,
     links,
     rejudgements,
-    results,
     turns,
 )
 
@@ -115,12 +126,12 @@ def list_some(
     listed = (
         select(
             interviews,
-            results.c.brief,
+            briefs.c.body.label("brief"),
             said.scalar_subquery().label("turns"),
             tokens.scalar_subquery().label("tokens"),
             select(_dollars()).where(mine).scalar_subquery().label("dollars"),
         )
-        .outerjoin(results, results.c.interview_id == interviews.c.id)
+        .outerjoin(briefs, briefs.c.interview_id == interviews.c.id)
         .where(scope.covers)
         .order_by(interviews.c.created_at.desc(), interviews.c.id)
         .limit(limit)
@@ -147,14 +158,23 @@ def number_on_day(connection: Connection, interview_id: str, since: float) -> in
 
 def list_ended(connection: Connection, scope: Scope, limit: int) -> list[EndedInterview]:
     """The interviews of a scope that have ended with a result, newest first."""
-    chosen = (
-        select(interviews, results.c.brief)
-        .join(results, results.c.interview_id == interviews.c.id)
+    chosen = _ended(select(interviews, briefs.c.body.label("brief")), scope, limit)
+    return list(_readable(connection.execute(chosen).mappings(), EndedInterview))
+
+
+def list_marks(connection: Connection, scope: Scope, limit: int) -> tuple[int, ...]:
+    """A number for each interview that `list_ended` gives, another one once its brief changes."""
+    chosen = _ended(select(briefs.c.number), scope, limit)
+    return tuple(connection.execute(chosen).scalars())
+
+
+def _ended(chosen: Select[Any], scope: Scope, limit: int) -> Select[Any]:
+    return (
+        chosen.join_from(interviews, briefs, briefs.c.interview_id == interviews.c.id)
         .where(scope.covers, interviews.c.end_reason.is_not(None))
         .order_by(interviews.c.created_at.desc(), interviews.c.id)
         .limit(limit)
     )
-    return list(_readable(connection.execute(chosen).mappings(), EndedInterview))
 
 
 def count(connection: Connection, scope: Scope, case_id: str | None) -> int:

@@ -13,7 +13,7 @@ from interviewer.errors import InterviewEnded, StoreError
 from interviewer.llm.usage import CallRecord
 from interviewer.scorecard import EndReason
 from interviewer.store.database import Answer, Database, Work, conflict
-from interviewer.store.queries import count, list_ended, list_some, load, number_on_day
+from interviewer.store.queries import count, list_ended, list_marks, list_some, load, number_on_day
 from interviewer.store.removal import AT_ONCE, ids_of, remove
 from interviewer.store.rows import (
     Brief,
@@ -27,6 +27,7 @@ from interviewer.store.rows import (
 from interviewer.store.scope import End, Scope
 from interviewer.store.tables import (
     assessments,
+    briefs,
     calls,
     grades,
     interviews,
@@ -52,6 +53,11 @@ class Store:
     def __init__(self, database: Database, owner: str | None = None) -> None:
         self._database = database
         self._scope = Scope(owner)
+
+    @property
+    def owner(self) -> str | None:
+        """Whose interviews are seen; None for everybody's."""
+        return self._scope.owner
 
     def owned_by(self, owner: str) -> Store:
         """The same database, in which only the interviews of one owner are seen and touched.
@@ -201,8 +207,9 @@ class Store:
 
         def work(connection: Connection, _: End) -> None:
             connection.execute(delete(results).where(results.c.interview_id == interview_id))
-            row = {"interview_id": interview_id, "body": body, "brief": brief}
-            connection.execute(insert(results), row)
+            connection.execute(insert(results), {"interview_id": interview_id, "body": body})
+            connection.execute(delete(briefs).where(briefs.c.interview_id == interview_id))
+            connection.execute(insert(briefs), {"interview_id": interview_id, "body": brief})
 
         await self._write_in(interview_id, work)
 
@@ -361,6 +368,12 @@ class Store:
         """The newest interviews that have ended with a result, newest first."""
         return await self._database.read(
             lambda connection: list_ended(connection, self._scope, limit)
+        )
+
+    async def list_marks(self, limit: int) -> tuple[int, ...]:
+        """Numbers that change whenever what `list_ended` gives does."""
+        return await self._database.read(
+            lambda connection: list_marks(connection, self._scope, limit)
         )
 
     async def count(self, case_id: str | None = None) -> int:

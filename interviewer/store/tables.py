@@ -75,8 +75,18 @@ results = Table(
     metadata,
     Column("interview_id", String(64), ForeignKey("interviews.id"), primary_key=True),
     Column("body", JSON, nullable=False),
-    # What lists need of the body, which is a hundred times as long; see `Brief`.
-    Column("brief", JSON(none_as_null=True)),
+)
+
+# What lists need of a result, which is a hundred times as long; see `Brief`. A number is never used
+# again, so the numbers tell whether anything has changed.
+briefs = Table(
+    "briefs",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("interview_id", String(64), ForeignKey("interviews.id"), nullable=False),
+    Column("body", JSON, nullable=False),
+    Index("ix_briefs_interview_id", "interview_id", unique=True),
+    sqlite_autoincrement=True,
 )
 
 rejudgements = Table(
