@@ -116,6 +116,7 @@ class Interviews(Closing, Deleting):
             SettingsError: no such framework, variant, concept or brain.
             InterviewNotFound: there is no such interview as the one that it follows.
         """
+        await self.brains.name_model(brain)
         chosen = self.brains.choose(brain).brain
         case = self._case(case_id, settings)
         framework = self.library.framework(settings.framework)

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from interviewer.brains.llm.covered import CoveredBrain
 from interviewer.brains.protocol import Brain
-from interviewer.errors import SettingsError
+from interviewer.errors import EndpointError, SettingsError
 from interviewer.llm.configuration import LLMSettings, read_llm_settings, read_local_settings
 from interviewer.llm.local import local_brain, local_url, read_local_brain
-from interviewer.llm.usage import Meter, Spent
+from interviewer.llm.usage import Kind, Meter, Spent
 from interviewer.settings import Places
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from interviewer.llm.local import LocalServer
 
 CHOICES = ("auto", "embedded", "llm")
+NAMING = 3.0  # seconds that a list of models may take when an interview begins
 LOOK_AGAIN = 20.0  # seconds after which servers on this machine are looked for again
 LLM = "llm"
 """What the names of brains with a language model begin with."""
@@ -133,6 +134,22 @@ class Brains:
             if afresh or self._clock() - self._looked > LOOK_AGAIN:
                 self._found, self._looked = await find_local(), self._clock()
         return self._found
+
+    async def name_model(self, wanted: str) -> None:
+        """Has the endpoint say which model it is, where none is named, before one is stored.
+
+        Args:
+            wanted: the brain that is to be chosen.
+        """
+        if self._given is not None and self._settings is None:
+            return
+        with suppress(SettingsError):
+            named = self.llm_settings is None or self.llm_settings.model is not None
+            if named or not self._is_llm(wanted) or read_local_brain(wanted):
+                return
+            with suppress(EndpointError, TimeoutError):  # told when the model is to speak
+                async with asyncio.timeout(NAMING):
+                    await self._shared.endpoint.model_for(Kind.SAY)
 
     def prepare(self) -> None:
         """Loads what a language model needs, blocking for seconds, where one is set up."""

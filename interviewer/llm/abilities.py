@@ -34,7 +34,7 @@ LEAST_ROOM = 500  # tokens; with less a model that thinks says nothing
 LEARNT_FROM = (Failure.REJECTED, Failure.SERVER_ERROR, Failure.TOO_LONG, Failure.CRAMPED)
 _THINKERS = re.compile(
     r"(?:^|[/:_.-])(?:o[1345]|gpt-[56](?!.*chat)|gpt-oss|qwq|qwen3(?!.*(?:instruct|coder))|r1"
-    r"|magistral|deepseek-reasoner|grok-\d+-mini)(?=$|[/:@_.-]|-?\d)|thinking|reason(?:er|ing)",
+    r"|gemini-(?:2\.5|[3-9])[\w.-]*|magistral|deepseek-reasoner|grok-\d+-mini)(?=$|[/:@_.-]|-?\d)|thinking|reason(?:er|ing)",
     re.IGNORECASE,
 )
 """Names of models that are known to think before they answer."""
@@ -99,7 +99,8 @@ class Abilities:
             return True
         if error.failure == Failure.CRAMPED:
             return self.think(room)
-        parts = refused_parts(error.complaint)
+        broken = error.failure == Failure.SERVER_ERROR
+        parts = refused_parts(error.complaint, broken=broken)
         if error.failure == Failure.TOO_LONG:  # with less room for thinking it may fit
             parts = [Part.ROOM]
         return any(self._leave_out(part, error.complaint) for part in parts)
@@ -161,8 +162,8 @@ class Abilities:
     def _narrow(self, complaint: str) -> None:
         """Less room, as much as the endpoint says that it has; none where that is too little."""
         largest = largest_limit(complaint)
-        quarter = self.room // 4
-        room = quarter if largest is None else min(max(quarter, largest // 2), self.room - 1)
+        half = self.room if largest is None else largest // 2  # prompts differ in length
+        room = half if half < self.room else self.room // 4
         self.room = room if room >= LEAST_ROOM else 0
         self.roomless = self.room == 0
 

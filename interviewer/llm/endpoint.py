@@ -77,6 +77,7 @@ class Endpoint:
         self._slots = asyncio.Semaphore(settings.concurrency)
         self._abilities: dict[str, Abilities] = {}
         self._memory = memory if settings.record is None and settings.replay is None else None
+        self._unproven: set[str] = set()  # models of which something was learnt by a failure
         self._naming = asyncio.Lock()
         self._named: str | None = settings.model
         self._next: list[str] = []  # to be taken where the one that was taken cannot talk
@@ -123,6 +124,7 @@ class Endpoint:
         Raises:
             EndpointError: it does not say, or has none.
         """
+        await self._clients.load()
         models = await self._clients.models()
         names = talking(models)
         if models and not names:
@@ -175,7 +177,7 @@ class Endpoint:
         before = abilities.asks
         again = abilities.learn(error, tried, room=self.settings.thinking_tokens)
         if abilities.asks != before:
-            self._keep(call.model)
+            self._unproven.add(call.model)
         return again
 
     def _keep(self, model: str) -> None:
@@ -263,7 +265,8 @@ class Endpoint:
         changed = abilities.hear(thought, unmarked, streamed=streamed)
         if thought:
             changed = abilities.think(self.settings.thinking_tokens) or changed
-        if changed:
+        if changed or call.model in self._unproven:  # it works, so that it can be relied on
+            self._unproven.discard(call.model)
             self._keep(call.model)
 
     async def _invoked(self, call: Call, shape: type[BaseModel], abilities: Abilities) -> Any:
@@ -302,7 +305,10 @@ class Endpoint:
         self, chunks: AsyncIterator[Any], call: Call, aloud: Aloud
     ) -> AsyncGenerator[str, None]:
         """The words of a stream in time; it shows how its model thinks."""
-        async with aclosing(pieces(self._in_time(chunks), call, aloud)) as said:
+        streams = self.abilities_of(call.model).streams
+        bounds = self.settings
+        first = bounds.first_token_seconds if streams else bounds.total_seconds
+        async with aclosing(pieces(self._in_time(chunks, first), call, aloud)) as said:
             async for piece in said:
                 yield piece
         self._hear(call, aloud.thought, aloud.unmarked, streamed=True)
@@ -349,13 +355,13 @@ class Endpoint:
             reply = await self._chat(call, abilities).ainvoke(messages, **options)
         yield reply
 
-    async def _in_time(self, chunks: AsyncIterator[Any]) -> AsyncGenerator[Any, None]:
+    async def _in_time(self, chunks: AsyncIterator[Any], first: float) -> AsyncGenerator[Any, None]:
         """The chunks of a stream, the first and the last of them in time."""
         began = self._clock()
         while True:
             left = self.settings.total_seconds - (self._clock() - began)
             try:
-                async with asyncio.timeout(max(0.0, min(self.settings.first_token_seconds, left))):
+                async with asyncio.timeout(max(0.0, min(first, left))):
                     chunk = await anext(chunks)
             except StopAsyncIteration:
                 return

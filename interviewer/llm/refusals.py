@@ -46,13 +46,14 @@ _SIGNS: tuple[tuple[Part, re.Pattern[str]], ...] = (
     (
         Part.STREAM,
         re.compile(
-            r"\bstream(?:ing)?\b[^.]{0,50}\b(?:not|un|false)\w*|verified to stream"
-            r"|(?:not|un)\w* support\w* stream"
+            r"\bstream(?:ing)?\b[^.]{0,50}\b(?:not (?:yet )?(?:support|allow|available|enabled)"
+            r"|does not support|unsupported)|verified to stream|not support\w* stream"
         ),
     ),
 )
 _ABOUT_FORMAT = re.compile(r"json|schema|grammar")
 """Words that also stand in complaints about something else."""
+_ABOUT_GRAMMAR = re.compile(r"grammar")
 _ASIDES = re.compile(
     r"(?:please )?use ['\"`]?\w+['\"`]? instead|did you mean[^?]*"
     r"|expected one of.*|(?<!un)(?:supported|allowed|valid|known) (?:parameters|fields|keys|args).*"
@@ -72,17 +73,22 @@ _CONTEXT = re.compile(r"context (?:length|window|size)\D{0,20}(\d+)")
 _PROMPT = re.compile(r"(\d+) (?:input|prompt|in the messages|in your prompt)|has (\d+) input")
 
 
-def refused_parts(complaint: str) -> list[Part]:
+def refused_parts(complaint: str, *, broken: bool = False) -> list[Part]:
     """The parts of a request that an endpoint may refuse, the most likely first.
 
     Args:
         complaint: what it says, after the parameter that it names.
+        broken: it says so as an error of its own, which may be about anything; only what no other
+            error would name counts.
     """
     said = _ASIDES.sub(" ", complaint.lower())
     found = [(match.start(), part) for part, sign in _SIGNS if (match := sign.search(said))]
     if not found:
-        return [Part.FORMAT] if _ABOUT_FORMAT.search(said) else []
-    named = [part for _, part in sorted(found)]
+        weak = _ABOUT_GRAMMAR if broken else _ABOUT_FORMAT
+        return [Part.FORMAT] if weak.search(said) else []
+    named = [part for _, part in sorted(found) if not (broken and part is Part.STREAM)]
+    if not named:
+        return []
     if named[0] not in (Part.NEW_LIMIT, Part.OLD_LIMIT):
         return named
     if {Part.NEW_LIMIT, Part.OLD_LIMIT} <= set(named) and _TOGETHER.search(said):

@@ -146,7 +146,7 @@ class Aloud:
             return self._cut(closed.end(), "")  # what was held back before it is thinking
         if opened:
             self.thought = self._inside = True
-            said = "" if self._waits(left[: opened.start()]) else left[: opened.start()]
+            said = "" if self._hold is Hold.ALL else left[: opened.start()]
             return self._cut(opened.end(), said)
         if self._waits(left):
             self._searched = max(0, len(left) - LONGEST_MARK)
