@@ -88,6 +88,14 @@ class TurnAssessment(Value):
     decisions: tuple[str, ...] = ()
     """Sentences in which the candidate decides something, verbatim."""
     go_back_to: StepId | None = None
+    move_on_to: StepId | None = None
+    """The step that the candidate wants next, where one is named."""
+    terms: tuple[str, ...] = ()
+    """Words of the glossary that the candidate asks about."""
+    assumed: tuple[str, ...] = ()
+    """Assumptions that the candidate wants confirmed and no fact speaks about, verbatim."""
+    about: str | None = None
+    """Id of the item or red flag that talk about the talk (a hint, a doubt) is about."""
     words: int = 0
     """Words of the turn that could be an answer."""
 

@@ -262,7 +262,7 @@ async def test_a_message_is_kept_as_text(interviews: Interviews, text: str, kept
 @pytest.mark.parametrize(
     ("intent", "kind", "step"),
     [
-        pytest.param(Intent.HINT_REQUEST, MoveKind.HINT, StepId.REQUIREMENTS, id="hint"),
+        pytest.param(Intent.HINT_REQUEST, MoveKind.OFFER_HINT, StepId.REQUIREMENTS, id="hint"),
         pytest.param(Intent.MOVE_ON, MoveKind.OPEN_STEP, StepId.FRAMING, id="move_on"),
         pytest.param(Intent.GO_BACK, MoveKind.LISTEN, StepId.REQUIREMENTS, id="nothing_before"),
         pytest.param(Intent.END, MoveKind.WRAP_UP, StepId.REQUIREMENTS, id="end"),

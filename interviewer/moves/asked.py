@@ -7,6 +7,7 @@ from interviewer.cases import RubricItem
 from interviewer.moves.leaving import leave, next_step, previous_step
 from interviewer.moves.progress import Progress
 from interviewer.moves.targets import hint_target, open_items
+from interviewer.settings import StepId
 from interviewer.transcript import Intent, Move, MoveKind
 
 
@@ -32,8 +33,24 @@ def move_on(progress: Progress, heard: TurnAssessment) -> Move | None:
     """Leaves the step at once."""
     if Intent.MOVE_ON not in heard.intents:
         return None
+    if named := _named(progress, heard.move_on_to):
+        return named
     untouched = progress.share(progress.step) == 0 and progress.here.answers == 0
     return leave(progress, skipped=untouched, asked_for=True)
+
+
+def _named(progress: Progress, target: StepId | None) -> Move | None:
+    """Opens the step that was named, unless it is the next one anyway."""
+    if (
+        target is None
+        or target not in progress.plan
+        or target in (progress.step, next_step(progress))
+    ):
+        return None
+    state = progress.steps[target]
+    if state.entered or progress.plan.index(target) < progress.plan.index(progress.step):
+        return Move(kind=MoveKind.OPEN_STEP, step=target, notices=("back",))
+    return Move(kind=MoveKind.OPEN_STEP, step=target, closes=progress.step, notices=("asked",))
 
 
 def pause(progress: Progress, heard: TurnAssessment) -> Move | None:
@@ -47,12 +64,15 @@ def pause(progress: Progress, heard: TurnAssessment) -> Move | None:
 
 
 def hint(progress: Progress, heard: TurnAssessment) -> Move | None:
-    """Gives the next hint, and the point itself after the last one."""
+    """Gives the next hint, and the point itself after the last one; first says what it costs."""
     if Intent.HINT_REQUEST not in heard.intents:
         return None
-    item = hint_target(progress)
+    item = hint_target(progress, heard.about)
     if item is None:
         return Move(kind=MoveKind.LISTEN, step=progress.step, notices=("no_hint",))
+    if "hint_cost" not in progress.notices:
+        notices = ("hint_asked",)
+        return Move(kind=MoveKind.OFFER_HINT, step=progress.step, item=item.id, notices=notices)
     given = progress.hints.get(item.id, 0)
     if given >= len(item.hints):
         return Move(kind=MoveKind.TELL, step=progress.step, item=item.id)
@@ -101,7 +121,8 @@ def _tell_and_leave(progress: Progress) -> Move:
 
 def answer(progress: Progress, heard: TurnAssessment) -> Move | None:
     """A message that only asks gets its answer and the floor back."""
-    asks = heard.facts or heard.unanswered or Intent.FOCUS_QUESTION in heard.intents
+    asked = bool(heard.facts or heard.unanswered or heard.assumed)
+    asks = asked or Intent.FOCUS_QUESTION in heard.intents
     if not asks or earned_something(heard):
         return None
     return Move(kind=MoveKind.ANSWER, step=progress.step)

@@ -6,9 +6,12 @@ next step that ends by itself, at the latest before the summary.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from interviewer.cases import ConstraintChange, DeepDive
 from interviewer.moves.clock import planned_seconds, time_is_short, time_reminded
 from interviewer.moves.progress import Progress
+from interviewer.moves.targets import is_met
 from interviewer.settings import StepId, step_minutes
 from interviewer.transcript import Move, MoveKind
 
@@ -29,6 +32,8 @@ def due_excursion(progress: Progress, following: StepId | None, *, asked_for: bo
     """
     settings = progress.settings
     if settings.minutes < LONG_INTERVIEW or settings.is_drill or progress.here.answers == 0:
+        return None
+    if progress.step is StepId.SUMMARY:  # nobody goes back into the design after the summary
         return None
     last = following in (None, StepId.SUMMARY)
     if _hurried(progress) or (not last and (asked_for or _was_excursion(progress))):
@@ -84,6 +89,8 @@ def _due_dive(progress: Progress, following: StepId | None, *, again: bool) -> D
         dive
         for dive in dives
         if dive.id not in progress.about
+        and _has_part(progress, dive.items)
+        and not all(is_met(progress, item) for item in dive.items)
         and _may_leave_for(progress, dive.step, last=last and not made)
     ]
     return max(due, key=lambda dive: progress.share(dive.step), default=None)
@@ -95,6 +102,11 @@ def _may_leave_for(progress: Progress, step: StepId, *, last: bool) -> bool:
         return False
     share = progress.share(step)
     return share >= STRONG_ENOUGH or (last and share > 0)
+
+
+def _has_part(progress: Progress, items: Sequence[str]) -> bool:
+    """Whether the design has what an excursion is about, as far as any of its points was heard."""
+    return any(progress.earned(item) > 0 for item in items)
 
 
 def _spare_time(progress: Progress, following: StepId | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from interviewer.assessment import Assessment, RaisedBy, TurnAssessment, Verdict
+from interviewer.moves.parked import park
 from interviewer.moves.progress import TURN_CAP_SECONDS, Progress
 from interviewer.numbers import newest
 from interviewer.scorecard import FlagRecord, merge_turn
@@ -33,6 +34,15 @@ def hear(progress: Progress, turn: Turn, assessment: TurnAssessment) -> None:
         verdict.item for verdict in assessment.verdicts if verdict.verdict is not Verdict.ABSENT
     )
     _hear_flags(progress, assessment)
+    _hear_talk(progress, assessment)
+
+
+def _hear_talk(progress: Progress, assessment: TurnAssessment) -> None:
+    """What was given already and what is put off is not asked about now."""
+    last = progress.last_move
+    if Intent.ALREADY_SAID in assessment.intents and last is not None and last.item:
+        progress.said.add(last.item)
+    park(progress, assessment)
 
 
 def _with_help(progress: Progress, verdict: Assessment) -> Assessment:

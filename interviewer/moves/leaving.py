@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from interviewer.moves.excursions import due_excursion
+from interviewer.moves.parked import due_parked
 from interviewer.moves.progress import Progress
 from interviewer.moves.targets import worth_asking
 from interviewer.settings import StepId
@@ -24,6 +25,8 @@ def leave(
         telling: something else is said at this point, so an offer is no move of its own.
     """
     following, covered = _following(progress)
+    if parked := due_parked(progress, following):
+        return parked
     said = [*(["skipped"] if skipped else []), *(["asked"] if asked_for else [])]
     if excursion := due_excursion(progress, following, asked_for=asked_for):
         return excursion.model_copy(update={"notices": tuple(said)})
@@ -44,9 +47,7 @@ def _closing(progress: Progress, kind: MoveKind, step: StepId, notices: list[str
 
 def _following(progress: Progress) -> tuple[StepId | None, bool]:
     """The step to open next, and whether steps with nothing left to ask are passed over."""
-    plan = progress.plan
-    after = plan[plan.index(progress.step) + 1 :]
-    ahead = [step for step in after if not progress.steps[step].closed]
+    ahead = _ahead(progress)
     left = next((step for step in ahead if not _nothing_left(progress, step)), None)
     return left, ahead[:1] != [left] and bool(ahead)
 
@@ -72,9 +73,16 @@ def _still_open(progress: Progress, step: StepId) -> str | None:
 
 def next_step(progress: Progress) -> StepId | None:
     """The next step of the plan that is not closed, or None at the end."""
-    plan = progress.plan
-    after = plan[plan.index(progress.step) + 1 :]
-    return next((step for step in after if not progress.steps[step].closed), None)
+    return next(iter(_ahead(progress)), None)
+
+
+def _ahead(progress: Progress) -> list[StepId]:
+    """Steps still to come; those that were passed over come before the summary."""
+    at = progress.plan.index(progress.step)
+    after = [step for step in progress.plan[at + 1 :] if not progress.steps[step].closed]
+    if progress.step is StepId.SUMMARY or after[:1] not in ([], [StepId.SUMMARY]):
+        return after
+    return [s for s in progress.plan[:at] if not progress.steps[s].entered] + after
 
 
 def previous_step(progress: Progress) -> StepId | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from interviewer.assessment import TurnAssessment
-from interviewer.moves import asked, wanted
+from interviewer.moves import asked, talk, wanted
 from interviewer.moves.clock import planned_seconds, time_is_short
 from interviewer.moves.figures import check_numbers
 from interviewer.moves.leaving import leave
@@ -69,6 +69,7 @@ def _acts_before(move: Move, heard: TurnAssessment) -> Iterator[str]:
         yield "manipulation"
     if Intent.REVISION in heard.intents and move.kind in _GOES_ON and "asked" not in move.notices:
         yield "revised"
+    yield from talk.acknowledged(move, heard)
 
 
 def _acts_after(move: Move, progress: Progress, heard: TurnAssessment) -> Iterator[str]:
@@ -76,7 +77,7 @@ def _acts_after(move: Move, progress: Progress, heard: TurnAssessment) -> Iterat
         yield "no_number"
     if Intent.FOCUS_QUESTION in heard.intents:
         yield "focus"
-    if move.kind is MoveKind.HINT and "hint_cost" not in progress.notices:
+    if move.kind is MoveKind.OFFER_HINT and "hint_cost" not in progress.notices:
         yield "hint_cost"
     if time_is_short(progress) and move.kind not in (MoveKind.WRAP_UP, MoveKind.REMIND_TIME):
         yield "time_short"
@@ -91,15 +92,21 @@ def _time_up(progress: Progress, heard: TurnAssessment) -> Move | None:
 
 
 RULES: tuple[Rule, ...] = (
+    talk.take_up_offer,
     asked.end,
     _time_up,
     asked.go_back,
     asked.move_on,
     asked.pause,
+    talk.explain,
+    talk.put_to_the_test,
+    talk.give_back,
     asked.hint,
     wanted.take_no,
+    talk.put_off,
     asked.dont_know,
     wanted.challenge,
+    talk.dispute,
     wanted.redirect,
     check_numbers,
     asked.answer,

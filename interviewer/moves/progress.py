@@ -66,7 +66,12 @@ class Progress:
     dive_probes: int = 0
     """Questions asked in it after its first one."""
     redirects: int = 0
+    said: set[str] = field(default_factory=set)
+    """Items that the candidate says were given already; they are not asked about again."""
+    parked: list[Move] = field(default_factory=list)
+    """Questions that the candidate wants to come back to."""
     last_move: Move | None = None
+    """What the interviewer last did, without the asides after which its question still stands."""
     last_items: tuple[str, ...] = ()
     """Items that the last candidate turn touched."""
     asked_at: float = 0.0

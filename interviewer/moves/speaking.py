@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from interviewer.assessment import RaisedBy
+from interviewer.moves.parked import take_up
 from interviewer.moves.progress import Progress
+from interviewer.moves.talk import ASIDES
 from interviewer.scorecard import EndReason
 from interviewer.transcript import Move, MoveKind, Turn
 
@@ -22,7 +24,9 @@ def speak(progress: Progress, turn: Turn) -> None:
     move = turn.move
     if move is None:
         return
-    progress.last_move = move
+    if not _is_aside(move) or progress.last_move is None:
+        progress.last_move = move
+    take_up(progress, move)
     progress.facts += [fact for fact in move.facts if fact not in progress.facts]
     progress.notices += move.notices
     if move.kind in _SAID_ALONE:
@@ -36,6 +40,12 @@ def speak(progress: Progress, turn: Turn) -> None:
         progress.here.closed = False
     if move.kind is MoveKind.WRAP_UP:
         progress.end_reason = _end_reason(move)
+
+
+def _is_aside(move: Move) -> bool:
+    """Whether the question asked before a reply is still the one to answer."""
+    aside = move.kind is MoveKind.LISTEN and not ASIDES.isdisjoint(move.notices)
+    return aside or move.kind is MoveKind.ANSWER
 
 
 def _close(progress: Progress, move: Move) -> None:

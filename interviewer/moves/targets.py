@@ -60,27 +60,48 @@ def ask_about(progress: Progress, item: RubricItem) -> Move:
     )
 
 
-def hint_target(progress: Progress) -> RubricItem | None:
-    """The item to hint at: what was last asked about if it is still open, else the best one."""
+def hint_target(progress: Progress, about: str | None = None) -> RubricItem | None:
+    """The item to hint at: what was asked about if it is still open, else the best one.
+
+    Args:
+        progress: the interview so far.
+        about: id of the item that the wish for a hint names.
+    """
+    dive = next((dive for dive in progress.case.deep_dives if dive.id == progress.dive), None)
+    dived = () if dive is None else dive.items
     items = [
         item
-        for item in progress.expected(progress.step)
-        if item.hints and progress.earned(item.id) < ENOUGH and not _told(progress, item)
+        for step, item in progress.case.items()
+        if (step is progress.step or item.id in dived or item.id == about)
+        and item.level.rank <= progress.settings.level.rank
+        and item.hints
+        and not is_met(progress, item.id)
+        and not _told(progress, item)
     ]
+    if named := next((item for item in items if item.id == about), None):
+        return named
     last = progress.last_move
     for item in items:
         if last is not None and item.id == last.item:
             return item
+    diving = [item for item in items if item.id in dived]
     started = [item for item in items if progress.hints.get(item.id, 0) > 0]
-    ranked = started or items
+    ranked = diving or started or items
     return max(ranked, key=lambda item: _urgency(progress, item), default=None)
 
 
 def _askable(progress: Progress, item: RubricItem) -> bool:
     asked = progress.asked.get(item.id, 0)
-    return (
-        progress.earned(item.id) < 1 and asked < len(item.follow_ups) and not _told(progress, item)
-    )
+    if asked >= len(item.follow_ups) or is_met(progress, item.id) or item.id in progress.said:
+        return False
+    parked = any(move.item == item.id for move in progress.parked)
+    return not parked and not _told(progress, item)
+
+
+def is_met(progress: Progress, item_id: str) -> bool:
+    """Whether nothing of an item is left to ask about, with however much help it was earned."""
+    known = progress.assessments.get(item_id)
+    return known is not None and known.verdict is Verdict.MET
 
 
 def _told(progress: Progress, item: RubricItem) -> bool:

@@ -25,6 +25,7 @@ BRAINS: dict[str, Callable[[EmbeddedJudge], Brain]] = {
 }
 
 SPOKEN_WORDS = 60
+WORDS_WITH_FACTS = 90
 VERDICT_WORDS = re.compile(
     r"\b(?:great|good|nice|correct|incorrect|right|wrong|excellent|perfect(?:ly)?|well done|exactly"
     r"|brilliant|awesome|impressive|fantastic|amazing|wonderful|mistaken?|weak|strong|score of)\b",
@@ -59,7 +60,8 @@ def main_moves(case: Case) -> Iterator[Move]:
         quotes = ("ranking takes 250 ms", "we have 200 ms") if about else ()
         doubt = {"about": about, "quotes": quotes}
         yield Move(kind=MoveKind.CHECK_NUMBERS, step=StepId.SERVING, **doubt)
-    for notice in ("repeat", "think", "nothing_before", "no_hint", ""):
+    yield Move(kind=MoveKind.DEEPEN, step=StepId.DATA, notices=("disagreed",))
+    for notice in ("repeat", "think", "nothing_before", "no_hint", "example", "opinion", ""):
         yield Move(kind=MoveKind.LISTEN, step=StepId.DATA, notices=(notice,) if notice else ())
     for end in ("candidate", "time_up", "asked"):
         last = StepId.SUMMARY
@@ -86,6 +88,9 @@ def moves_about_an_item(step: StepId, item: RubricItem) -> Iterator[Move]:
         yield Move(kind=MoveKind.PROBE, follow_up=number, **here)
         yield Move(kind=MoveKind.DEEPEN, follow_up=number, **here)
     yield Move(kind=MoveKind.PROBE, notices=("unjudgeable",), **here)
+    for notice in ("poke", "concern", "taken_up", "already_said", "postponed", "no_verdict"):
+        yield Move(kind=MoveKind.PROBE, notices=(notice,), **here)
+    yield Move(kind=MoveKind.OFFER_HINT, notices=("hint_asked", "hint_cost"), **here)
     yield Move(kind=MoveKind.PROBE, follow_up=1, notices=("free",), **here)
     yield Move(kind=MoveKind.OFFER_HINT, **here)
     yield Move(kind=MoveKind.REDIRECT, notices=("off_topic",), **here)
@@ -162,7 +167,7 @@ async def test_every_move_has_words(brain: Brain, group: str) -> None:
         said = [sentence async for sentence in brain.say(scene_before(move), move)]
         text = " ".join(said)
         assert said and all(sentence.strip() for sentence in said), move
-        assert len(text.split()) <= SPOKEN_WORDS, text
+        assert len(text.split()) <= (WORDS_WITH_FACTS if move.facts else SPOKEN_WORDS), text
         assert text.count("?") <= 1, text
         assert "{" not in text and "}" not in text, text
         assert not VERDICT_WORDS.search(bridges(text)), text

@@ -178,7 +178,6 @@ SAID: Mapping[Intent, Sequence[str]] = {
         "Hmm...",
         "Okay.",
         "Right, got it.",
-        "Does that make sense?",
         "Shall I continue?",
     ),
     I.FOCUS_QUESTION: (

@@ -48,6 +48,12 @@ PROBE = Move(kind=MoveKind.PROBE, step=DATA, item=ITEMS[0].id)
         ("`select label from impressions`", []),
         ("We write {text} into the log.", []),
         ('They call it "exposure logging" here.', []),
+        ("We would log it instead of polling the app.", []),
+        ("I'd keep raw logs, not daily sums of them", ["I'd keep raw logs"]),
+        ("We don't need the raw log at all.", []),
+        ("We drop the raw event log after a day.", []),
+        ("I wait e.g. two days for the label", []),
+        ("I wait e.g.", []),
         ("Wir speichern jede Anzeige f\u00fcr Modelle.", []),
     ],
 )
@@ -85,47 +91,25 @@ NUMBER = StatedNumber(value=0.5, unit="", quote="Half of the labels arrive next 
         pytest.param(
             scene((verdict("We log what was shown."),)),
             PROBE,
-            [("We log what was shown", True)],
+            ["We log what was shown"],
             id="evidence_of_the_item_at_hand",
         ),
         pytest.param(
             scene(verdicts=(verdict("We log what was shown.", item=1),)),
             PROBE,
-            [("We log what was shown", False)],
-            id="evidence_of_another_item_just_heard",
+            [],
+            id="evidence_of_another_item_is_not_what_is_asked_about",
         ),
         pytest.param(
-            scene(verdicts=(verdict("We log what was shown.", item=1, sure=0.2),)),
+            scene(
+                numbers=(NUMBER,),
+                decisions=("We log what was shown.",),
+                assumptions=("Half of the labels arrive next day.",),
+                said="We would keep raw logs for ninety days.",
+            ),
             PROBE,
             [],
-            id="an_unsure_verdict_is_not_quoted",
-        ),
-        pytest.param(
-            scene(verdicts=(verdict("We log what was shown.", 1, Verdict.ABSENT),)),
-            PROBE,
-            [],
-            id="nothing_was_understood",
-        ),
-        pytest.param(
-            scene(numbers=(NUMBER,)), PROBE, [(NUMBER.quote, False)], id="a_number_of_theirs"
-        ),
-        pytest.param(
-            scene(decisions=("We log what was shown.",)),
-            PROBE,
-            [("We log what was shown", False)],
-            id="a_decision",
-        ),
-        pytest.param(
-            scene(assumptions=("Half of the labels arrive next day.",)),
-            PROBE,
-            [("Half of the labels arrive next day", False)],
-            id="an_assumption",
-        ),
-        pytest.param(
-            scene(said="We would keep raw logs for ninety days."),
-            PROBE,
-            [("We would keep raw logs for ninety days", False)],
-            id="what_they_would_do",
+            id="nor_are_figures_decisions_and_assumptions",
         ),
         pytest.param(
             scene(
@@ -148,13 +132,13 @@ NUMBER = StatedNumber(value=0.5, unit="", quote="Half of the labels arrive next 
                 ),
             ),
             Move(kind=MoveKind.CHALLENGE, step=DATA, red_flag=FLAG.id),
-            [(NUMBER.quote, True)],
+            [NUMBER.quote],
             id="a_challenge_quotes_the_claim_and_nothing_else",
         ),
     ],
 )
-def test_what_is_quoted(scene: Scene, move: Move, expected: list[tuple[str, bool]]) -> None:
-    assert [tuple(quote) for quote in quotes_for(scene, move)] == expected
+def test_what_is_quoted(scene: Scene, move: Move, expected: list[str]) -> None:
+    assert list(quotes_for(scene, move)) == expected
 
 
 def test_the_same_words_are_said_back_once() -> None:
@@ -162,7 +146,7 @@ def test_the_same_words_are_said_back_once() -> None:
     turns = (*scene().turns, before, a_line(4, "We log what was shown, as I said.", DATA))
     known = (verdict("We log what was shown."),)
     again = a_scene(turns=turns, assessments=known, heard=heard())
-    assert [quote.text for quote in quotes_for(again, PROBE)] == []
+    assert list(quotes_for(again, PROBE)) == []
 
 
 def conversation(exchanges: int, kind: MoveKind) -> list[str]:
@@ -180,10 +164,13 @@ def conversation(exchanges: int, kind: MoveKind) -> list[str]:
     return [turn.text for turn in turns if turn.role == "interviewer"]
 
 
-@pytest.mark.parametrize("kind", [MoveKind.PROBE, MoveKind.DEEPEN])
+def test_a_question_of_the_case_is_about_none_of_their_words() -> None:
+    assert not [text for text in conversation(9, MoveKind.PROBE) if '"' in text]
+
+
 @pytest.mark.parametrize("exchanges", [4, 9, 20])
-def test_the_share_of_references_is_held(kind: MoveKind, exchanges: int) -> None:
-    said = conversation(exchanges, kind)
+def test_the_share_of_references_is_held(exchanges: int) -> None:
+    said = conversation(exchanges, MoveKind.DEEPEN)
     quoted = [re.findall(r'"([^"]+)"', text) for text in said]
     assert 0.3 <= sum(bool(quotes) for quotes in quoted) / len(said) <= 0.6 >= MOST_REFERENCES
     flat = [quote for quotes in quoted for quote in quotes]
@@ -194,12 +181,14 @@ def test_the_share_of_references_is_held(kind: MoveKind, exchanges: int) -> None
 @pytest.mark.parametrize(("filler", "quoted"), [(3, True), (18, False)])
 def test_a_reference_gives_way_where_there_is_no_room(filler: int, quoted: bool) -> None:
     case = shipped_case()
-    item = ITEMS[0].model_copy(update={"follow_ups": ("and so on " * filler + "then?", "Why?")})
-    step = case.steps[DATA].model_copy(update={"items": (item, *ITEMS[1:])})
+    flag = FLAG.model_copy(update={"challenge": "and so on " * filler + "then?"})
+    step = case.steps[DATA].model_copy(update={"red_flags": (flag,)})
     case = case.model_copy(update={"steps": {**case.steps, DATA: step}, "ways": Ways()})
     turns = (*a_scene("Fine.").turns, a_line(3, "And?", DATA), a_line(4, SAID, DATA))
-    known = (verdict("We log what was shown."),)
-    now = a_scene(case=case, turns=turns, assessments=known, heard=heard())
-    text = " ".join(word(now, PROBE))
+    evidence = Evidence(quote="We log what was shown.", turn=4)
+    hit = RedFlagHit(red_flag=FLAG.id, step=DATA, evidence=evidence)
+    now = a_scene(case=case, turns=turns, heard=heard(red_flags=(hit,)))
+    move = Move(kind=MoveKind.CHALLENGE, step=DATA, red_flag=FLAG.id)
+    text = " ".join(word(now, move))
     assert len(text.split()) <= SPOKEN_WORDS
     assert ('"We log what was shown"' in text) is quoted

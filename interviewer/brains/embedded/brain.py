@@ -18,9 +18,14 @@ from interviewer.brains.embedded.feedback import narrate
 from interviewer.brains.embedded.gist import gist_of
 from interviewer.brains.embedded.intents import read, step_wanted
 from interviewer.brains.embedded.language import is_english
-from interviewer.brains.embedded.message import Message, cut
+from interviewer.brains.embedded.message import SAYS_MORE, Message, cut
 from interviewer.brains.embedded.pasted import pieces
-from interviewer.brains.embedded.questions import Asked, is_about_the_system, look_up
+from interviewer.brains.embedded.questions import (
+    FACTS_AT_ONCE,
+    Asked,
+    is_about_the_system,
+    look_up,
+)
 from interviewer.brains.embedded.retraction import (
     granted_flag,
     retracted_flags,
@@ -29,6 +34,7 @@ from interviewer.brains.embedded.retraction import (
 )
 from interviewer.brains.embedded.sketch import sketch_claims
 from interviewer.brains.embedded.steering import steering_in
+from interviewer.brains.embedded.talk import with_talk
 from interviewer.brains.embedded.wording import word
 from interviewer.brains.protocol import Scene
 from interviewer.cases import Case
@@ -123,7 +129,7 @@ class EmbeddedBrain:
             "decisions": tuple(map(shorten_quote, decisions_in(message.claims))),
             "words": whole.words,
         }
-        return heard.model_copy(update=noted)
+        return with_talk(heard.model_copy(update=noted), scene, self._judge)
 
     def _believed(
         self, case: Case, found: Judgement, before: Sequence[Assessment] = ()
@@ -158,7 +164,7 @@ class EmbeddedBrain:
         self, scene: Scene, message: Message, asked: Asked, found: Judgement, answers: bool
     ) -> TurnAssessment:
         number = scene.turns[-1].number
-        kinds = _kinds(scene.step, message, asked, answers)
+        kinds = _kinds(scene, message, asked, answers)
         back = Intent.GO_BACK in kinds
         return TurnAssessment(
             intents=tuple(intent for intent in Intent if intent in kinds),
@@ -168,9 +174,27 @@ class EmbeddedBrain:
             withdrawn=withdrawn_items(self._judge, scene, message, found),
             facts=asked.facts,
             unanswered=tuple(shorten_quote(question) for question in asked.unanswered),
+            assumed=asked.assumed,
             assumptions=tuple(shorten_quote(s) for s in message.claims if cues.is_assumption(s)),
             go_back_to=step_wanted(message.text, Intent.GO_BACK) if back else None,
         )
+
+
+def with_questions(heard: TurnAssessment, scene: Scene, judge: EmbeddedJudge) -> TurnAssessment:
+    """A model's reading with the questions that it passed over, each with its fact or open."""
+    asked = look_up(judge, scene.case, cut(scene.turns[-1].text))
+    facts = tuple(dict.fromkeys([*heard.facts, *asked.facts]))[:FACTS_AT_ONCE]
+    missed = () if heard.unanswered or heard.facts else asked.unanswered
+    found = facts or missed or asked.assumed
+    intents = {*heard.intents, *({Intent.QUESTION} if found else ())}
+    return heard.model_copy(
+        update={
+            "intents": tuple(intent for intent in Intent if intent in intents),
+            "facts": facts,
+            "unanswered": (*heard.unanswered, *map(shorten_quote, missed)),
+            "assumed": asked.assumed,
+        }
+    )
 
 
 def _yes_means(last: Move | None) -> Intent | None:
@@ -184,14 +208,20 @@ def _yes_means(last: Move | None) -> Intent | None:
     return Intent.MOVE_ON if "no_hint" in last.notices else None
 
 
-def _kinds(step: StepId, message: Message, asked: Asked, answers: bool) -> set[Intent]:
+def _kinds(scene: Scene, message: Message, asked: Asked, answers: bool) -> set[Intent]:
     kinds = set(message.intents)
-    if asked.facts or asked.unanswered:
+    if asked.facts or asked.unanswered or asked.assumed:
         kinds.add(Intent.QUESTION)
-    if step_wanted(message.text, Intent.MOVE_ON) is step:
+        kinds.discard(Intent.THINK)
+    if asked.facts or asked.assumed:
+        kinds.discard(Intent.SEEK_VERDICT)  # "is that fair?" was about an assumption
+    if step_wanted(message.text, Intent.MOVE_ON) is scene.step:
         kinds.discard(Intent.MOVE_ON)  # "let's go to the data" is where we are
-    if answers:
-        return (kinds | {Intent.ANSWER}) - {Intent.SMALL_TALK, Intent.OFF_TOPIC}
+    turn = scene.turns[-1]
+    if answers or Intent.DISAGREE in kinds or (turn.sketch and not turn.text.strip()):
+        kinds = (kinds | {Intent.ANSWER}) - {Intent.SMALL_TALK, Intent.OFF_TOPIC}
+        # Not to know one thing and to answer another is an answer.
+        return kinds - ({Intent.DONT_KNOW} if message.words >= SAYS_MORE else set())
     wishes = message.wishes | (kinds & {Intent.QUESTION, Intent.MANIPULATION})
     if asked.off_topic or (message.words >= ANSWER_WORDS and not wishes):
         kinds.add(Intent.OFF_TOPIC)

@@ -16,6 +16,19 @@ from interviewer.settings import StepId
 from interviewer.transcript import Intent
 from interviewer.words import words_of
 
+TALK = frozenset(
+    {
+        Intent.DEFINE,
+        Intent.EXAMPLE,
+        Intent.SEEK_VERDICT,
+        Intent.ASK_OPINION,
+        Intent.ASK_CONCERN,
+        Intent.ALREADY_SAID,
+        Intent.POSTPONE,
+        Intent.OFFER,
+    }
+)
+"""Talk about the talk."""
 CONTROL = frozenset(
     {
         Intent.MOVE_ON,
@@ -27,9 +40,13 @@ CONTROL = frozenset(
         Intent.DONT_KNOW,
         Intent.FOCUS_QUESTION,
         Intent.SMALL_TALK,
+        *TALK,
     }
 )
-READ = (*sorted(CONTROL), Intent.MANIPULATION, Intent.REVISION, Intent.ASSUMPTION)
+READ = (
+    *sorted(CONTROL),
+    *(Intent.MANIPULATION, Intent.REVISION, Intent.ASSUMPTION, Intent.DISAGREE),
+)
 _SPELT_OUT = {
     "pls": "please",
     "plz": "please",
@@ -200,6 +217,12 @@ def attempts(message: str) -> bool:
 def asks_us(sentence: str) -> bool:
     """Whether a question is put to the interviewer in so many words."""
     return bool(read_cues().asking.search(normalised(sentence)))
+
+
+def without_asking(sentence: str) -> str:
+    """A sentence without the words before its first question ("I'd like to know")."""
+    match = read_cues().asking.search(sentence.lower())
+    return sentence[match.end() :].lstrip(" :,") if match else sentence
 
 
 def inquires(clause: str) -> bool:

@@ -12,6 +12,7 @@ from importlib.resources import files
 import numpy as np
 import yaml
 
+from interviewer.brains.embedded.cues import TALK
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.judge.vectors import CaseVectors
 from interviewer.transcript import Intent
@@ -20,7 +21,10 @@ from interviewer.words import words_of
 SHORT = 14  # words; longer sentences say more than one thing
 ALIKE = 0.4  # cosine to an example from which a message says the same
 AHEAD = 0.1  # by which the example must be closer than any answer
-SURER = {Intent.END: 0.75, Intent.HINT_REQUEST: 0.5, Intent.GO_BACK: 0.5}
+SURER = {
+    Intent.END: 0.75,
+    **dict.fromkeys((Intent.HINT_REQUEST, Intent.GO_BACK, *TALK, Intent.DISAGREE), 0.5),
+}
 """The same as `ALIKE` where a wrong guess would cost the candidate something."""
 
 

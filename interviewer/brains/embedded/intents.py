@@ -11,7 +11,14 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from interviewer.brains.embedded.cues import CONTROL, READ, attempts, normalised, read_cues
+from interviewer.brains.embedded.cues import (
+    CONTROL,
+    READ,
+    attempts,
+    normalised,
+    read_cues,
+)
+from interviewer.brains.embedded.glossary import asks_what_it_is
 from interviewer.judge.segments import split_sentences
 from interviewer.settings import StepId
 from interviewer.transcript import Intent
@@ -22,6 +29,21 @@ LONG = 25  # words from which a wish counts only at the edges
 CLOSING = 8  # words of a last sentence that only rounds off the wish before it
 MOSTLY_STEERING = 5  # words that a sentence may hold besides a wish and still be no answer
 MOSTLY_GIVING_UP = 8  # the same for "I don't know", which names what is not known
+
+
+_MEANT_BY_TALK = {
+    Intent.DEFINE: {Intent.REPEAT, Intent.EXAMPLE, Intent.DONT_KNOW, Intent.THINK},
+    Intent.EXAMPLE: {Intent.REPEAT, Intent.HINT_REQUEST, Intent.THINK},
+    Intent.REPEAT: {Intent.DONT_KNOW, Intent.ASK_OPINION},
+    Intent.POSTPONE: {Intent.MOVE_ON, Intent.GO_BACK, Intent.DONT_KNOW, Intent.THINK},
+    Intent.ALREADY_SAID: {Intent.DONT_KNOW, Intent.THINK},
+    **dict.fromkeys(
+        (Intent.SEEK_VERDICT, Intent.ASK_OPINION, Intent.ASK_CONCERN),
+        {Intent.FOCUS_QUESTION, Intent.HINT_REQUEST, Intent.THINK},
+    ),
+    Intent.OFFER: {Intent.FOCUS_QUESTION},
+}
+"""Talk about the talk, and what the same words would otherwise be taken for."""
 
 
 class Reading(NamedTuple):
@@ -92,13 +114,14 @@ def _places(at: int, lines: Sequence[str], size: int) -> Collection[str]:
 
 def _read_sentence(line: str, places: Collection[str]) -> set[Intent]:
     cues = read_cues().intents
-    return {
+    found: set[Intent] = {
         intent
         for intent in READ
         if intent is not Intent.MANIPULATION
         and cues[intent].where in places
         and cues[intent].find(line)
     }
+    return found | {Intent.DEFINE} if asks_what_it_is(line) else found
 
 
 def _read_alone(whole: str) -> set[Intent]:
@@ -133,6 +156,9 @@ def _orders(lines: Sequence[str]) -> set[int]:
 
 def _settle(found: set[Intent], size: int) -> set[Intent]:
     """Of wishes that exclude one another, the one that was meant."""
+    for talk, meant in _MEANT_BY_TALK.items():
+        if talk in found:
+            found -= meant
     if Intent.HINT_REQUEST in found:
         found -= {Intent.DONT_KNOW, Intent.MOVE_ON}
     if Intent.MOVE_ON in found:

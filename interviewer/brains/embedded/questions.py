@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from interviewer.brains.embedded import cues
 from interviewer.brains.embedded.message import Message, Question
+from interviewer.brains.embedded.talk import Assumed, assumptions_to_confirm
 from interviewer.cases import Case, Fact
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.judge.vectors import CaseVectors, Vectors
+from interviewer.transcript import shorten_quote
 from interviewer.words import content_stems
 
 FACT_FOUND = 0.575  # cosine and shared words from which a fact answers a question
@@ -25,10 +27,21 @@ ABOUT_THE_SYSTEM = 0.36  # the same for an answer, on average over its words
 CLEARLY = 0.44  # cosine from which a fact answers a short question that no other fact answers
 AHEAD = 0.12  # by which it must be closer than any other fact
 LOOKED_AT = 12  # sentences that show what an answer is about
-FACTS_AT_ONCE = 3
-SHORTEST_CLAUSE = 3  # words
+FACTS_AT_ONCE = 8
+SHORTEST_CLAUSE = 3  # words of a clause that may ask for a fact of its own
+NEARLY = 0.12  # by which a fact may be behind that shares more words with the question
+SPOKEN_OF = 0.66  # cosine and shared words from which a fact speaks about an assumption
+BESIDE = 0.15  # by which another fact may be behind that speaks about it too
+LISTED = 6  # words of a thing in a list of what is asked for
 
-_CLAUSE = re.compile(r"[,:;]\s+(?:and\s+|or\s+)?|\s+and\s+")
+_CLAUSE = re.compile(
+    r"(?P<mark>\)[,:;]?|[,:;(]|\s+(?=and\s|or\s))\s*(?:(?P<and>and|or)\s+)?(?:also\s+)?"
+)
+_NO_THING = re.compile(
+    r"^(?:if|when|because|since|as|given|so|i|we|you|they|it|but|that|than|not)\b"
+    r"|\b(?:is|are|was|were|have|has|do|does|can|will|would|want|need|first|second|third)\b",
+    re.IGNORECASE,
+)
 
 
 class Asked(NamedTuple):
@@ -37,15 +50,39 @@ class Asked(NamedTuple):
     facts: tuple[str, ...] = ()
     """Ids of the facts that answer them."""
     unanswered: tuple[str, ...] = ()
-    """Questions about the system that no fact answers."""
+    """Questions, or the clauses of one, about the system that no fact answers."""
+    assumed: tuple[str, ...] = ()
+    """Assumptions to be confirmed that no fact speaks about."""
     off_topic: bool = False
     """Whether a question is about nothing here."""
 
 
 def look_up(judge: EmbeddedJudge, case: Case, message: Message) -> Asked:
     """Finds the facts that a message asks for."""
-    if not message.questions:
-        return Asked()
+    checked, known = _confirm(judge, case, message)
+    asks = {one.asks for one in checked}
+    questions = [question for question in message.questions if question.text not in asks]
+    message = message._replace(questions=tuple(questions))
+    asked = _look_up(judge, case, message) if questions else Asked()
+    return asked._replace(
+        facts=tuple(dict.fromkeys([*known, *asked.facts]))[:FACTS_AT_ONCE],
+        assumed=tuple(shorten_quote(one.text) for one in checked if one.asks not in known.values()),
+    )
+
+
+def _confirm(
+    judge: EmbeddedJudge, case: Case, message: Message
+) -> tuple[list[Assumed], dict[str, str]]:
+    """Assumptions to be confirmed, and the facts that speak about them with what asked for each."""
+    checked = assumptions_to_confirm(message.text)
+    known: dict[str, str] = {}
+    for one in checked:
+        for fact in _speaking_of(judge, case, one.content):
+            known.setdefault(fact, one.asks)
+    return checked, known
+
+
+def _look_up(judge: EmbeddedJudge, case: Case, message: Message) -> Asked:
     vectors = judge.prepare(case)
     personal = np.array([cues.is_personal(question.text) for question in message.questions])
     rows = judge.encode([question.text for question in message.questions])
@@ -55,13 +92,13 @@ def look_up(judge: EmbeddedJudge, case: Case, message: Message) -> Asked:
     unanswered: list[str] = []
     for at, question in enumerate(message.questions):
         asked_us = (message.only_asks or question.addressed) and not question.rhetorical
-        found = () if personal[at] else _facts(judge, case, question, asked_us)
+        found, open_ = ([], []) if personal[at] else _facts(judge, case, question, asked_us)
         facts += found[:1]
         more += found[1:]
         # Whoever also wants a hint or the next part is not waiting for a figure.
         waits = asked_us and not message.wishes
-        if not found and waits and topical[at] >= ON_TOPIC:
-            unanswered.append(question.text)
+        if waits and (found or topical[at] >= ON_TOPIC):
+            unanswered += open_
     return Asked(
         facts=tuple(dict.fromkeys([*facts, *more]))[:FACTS_AT_ONCE],
         unanswered=tuple(unanswered[:FACTS_AT_ONCE]),
@@ -84,25 +121,69 @@ def topicality(vectors: CaseVectors, rows: Vectors) -> NDArray[np.float32]:
     return np.asarray(np.max(closest, axis=0))
 
 
-def _facts(judge: EmbeddedJudge, case: Case, question: Question, asked_us: bool) -> list[str]:
-    """Ids of the facts that answer a question; more than one for a double question."""
+def _facts(
+    judge: EmbeddedJudge, case: Case, question: Question, asked_us: bool
+) -> tuple[list[str], list[str]]:
+    """Ids of the facts that answer a question, and what of it no fact answers.
+
+    A question may ask for several things; each gets its fact or is left open by name.
+    """
     if not asked_us:
         known = _plainly_asked(judge, case, question.text)
-        return [known] if known else []
-    clauses = _clauses(question.text)
-    asking = [clause for clause in clauses if cues.inquires(clause)]
+        return ([known] if known else []), [question.text]
+    asking = _asked_for(question.text)
     if len(asking) < 2:
-        found = [_in_any_words(judge, case, part) for part in (question.text, *clauses)]
+        clauses = [clause for clause in _clauses(question.text) if not asking or clause in asking]
+        parts = (cues.without_asking(question.text), *clauses)
+        found = [_in_any_words(judge, case, part) for part in parts]
         best = max(found, key=lambda pair: pair[1] if pair[0] else 0.0)[0]
-        return [best] if best else []
-    each = (_in_any_words(judge, case, clause)[0] for clause in asking)
-    return list(dict.fromkeys(filter(None, each)))
+        return ([best], []) if best else ([], [question.text])
+    facts: list[str] = []
+    open_: list[str] = []
+    for clause in asking:
+        told = _each_in_any_words(judge, case, clause)
+        facts += told
+        if not told and cues.inquires(clause) and len(clause.split()) >= SHORTEST_CLAUSE:
+            open_.append(clause)
+    whole = None if facts else _in_any_words(judge, case, question.text)[0]
+    return list(dict.fromkeys([*facts, *([whole] if whole else [])])), open_
 
 
 def _clauses(question: str) -> list[str]:
-    """Clauses of a long or double question, any of which may say it all."""
-    clauses = [part for part in _CLAUSE.split(question) if len(part.split()) >= SHORTEST_CLAUSE]
+    """Clauses of a long question, any of which may say it all."""
+    clauses = [part for _, _, part in _parts(question) if len(part.split()) >= SHORTEST_CLAUSE]
     return clauses if len(clauses) > 1 else []
+
+
+def _parts(question: str) -> list[tuple[str, str, str]]:
+    """Clauses of a question with the mark and the "and" or "or" before each."""
+    parts: list[tuple[str, str, str]] = []
+    mark, word, start = "", "", 0
+    for gap in _CLAUSE.finditer(question):
+        parts.append((mark, word, question[start : gap.start()].strip(" ?.")))
+        mark, word, start = gap["mark"].strip()[:1], gap["and"] or "", gap.end()
+    parts.append((mark, word, question[start:].strip(" ?.")))
+    return [part for part in parts if part[2]]
+
+
+def _asked_for(question: str) -> list[str]:
+    """What a question asks for, one by one: its asking clauses, and the things in a list.
+
+    What stands behind "or" and what spells an asking clause out is no question of its own.
+    """
+    found: list[str] = []
+    spelt_out = False
+    for mark, word, clause in _parts(cues.without_asking(question)):
+        if cues.inquires(clause):
+            found.append(clause)
+            spelt_out = False
+            continue
+        asked = bool(found) and cues.inquires(found[-1])
+        spelt_out = mark != ")" and (spelt_out or (mark in (":", "(") and asked))
+        thing = len(clause.split()) <= LISTED and not _NO_THING.search(clause)
+        if thing and word != "or" and not spelt_out:
+            found.append(clause)
+    return found
 
 
 def _in_any_words(judge: EmbeddedJudge, case: Case, question: str) -> tuple[str | None, float]:
@@ -112,6 +193,38 @@ def _in_any_words(judge: EmbeddedJudge, case: Case, question: str) -> tuple[str 
         if (known := _likeness(judge, case, plainly)[0]) is not None:
             return known, PLAIN_QUESTION
     return fact, like
+
+
+def _each_in_any_words(judge: EmbeddedJudge, case: Case, clause: str) -> list[str]:
+    """The fact for a clause, and one that is nearly as like it and shares more of its words."""
+    best, like = _in_any_words(judge, case, clause)
+    if best is None:
+        return []
+    owners, likes = _likes(judge, case, clause)
+    share = _shared_words(clause, case.fact(best))
+    near = [
+        owner
+        for owner, other in zip(owners, likes, strict=True)
+        if other >= max(FACT_FOUND, like - NEARLY)
+        and _shared_words(clause, case.fact(owner)) > share
+    ]
+    return [best, *near[:1]]
+
+
+def _speaking_of(judge: EmbeddedJudge, case: Case, assumption: str) -> list[str]:
+    """The facts that speak about an assumption, at most two."""
+    owners, likes = _likes(judge, case, assumption)
+    order = sorted(range(len(owners)), key=lambda at: -likes[at])[:2]
+    enough = max(SPOKEN_OF, likes[order[0]] - BESIDE)
+    return [owners[at] for at in order if likes[at] >= enough]
+
+
+def _likes(judge: EmbeddedJudge, case: Case, question: str) -> tuple[Sequence[str], list[float]]:
+    """The facts with how much a question is like each."""
+    facts = judge.prepare(case).facts
+    cosines = facts.closest(judge.encode([question]))[0]
+    shared = (WORD_SHARE * _shared_words(question, case.fact(fact)) for fact in facts.owners)
+    return facts.owners, [float(cos) + more for cos, more in zip(cosines, shared, strict=True)]
 
 
 def _likeness(judge: EmbeddedJudge, case: Case, question: str) -> tuple[str | None, float]:

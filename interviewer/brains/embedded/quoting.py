@@ -1,7 +1,8 @@
 """The candidate's own words, where the interviewer may refer to them: short, whole and harmless.
 
-Only words of which something was understood are quoted: the evidence of a verdict, a decision, a
-number, an assumption. A quote is a whole clause, never a verdict, never said twice.
+Only words that the question is about are quoted: the evidence of the point that it asks about, or
+the claim that it challenges. A quote is a whole clause, never what was turned down, never said
+twice.
 """
 
 from __future__ import annotations
@@ -9,12 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import NamedTuple
 
 from interviewer.assessment import Assessment, Verdict
 from interviewer.brains.embedded.choice import read_wording
 from interviewer.brains.protocol import Scene
-from interviewer.transcript import Intent, Move, MoveKind, Turn
+from interviewer.transcript import Intent, Move, MoveKind
 from interviewer.words import STOP_WORDS, words_of
 
 QUOTED_WORDS = 12
@@ -22,7 +22,7 @@ FEWEST = 3
 BEST = 5  # words: enough to be recognised, few enough to be heard
 SURE = 0.5  # confidence of a verdict from which its evidence may be quoted
 
-_CLAUSE = re.compile(r"[,;:.!?]+(?=\s|$)|[()\u2013\u2014\n]|\s-+\s")
+_CLAUSE = re.compile(r"(?<!\be\.g)(?<!\bi\.e)[,;:.!?]+(?=\s|$)|[()\u2013\u2014\n]|\s-+\s")
 _LEAD = re.compile(
     r"^(?:(?:and|but|so|then|also|first|firstly|second|secondly|third|finally|next|okay|ok|well|now"
     r"|hm+|um+|uh+|oh|ah|yeah|yes|sure|thanks|sorry|maybe|actually)\b[,.\s]*)+",
@@ -34,33 +34,26 @@ _CODE = re.compile(
     r"[_\\]|\w\+\w|\b(?:def|return|import|select|lambda|null|none|true|false)\b", re.I
 )
 _CLAIM = re.compile(r"(?:I|we|my|our)\b", re.IGNORECASE)
-_DECIDES = re.compile(
-    r"(?:I|we)(?:['\u2019](?:d|ll)| would| will| want to) "
-    r"(?!not\b|say\b|guess\b|ask\b|need to ask\b|have to\b|be\b|know\b|like to\b|love\b)",
+_REJECTS = re.compile(
+    r"\b(?:no|not|never|without|instead|rather|avoid|reject|drop|skip|against|nothing|neither|nor"
+    r"|\w+n['\u2019]t|cannot|unlike|leave out|give up)\b",
     re.IGNORECASE,
 )
+"""What turns something down: said back without its sentence, it sounds like the choice."""
 QUOTED = re.compile(r'"([^"]+)"')
 _NOT_NOW = frozenset((Intent.MANIPULATION, Intent.UNJUDGEABLE, Intent.OFF_TOPIC, Intent.SMALL_TALK))
 
 
-class Quote(NamedTuple):
-    """Words of the candidate that may be said back."""
-
-    text: str
-    about: bool
-    """Whether the move's question is about them."""
-
-
-def quotes_for(scene: Scene, move: Move) -> Iterator[Quote]:
-    """Quotes that fit before a move's question, best first; none said back before."""
+def quotes_for(scene: Scene, move: Move) -> Iterator[str]:
+    """The candidate's words that a move's question is about, best first; none said back before."""
     if scene.heard is not None and _NOT_NOW.intersection(scene.heard.intents):
         return
     given = set(said_back(scene))
-    for source, about in _sources(scene, move):
+    for source in _sources(scene, move):
         for clause in sorted(clauses(source), key=_rank):
             if clause not in given:
                 given.add(clause)
-                yield Quote(clause, about)
+                yield clause
 
 
 def said_back(scene: Scene) -> list[str]:
@@ -100,8 +93,10 @@ def _is_quotable(clause: str) -> bool:
         return False
     if words[0] in _listed("no_beginning") or words[-1] in _listed("no_ending"):
         return False
-    if _listed("never_quoted").intersection(words):
+    if _listed("never_quoted").intersection(words) or _REJECTS.search(clause):
         return False
+    if len(words[-1]) == 1 and words[-1].isalpha():
+        return False  # cut after an abbreviation
     return sum(word not in STOP_WORDS and not word[0].isdigit() for word in words) >= 2
 
 
@@ -110,29 +105,16 @@ def _listed(section: str) -> frozenset[str]:
     return frozenset(str(read_wording()[section]).split())
 
 
-def _sources(scene: Scene, move: Move) -> Iterator[tuple[str, bool]]:
-    """Texts to quote from, with whether the move is about them; the nearest first."""
+def _sources(scene: Scene, move: Move) -> Iterator[str]:
+    """Texts that the move's question is about, the nearest first."""
     heard = scene.heard
     if heard is not None and move.red_flag is not None:
-        yield from (
-            (h.evidence.quote, True) for h in heard.red_flags if h.red_flag == move.red_flag
-        )
+        yield from (h.evidence.quote for h in heard.red_flags if h.red_flag == move.red_flag)
         return
-    own = [a for a in scene.assessments if a.item == move.item and _may_ask_about(a)]
-    if move.kind is not MoveKind.OPEN_STEP:
-        yield from ((quote, True) for quote in _evidence(own))
-    if heard is None or move.kind is MoveKind.DEEPEN:
+    if move.item is None or move.kind is MoveKind.OPEN_STEP:
         return
-    yield from ((quote, False) for quote in _evidence(v for v in heard.verdicts if _is_sure(v)))
-    numbers = (number.quote for number in heard.numbers)
-    yield from ((text, False) for text in (*heard.decisions, *numbers, *heard.assumptions))
-    if Intent.ANSWER in heard.intents:
-        yield from ((clause, False) for clause in _decided(scene.turns[-1]))
-
-
-def _decided(turn: Turn) -> Iterator[str]:
-    """Clauses in which the candidate says what they would do."""
-    return (clause for clause in clauses(turn.text) if _DECIDES.match(clause))
+    own = (a for a in scene.assessments if a.item == move.item and _may_ask_about(a))
+    yield from _evidence(own)
 
 
 def _evidence(found: Iterable[Assessment]) -> Iterator[str]:

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from interviewer.brains.embedded.choice import Choice, read_wording
+from interviewer.brains.embedded.decisions import decisions_in
 from interviewer.brains.embedded.quoting import quotes_for, references
 from interviewer.brains.protocol import Scene
 from interviewer.settings import StepId
 from interviewer.transcript import Move, MoveKind
 
 SPOKEN_WORDS = 60  # more than that at once, and nobody remembers the question
+WORDS_WITH_FACTS = 90  # the same where several facts were asked for
 REFERENCES = 0.45  # share of interviewer turns that refer to the candidate's words
 FEWER_REFERENCES = 0.42  # the same while the interviewer says too much to one who drives
 MOST_REFERENCES = 0.58  # the same where the question itself is about them
 
-_REFERRING = frozenset(
-    {
-        MoveKind.OPEN_STEP,
-        MoveKind.PROBE,
-        MoveKind.DEEPEN,
-        MoveKind.CHALLENGE,
-        MoveKind.CHANGE_CONSTRAINT,
-        MoveKind.REMIND_TIME,
-    }
-)
-"""Moves before whose question the candidate's words may be said back."""
+_REFERRING = frozenset({MoveKind.CHALLENGE})
+"""Moves whose own question is about the candidate's words, so that they may be said before it."""
 _OPENING = (MoveKind.OPEN_STEP, MoveKind.TELL)
 """Moves that open a step when they close one."""
 Ways = list[str]
@@ -69,7 +64,8 @@ class Reply:
             self.spoken[-1][:] = [brief]
 
     def _too_long(self) -> bool:
-        return sum(len(ways[0].split()) for ways in self.spoken) > SPOKEN_WORDS
+        most = room_for(self.move.facts)
+        return sum(len(ways[0].split()) for ways in self.spoken) > most
 
     @property
     def title(self) -> str:
@@ -91,27 +87,31 @@ class Reply:
         if move.kind not in _REFERRING or {"opening", "back", "free"}.intersection(move.notices):
             return ""
         share = FEWER_REFERENCES if self.choice.too_talkative else REFERENCES
-        if "reference" in self._unsaid or move.facts or not self.may_refer(share):
+        if not self.choice.is_fresh("refer_about"):
             return ""
-        if move.kind is MoveKind.DEEPEN and self.deepens():
+        if "reference" in self._unsaid or move.facts or not self.may_refer(share):
             return ""
         quote = next(quotes_for(self.scene, move), None)
         if quote is None:
             return ""
-        key = "refer_about" if quote.about else "refer_beside"
-        return self.choice.pick(key, leads=self.leads, quote=quote.text)
+        return self.choice.pick("refer_about", leads=self.leads, quote=quote)
 
     def deepens(self) -> str:
-        """The quote that a DEEPEN asks about; empty when there is none or it was too often."""
-        if not self.may_refer(MOST_REFERENCES):
+        """The decision that a DEEPEN asks about; empty when there is none or it was too often."""
+        if not self.may_refer(MOST_REFERENCES) or not self.choice.is_fresh("deepen"):
             return ""
-        quotes = (quote.text for quote in quotes_for(self.scene, self.move) if quote.about)
+        quotes = (quote for quote in quotes_for(self.scene, self.move) if decisions_in([quote]))
         return next(quotes, "")
 
     def may_refer(self, share: float) -> bool:
         """Whether one more reference keeps to the share."""
         replies = sum(turn.role == "interviewer" for turn in self.scene.turns)
         return references(self.scene) + 1 <= share * (replies + 1)
+
+
+def room_for(facts: Sequence[str]) -> int:
+    """How many words a reply may have that tells these facts."""
+    return WORDS_WITH_FACTS if len(facts) > 1 else SPOKEN_WORDS
 
 
 def title_of(step: StepId) -> str:

@@ -7,6 +7,12 @@ from collections.abc import Sequence
 from interviewer.brains.embedded.authored import authored, fact_of, opening_of, question_of
 from interviewer.brains.embedded.choice import sentences_of
 from interviewer.brains.embedded.figures import check_numbers
+from interviewer.brains.embedded.naming import (
+    is_sketch_alone,
+    meaning_of,
+    parts_of,
+    thing_asked,
+)
 from interviewer.brains.embedded.quoting import QUOTED
 from interviewer.brains.embedded.reply import Reply, Ways, title_of
 from interviewer.brains.protocol import Scene
@@ -16,16 +22,21 @@ from interviewer.transcript import Move, MoveKind, Turn
 BRIDGE_EVERY = 3  # a neutral interviewer leads in to one question in so many
 
 _BEFORE = (
-    *("unjudgeable", "manipulation", "revised", "skipped", "asked", "covered"),
-    *("hint_cost", "time_short"),
+    *("unjudgeable", "manipulation", "revised", "already_said", "postponed", "skipped", "asked"),
+    *("covered", "hint_cost", "time_short"),
 )
-_AFTER_FACTS = ("no_number", "focus", "offer_drill")
+_AFTER_FACTS = ("assumed", "no_number", "focus", "offer_drill", "no_verdict")
+_LEADS_IN = ("poke", "concern", "taken_up")
+"""Notices that lead in to the main question."""
 _ALONE = {
     MoveKind.OFFER_HINT: "offer_hint",
     MoveKind.OFFER_DRILL: "offer_drill",
     MoveKind.REMIND_TIME: "remind_time",
 }
 """Moves that need nothing of the case."""
+
+
+_LISTENING = (*("think", "nothing_before", "no_hint", "anything_else", "opinion", "walk_through"),)
 
 
 def word(scene: Scene, move: Move) -> list[str]:
@@ -45,10 +56,13 @@ def _build(reply: Reply) -> None:
     for notice in _BEFORE:
         if notice in reply.move.notices and not _is_silent(reply, notice):
             reply.add(notice, _notice(reply, notice))
-    noted = reply.choice.ways("noted")
-    for index, fact in enumerate(reply.move.facts):
+    if "define" in reply.move.notices and reply.move.kind is not MoveKind.LISTEN:
+        reply.add("define", [meaning_of(reply.scene)])
+    for fact in reply.move.facts:
         texts = reply.choice.told(fact_of(reply.scene.case, fact), leads=reply.leads)
-        reply.add(f"fact {fact}", [*_shortened(texts), noted[index % len(noted)], ""])
+        reply.add(f"fact {fact}", _shortened(texts))
+    if reply.scene.turns and is_sketch_alone(reply.scene.turns[-1]):
+        reply.add("sketch", _sketch_seen(reply))
     for notice in _AFTER_FACTS:
         if notice in reply.move.notices:
             reply.add(notice, _notice(reply, notice))
@@ -62,6 +76,8 @@ def _build(reply: Reply) -> None:
 def _notice(reply: Reply, notice: str) -> Ways:
     if notice == "covered":
         return reply.choice.notice(notice, leads=reply.leads, title=_titles_passed(reply))
+    if notice == "no_number" and (named := _named_open(reply)):
+        return named
     key = "offer_drill_aside" if notice == "offer_drill" else notice
     return reply.choice.notice(key, leads=reply.leads)
 
@@ -75,7 +91,7 @@ def _is_silent(reply: Reply, notice: str) -> bool:
 
 
 def _shortened(text: str) -> Ways:
-    """A fact, and the same without its last sentences."""
+    """A fact, and the same without its last sentences; a whole one is always told."""
     sentences = sentences_of([text])
     return [" ".join(sentences[:end]) for end in range(len(sentences), 0, -1)]
 
@@ -99,6 +115,10 @@ def _main(reply: Reply) -> list[Ways]:
         return [_floor(reply)]
     if kind is MoveKind.REDIRECT:
         return [_redirect(reply)]
+    if kind is MoveKind.OFFER_HINT and "hint_asked" in move.notices:
+        return [[choice.pick("offer_hint_asked")]]
+    if "disagreed" in move.notices:
+        return [[choice.pick("disagreed", leads=reply.leads)]]
     if kind in _ALONE:
         return [[choice.pick(_ALONE[kind], leads=reply.leads)]]
     if kind is MoveKind.DEEPEN and (quote := reply.deepens()):
@@ -111,6 +131,8 @@ def _question(reply: Reply) -> Ways:
     move, choice = reply.move, reply.choice
     texts = authored(reply.scene.case, move)
     text = next(iter(choice.authored(texts)), None) or choice.told(texts)
+    if lead := next((notice for notice in _LEADS_IN if notice in move.notices), None):
+        return [choice.pick(lead, leads=reply.leads, text=text), text]
     key = "probe_free" if "free" in move.notices else move.kind.value
     key = "probe" if move.kind is MoveKind.DEEPEN else key
     if move.kind is MoveKind.DEEP_DIVE and move.closes not in (None, move.step):
@@ -139,7 +161,7 @@ def _needs_bridge(reply: Reply, text: str) -> bool:
 
 def _floor(reply: Reply) -> Ways:
     """Gives the floor back after an answer, unless the answer has done so."""
-    if {"no_number", "focus"}.intersection(reply.move.notices) and not reply.leads:
+    if {"no_number", "focus", "assumed"}.intersection(reply.move.notices) and not reply.leads:
         return [""]
     if reply.move.facts:
         return reply.choice.notice("answer_floor", leads=reply.leads)
@@ -160,6 +182,10 @@ def _open(reply: Reply) -> Ways:
     title, leads = reply.title, reply.leads
     if "opening" in move.notices:
         return _opening(reply)
+    if "taken_up" in move.notices:
+        texts = question_of(case, move.step)
+        text = next(iter(choice.authored(texts)), None) or choice.told(texts)
+        return [choice.pick("taken_up", leads=leads, text=text), text]
     if "back" in move.notices:
         return [choice.pick("open_back", leads=leads, title=title)]
     if move.item is not None and move.kind is MoveKind.OPEN_STEP:
@@ -196,11 +222,15 @@ def _listen(reply: Reply) -> str:
     move, choice = reply.move, reply.choice
     if "repeat" in move.notices:
         return choice.pick("repeat", leads=reply.leads, text=_again(reply))
+    if "example" in move.notices:
+        return choice.pick(f"example_{move.step.value}", leads=reply.leads, text=_again(reply))
+    if "define" in move.notices:
+        return choice.pick("define", leads=reply.leads, text=meaning_of(reply.scene))
     if "small_talk" in move.notices:
         fresh = choice.authored(question_of(reply.scene.case, move.step))
         text = fresh[0] if fresh else choice.pick("redirect_bare")
         return choice.pick("small_talk", leads=reply.leads, text=text)
-    for notice in ("think", "nothing_before", "no_hint", "anything_else"):
+    for notice in _LISTENING:
         if notice in move.notices:
             return choice.pick(notice, leads=reply.leads)
     return choice.pick("listen", leads=reply.leads)
@@ -223,7 +253,11 @@ def _again(reply: Reply) -> str:
         return choice.pick("deepen", quote=quote)
     opens = last.kind is MoveKind.TELL or last.item is last.red_flag is last.about is None
     texts = question_of(scene.case, last.step) if opens else authored(scene.case, last)
-    return next(iter(choice.authored(texts)), None) or choice.told(texts)
+    if fresh := choice.authored(texts):
+        return fresh[0]
+    if "example" in reply.move.notices:
+        return choice.told(texts)
+    return choice.pick(f"example_{last.step.value}", text=choice.told(texts))
 
 
 def _asks(move: Move) -> bool:
@@ -253,3 +287,22 @@ def _one_question(sentences: Sequence[str]) -> list[str]:
     questions = [index for index, sentence in enumerate(sentences) if sentence.endswith("?")]
     dropped = set(questions[:-1])
     return [sentence for index, sentence in enumerate(sentences) if index not in dropped]
+
+
+def _named_open(reply: Reply) -> Ways:
+    """What was asked and no fact answers, by name, where more than one thing was asked."""
+    heard = reply.scene.heard
+    open_ = heard.unanswered if heard else ()
+    if not open_ or (len(open_) == 1 and not reply.move.facts):
+        return []
+    things = list(dict.fromkeys(map(thing_asked, open_)))
+    named = f"{', '.join(things[:-1])} and {things[-1]}" if len(things) > 1 else things[0]
+    return [reply.choice.pick("no_number_named", leads=reply.leads, thing=named)]
+
+
+def _sketch_seen(reply: Reply) -> Ways:
+    parts = parts_of(reply.scene.turns[-1].sketch)
+    if not parts:
+        return [""]
+    named = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
+    return [reply.choice.pick("sketch_seen", leads=reply.leads, thing=named)]

@@ -11,8 +11,9 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 
 from interviewer.assessment import TurnAssessment, Verdict
-from interviewer.brains.embedded.brain import EmbeddedBrain
+from interviewer.brains.embedded.brain import EmbeddedBrain, with_questions
 from interviewer.brains.embedded.language import is_english
+from interviewer.brains.embedded.talk import with_talk
 from interviewer.brains.embedded.wording import word
 from interviewer.brains.llm.hearing import Hearing, hearing_request
 from interviewer.brains.llm.judging import Grading, grading_request
@@ -130,7 +131,12 @@ class LLMBrain:
         if not is_believed(second, met):
             return await self._shared.own.assess(scene)
         absent = await asyncio.to_thread(self._absent, scene, heard, reply, second)
-        return Hearing(scene, heard, reply, absent).assessment()
+        assessment = Hearing(scene, heard, reply, absent).assessment()
+        return await asyncio.to_thread(self._with_talk, scene, assessment)
+
+    def _with_talk(self, scene: Scene, heard: TurnAssessment) -> TurnAssessment:
+        """With what needs no model: talk about the talk, and questions that it passed over."""
+        return with_talk(with_questions(heard, scene, self._judge), scene, self._judge)
 
     async def _judged(self, case: Case, step: StepId, heard: Heard) -> Judgement:
         """The embedded judge's reading of what the model sees."""
@@ -159,7 +165,7 @@ class LLMBrain:
             for sentence in draft:
                 yield sentence
             return
-        speech = Speech(bounds_of(scene, draft, self._shared.secrets(scene.case)))
+        speech = Speech(bounds_of(scene, draft, self._shared.secrets(scene.case), move))
         sources = await asyncio.to_thread(self._sources, scene, move)
         request = saying_request(scene, move, draft, sources, self._unseen(scene.turns[-1]))
         try:

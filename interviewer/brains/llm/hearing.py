@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from interviewer.assessment import Assessment, RedFlagHit, StatedNumber, TurnAssessment, Verdict
 from interviewer.brains.embedded.decisions import decisions_in
+from interviewer.brains.embedded.questions import FACTS_AT_ONCE
 from interviewer.brains.llm import context
 from interviewer.brains.llm.evidence import Evidence, judges_words
 from interviewer.brains.llm.fence import fenced, numbered
@@ -23,7 +24,6 @@ from interviewer.transcript import Intent, shorten_quote
 from interviewer.words import count_words
 
 MOST_TOKENS = 150
-FACTS_AT_ONCE = 3
 LONG = 40  # words from which a message that is an answer too does not end the interview
 NOT_FOUND = "Not found in what was said."
 REASONS = {
@@ -91,7 +91,7 @@ class Hearing:
             retracted=tuple(id_ for id_ in reply.retracted if id_ in scene.open_flags),
             withdrawn=self._withdrawn(touched),
             facts=facts,
-            unanswered=() if facts else tuple(self._sentences(reply.unanswered))[:FACTS_AT_ONCE],
+            unanswered=tuple(self._sentences(reply.unanswered))[:FACTS_AT_ONCE],
             assumptions=tuple(self._sentences(reply.assumptions)),
             numbers=tuple(linked(scene.case, stated_numbers(scene.case, claims), self._named())),
             decisions=tuple(map(shorten_quote, decisions_in(claims))),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from interviewer.brains.embedded.reply import title_of
+from interviewer.brains.embedded.authored import fact_of
+from interviewer.brains.embedded.naming import meaning_of, thing_asked
+from interviewer.brains.embedded.reply import room_for, title_of
 from interviewer.brains.llm import context
 from interviewer.brains.llm.fence import fenced, plain
 from interviewer.brains.llm.speech import OPENER, Bounds
@@ -59,7 +61,9 @@ def saying_request(
     return Request(Kind.SAY, (("system", system), ("user", user)), MOST_TOKENS)
 
 
-def bounds_of(scene: Scene, draft: Sequence[str], secrets: Phrases) -> Bounds:
+def bounds_of(
+    scene: Scene, draft: Sequence[str], secrets: Phrases, move: Move | None = None
+) -> Bounds:
     """What may be said in this reply."""
     spoken = [turn for turn in scene.turns if turn.role == "interviewer"]
     said = {sentence for turn in spoken for sentence in split_sentences(turn.text)}
@@ -71,6 +75,21 @@ def bounds_of(scene: Scene, draft: Sequence[str], secrets: Phrases) -> Bounds:
         candidate=heard,
         known=" ".join((*scene.notebook.facts, scene.case.opening)),
         secrets=secrets,
+        owed=_owed(scene, draft, move.facts if move else ()),
+        room=room_for(move.facts if move else ()),
+    )
+
+
+def _owed(scene: Scene, draft: Sequence[str], facts: Sequence[str]) -> frozenset[str]:
+    """Sentences of the draft that tell facts, a word's meaning, or what has no fact."""
+    told = [way for fact in facts for way in fact_of(scene.case, fact)]
+    heard = scene.heard
+    things = [thing_asked(question) for question in heard.unanswered] if heard else []
+    told.append(meaning_of(scene))
+    return frozenset(
+        sentence
+        for sentence in draft
+        if any(sentence in text for text in told) or any(thing in sentence for thing in things)
     )
 
 
@@ -78,7 +97,7 @@ def _message(scene: Scene, unheard: Sequence[str]) -> str:
     """The candidate's message without what the model is not to see; its end where it is long."""
     if not scene.turns or scene.turns[-1].role != "candidate":
         return context.NOTHING
-    text = scene.turns[-1].text
+    text = scene.turns[-1].text or scene.turns[-1].sketch
     for sentence in unheard:
         text = text.replace(sentence, " ")
     words = plain(text).split()

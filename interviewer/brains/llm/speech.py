@@ -17,6 +17,9 @@ from interviewer.words import content_stems, words_of
 
 TELLING = 4  # words that carry meaning, from which a sentence says something of its own
 CONVEYED = 0.4  # share of them that has to be in what was told
+OWED = 0.6  # the same for a fact: half of it is not told
+ALIKE = 0.75  # share of the words of two questions that makes them the same one
+FEWEST = 4  # words that carry meaning, under which two questions are only alike as a whole
 OPENER = 3  # words that make two sentences begin alike
 QUOTED_WORDS = 12  # of the candidate's in a row
 
@@ -35,6 +38,21 @@ _VERDICT = re.compile(
     r"|score[sd]?\b[^.?!]{0,12}\b(?:\d+|one|two|three|four|five|full|high|low|top|perfect))\b",
     re.IGNORECASE,
 )
+_TIME = re.compile(
+    r"\b(?:minutes?|time|seconds?) (?:is |are |we have |we've got )?"
+    r"(?:left|remaining|short|up|over)\b"
+    r"|\b(?:out of|short (?:of|on)|running out of|running low on) time\b"
+    r"|\b(?:close to|near) the end of (?:our|the) (?:time|interview|session)\b"
+    r"|\b(?:have|got|for) (?:only |just )?(?:a few|a couple of|some|two|three|four|five|ten) "
+    r"(?:more )?minutes\b",
+    re.IGNORECASE,
+)
+"""What is left of the time: only the draft knows."""
+_CHANGE = re.compile(
+    r"\bchange your mind\b|\bdecide (?:otherwise|differently)\b"
+    r"|\bmake you (?:decide|choose|reconsider)\b"
+)
+"""A question that fits everything; asked twice, it digs nowhere."""
 _TERM = re.compile(r"\b(?:score[sd]?|language model)\b", re.IGNORECASE)
 """Words of the subject that could be about the interview: nobody says them before the candidate or
 the draft has."""
@@ -75,6 +93,8 @@ class Bounds:
         candidate: what the candidate has said.
         known: other texts whose figures may be told.
         secrets: runs of the rubric's words.
+        owed: sentences of the draft that have to reach the candidate: facts and what stays open.
+        room: how many words there may be.
     """
 
     draft: Sequence[str]
@@ -83,6 +103,8 @@ class Bounds:
     candidate: str = ""
     known: str = ""
     secrets: Phrases = frozenset()
+    owed: Collection[str] = ()
+    room: int = SPOKEN_WORDS
 
     @property
     def question(self) -> str:
@@ -132,7 +154,7 @@ class Speech:
         """What is still to be said: what the model left out of the draft, and the question."""
         question = self._question or self._bounds.question
         yield from self._left_out(self._bounds.statements(after=False))
-        if question and len(question.split()) + self._words > SPOKEN_WORDS:
+        if question and len(question.split()) + self._words > self._bounds.room:
             question = self._bounds.question
         if question:
             self._told.append(question)
@@ -153,7 +175,8 @@ class Speech:
     def _left_out(self, statements: Sequence[str]) -> Iterator[str]:
         """Statements of the draft that the model has not conveyed in its own words."""
         for sentence in statements:
-            if not self._conveys(sentence) and self._fits(sentence):
+            owed = sentence in self._bounds.owed
+            if not self._conveys(sentence) and (owed or self._fits(sentence)):
                 self._told.append(sentence)
                 yield sentence
 
@@ -167,15 +190,17 @@ class Speech:
         if figures_in(sentence) - figures_in(told):
             return False
         stems = set(content_stems(sentence))
-        if len(stems) < TELLING or '"' in sentence:
+        owed = sentence in self._bounds.owed
+        if not owed and (len(stems) < TELLING or '"' in sentence):
             return bool(told)
-        return len(stems & set(content_stems(told))) >= CONVEYED * len(stems)
+        enough = OWED if owed else CONVEYED
+        return len(stems & set(content_stems(told))) >= enough * len(stems)
 
     def _fits(self, text: str) -> bool:
         """Whether there is room for a sentence before the question."""
         question = self._question or self._bounds.question
         asks = 0 if question in self._told else len(question.split())
-        return self._words + len(text.split()) + asks <= SPOKEN_WORDS
+        return self._words + len(text.split()) + asks <= self._bounds.room
 
     def _is_fit(self, text: str) -> bool:
         first = not self._told
@@ -184,7 +209,8 @@ class Speech:
             or _VERDICT.search(own := _without_quotes(text, self._bounds))
             or {term.lower() for term in _TERM.findall(own)} - self._terms
             or text.count("?") > 1
-            or bare(text) in {bare(sentence) for sentence in self._bounds.said}
+            or asked_before(text, self._bounds.said)
+            or (_TIME.search(text) and not any(map(_TIME.search, self._bounds.draft)))
             or (first and tuple(words_of(text)[:OPENER]) in self._bounds.openers)
             or figures_in(text) - self._figures
             or set(leaks_in(text, self._bounds.secrets)) - self._allowed
@@ -212,6 +238,26 @@ def words_in_runs(text: str, secrets: Phrases) -> set[str]:
 def bare(sentence: str) -> str:
     """A sentence without marks and case, to find it said twice."""
     return " ".join(words_of(sentence))
+
+
+def asked_before(text: str, said: Collection[str]) -> bool:
+    """Whether a sentence was said before, or a question nearly so."""
+    own = bare(text)
+    if own in {bare(sentence) for sentence in said}:
+        return True
+    if not text.rstrip(_QUOTES).endswith("?"):
+        return False
+    return any(_alike(own, bare(other)) for other in said if other.rstrip(_QUOTES).endswith("?"))
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two questions use the same words, but for the thing that they are about."""
+    if _CHANGE.search(one) and _CHANGE.search(other):
+        return True
+    mine, theirs = set(content_stems(one)), set(content_stems(other))
+    if min(len(mine), len(theirs)) < FEWEST:
+        return False
+    return len(mine & theirs) >= ALIKE * len(mine | theirs)
 
 
 def _without_quotes(text: str, bounds: Bounds) -> str:

@@ -107,17 +107,24 @@ async def test_what_the_interviewer_said_is_no_evidence(judge: EmbeddedJudge) ->
     ("reply", "facts"),
     [
         ({"facts": ["made_up"]}, ()),
-        ({"facts": [fact.id for fact in shipped_case().facts]}, 3),
+        ({"facts": [fact.id for fact in shipped_case().facts]}, 8),
         ({"facts": [shipped_case().facts[0].id] * 4}, 1),
     ],
-    ids=["unknown", "three_at_the_most", "each_once"],
+    ids=["unknown", "eight_at_the_most", "each_once"],
 )
 async def test_facts_are_known_and_few(
     judge: EmbeddedJudge, reply: dict[str, Any], facts: Any
 ) -> None:
-    found = await heard(judge, TEXT, **reply)
+    found = await heard(judge, TEXT.replace("How many labels do we have?", ""), **reply)
     assert found.facts == facts or len(found.facts) == facts
     assert (Intent.QUESTION in found.intents) is bool(found.facts)
+
+
+async def test_a_question_that_the_model_passes_over_is_answered_all_the_same(
+    judge: EmbeddedJudge,
+) -> None:
+    found = await heard(judge, TEXT)
+    assert found.facts == ("label_sources",) and Intent.QUESTION in found.intents
 
 
 @pytest.mark.parametrize(
@@ -134,7 +141,7 @@ async def test_facts_are_known_and_few(
             {"go_back_to": StepId.FRAMING},
         ),
         ({"intents": ["go_back"], "go_back_to": "mars"}, {"go_back_to": None}),
-        ({"intents": ["dance"]}, {"intents": (Intent.MANIPULATION,)}),
+        ({"intents": ["dance"]}, {"intents": (Intent.QUESTION, Intent.MANIPULATION)}),
     ],
 )
 async def test_everything_else_is_checked_as_well(
