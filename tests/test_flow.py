@@ -90,7 +90,7 @@ def test_a_strong_candidate_is_taken_further(plays: Mapping[str, Played], name: 
     done = set(moves(plays[name]))
     assert MoveKind.CHANGE_CONSTRAINT in done
     # What was met already is no depth to go into.
-    verdicts = {item.id: item.verdict for step in plays[name].result.steps for item in step.items}
+    verdicts = {item.item: item.verdict for step in plays[name].result.steps for item in step.items}
     case = load_library().cases[SCRIPTS[name].case_id]
     met = [all(verdicts[item] is Verdict.MET for item in dive.items) for dive in case.deep_dives]
     assert MoveKind.DEEP_DIVE in done or all(met)
