@@ -6,14 +6,17 @@
 from __future__ import annotations
 
 import re
+import shlex
 import tempfile
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
 from evals.present.markdown import blocks
+from interviewer.cli.program import app
 from interviewer.graph import draw_graph
 from interviewer.report import Result
 from interviewer.report.wording import graded, step_grade
@@ -24,7 +27,10 @@ from tests.scripts import play_script
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 SHOWN = "vr_solid"
+DOCS = ROOT / "docs"
 EXCERPT = range(2, 6)  # turns
+COMMANDS = getattr(get_command(app), "commands", {})
+CALL = re.compile(r"^(?:[A-Z_]+=\S+ )*(?:\.venv/bin/)?interviewer ([a-z].*)$", re.MULTILINE)
 WIDTH = 110
 
 
@@ -102,13 +108,47 @@ def test_every_path_it_links_exists() -> None:
     assert linked and not missing
 
 
+def nginx_block() -> str:
+    """The tested file without the comment that stands before it."""
+    lines = (DOCS / "nginx.conf.example").read_text("utf-8").splitlines()
+    begins = next(at for at, line in enumerate(lines) if line.startswith("location"))
+    return "```nginx\n" + "\n".join(lines[begins:]) + "\n```"
+
+
+def test_the_block_for_nginx_is_the_tested_one() -> None:
+    assert block("nginx", README.read_text("utf-8")) == nginx_block()
+
+
+PAGES = (README, *sorted(DOCS.glob("*.md")))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_line_can_be_typed(page: Path) -> None:
+    """Commands with their options, as they stand in blocks of the shell."""
+    blocks = re.findall(r"```sh\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    lines = [line.partition("#")[0] for text in blocks for line in text.splitlines()]
+    calls = [shlex.split(call) for call in CALL.findall("\n".join(lines))]
+    assert calls or not blocks
+    for name, *given in calls:
+        options = {flag for one in COMMANDS[name].params for flag in one.opts}
+        assert {word for word in given if word.startswith("-")} <= options, (name, given)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_variable_it_names_is_read(page: Path) -> None:
+    known = set(re.findall(r"^#([A-Z_]+)=", (ROOT / ".env.example").read_text("utf-8"), re.M))
+    named = re.findall(r"\b((?:INTERVIEWER|OPENAI)_[A-Z_]+)\b", page.read_text("utf-8"))
+    assert {*named} <= known
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_page_it_links_exists(page: Path) -> None:
+    linked = re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8"))
+    assert [path for path in linked if not (page.parent / path).exists()] == []
+
+
 def test_every_command_it_names_exists() -> None:
-    from typer.main import get_command
-
-    from interviewer.cli.program import app
-
-    command = get_command(app)
-    known = set(getattr(command, "commands", {}))
+    known = set(COMMANDS)
     named = set(
         re.findall(
             r"interviewer (play|serve|check|[a-z]+)(?= <| video|\s+#|`)", README.read_text("utf-8")
@@ -121,8 +161,11 @@ def write() -> None:
     with tempfile.TemporaryDirectory() as home:
         shown = play_script(SHOWN, places_in(Path(home))).result
     text = README.read_text("utf-8")
-    for name, make in BLOCKS.items():
-        made = f"<!-- {name} -->\n{make(shown)}\n<!-- /{name} -->"
+    for name, content in {
+        **{n: make(shown) for n, make in BLOCKS.items()},
+        "nginx": nginx_block(),
+    }.items():
+        made = f"<!-- {name} -->\n{content}\n<!-- /{name} -->"
         before, _, rest = text.partition(f"<!-- {name} -->")
         text = before + made + rest.partition(f"<!-- /{name} -->")[2]
     README.write_text(text, "utf-8")
