@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from interviewer.errors import ContentError
 from interviewer.expectations import Expectation, Expectations, Final
 from interviewer.settings import InterviewSettings, StepId
+from interviewer.yaml_text import read_text
 
 
 class Message(BaseModel):
@@ -77,10 +78,12 @@ def load_script(path: Path) -> Script:
         ContentError: the file is not a scripted transcript.
     """
     try:
-        data = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        data = yaml.safe_load(read_text(path))
+    except (yaml.YAMLError, ValueError) as error:  # a date that there is not, for example
         what = "cannot be read as YAML."
         raise ContentError(what, file=path, action=_first_line(error)) from error
+    except RecursionError:
+        raise ContentError("is nested too deeply for a script.", file=path) from None
     if not isinstance(data, dict):
         raise ContentError("is not a scripted transcript.", file=path)
     _warn_unknown(path, data)

@@ -283,6 +283,10 @@ def test_an_unusable_script_names_its_field(
         pytest.param("candidate: [never closed", id="broken_yaml"),
         pytest.param("- a\n- list\n", id="list"),
         pytest.param("", id="empty"),
+        pytest.param("[" * 200_000, id="deep"),
+        pytest.param("id: 2026-13-45", id="no_such_date"),
+        pytest.param("\x00", id="binary"),
+        pytest.param("x" * 2_000_001, id="huge"),
     ],
 )
 def test_a_file_that_is_no_script(tmp_path: Path, text: str) -> None:
