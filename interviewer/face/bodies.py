@@ -67,7 +67,8 @@ async def read_body(headers: Headers, receive: Receive) -> bytes:
         ClientDisconnect: the client went away before its end.
     """
     announced = headers.get("content-length", "0")
-    if not announced.isdigit() or len(announced) > 12 or int(announced) > BODY_LIMIT:
+    plain = announced.isascii() and announced.isdigit()
+    if not plain or len(announced) > 12 or int(announced) > BODY_LIMIT:
         raise TooLong
     if announced == "0" and "transfer-encoding" not in headers:
         return b""

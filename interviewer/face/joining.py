@@ -18,6 +18,7 @@ from dataclasses import asdict
 from typing import Any, Protocol, TypeGuard
 from urllib.parse import parse_qs, urlencode
 
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -86,8 +87,12 @@ class Joining:
             await self.app(scope, receive, send)
 
     async def _join(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = (await receive())["body"]
         try:
-            event = read_event((await receive())["body"], self.sessions.inputs)
+            # A form or a plain text is what a page of elsewhere could send without being asked.
+            if not Headers(scope=scope).get("content-type", "").startswith("application/json"):
+                raise Malformed
+            event = read_event(body, self.sessions.inputs)
         except Malformed:
             await refusal(scope, 400, NO_EVENT)(scope, receive, send)
             return

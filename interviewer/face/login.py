@@ -101,7 +101,7 @@ class Login:
         return self._owners.read(cookies.get(self._owner_name, "")) or None
 
     async def _log_in(self, password: Password, request: Request) -> Response:
-        fields = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=10)
+        fields = parse_qs((await request.body()).decode("utf-8", "replace"))
         tried, after = fields.get("password", [""])[0], fields.get("next", [""])[0]
         client = request.client.host if request.client else ""
         try:

@@ -15,7 +15,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from interviewer.face.refusals import refusal
 
-FOREIGN = "Another page asked for this, and only this server's own page may."
+FOREIGN = (
+    "Another page asked for this, and only this server's own page may. "
+    "A proxy in front has to pass on Host and X-Forwarded-Proto."
+)
 OWN_SITE = ("same-origin", "none")  # "none": the person did it, in the address bar or by a reload
 PORTS = {"http": "80", "https": "443"}
 

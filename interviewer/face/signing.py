@@ -38,14 +38,22 @@ def signing_key(places: Places) -> bytes:
 
 
 def _make(file: Path) -> None:
-    """Writes it aside and links it, so that two servers on one home agree on one whole key."""
+    """Writes it aside and links it, so that two servers on one home agree on one whole key.
+
+    Raises:
+        OSError: it cannot be written.
+    """
     aside = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as writing:
         writing.write(secrets.token_hex(KEY_BYTES))
-    if file.exists():
-        aside.unlink()
-    else:
-        aside.replace(file)
+    try:
+        os.link(aside, file)
+    except FileExistsError:
+        pass  # another server was first
+    except OSError:
+        aside.replace(file)  # a file system without links
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 class Signer:

@@ -36,12 +36,13 @@ def top_bar(*, alone: bool = True) -> str:
         alone: the page is for the person at this machine, not for others who log in.
     """
     seen = "Stored on this machine" if alone else "Seen in this browser only"
+    leave = "" if alone else '<a class="link" href="logout">Log out</a>'
     return (
         '<div class="bar"><button type="button" data-act="visit" data-interview="" hidden></button>'
         '<button type="button" class="brand" data-act="home" '
         'aria-label="Interviewer, to the start page">'
         '<span class="mark" aria-hidden="true"></span>Interviewer</button>'
-        '<nav aria-label="Main"><a class="link" href="study">Study</a></nav>'
+        f'<nav aria-label="Main"><a class="link" href="study">Study</a>{leave}</nav>'
         f'<span class="local">{seen}</span></div>'
     )
 

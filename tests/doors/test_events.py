@@ -127,6 +127,14 @@ def test_what_is_no_event_is_a_sentence(alone: Server, visitor: Visitor, body: b
     assert "Traceback" not in alone.log()
 
 
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
+def test_what_a_form_could_send_is_no_event(visitor: Visitor, kind: str) -> None:
+    handler = visitor.handler("page.load")
+    job = {"fn_index": handler.number, "session_hash": "a", "data": [Memory().kept()]}
+    response = visitor.client.post(JOIN, content=json.dumps(job), headers={"content-type": kind})
+    assert response.status_code == 400
+
+
 def test_other_fields_of_an_event_do_not_reach_gradio() -> None:
     sent = {
         **{"fn_index": 3, "session_hash": "a", "data": [{"x": FILE}, "t", [FILE]]},

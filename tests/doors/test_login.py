@@ -130,6 +130,14 @@ async def test_the_form_works_without_a_script_and_shows_no_markup_of_others() -
         assert "form-action 'self'" in form.headers["content-security-policy"]
 
 
+@pytest.mark.parametrize(
+    "body", [b"", b"&" * 1000, b"password", b"%ff%fe=1", b"\xff\xfe", b"password=a&" * 5_000]
+)
+async def test_what_is_no_form_is_a_wrong_password(body: bytes) -> None:
+    async with served(Clock()) as client:
+        assert (await client.post("/login", content=body)).status_code == 401
+
+
 async def test_wrong_passwords_are_told_and_slowed_down() -> None:
     async with served(Clock()) as client:
         for _ in range(FREE_TRIES):
