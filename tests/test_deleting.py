@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
+import time
 from collections.abc import AsyncIterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import pytest
 
 from interviewer.brains.protocol import Scene
 from interviewer.errors import InterviewNotFound, SettingsError
+from interviewer.face.opening import Opening
 from interviewer.interview import Interviews, open_interviews
 from interviewer.settings import InterviewSettings, StepId
 from interviewer.store import open_store
@@ -191,11 +194,15 @@ class SlowBrain(SpreadBrain):
 
 
 @pytest.mark.parametrize("end", [False, True], ids=["reply", "end"])
+@pytest.mark.parametrize("by_another", [False, True], ids=["here", "another_program"])
 async def test_nothing_is_written_back_by_what_was_under_way(
-    tmp_path: Path, end: bool, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, end: bool, by_another: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
     brain = SlowBrain()
-    async with open_interviews(places_in(tmp_path), brain=brain) as interviews:
+    async with (
+        open_interviews(places_in(tmp_path), brain=brain) as interviews,
+        opened(tmp_path) as another,
+    ):
         id_ = (await interviews.start(CASE, InterviewSettings())).interview_id
 
         async def talk() -> None:
@@ -206,7 +213,7 @@ async def test_nothing_is_written_back_by_what_was_under_way(
         await brain.there.wait()
         ending = asyncio.create_task(interviews.end(id_)) if end else None
         await asyncio.sleep(0)
-        await asyncio.wait_for(interviews.delete(id_), 30)
+        await asyncio.wait_for((another if by_another else interviews).delete(id_), 30)
         brain.go_on.set()
         with pytest.raises(InterviewNotFound):
             await talking
@@ -258,3 +265,18 @@ async def test_a_reader_elsewhere_delays_only_the_scrubbing(
             assert "may stay in the files" in caplog.text
             assert await interviews.summaries() == []
     assert files_with(tmp_path, MARK) == []  # whoever closes last empties the log
+
+
+async def test_a_server_deletes_what_is_older_than_it_may_keep(tmp_path: Path) -> None:
+    async with open_store(places_in(tmp_path).database) as store:
+        await store.create_interview(a_row("old"), a_turn(1))
+        await store.create_interview(a_row("new", created_at=time.time()), a_turn(1))
+    opening, closing_ = Opening(replace(places_in(tmp_path), keep_days=30)), asyncio.Event()
+    holding = asyncio.create_task(opening.hold(closing_))
+    interviews = await opening()
+    while await interviews.count() > 1:
+        await asyncio.sleep(0.01)
+    closing_.set()
+    await holding
+    async with open_store(places_in(tmp_path).database) as store:
+        assert [entry.id for entry in await store.list_interviews()] == ["new"]
