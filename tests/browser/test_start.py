@@ -95,7 +95,7 @@ def test_all_interviews_are_deleted_after_one_question(tab: Tab) -> None:
     known = tab.page.url.partition("interview=")[2]
     tab.page.click("#bar [data-act=home]")
     tab.page.wait_for_selector(START)
-    expect(tab.page.locator("#past .kept")).to_contain_text("until you delete them")
+    expect(tab.page.locator("#past .kept")).to_contain_text("on this machine until you delete it")
     tab.page.click("#past .kept .delete > summary")
     tab.page.keyboard.press("Escape")
     expect(tab.page.locator("[data-act=delete_all]")).to_be_hidden()
