@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from interviewer.archive import Practice
 from interviewer.brains.choosing import Brains
 from interviewer.case_files import Library
 from interviewer.errors import SettingsError
@@ -17,10 +18,12 @@ from interviewer.face.memory import Memory
 from interviewer.face.start import Listed
 from interviewer.llm.configuration import LLMSettings
 from interviewer.settings import InterviewSettings
+from interviewer.views import Keeping
 from tests.builders import a_case
 from tests.homes import places_in
 
 CASE = a_case()
+PRACTICE, KEEPING = Practice((), ()), Keeping(place="here", alone=True)
 SHELF = Library(cases={CASE.id: CASE}, frameworks={})
 HTML = "<img src=x onerror=alert(1)>"
 NONE = Offer()
@@ -49,7 +52,7 @@ def test_what_is_offered(settings: LLMSettings, model: str, address: str, tmp_pa
         f"Language model ({model})",
         "Embedded (offline)",
     ]
-    page = pages.start(SHELF, Listed((), 0), [], [], Memory(), 0.0, offer)
+    page = pages.start(SHELF, Listed((), 0), PRACTICE, KEEPING, Memory(), 0.0, offer)
     assert "hidden" not in f"{page['chosen']}{page['notice']}{page['brain']}{page['memory']}"
 
 
@@ -67,7 +70,7 @@ def test_a_variable_that_cannot_be_used_is_a_notice(
     monkeypatch.setenv("OPENAI_API_KEY", "hidden")
     monkeypatch.setenv(name, value)
     offer = offered(Brains(places_in(tmp_path)))
-    page = pages.start(SHELF, Listed((), 0), [], [], Memory(), 0.0, offer)
+    page = pages.start(SHELF, Listed((), 0), PRACTICE, KEEPING, Memory(), 0.0, offer)
     assert problem in offer.problem
     assert (page["notice"] != "", page["brain"]["visible"]) == (bool(problem), not problem)
     assert ("with the embedded brain." in page["chosen"]) is bool(problem)
