@@ -7,7 +7,13 @@ import logging
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from interviewer.errors import InterviewEnded, InterviewerError, MessageRejected, TurnConflict
+from interviewer.errors import (
+    InterviewEnded,
+    InterviewerError,
+    InterviewNotFound,
+    MessageRejected,
+    TurnConflict,
+)
 from interviewer.transcript import Intent
 from interviewer.views import InterviewView
 
@@ -16,6 +22,7 @@ if TYPE_CHECKING:
 
 PERIOD = 0.1  # seconds between two updates of a page; more often only costs every other reader
 UNEXPECTED = "Something went wrong here; nothing you wrote is lost. Please try again."
+GONE = "This interview is not there; it may have been deleted. Choose one on the start page."
 _REFUSED = (MessageRejected, InterviewEnded, TurnConflict)  # raised before anything is stored
 
 log = logging.getLogger("interviewer")
@@ -36,6 +43,8 @@ class Moment(NamedTuple):
 
 def sentence(error: Exception) -> str:
     """What people read of an error; an unexpected one is logged and stays nameless."""
+    if isinstance(error, InterviewNotFound):
+        return GONE
     if isinstance(error, InterviewerError):
         return str(error)
     log.error("A handler of the page failed.", exc_info=error)

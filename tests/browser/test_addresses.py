@@ -113,3 +113,21 @@ def test_an_interview_that_is_not_there_leaves_the_start_page(fresh: Tab) -> Non
     expect(fresh.page.locator("#notice [role=alert]")).to_be_visible()
     at(fresh, START)
     address(fresh.page, known=False)
+
+
+@pytest.mark.parametrize(
+    ("ways", "shown"),
+    [("back forward", ROOM), ("back forward back", START), ("back forward back forward", ROOM)],
+    ids=["there_again", "back_in_the_end", "there_in_the_end"],
+)
+def test_whoever_is_faster_than_the_page_ends_where_the_address_says(
+    fresh: Tab, ways: str, shown: str
+) -> None:
+    fresh.begin()
+    fresh.answered(1)
+    fresh.page.evaluate(
+        "ways => ways.forEach((way, at) => setTimeout(() => history[way](), 30 * at))", ways.split()
+    )
+    fresh.page.wait_for_timeout(30 * 5)  # all of them were used
+    at(fresh, shown)
+    address(fresh.page, known=shown == ROOM)

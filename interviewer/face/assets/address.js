@@ -18,26 +18,37 @@
     history[method](history.state, "", address);
   }
 
-  let visiting;  // where Back or Forward leads, until the page shows it
-  let arrived = false;  // the page shows what its address asked for, or what there is instead
+  let moved = false;  // Back or Forward was used since the reader did anything on the page
+  let arrived = false;  // the page has shown what its address asked for, or what there is instead
+  const PATIENCE = 2000;  // milliseconds until a visit that led elsewhere is asked for again
+  let last, visited = 0;
+  function visit() {
+    const way = one("#bar [data-act=visit]");
+    if (!way) { location.reload(); return; }
+    visited = performance.now();
+    way.dataset.interview = asked();
+    way.click();
+  }
   each(() => {
     const at = there(), refused = Boolean(one("#notice [role=alert]"));
     if (at === undefined) return;
-    if (visiting !== undefined && at !== visiting && !refused) return;
-    const sought = visiting !== undefined || !arrived;
-    [visiting, arrived] = [undefined, true];
-    if (at !== asked()) write(at, sought ? "replaceState" : "pushState");
+    const late = at !== last;  // what was asked for before the address changed once more
+    last = at;
+    if (at === asked()) { arrived = true; return; }
+    if (moved && !refused) {
+      if (late || performance.now() - visited > PATIENCE) visit();
+      return;
+    }
+    write(at, arrived && !moved ? "pushState" : "replaceState");
+    [moved, arrived] = [false, true];
   });
 
   addEventListener("popstate", () => {
-    visiting = asked();
-    if (visiting === there()) { visiting = undefined; return; }
-    const way = one("#bar [data-act=visit]");
-    if (!way) { location.reload(); return; }
-    way.dataset.interview = visiting;
-    way.click();
+    one("#notice [data-act=dismiss]")?.click();
+    moved = true;
+    if (asked() !== there()) visit();
   });
-  addEventListener("click", (event) => { if (event.isTrusted) visiting = undefined; }, true);
+  addEventListener("click", (event) => { if (event.isTrusted) moved = false; }, true);
 
   /* An interview's address does not show the start page first. */
   const frame = document.documentElement;
