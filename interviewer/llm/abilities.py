@@ -38,6 +38,12 @@ _THINKERS = re.compile(
     re.IGNORECASE,
 )
 """Names of models that are known to think before they answer."""
+_PLAIN = re.compile(
+    r"(?:^|[/:_-])(?:llama|smollm|gemma|mistral|mixtral|ministral|phi|gpt-[34]|chatgpt|claude"
+    r"|command|qwen-?[12]|granite|olmo|falcon|deepseek-chat)",
+    re.IGNORECASE,
+)
+"""Names of models that do not."""
 _PARTS_OF_JSON = 64  # braces in a reply at which a value may begin
 
 
@@ -219,6 +225,11 @@ class Abilities:
 def is_thinker(model: str) -> bool:
     """Whether a model is known by its name to think before it answers."""
     return _THINKERS.search(model) is not None
+
+
+def speaks_plainly(model: str) -> bool:
+    """Whether a model is known by its name to answer without thinking before."""
+    return _PLAIN.search(model) is not None and not is_thinker(model)
 
 
 @cache

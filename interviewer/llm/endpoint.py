@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import BaseModel
 
 from interviewer.errors import EndpointError
-from interviewer.llm.abilities import NEW, Abilities, is_thinker, read_reply
+from interviewer.llm.abilities import NEW, Abilities, is_thinker, read_reply, speaks_plainly
 from interviewer.llm.breaker import Breaker
 from interviewer.llm.call import (
     Call,
@@ -167,6 +167,8 @@ class Endpoint:
         abilities = Abilities(limits=(NEW,)) if own else Abilities()
         if own:  # it never writes its thinking into a reply
             abilities.hold = Hold.MARKED
+        elif speaks_plainly(model):
+            abilities.hold = Hold.ODD
         if is_thinker(model):
             abilities.think(self.settings.thinking_tokens)
         return abilities
