@@ -167,6 +167,7 @@ class TestRights:
         assert asyncio.run(use(own_home)) == []
         assert rights(shared) == "0o755"
 
+    @pytest.mark.slow
     def test_of_what_the_program_makes_and_of_a_report_that_was_asked_for(
         self, own_home: Path, tmp_path: Path
     ) -> None:
