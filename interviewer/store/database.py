@@ -55,14 +55,19 @@ class Database:
             await asyncio.to_thread(threads.shutdown)
         self._engine.dispose()
 
-    async def read(self, work: Work[Answer]) -> Answer:
-        """Does work that only reads, on the database as it is at one moment."""
+    async def read(self, work: Work[Answer], *, in_turn: bool = False) -> Answer:
+        """Does work that only reads, on the database as it is at one moment.
+
+        Args:
+            work: the questions.
+            in_turn: who asks first is answered first, also before what is written later.
+        """
 
         def reading() -> Answer:
             with self._engine.connect() as connection:
                 return work(connection)
 
-        return await self._run(self._readers, reading)
+        return await self._run(self._writer if in_turn else self._readers, reading)
 
     async def write(self, work: Work[Answer]) -> Answer:
         """Does work in one transaction: all of it is stored, or nothing."""

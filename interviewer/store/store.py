@@ -70,10 +70,14 @@ class Store:
     async def expect(self, interview_id: str) -> None:
         """Makes sure that there is such an interview.
 
+        It is answered in the order of asking, so that of two messages the first one is taken.
+
         Raises:
             InterviewNotFound: there is none.
         """
-        await self._read_in(interview_id, lambda connection: None)
+        await self._database.read(
+            lambda connection: self._scope.find(connection, interview_id), in_turn=True
+        )
 
     async def create_interview(self, row: InterviewRow, opening: Turn | None = None) -> None:
         """Stores a new interview, together with its opening turn where that is known already.
