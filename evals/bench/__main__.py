@@ -20,6 +20,9 @@ from evals.bench.measured import Measured
 NAMES = (
     "help",
     "firstpage",
+NAMES = (
+    "help",
+    "firstpage",
     "startpage",
     "exchange",
     "model",
@@ -27,6 +30,19 @@ NAMES = (
     "database",
     "memory",
     "load",
+    "crowd",
+    "kill",
+)
+    "exchange",
+    "model",
+    "streams",
+    "database",
+    "memory",
+    "load",
+<<<<<<< HEAD
+=======
+    "crowd",
+>>>>>>> 03af213 (wip: attack benchmark, fewer slow patterns)
     "kill",
 )
 

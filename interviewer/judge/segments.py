@@ -17,7 +17,7 @@ _BREAK = re.compile(
     r"|(?<=[^\s.,:;!?\"'(\[/A-Z-])[ \t]+(?=(?:The|This|That|These|There|It|We|They|You|Also|And|But"
     r"|So|Then|If|When|For|In|On|At|As|First|Second|Finally|Please)[ \t]+[a-z])"
 )
-_SOFT = re.compile(r"\s+(?:-|\u2013|\u2014)\s+|:\s+|,\s+(?=(?:and|but|so|then|because|which)\s)")
+_SOFT = re.compile(r"\s(?:-|\u2013|\u2014)\s+|:\s+|,\s+(?=(?:and|but|so|then|because|which)\s)")
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|vs|approx|fig|cf)\.$", re.IGNORECASE)
 _LIST_MARK = re.compile(r"(?:^|\n)[ \t]*(?:\(?\d{1,2}[.)]|[-*\u2022])$")
 _BARE_NUMBER = re.compile(r"\(?\d{1,2}[.)]$")

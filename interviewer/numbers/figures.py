@@ -9,7 +9,7 @@ from functools import lru_cache
 from interviewer.numbers.writing import ENDS_A_NOUN, Dimension, patterns, vocabulary
 
 SECOND = 1000.0
-LONGEST = 4000  # characters of a sentence that are read; nobody speaks longer ones
+LONGEST = 1000  # characters of a sentence that are read; the longest we have seen has 440
 MOST = 40
 """Figures of one sentence that are read; more is pasted data."""
 SMALLEST, LARGEST = 1e-15, 1e21

@@ -1,0 +1,127 @@
+"""One client who sends the worst shapes and sizes, without a pause, until it is stopped.
+
+A process of its own (`python -m evals.bench.attack URL`), so that what it does with the answers
+costs those whose time is measured nothing but the processor. It prints what it sent when a line
+comes in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from itertools import cycle
+from typing import Any
+
+import httpx
+
+from evals.bench.served import PATIENCE, Page, Visitor, page_of
+from evals.bench.shapes import repeated, shapes
+from interviewer.settings import MESSAGE_LIMIT, SKETCH_LIMIT
+
+CASE = "video_recommendation"
+AT_ONCE = 4  # interviews that the one client sends messages in
+A_FEW = 5  # messages in one interview
+BODY = 256 * 1024
+PROSE = (
+    "I would use a two-tower model for retrieval because it scales to millions of videos, and "
+    "a ranking model with watch time as its label; we log every impression, split by time, and "
+    "serve within 150 ms from a cache that is refreshed each hour. "
+)
+MALFORMED: tuple[object, ...] = (
+    None,
+    {},
+    [],
+    "x",
+    {"interview": [1], "seen": {}, "settings": 3},
+    {"interview": "x" * 1000, "seen": 10**30, "settings": {"level": [[]]}},
+)
+
+
+class Attacker(Visitor):
+    """A visitor who wants the others to wait; what is refused or fails does not stop it."""
+
+    def __init__(self, client: httpx.AsyncClient, page: Page, sent: Counter[str]) -> None:
+        super().__init__(client, page)
+        self._sent = sent
+
+    async def do(self, kind: str, part: str, event: str, values: list[Any], data: object) -> None:
+        """Runs a handler and reads its answers to their end."""
+        try:
+            async for _ in self._call(part, event, values, data):
+                pass
+            self._sent[kind] += 1
+        except (AssertionError, KeyError, httpx.HTTPError):
+            self._sent[f"{kind}, refused"] += 1
+
+    async def talk(self, texts: Iterable[str]) -> None:
+        """Long messages, each at once after the reply to the one before."""
+        for number, text in enumerate(texts):
+            if number % A_FEW == 0:
+                await self.begin(CASE)
+            await self.do("messages", "message", "submit", [text, "", self.memory], None)
+            self.memory["seen"] += 2
+
+    async def draw(self, texts: Iterable[str]) -> None:
+        """Sketches as if they were being typed."""
+        for text in texts:
+            await self.do("sketches", "sketch", "change", [text[:SKETCH_LIMIT]], None)
+
+    async def spoil(self) -> None:
+        """Memory that is none, and bodies as large as they may be."""
+        for memory in cycle(MALFORMED):
+            await self.do("memory", "bar", "click", [memory], {"act": "home"})
+            big = {**self.memory, "settings": {"x": "y" * (BODY - 1000)}}
+            await self.do("bodies", "bar", "click", [big], {"act": "home"})
+
+    async def claim(self, quotes: Iterable[str]) -> None:
+        """Words nobody said, to be judged again; the interview has long turns and has ended."""
+        await self.begin(CASE)
+        for _ in range(A_FEW):
+            long = [repeated("a b ", MESSAGE_LIMIT), "", self.memory]
+            await self.do("messages", "message", "submit", long, None)
+            self.memory["seen"] += 2
+        await self.do("endings", "end-now", "click", [self.memory], None)
+        for quote in quotes:
+            event = {"act": "rejudge", "item": "x", "quote": quote}
+            await self.do("quotes", "card", "click", [self.memory], event)
+
+
+def _messages(start: int) -> Iterable[str]:
+    """Every shape, with prose between them, from another place for each who sends them."""
+    texts = [text.encode("utf-8", "replace").decode() for _, text in shapes(MESSAGE_LIMIT)]
+    mixed = [text for each in texts for text in (each, repeated(PROSE, MESSAGE_LIMIT))]
+    return cycle(mixed[start:] + mixed[:start])
+
+
+async def _attack(url: str) -> None:
+    sent: Counter[str] = Counter()
+    limits = httpx.Limits(max_connections=None)
+    async with httpx.AsyncClient(base_url=url, timeout=PATIENCE, limits=limits) as client:
+        page = await page_of(client)
+
+        def attacker() -> Attacker:
+            return Attacker(client, page, sent)
+
+        sketches = cycle([text.encode("utf-8", "replace").decode() for _, text in shapes(4000)])
+        quotes = cycle([repeated("a b ", 1990) + "c", "a" * 2000, repeated("a. b ", 10**5)])
+        jobs = [
+            *(attacker().talk(_messages(31 * number)) for number in range(AT_ONCE)),
+            attacker().draw(sketches),
+            attacker().spoil(),
+            attacker().claim(quotes),
+        ]
+        tasks = [asyncio.create_task(job) for job in jobs]
+        print("ready", flush=True)
+        await asyncio.to_thread(sys.stdin.readline)
+        for task in tasks:
+            task.cancel()
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+        failures = [repr(end) for end in ended if not isinstance(end, asyncio.CancelledError)]
+        print(json.dumps({**sent, "failed": failures}), flush=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(_attack(sys.argv[1]))

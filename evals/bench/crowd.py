@@ -1,0 +1,84 @@
+"""`crowd`: ten interviews while one client sends the worst shapes and sizes without a pause."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psutil
+
+from evals.bench.load import CASE, crowd
+from evals.bench.measured import ROOT, Measured, spread, temporary_home
+from evals.bench.served import Server, Visitor, connect, page_of
+
+OTHERS = 10
+PERIOD = 4.0  # seconds between two messages of each of them
+SECONDS = 40.0  # of each half
+SLOWER = 2.0  # times the quiet p95
+WORST = 2.0  # seconds
+MEMORY = 800.0  # MB, of the server with every process that it started
+MB = 1024 * 1024
+
+
+def measure() -> list[Measured]:
+    """p95, worst exchange and memory under attack, beside the quiet p95 of the same server."""
+    with temporary_home() as places, Server(places.home) as server:
+        quiet = asyncio.run(_exchanges(server))
+        memory_before = _memory(server)
+        with _attack(server) as sent:
+            attacked = asyncio.run(_exchanges(server))
+            memory = _memory(server)
+    calm, hostile = spread(quiet), spread(attacked)
+    load = {"load_average": [round(each, 1) for each in psutil.getloadavg()]}
+    detail = {"quiet": calm, "attacked": hostile, "attack": sent, **load}
+    print(json.dumps(detail), file=sys.stderr)
+    return [
+        Measured("10 interviews, quiet, p95", calm["p95"], None, "s", detail),
+        Measured("under attack, p95", hostile["p95"], SLOWER * calm["p95"], "s", hostile),
+        Measured("under attack, slowest", hostile["max"], WORST, "s"),
+        Measured("memory under attack", memory, MEMORY, "MB", {"before": round(memory_before)}),
+    ]
+
+
+async def _exchanges(server: Server) -> list[float]:
+    """Seconds from when each message was due to the first words of its reply."""
+    async with connect(server) as client:
+        page = await page_of(client)
+        visitors = [Visitor(client, page) for _ in range(OTHERS)]
+        for visitor in visitors:
+            await visitor.begin(CASE)
+        await visitors[0].say("How many users are there?")  # waits until the model is loaded
+        return await crowd([visitor.say for visitor in visitors], SECONDS, PERIOD)
+
+
+@contextmanager
+def _attack(server: Server) -> Iterator[dict[str, Any]]:
+    """The attacker at work; what it sent is known at the end."""
+    attacker = subprocess.Popen(
+        [sys.executable, "-m", "evals.bench.attack", server.url],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert attacker.stdout is not None
+    sent: dict[str, Any] = {}
+    try:
+        assert attacker.stdout.readline().strip() == "ready"
+        yield sent
+        sent.update(json.loads(attacker.communicate("stop\n", timeout=60)[0]))
+    finally:
+        attacker.kill()
+        attacker.wait()
+
+
+def _memory(server: Server) -> float:
+    """MB of the server and of what it started."""
+    process = psutil.Process(server.process.pid)
+    family = [process, *process.children(recursive=True)]
+    return float(sum(each.memory_info().rss for each in family)) / MB
