@@ -20,6 +20,7 @@ from interviewer.face.clicks import Click
 from interviewer.face.exchange import follow, paced, sentence
 from interviewer.face.memory import Memory, form_of, id_of, text_of
 from interviewer.face.owner import ALONE, own, owner_of
+from interviewer.face.pace import Pace
 from interviewer.face.scorecard import Card
 from interviewer.settings import SKETCH_LIMIT, Focus, Level, Mode, Persona
 from interviewer.transcript import Intent
@@ -63,9 +64,10 @@ def _guarded(handler: Callable[..., Updates]) -> Callable[..., Updates]:
     """
 
     @wraps(handler)
-    async def guarded(self: Page, *args: Any, **named: Any) -> Updates:
+    async def guarded(self: Page, request: gr.Request, *args: Any, **named: Any) -> Updates:
         try:
-            async for parts in handler(self, *args, **named):
+            await self.pace.keep(request.session_hash or "")
+            async for parts in handler(self, request, *args, **named):
                 yield self.changes(parts)
         except Exception as error:
             yield self.changes({"notice": room.alert(sentence(error)), "live": ""})
@@ -87,6 +89,7 @@ class Page:
     ) -> None:
         self.opening = opening
         self.turns = asyncio.Semaphore(AT_ONCE)
+        self.pace = Pace()
         self.parts: dict[str, Any] = {}
         with gr.Blocks(title="Interviewer", analytics_enabled=False, fill_width=True) as self.app:
             memory = gr.BrowserState(pages.FRESH.kept(), storage_key="interviewer", secret=secret)
@@ -382,9 +385,10 @@ class Page:
                 yield parts
 
     @_guarded
-    async def draw(self, sketch: object) -> Updates:
+    async def draw(self, request: gr.Request, sketch: object) -> Updates:
         """The sketch as a drawing while it is written."""
-        yield {"drawing": room.drawing(text_of(sketch)[:SKETCH_LIMIT])}
+        drawn = await asyncio.to_thread(room.drawing, text_of(sketch)[:SKETCH_LIMIT])
+        yield {"drawing": drawn}
 
     @_guarded
     async def pause(self, request: gr.Request, event: gr.EventData, kept: object) -> Updates:

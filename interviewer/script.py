@@ -12,13 +12,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from interviewer.errors import ContentError
 from interviewer.expectations import Expectation, Expectations, Final
 from interviewer.settings import InterviewSettings, StepId
-from interviewer.yaml_text import read_text
+from interviewer.yaml_text import read_yaml
 
 
 class Message(BaseModel):
@@ -77,13 +76,7 @@ def load_script(path: Path) -> Script:
     Raises:
         ContentError: the file is not a scripted transcript.
     """
-    try:
-        data = yaml.safe_load(read_text(path))
-    except (yaml.YAMLError, ValueError) as error:  # a date that there is not, for example
-        what = "cannot be read as YAML."
-        raise ContentError(what, file=path, action=_first_line(error)) from error
-    except RecursionError:
-        raise ContentError("is nested too deeply for a script.", file=path) from None
+    data = read_yaml(path).value
     if not isinstance(data, dict):
         raise ContentError("is not a scripted transcript.", file=path)
     _warn_unknown(path, data)
@@ -118,7 +111,3 @@ def _unknown_expected(expect: Any) -> Iterable[str]:
             yield from (f"expect.final.{key}" for key in final if key not in Final.model_fields)
         elif isinstance(entry, dict):
             yield from (f"expect.{key}" for key in entry if key not in Expectation.model_fields)
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0] if str(error) else ""

@@ -20,9 +20,6 @@ from evals.bench.measured import Measured
 NAMES = (
     "help",
     "firstpage",
-NAMES = (
-    "help",
-    "firstpage",
     "startpage",
     "exchange",
     "model",
@@ -31,18 +28,6 @@ NAMES = (
     "memory",
     "load",
     "crowd",
-    "kill",
-)
-    "exchange",
-    "model",
-    "streams",
-    "database",
-    "memory",
-    "load",
-<<<<<<< HEAD
-=======
-    "crowd",
->>>>>>> 03af213 (wip: attack benchmark, fewer slow patterns)
     "kill",
 )
 

@@ -1,8 +1,8 @@
 """One client who sends the worst shapes and sizes, without a pause, until it is stopped.
 
-A process of its own (`python -m evals.bench.attack URL`), so that what it does with the answers
-costs those whose time is measured nothing but the processor. It prints what it sent when a line
-comes in.
+A process of its own (`python -m evals.bench.attack URL [--messages]`), so that what it does with
+the answers costs those whose time is measured nothing but the processor. It prints what it sent
+when a line comes in.
 """
 
 from __future__ import annotations
@@ -17,19 +17,14 @@ from typing import Any
 
 import httpx
 
+from evals.bench.measured import messages, scripts
 from evals.bench.served import PATIENCE, Page, Visitor, page_of
 from evals.bench.shapes import repeated, shapes
 from interviewer.settings import MESSAGE_LIMIT, SKETCH_LIMIT
 
 CASE = "video_recommendation"
-AT_ONCE = 4  # interviews that the one client sends messages in
 A_FEW = 5  # messages in one interview
 BODY = 256 * 1024
-PROSE = (
-    "I would use a two-tower model for retrieval because it scales to millions of videos, and "
-    "a ranking model with watch time as its label; we log every impression, split by time, and "
-    "serve within 150 ms from a cache that is refreshed each hour. "
-)
 MALFORMED: tuple[object, ...] = (
     None,
     {},
@@ -89,14 +84,20 @@ class Attacker(Visitor):
             await self.do("quotes", "card", "click", [self.memory], event)
 
 
-def _messages(start: int) -> Iterable[str]:
-    """Every shape, with prose between them, from another place for each who sends them."""
-    texts = [text.encode("utf-8", "replace").decode() for _, text in shapes(MESSAGE_LIMIT)]
-    mixed = [text for each in texts for text in (each, repeated(PROSE, MESSAGE_LIMIT))]
-    return cycle(mixed[start:] + mixed[:start])
+def _messages() -> Iterable[str]:
+    """Every shape, the longest prose between them, without an end."""
+    prose = _prose()
+    shaped = [text.encode("utf-8", "replace").decode() for _, text in shapes(MESSAGE_LIMIT)]
+    return cycle([text for each in shaped for text in (each, prose)])
 
 
-async def _attack(url: str) -> None:
+def _prose() -> str:
+    """As much as fits of what scripted candidates say; no sentence of it is said twice."""
+    said = [text for script in scripts() for text in messages(script)]
+    return "\n".join(said)[:MESSAGE_LIMIT]
+
+
+async def _attack(url: str, everything: bool) -> None:
     sent: Counter[str] = Counter()
     limits = httpx.Limits(max_connections=None)
     async with httpx.AsyncClient(base_url=url, timeout=PATIENCE, limits=limits) as client:
@@ -107,12 +108,9 @@ async def _attack(url: str) -> None:
 
         sketches = cycle([text.encode("utf-8", "replace").decode() for _, text in shapes(4000)])
         quotes = cycle([repeated("a b ", 1990) + "c", "a" * 2000, repeated("a. b ", 10**5)])
-        jobs = [
-            *(attacker().talk(_messages(31 * number)) for number in range(AT_ONCE)),
-            attacker().draw(sketches),
-            attacker().spoil(),
-            attacker().claim(quotes),
-        ]
+        jobs = [attacker().talk(_messages())]
+        if everything:
+            jobs += [attacker().draw(sketches), attacker().spoil(), attacker().claim(quotes)]
         tasks = [asyncio.create_task(job) for job in jobs]
         print("ready", flush=True)
         await asyncio.to_thread(sys.stdin.readline)
@@ -124,4 +122,4 @@ async def _attack(url: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_attack(sys.argv[1]))
+    asyncio.run(_attack(sys.argv[1], everything="--messages" not in sys.argv))

@@ -18,7 +18,9 @@ from evals.bench.served import Server, Visitor, connect, page_of
 
 OTHERS = 10
 PERIOD = 4.0  # seconds between two messages of each of them
-SECONDS = 40.0  # of each half
+SECONDS = 40.0  # of each part
+WARMING = 10.0  # seconds before
+LATER = 0.3  # seconds, beside a client who sends nothing but messages of 12,000 characters
 SLOWER = 2.0  # times the quiet p95
 WORST = 2.0  # seconds
 MEMORY = 800.0  # MB, of the server with every process that it started
@@ -26,26 +28,31 @@ MB = 1024 * 1024
 
 
 def measure() -> list[Measured]:
-    """p95, worst exchange and memory under attack, beside the quiet p95 of the same server."""
+    """What others wait beside long messages, and under an attack, than without either."""
     with temporary_home() as places, Server(places.home) as server:
+        asyncio.run(_exchanges(server, WARMING))  # what loads and builds behind the page is ready
         quiet = asyncio.run(_exchanges(server))
-        memory_before = _memory(server)
-        with _attack(server) as sent:
+        with _attack(server, "--messages") as long_messages:
+            beside = asyncio.run(_exchanges(server))
+        before = _memory(server)
+        with _attack(server) as all_kinds:
             attacked = asyncio.run(_exchanges(server))
             memory = _memory(server)
-    calm, hostile = spread(quiet), spread(attacked)
+    calm, long, hostile = spread(quiet), spread(beside), spread(attacked)
     load = {"load_average": [round(each, 1) for each in psutil.getloadavg()]}
-    detail = {"quiet": calm, "attacked": hostile, "attack": sent, **load}
-    print(json.dumps(detail), file=sys.stderr)
+    sent = {"messages_only": long_messages, "everything": all_kinds}
+    print(json.dumps({"quiet": calm, "beside": long, "attacked": hostile, **sent, **load}))
+    later = long["p95"] - calm["p95"]
     return [
-        Measured("10 interviews, quiet, p95", calm["p95"], None, "s", detail),
+        Measured("10 interviews, quiet, p95", calm["p95"], None, "s", {**calm, **load}),
+        Measured("later beside messages of 12,000, p95", later, LATER, "s", long),
         Measured("under attack, p95", hostile["p95"], SLOWER * calm["p95"], "s", hostile),
-        Measured("under attack, slowest", hostile["max"], WORST, "s"),
-        Measured("memory under attack", memory, MEMORY, "MB", {"before": round(memory_before)}),
+        Measured("under attack, slowest", hostile["max"], WORST, "s", sent),
+        Measured("memory under attack", memory, MEMORY, "MB", {"before": round(before)}),
     ]
 
 
-async def _exchanges(server: Server) -> list[float]:
+async def _exchanges(server: Server, seconds: float | None = None) -> list[float]:
     """Seconds from when each message was due to the first words of its reply."""
     async with connect(server) as client:
         page = await page_of(client)
@@ -53,14 +60,14 @@ async def _exchanges(server: Server) -> list[float]:
         for visitor in visitors:
             await visitor.begin(CASE)
         await visitors[0].say("How many users are there?")  # waits until the model is loaded
-        return await crowd([visitor.say for visitor in visitors], SECONDS, PERIOD)
+        return await crowd([visitor.say for visitor in visitors], seconds or SECONDS, PERIOD)
 
 
 @contextmanager
-def _attack(server: Server) -> Iterator[dict[str, Any]]:
+def _attack(server: Server, *kind: str) -> Iterator[dict[str, Any]]:
     """The attacker at work; what it sent is known at the end."""
     attacker = subprocess.Popen(
-        [sys.executable, "-m", "evals.bench.attack", server.url],
+        [sys.executable, "-m", "evals.bench.attack", server.url, *kind],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -126,6 +126,12 @@ FRAMED: Mapping[str, tuple[str, str, str]] = {
     "heading_and_spaces": ("#", " ", "a"),
     "number_and_digits": ("1.", "1", " a"),
     "quote_of_words": ('"', "a ", ""),
+    "stops_and_a_letter": ("", ".", "a"),
+    "commas_and_a_letter": ("", ",", "a"),
+    "colons_and_a_letter": ("", ":", "a"),
+    "spaces_and_a_letter": ("a ", " ", "a b c d"),
+    "dashes_and_a_letter": ("a ", "-", "a"),
+    "digits_and_a_letter": ("1", "1", "a"),
 }
 
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, NamedTuple, TextIO
 
 import typer
 
@@ -123,9 +123,18 @@ def _progress() -> Iterator[Any]:
 def read_rows(file: Path) -> Iterator[Row]:
     """The rows of a JSON Lines file, blank lines left out; unreadable ones carry an error."""
     with file.open("rb") as stream:
-        for number, line in enumerate(stream, 1):
+        for number, line in enumerate(_lines(stream), 1):
             if line.strip():
                 yield _read_row(number, line.removeprefix(b"\xef\xbb\xbf"))
+
+
+def _lines(stream: BinaryIO) -> Iterator[bytes]:
+    """Lines of a file; of one beyond the limit no more than shows that."""
+    while line := stream.readline(LINE_LIMIT + 1):
+        rest = line
+        while len(rest) > LINE_LIMIT and not rest.endswith(b"\n"):
+            rest = stream.readline(LINE_LIMIT + 1)
+        yield line
 
 
 def _read_row(number: int, line: bytes) -> Row:
@@ -148,11 +157,13 @@ def _refuse_constant(name: str) -> None:
 
 def _lack(number: int, fields: dict[str, Any]) -> str:
     """What keeps a row from being graded; empty when nothing does."""
-    from interviewer.settings import STEPS
+    from interviewer.settings import MESSAGE_LIMIT, STEPS
 
     for name in REQUIRED:
         if not isinstance(fields.get(name), str):
             return f"Line {number} lacks the text field {name!r}."
+        if (length := len(fields[name])) > MESSAGE_LIMIT:
+            return f"Line {number}: {name!r} has {length:,} characters; {MESSAGE_LIMIT:,} fit."
         if _SURROGATE.search(fields[name]):
             return f"Line {number}: {name!r} holds half a character (a lone surrogate)."
     if fields["step"] not in STEPS:

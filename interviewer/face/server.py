@@ -6,6 +6,7 @@ import errno
 import os
 import secrets
 import socket
+import sys
 from contextlib import suppress
 
 from interviewer.errors import ServeError, StoreError
@@ -16,6 +17,7 @@ from interviewer.private_files import make_private
 from interviewer.settings import Places
 
 BACKLOG = 128  # connections that wait while the page is being built
+SWITCH = 0.0005  # seconds that the event loop waits for a thread that reads a text, each time
 GRACE = 2  # seconds that open connections of browsers may delay a stop
 
 OPEN_TO = (
@@ -47,6 +49,7 @@ def serve(host: str, port: int, places: Places, site: Site | None = None) -> Non
         secret, key = browser_secret(places), signing_key(places)
         print(greeting(site, listening.getsockname()[1]), flush=True)
         _switch_off_telemetry()
+        sys.setswitchinterval(SWITCH)
         import uvicorn
         from uvicorn.protocols.http.auto import AutoHTTPProtocol
 

@@ -6,7 +6,6 @@ made over the alternative.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from typing import TypeVar
 
@@ -26,6 +25,7 @@ from interviewer.brains.embedded.questions import (
     is_about_the_system,
     look_up,
 )
+from interviewer.brains.embedded.readers import LONG, Readers
 from interviewer.brains.embedded.retraction import (
     granted_flag,
     retracted_flags,
@@ -57,6 +57,7 @@ class EmbeddedBrain:
 
     def __init__(self, judge: EmbeddedJudge) -> None:
         self._judge = judge
+        self.readers = Readers()
 
     @property
     def name(self) -> str:
@@ -70,7 +71,8 @@ class EmbeddedBrain:
 
     async def assess(self, scene: Scene, given: Intent | None = None) -> TurnAssessment:
         """Reads the last turn of the scene; see `Brain.assess`."""
-        return await asyncio.to_thread(self._assess, scene, given)
+        size = len(scene.turns[-1].whole)
+        return await self.readers.run(size, self._assess, scene, given)
 
     async def say(self, scene: Scene, move: Move) -> AsyncIterator[str]:
         """The interviewer's words, sentence by sentence."""
@@ -81,7 +83,7 @@ class EmbeddedBrain:
         self, case: Case, step: StepId, answer: str, asked: Sequence[str] = ()
     ) -> Judgement:
         """Judges a whole answer against one step only; what was asked changes nothing."""
-        return await asyncio.to_thread(self._grade, case, step, answer)
+        return await self.readers.run(len(answer), self._grade, case, step, answer)
 
     async def narrate(self, case: Case, scorecard: Scorecard) -> str:
         """Feedback in a few sentences, from the computed scorecard."""
@@ -92,7 +94,12 @@ class EmbeddedBrain:
         gist_of(self._judge, self._judge.prepare(case), case.title)
 
     def read_ahead(self, message: str) -> None:
-        """Makes the vectors of a message's sentences before they are asked for (blocking)."""
+        """Makes the vectors of a message's sentences before they are asked for (blocking).
+
+        Those of a long one wait for their turn, together with all else that is read in it.
+        """
+        if len(message) > LONG:
+            return
         sentences = [piece.text for piece in pieces(message)]
         if sentences and is_english(message):
             self._judge.encode(sentences)

@@ -14,7 +14,7 @@ from interviewer.judge.segments import split_sentences
 from interviewer.words import words_of
 
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~).*$", re.MULTILINE)
-_CELLS = re.compile(r"\s*(?:\||\t)\s*")
+_CELLS = re.compile(r"[|\t]")
 
 
 class Piece(NamedTuple):

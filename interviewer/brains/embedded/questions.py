@@ -35,7 +35,7 @@ BESIDE = 0.15  # by which another fact may be behind that speaks about it too
 LISTED = 6  # words of a thing in a list of what is asked for
 
 _CLAUSE = re.compile(
-    r"(?P<mark>\)[,:;]?|[,:;(]|\s+(?=and\s|or\s))\s*(?:(?P<and>and|or)\s+)?(?:also\s+)?"
+    r"(?P<mark>\)[,:;]?|[,:;(]|(?<!\s)\s+(?=and\s|or\s))\s*(?:(?P<and>and|or)\s+)?(?:also\s+)?"
 )
 _NO_THING = re.compile(
     r"^(?:if|when|because|since|as|given|so|i|we|you|they|it|but|that|than|not)\b"

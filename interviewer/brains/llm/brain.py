@@ -96,7 +96,7 @@ class LLMBrain:
 
     def __init__(self, shared: Shared, meter: Meter) -> None:
         self._shared, self._endpoint, self._meter = shared, shared.endpoint, meter
-        self._judge = shared.own.judge
+        self._judge, self._readers = shared.own.judge, shared.own.readers
         self._unheard: tuple[int, tuple[str, ...]] = (0, ())
 
     @property
@@ -114,7 +114,8 @@ class LLMBrain:
         turn = scene.turns[-1]
         if given is not None or not is_english(turn.text) or is_plain_wish(turn):
             return await self._shared.own.assess(scene, given)
-        heard = await asyncio.to_thread(listen, self._judge, scene.case, scene.step, turn)
+        size = len(turn.whole)
+        heard = await self._readers.run(size, listen, self._judge, scene.case, scene.step, turn)
         self._unheard = (turn.number, tuple(heard.steering_sentences))
         if not heard.claims:
             return await self._shared.own.assess(scene)
@@ -141,7 +142,8 @@ class LLMBrain:
     async def _judged(self, case: Case, step: StepId, heard: Heard) -> Judgement:
         """The embedded judge's reading of what the model sees."""
         judge = self._judge.judge
-        return await asyncio.to_thread(judge, case, step, heard.claims, elsewhere=False)
+        size = sum(map(len, heard.claims))
+        return await self._readers.run(size, judge, case, step, heard.claims, elsewhere=False)
 
     def _absent(self, scene: Scene, heard: Heard, reply: HeardReply, here: Judgement) -> set[str]:
         """Items called met that the embedded judge is certain to be absent."""
@@ -199,7 +201,8 @@ class LLMBrain:
         turn = Turn(number=1, role="candidate", step=step, text=answer, at=0.0)
         if not is_english(answer):
             return await self._shared.own.grade(case, step, answer)
-        heard = await asyncio.to_thread(listen, self._judge, case, step, turn)
+        size = len(turn.whole)
+        heard = await self._readers.run(size, listen, self._judge, case, step, turn)
         if not heard.claims:
             return await self._shared.own.grade(case, step, answer)
         grading = Grading(case, step, answer, heard, asked, await self._judged(case, step, heard))

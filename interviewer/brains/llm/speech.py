@@ -27,7 +27,9 @@ _END = re.compile(r"(?<=[.!?])[\"'\u201d\u2019)]*\s+(?=[\"'\u201c(\[]?[A-Z0-9])|
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|vs|approx|etc|cf|Dr|Mr|Ms)\.$", re.IGNORECASE)
 _WHOLE = re.compile(r"[.!?][\"'\u201d\u2019)]*$")
 _FIGURE = re.compile(r"\d[\d,.]*")
-_MARKUP = re.compile(r"[<>{}`|]|\*\*|^#|^\s*[-*\u2022]\s|https?:|www\.|\]\(|&\w+;", re.MULTILINE)
+_MARKUP = re.compile(
+    r"[<>{}`|]|\*\*|^#|^[^\S\n]*[-*\u2022]\s|https?:|www\.|\]\(|&\w+;", re.MULTILINE
+)
 _VERDICT = re.compile(
     r"\b(?:great|good|nice|well done|excellent|perfect(?:ly)?|exactly|correct(?:ly)?|incorrect"
     r"|right|wrong|brilliant|awesome|impressive|fantastic|amazing|wonderful|mistaken?|weak|strong"
@@ -76,7 +78,9 @@ def _split(text: str) -> list[str]:
     parts: list[str] = []
     start = 0
     for gap in _END.finditer(text):
-        if "\n" in gap.group() or not _ABBREVIATION.search(text[: gap.start()]):
+        if "\n" in gap.group() or not _ABBREVIATION.search(
+            text[max(0, gap.start() - 12) : gap.start()]
+        ):
             parts.append(text[start : gap.start()].strip())
             start = gap.end()
     return [*(part for part in parts if part), text[start:]]

@@ -1,0 +1,177 @@
+"""Every reader of texts that others wrote: candidates, language models, authors of cases.
+
+A module that looks at texts with regular expressions is entered here, or in `TRUSTED` with the
+reason; `test_linear.py` notices one that is in neither.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from interviewer.brains.embedded import cues, intents, quoting
+from interviewer.brains.embedded.choice import opener_of, sentences_of
+from interviewer.brains.embedded.decisions import decisions_in
+from interviewer.brains.embedded.language import is_english, is_foreign
+from interviewer.brains.embedded.message import cut
+from interviewer.brains.embedded.pasted import pieces, prose_of
+from interviewer.brains.embedded.questions import _clauses as question_clauses
+from interviewer.brains.embedded.sketch import sketch_claims
+from interviewer.brains.embedded.steering import terms_of
+from interviewer.brains.llm import fence, speech
+from interviewer.brains.llm.evidence import Evidence
+from interviewer.brains.llm.narrating import _MARKUP, _QUOTED, _WHOLE
+from interviewer.case_checks import is_bare_term, is_list
+from interviewer.errors import InterviewerError
+from interviewer.face import text as page_text
+from interviewer.judge import segments, stance
+from interviewer.judge.enumeration import enumerates
+from interviewer.llm.redaction import redacted
+from interviewer.messages import clean_message, clean_sketch
+from interviewer.numbers import stated_numbers
+from interviewer.numbers.doubts import clipped
+from interviewer.numbers.figures import read_figures
+from interviewer.numbers.sums import sums_in
+from interviewer.report import escape
+from interviewer.report.drawing import draw_sketch
+from interviewer.transcript import Intent, find_quote, shorten_quote
+from interviewer.words import content_stems, spoken_words, words_of
+from interviewer.yaml_text import parse_yaml
+from tests.shipped import shipped_case
+
+Parser = Callable[[str], object]
+
+
+def _refusing(parser: Parser) -> Parser:
+    def read(text: str) -> None:
+        with suppress(InterviewerError):
+            parser(text)
+
+    return read
+
+
+def _finding(pattern: re.Pattern[str]) -> Parser:
+    return lambda text: sum(1 for _ in pattern.finditer(text))
+
+
+def _quote_in(text: str) -> None:
+    find_quote(f"{text[: len(text) // 2]} xyzzy", text)
+
+
+def _evidence(text: str) -> None:
+    evidence = Evidence(text)
+    evidence.admit(f"{text[: len(text) // 2]} xyzzy")
+    evidence.sentence([text], 1)
+
+
+def _yaml(text: str) -> None:
+    decoded = text.encode("utf-8", "replace").decode()  # as every file is
+    _refusing(lambda it: parse_yaml(it, Path("x.yaml")))(decoded)
+
+
+def _drawing(text: str) -> None:
+    draw_sketch.__wrapped__(text)
+
+
+CUES: Mapping[str, Parser] = {
+    function.__name__: function
+    for function in (
+        cues.normalised,
+        cues.is_manipulation,
+        cues.is_revision,
+        cues.is_assumption,
+        cues.asks,
+        cues.attempts,
+        cues.asks_us,
+        cues.inquires,
+        cues.is_personal,
+        cues.is_filler,
+        cues.concedes,
+        cues.in_plain_words,
+        cues.answers_itself,
+        cues.given_up,
+    )
+}
+
+PARSERS: Mapping[str, Parser] = {
+    **{f"cues.{name}": parser for name, parser in CUES.items()},
+    "asks, in a brief message": lambda text: cues.asks(text, brief=True),
+    "read_intents": intents.read_intents,
+    "read, a yes": lambda text: intents.read([text], yes_means=Intent.HINT_REQUEST),
+    "orders_in": lambda text: intents.orders_in(segments.split_sentences(text)),
+    "step_wanted": lambda text: intents.step_wanted(text, Intent.GO_BACK),
+    "first step": intents._first_step,
+    "is_english": is_english,
+    "is_foreign": is_foreign,
+    "cut": cut,
+    "pieces": pieces,
+    "prose_of": prose_of,
+    "sketch_claims": sketch_claims,
+    "terms_of": terms_of,
+    "decisions_in": lambda text: decisions_in([text]),
+    "question_clauses": question_clauses,
+    "quoting.clauses": quoting.clauses,
+    "quotable": lambda text: [quoting._rank(each) for each in quoting.clauses(text)],
+    "sentences_of": lambda text: sentences_of([text]),
+    "opener_of": opener_of,
+    "split_sentences": lambda text: segments.windows(segments.split_sentences(text)),
+    "enumerates": enumerates,
+    "list_likeness": segments.list_likeness,
+    "signs_of": stance.signs_of.__wrapped__,
+    "claimed": lambda text: stance.claimed([text]),
+    "words_of": words_of,
+    "content_stems": content_stems,
+    "spoken_words": spoken_words,
+    "find_quote": _quote_in,
+    "shorten_quote": lambda text: shorten_quote(text, 10_000),
+    "clean_message": _refusing(clean_message),
+    "clean_sketch": _refusing(clean_sketch),
+    "read_figures": read_figures,
+    "sums_in": sums_in,
+    "stated_numbers": lambda text: stated_numbers(shipped_case(), segments.split_sentences(text)),
+    "stated_numbers, one line": lambda text: stated_numbers(shipped_case(), [text]),
+    "clipped": lambda text: clipped(text, 30),
+    "draw_sketch": _drawing,
+    "escape.visible": escape.visible,
+    "escape.literal": escape.literal,
+    "escape.literal_title": escape.literal_title,
+    "escape.literal_block": escape.literal_block,
+    "page.plain": page_text.plain,
+    "page.prose": page_text.prose,
+    "speech.split": speech._split,
+    "speech.clean": speech.clean,
+    "speech.figures_in": speech.figures_in,
+    "speech.bare": speech.bare,
+    "speech, markup": _finding(speech._MARKUP),
+    "speech, verdict": _finding(speech._VERDICT),
+    "narrating, quoted": _finding(_QUOTED),
+    "narrating, markup": _finding(_MARKUP),
+    "narrating, whole": _WHOLE.match,
+    "evidence": _evidence,
+    "fence.plain": fence.plain,
+    "fence.unnumbered": fence.unnumbered,
+    "fence.fenced": lambda text: fence.fenced("x", text.split("\n")),
+    "redacted": lambda text: redacted(text, "sk-secret"),
+    "is_bare_term": is_bare_term,
+    "is_list": is_list,
+    "parse_yaml": _yaml,
+    "parse_yaml, block": lambda text: _yaml(f"a: >-\n  {text}"),
+}
+
+TRUSTED: Mapping[str, str] = {
+    "brains/embedded/choice.py": "its other expressions read our own templates",
+    "case_ways.py": "sentences of a case, read when it is checked",
+    "cli/conversation.py": "commands typed in the user's own terminal",
+    "cli/streaming.py": "the interviewer's words, a piece at a time",
+    "face/study_pages.py": "notes of this machine",
+    "face/study_search.py": "a query of at most 200 characters",
+    "llm/abilities.py": "the message of an endpoint's error, shortened before",
+    "llm/call.py": "paths of our own stack",
+    "llm/configuration.py": "settings of this machine",
+    "llm/usage.py": "the name of a model",
+    "prompts.py": "our own prompts",
+    "report/markdown.py": "ids",
+    "store/engine.py": "the address of the database",
+}
