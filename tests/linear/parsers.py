@@ -26,9 +26,13 @@ from interviewer.brains.llm.narrating import _MARKUP, _QUOTED, _WHOLE
 from interviewer.case_checks import is_bare_term, is_list
 from interviewer.errors import InterviewerError
 from interviewer.face import text as page_text
+from interviewer.face.memory import id_of, text_of
+from interviewer.face.message import message
 from interviewer.judge import segments, stance
 from interviewer.judge.enumeration import enumerates
 from interviewer.llm.redaction import redacted
+from interviewer.llm.refusals import largest_limit, refused_parts
+from interviewer.llm.thinking import without_thinking
 from interviewer.messages import clean_message, clean_sketch
 from interviewer.numbers import stated_numbers
 from interviewer.numbers.doubts import clipped
@@ -152,6 +156,12 @@ PARSERS: Mapping[str, Parser] = {
     "evidence": _evidence,
     "fence.plain": fence.plain,
     "fence.unnumbered": fence.unnumbered,
+    "fence.numbered": lambda text: fence.numbered([text]),
+    "without_thinking": without_thinking,
+    "refused_parts": refused_parts,
+    "largest_limit": largest_limit,
+    "message": message,
+    "memory": lambda text: (id_of(text), text_of(text)),
     "fence.fenced": lambda text: fence.fenced("x", text.split("\n")),
     "redacted": lambda text: redacted(text, "sk-secret"),
     "is_bare_term": is_bare_term,
@@ -163,15 +173,28 @@ PARSERS: Mapping[str, Parser] = {
 TRUSTED: Mapping[str, str] = {
     "brains/embedded/choice.py": "its other expressions read our own templates",
     "case_ways.py": "sentences of a case, read when it is checked",
+    "brains/embedded/figures.py": "quotes of at most 400 characters, and facts of a case",
     "cli/conversation.py": "commands typed in the user's own terminal",
+    "cli/typed.py": "commands typed in the user's own terminal",
+    "cli/grading.py": "one character at a time, in an answer of bounded length",
     "cli/streaming.py": "the interviewer's words, a piece at a time",
+    "face/allowed.py": "the path of a request, which the server bounds",
+    "face/clicks.py": "values of bounded length",
+    "face/joining.py": "the number of a session, of at most 64 characters",
+    "face/site.py": "options of this machine",
     "face/study_pages.py": "notes of this machine",
     "face/study_search.py": "a query of at most 200 characters",
     "llm/abilities.py": "the message of an endpoint's error, shortened before",
+    "llm/addresses.py": "addresses of this machine's settings",
     "llm/call.py": "paths of our own stack",
     "llm/configuration.py": "settings of this machine",
+    "llm/local.py": "settings of this machine",
+    "llm/models.py": "names of at most 200 characters",
     "llm/usage.py": "the name of a model",
     "prompts.py": "our own prompts",
+    "llm/wire.py": "the body of our own request",
+    "report/brains.py": "names of brains",
     "report/markdown.py": "ids",
+    "report/names.py": "ids",
     "store/engine.py": "the address of the database",
 }

@@ -22,7 +22,10 @@ FEWEST = 3
 BEST = 5  # words: enough to be recognised, few enough to be heard
 SURE = 0.5  # confidence of a verdict from which its evidence may be quoted
 
-_CLAUSE = re.compile(r"(?<!\be\.g)(?<!\bi\.e)[,;:.!?]+(?=\s|$)|[()\u2013\u2014\n]|\s-+\s")
+_CLAUSE = re.compile(  # each run of marks is looked at once, from its beginning
+    r"(?:(?<![,;:.!?])(?<!\be\.g)(?<!\bi\.e)|(?<=\be\.g[,;:.!?])|(?<=\bi\.e[,;:.!?]))[,;:.!?]++(?=\s|$)"
+    r"|[()\u2013\u2014\n]|\s-+\s"
+)
 _LEAD = re.compile(
     r"^(?:(?:and|but|so|then|also|first|firstly|second|secondly|third|finally|next|okay|ok|well|now"
     r"|hm+|um+|uh+|oh|ah|yeah|yes|sure|thanks|sorry|maybe|actually)\b[,.\s]*)+",
