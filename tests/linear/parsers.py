@@ -16,10 +16,13 @@ from interviewer.brains.embedded.choice import opener_of, sentences_of
 from interviewer.brains.embedded.decisions import decisions_in
 from interviewer.brains.embedded.language import is_english, is_foreign
 from interviewer.brains.embedded.message import cut
+from interviewer.brains.embedded.naming import parts_of, thing_asked
 from interviewer.brains.embedded.pasted import pieces, prose_of
 from interviewer.brains.embedded.questions import _clauses as question_clauses
 from interviewer.brains.embedded.sketch import sketch_claims
 from interviewer.brains.embedded.steering import terms_of
+from interviewer.brains.embedded.talk import _what as talk_about
+from interviewer.brains.embedded.talk import assumptions_to_confirm, terms_asked
 from interviewer.brains.llm import fence, speech
 from interviewer.brains.llm.evidence import Evidence
 from interviewer.brains.llm.narrating import _MARKUP, _QUOTED, _WHOLE
@@ -114,6 +117,11 @@ PARSERS: Mapping[str, Parser] = {
     "prose_of": prose_of,
     "sketch_claims": sketch_claims,
     "terms_of": terms_of,
+    "thing_asked": thing_asked,
+    "parts_of": parts_of,
+    "assumptions_to_confirm": assumptions_to_confirm,
+    "terms_asked": lambda text: terms_asked(text, text),
+    "what is talked about": talk_about,
     "decisions_in": lambda text: decisions_in([text]),
     "question_clauses": question_clauses,
     "quoting.clauses": quoting.clauses,
@@ -172,6 +180,7 @@ PARSERS: Mapping[str, Parser] = {
 
 TRUSTED: Mapping[str, str] = {
     "brains/embedded/choice.py": "its other expressions read our own templates",
+    "brains/llm/narrating.py": "its expressions are entered by themselves",
     "case_ways.py": "sentences of a case, read when it is checked",
     "brains/embedded/figures.py": "quotes of at most 400 characters, and facts of a case",
     "cli/conversation.py": "commands typed in the user's own terminal",

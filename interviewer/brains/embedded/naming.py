@@ -10,6 +10,8 @@ from interviewer.brains.protocol import Scene
 from interviewer.transcript import Turn
 
 THING_WORDS = 7  # of a question's subject, more of which nobody says back
+LONGEST_ASKED = 400  # characters of a question whose subject is looked for
+UNNAMED = "the other one"
 PARTS_NAMED = 3  # of a sketch
 
 _LEAD = re.compile(
@@ -36,11 +38,13 @@ _FRAME = re.compile(r"[^\w /&.-]+")
 
 def thing_asked(question: str) -> str:
     """What a question is about, in the candidate's words; quoted where it has no plain subject."""
+    if len(question) > LONGEST_ASKED:
+        return UNNAMED
     line = _LEAD.sub("", cues.without_asking(question)).strip(" ?.!,")
     for pattern in _SUBJECTS:
         if (match := pattern.match(line)) and len(match["thing"].split()) <= THING_WORDS:
             return _mine(match["thing"].strip(" ,"))
-    return f'"{line}"' if len(line.split()) <= THING_WORDS and '"' not in line else "the other one"
+    return f'"{line}"' if len(line.split()) <= THING_WORDS and '"' not in line else UNNAMED
 
 
 def _mine(thing: str) -> str:
