@@ -108,6 +108,7 @@ const interviewer = (() => {
   let pressed = -PATIENCE;
   const sending = () => busy() || performance.now() - pressed < PATIENCE;
   function refuseOrSend(event) {
+    takeUp();  // what came since the last frame counts
     if (sending()) { event.stopImmediatePropagation(); event.preventDefault(); }
     else pressed = performance.now();
   }
