@@ -42,6 +42,8 @@ def _hear_talk(progress: Progress, assessment: TurnAssessment) -> None:
     last = progress.last_move
     if Intent.ALREADY_SAID in assessment.intents and last is not None and last.item:
         progress.said.add(last.item)
+    if Intent.OFFER in assessment.intents and assessment.move_on_to is not None:
+        progress.wanted = assessment.move_on_to
     park(progress, assessment)
 
 

@@ -25,6 +25,8 @@ def leave(
         telling: something else is said at this point, so an offer is no move of its own.
     """
     following, covered = _following(progress)
+    if wanted := _wanted(progress):
+        return wanted
     if parked := due_parked(progress, following):
         return parked
     said = [*(["skipped"] if skipped else []), *(["asked"] if asked_for else [])]
@@ -39,6 +41,14 @@ def leave(
         said.append("offer_drill")
     opening = _closing(progress, MoveKind.OPEN_STEP, following, said)
     return opening.model_copy(update={"item": _still_open(progress, following)})
+
+
+def _wanted(progress: Progress) -> Move | None:
+    """The step that the candidate wanted next, where it has not been opened yet."""
+    wanted = progress.wanted
+    if wanted not in progress.plan or progress.steps[wanted].entered:
+        return None
+    return _closing(progress, MoveKind.OPEN_STEP, wanted, ["asked"])
 
 
 def _closing(progress: Progress, kind: MoveKind, step: StepId, notices: list[str]) -> Move:

@@ -68,6 +68,8 @@ class Progress:
     redirects: int = 0
     said: set[str] = field(default_factory=set)
     """Items that the candidate says were given already; they are not asked about again."""
+    wanted: StepId | None = None
+    """The step that the candidate wanted next when they offered to be questioned first."""
     parked: list[Move] = field(default_factory=list)
     """Questions that the candidate wants to come back to."""
     last_move: Move | None = None

@@ -36,6 +36,8 @@ def speak(progress: Progress, turn: Turn) -> None:
     _close(progress, move)
     progress.step = move.step
     progress.here.entered = True
+    if progress.wanted is move.step:
+        progress.wanted = None
     if move.kind is MoveKind.OPEN_STEP:
         progress.here.closed = False
     if move.kind is MoveKind.WRAP_UP:

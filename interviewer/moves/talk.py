@@ -52,7 +52,7 @@ def explain(progress: Progress, heard: TurnAssessment) -> Move | None:
 
 def put_to_the_test(progress: Progress, heard: TurnAssessment) -> Move | None:
     """Answers "was that right?" with a question that tests it and tells nothing."""
-    if Intent.SEEK_VERDICT not in heard.intents or Intent.ANSWER in heard.intents:
+    if Intent.SEEK_VERDICT not in heard.intents or heard.red_flags:
         return None
     named = progress.flags.get(heard.about or "")
     open_ = [flag for flag in progress.flags.values() if not flag.challenged | flag.recovered]

@@ -16,6 +16,7 @@ PROBES_A_STEP = 2
 PROBES_IN_A_DIVE = 3
 CHALLENGES_A_STEP = 2
 REDIRECTS = 2
+EARLY = 2  # answers in the requirements after which nobody is led back to them
 NEARLY_EMPTY = 0.15  # share of the requirements under which jumping ahead is redirected
 DOING_WELL = 0.5  # share of a step from which the candidate is not cut off in it
 MESSAGES_A_STEP = 2  # after which a covered step is left without asking
@@ -40,7 +41,7 @@ def _unchallenged(progress: Progress, flag_id: str) -> bool:
 
 def redirect(progress: Progress, heard: TurnAssessment) -> Move | None:
     """Leads back to the problem, or to requirements that are nearly empty."""
-    if progress.redirects >= REDIRECTS or progress.here.closed:
+    if progress.redirects >= REDIRECTS or progress.here.closed or heard.facts:
         return None
     off_topic = Intent.OFF_TOPIC in heard.intents or Intent.SMALL_TALK in heard.intents
     if off_topic and Intent.ANSWER not in heard.intents:
@@ -48,7 +49,8 @@ def redirect(progress: Progress, heard: TurnAssessment) -> Move | None:
             return Move(kind=MoveKind.LISTEN, step=progress.step, notices=("small_talk",))
         return _redirected(progress, "off_topic")
     nearly_empty = progress.share(StepId.REQUIREMENTS) < NEARLY_EMPTY
-    if progress.step is StepId.REQUIREMENTS and nearly_empty and _jumps_ahead(progress, heard):
+    early = progress.step is StepId.REQUIREMENTS and progress.here.answers <= EARLY
+    if early and nearly_empty and _jumps_ahead(progress, heard):
         return _redirected(progress, "jumped_ahead")
     return None
 

@@ -41,7 +41,13 @@ def read_glossary() -> Mapping[str, Term]:
     text = files("interviewer.brains.embedded").joinpath("glossary.yaml").read_text("utf-8")
     data: dict[str, dict[str, str | list[str]]] = yaml.safe_load(text)
     terms = (_term(id_, entry) for id_, entry in data.items())
-    return {term.id: term for term in terms if term.means}
+    found = {term.id: term for term in terms if term.means}
+    explained = {entry.get("note") for entry in data.values()}
+    notes = (shipped("knowledge") / "concepts").glob("*.md")
+    for note in sorted(file.stem for file in notes):  # each study note explains its own title
+        if note not in explained and note not in found:
+            found[note] = _term(note, {"said": [note.replace("_", " ")], "note": note})
+    return found
 
 
 def _term(id_: str, entry: Mapping[str, str | Sequence[str]]) -> Term:

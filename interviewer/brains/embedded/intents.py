@@ -175,10 +175,11 @@ def step_wanted(text: str, intent: Intent) -> StepId | None:
     cue = read_cues().intents[intent]
     for sentence in map(normalised, split_sentences(text)):
         if match := cue.find(sentence):
-            return _first_step(sentence[match.start() :])
+            return first_step(sentence[match.start() :])
     return None
 
 
-def _first_step(wish: str) -> StepId | None:
+def first_step(wish: str) -> StepId | None:
+    """The step that a normalised text names first."""
     found = {step: m.start() for step, p in read_cues().steps.items() if (m := p.search(wish))}
     return min(found, key=found.__getitem__, default=None)

@@ -10,15 +10,17 @@ import numpy as np
 from interviewer.assessment import TurnAssessment
 from interviewer.brains.embedded import cues
 from interviewer.brains.embedded.glossary import terms_in
-from interviewer.brains.embedded.intents import read, step_wanted
+from interviewer.brains.embedded.intents import first_step, read, step_wanted
 from interviewer.brains.protocol import Scene
 from interviewer.cases import Case
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.judge.segments import split_sentences
+from interviewer.settings import StepId
 from interviewer.transcript import Intent
 from interviewer.words import words_of
 
 ABOUT_IT = 0.3  # cosine from which what is named in talk is an item or a red flag of the case
+SHORT_WISH = 9  # words of a message that only says where to go
 SENTENCES = 60  # of a message that are looked at
 
 _ABOUT = re.compile(r"\b(?:about|with|on|regarding|concerning|of) (?P<what>[^?.!]{3,80})")
@@ -31,7 +33,8 @@ _CONFIRM = re.compile(
     r"|(?:ok(?:ay)?|fine|fair|alright|all right|right|agreed)(?: (?:with|for|by) you)?)\s*\?$"
 )
 _MAY_ASSUME = re.compile(
-    r"\b(?:(?:can|could|may|should|shall) (?:i|we) (?:safely |just |also |then )?"
+    r"\b(?:i|we) (?:can|could|may) (?:safely |just )?(?:assume|suppose)\b[^?]{3,}\?"
+    r"|\b(?:(?:can|could|may|should|shall) (?:i|we) (?:safely |just |also |then )?"
     r"(?:assume|suppose|say|take it|work with|go with)|(?:is it|would it be) "
     r"(?:fair|ok(?:ay)?|fine|safe|reasonable|right|correct|realistic) "
     r"(?:to (?:assume|say|suppose|expect)|if i (?:assume|say|take)))\b.{3,}"
@@ -137,15 +140,25 @@ def with_talk(heard: TurnAssessment, scene: Scene, judge: EmbeddedJudge) -> Turn
     if assumptions_to_confirm(text):
         intents -= {Intent.SEEK_VERDICT}  # "is that fair?" was about an assumption
     terms = terms_asked(text, _last_asked(scene)) if Intent.DEFINE in intents else ()
-    moves_on = Intent.MOVE_ON in intents
+    target = wanted_next(text) if Intent.MOVE_ON in intents else None
+    if target is scene.step:
+        intents -= {Intent.MOVE_ON}  # it is where we are
     return heard.model_copy(
         update={
             "intents": tuple(intent for intent in Intent if intent in intents),
             "terms": terms,
-            "move_on_to": step_wanted(text, Intent.MOVE_ON) if moves_on else None,
+            "move_on_to": target,
             "about": named_in_talk(judge, scene, intents),
         }
     )
+
+
+def wanted_next(text: str) -> StepId | None:
+    """The step that a wish to move on names; a short wish may name it anywhere."""
+    named = step_wanted(text, Intent.MOVE_ON)
+    if named is None and len(words_of(text)) <= SHORT_WISH:
+        return first_step(cues.normalised(text))
+    return named
 
 
 def _last_asked(scene: Scene) -> str:
