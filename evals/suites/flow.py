@@ -50,7 +50,7 @@ async def run(subject: Subject, payload: dict[str, Any]) -> dict[str, Any]:
         "unused": result.unused_messages,
         "expected": sum(map(_checks, expect.exchanges)) + _checks(expect.final),
         "unmet": [str(unmet) for unmet in played.unmet],
-        "repeated": _repeated(spoken),
+        "repeated": _repeated(list(_of_its_own(played))),
         "probes": _probes(played),
         "leaks": [
             phrase
@@ -83,6 +83,14 @@ def _steps(script: Script, result: Result) -> list[list[float]]:
     """Score and intended quality of each scored step."""
     wanted = script.step_quality
     return [[s.score, wanted[s.step]] for s in result.steps if s.score and s.step in wanted]
+
+
+def _of_its_own(played: Played) -> Iterator[str]:
+    """What the interviewer said that nobody asked to hear again: a fact or the question may be."""
+    for line in played.result.transcript:
+        move = line.move if line.role == "interviewer" else None
+        if move and not (move.get("facts") or {"repeat", "example"} & set(move.get("notices", ()))):
+            yield line.text
 
 
 def _repeated(spoken: Sequence[str]) -> list[str]:
