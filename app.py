@@ -20,7 +20,7 @@ from interviewer.face.clicks import Click
 from interviewer.face.exchange import follow, paced, sentence
 from interviewer.face.memory import Memory, form_of, id_of, text_of
 from interviewer.face.owner import ALONE, own, owner_of
-from interviewer.face.pace import Pace
+from interviewer.face.pace import Turns, visitor_of
 from interviewer.face.scorecard import Card
 from interviewer.settings import SKETCH_LIMIT, Focus, Level, Mode, Persona
 from interviewer.transcript import Intent
@@ -37,7 +37,6 @@ ASKS = {
     "Back": (Intent.GO_BACK, "Could we go back to the previous step?"),
 }
 DELETING = ("delete", "delete_all")
-AT_ONCE = 64  # replies under way at the same time, so that a crowd cannot exhaust the threads
 QUIETLY: dict[str, Any] = {
     "show_progress": "hidden",
     "concurrency_limit": None,
@@ -66,7 +65,6 @@ def _guarded(handler: Callable[..., Updates]) -> Callable[..., Updates]:
     @wraps(handler)
     async def guarded(self: Page, request: gr.Request, *args: Any, **named: Any) -> Updates:
         try:
-            await self.pace.keep(request.session_hash or "")
             async for parts in handler(self, request, *args, **named):
                 yield self.changes(parts)
         except Exception as error:
@@ -88,8 +86,7 @@ class Page:
         self, opening: Callable[[], Awaitable[Interviews]], secret: str, *, alone: bool = True
     ) -> None:
         self.opening = opening
-        self.turns = asyncio.Semaphore(AT_ONCE)
-        self.pace = Pace()
+        self.turns = Turns()
         self.parts: dict[str, Any] = {}
         with gr.Blocks(title="Interviewer", analytics_enabled=False, fill_width=True) as self.app:
             memory = gr.BrowserState(pages.FRESH.kept(), storage_key="interviewer", secret=secret)
@@ -208,6 +205,10 @@ class Page:
     async def _own(self, request: gr.Request) -> Interviews:
         assert request.request is not None  # every handler is called by a request
         return await own(self.opening, request.request.scope)
+
+    def _visitor(self, request: gr.Request) -> str:
+        assert request.request is not None
+        return visitor_of(request.request.scope, request.session_hash or "")
 
     @_guarded
     async def open_page(self, request: gr.Request, kept: object) -> Updates:
@@ -373,7 +374,7 @@ class Page:
         interviews, memory, sketch = await self._own(request), Memory.read(kept), text_of(drawn)
         yield {"live": room.exchange(text, ""), "notice": ""}
         draft = {"box": ""} if intent is None else {}
-        async with self.turns:
+        async with self.turns.take(self._visitor(request)):
             known, seen = memory.open, memory.seen
             async for moment in follow(interviews, known, text, seen, intent, sketch):
                 parts: pages.Parts = {"live": room.exchange(text, moment.said)}

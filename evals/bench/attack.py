@@ -18,7 +18,7 @@ from typing import Any
 import httpx
 
 from evals.bench.measured import messages, scripts
-from evals.bench.served import PATIENCE, Page, Visitor, page_of
+from evals.bench.served import PATIENCE, Page, Visitor, log_in, page_of
 from evals.bench.shapes import repeated, shapes
 from interviewer.settings import MESSAGE_LIMIT, SKETCH_LIMIT
 
@@ -101,6 +101,7 @@ async def _attack(url: str, everything: bool) -> None:
     sent: Counter[str] = Counter()
     limits = httpx.Limits(max_connections=None)
     async with httpx.AsyncClient(base_url=url, timeout=PATIENCE, limits=limits) as client:
+        await log_in(client)
         page = await page_of(client)
 
         def attacker() -> Attacker:

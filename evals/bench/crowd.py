@@ -1,4 +1,7 @@
-"""`crowd`: ten interviews while one client sends the worst shapes and sizes without a pause."""
+"""`crowd`: ten interviews while one client sends the worst shapes and sizes without a pause.
+
+Everybody has logged in to a shared server, so each of them is an owner; the attacker is one, too.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,14 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from typing import Any
 
 import psutil
 
 from evals.bench.load import CASE, crowd
 from evals.bench.measured import ROOT, Measured, spread, temporary_home
-from evals.bench.served import Server, Visitor, connect, page_of
+from evals.bench.served import SHARED, Server, Visitor, connect, log_in, page_of
 
 OTHERS = 10
 PERIOD = 4.0  # seconds between two messages of each of them
@@ -29,7 +32,7 @@ MB = 1024 * 1024
 
 def measure() -> list[Measured]:
     """What others wait beside long messages, and under an attack, than without either."""
-    with temporary_home() as places, Server(places.home) as server:
+    with temporary_home() as places, Server(places.home, **SHARED) as server:
         asyncio.run(_exchanges(server, WARMING))  # what loads and builds behind the page is ready
         quiet = asyncio.run(_exchanges(server))
         with _attack(server, "--messages") as long_messages:
@@ -54,11 +57,13 @@ def measure() -> list[Measured]:
 
 async def _exchanges(server: Server, seconds: float | None = None) -> list[float]:
     """Seconds from when each message was due to the first words of its reply."""
-    async with connect(server) as client:
-        page = await page_of(client)
-        visitors = [Visitor(client, page) for _ in range(OTHERS)]
-        for visitor in visitors:
-            await visitor.begin(CASE)
+    async with AsyncExitStack() as connections:
+        visitors = []
+        for _ in range(OTHERS):
+            client = await connections.enter_async_context(connect(server))
+            await log_in(client)
+            visitors.append(Visitor(client, await page_of(client)))
+            await visitors[-1].begin(CASE)
         await visitors[0].say("How many users are there?")  # waits until the model is loaded
         return await crowd([visitor.say for visitor in visitors], seconds or SECONDS, PERIOD)
 

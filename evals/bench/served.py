@@ -25,6 +25,9 @@ from evals.bench.measured import ROOT
 from interviewer.face.choices import NAMES, defaults
 
 PATIENCE = 120.0  # seconds for one request
+PASSWORD = "a crowd of people"
+SHARED = {"INTERVIEWER_ALLOW_HOST": "localhost", "INTERVIEWER_PASSWORD": PASSWORD}
+"""Variables of a server to which others may come, on this machine's name."""
 _INTERVIEW = re.compile(r'data-interview=\\?"([^"\\]+)')
 RUN = "from interviewer.cli import main; main()"
 
@@ -168,6 +171,12 @@ def connect(server: Server) -> httpx.AsyncClient:
     """A client for visitors of a server."""
     limits = httpx.Limits(max_connections=None)
     return httpx.AsyncClient(base_url=server.url, timeout=PATIENCE, limits=limits)
+
+
+async def log_in(client: httpx.AsyncClient) -> None:
+    """Makes a client an owner on a server with the variables `SHARED`."""
+    answer = await client.post("/login", data={"password": PASSWORD})
+    assert answer.is_redirect, answer.text[:300]
 
 
 def _free_port() -> int:

@@ -26,6 +26,7 @@ from interviewer.face.bodies import replayed
 from interviewer.face.clicks import Click
 from interviewer.face.memory import Memory
 from interviewer.face.owner import ALONE, owner_of
+from interviewer.face.pace import Pace, visitor_of
 from interviewer.face.refusals import path_of, refusal
 
 JOIN, DATA = "/gradio_api/queue/join", "/gradio_api/queue/data"
@@ -33,6 +34,7 @@ MOST_EXACT = 2**53  # a larger whole number is not the same in every browser
 
 NO_EVENT = "This is no event of the page. Load the page again."
 TOO_MANY = "Too many events wait for an answer. Load the page again."
+TOO_FAST = "Too much was asked in a short time. Wait some seconds, then try again."
 
 _SESSION = re.compile(r"[A-Za-z0-9_-]{1,64}")
 # As Gradio says it; the page then makes a new session by itself.
@@ -75,6 +77,7 @@ class Joining:
     def __init__(self, app: ASGIApp, sessions: Sessions) -> None:
         self.app = app
         self.sessions = sessions
+        self.pace = Pace()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -99,6 +102,9 @@ class Joining:
         event["session_hash"] = bound(event["session_hash"], owner_of(scope))
         if not await self.sessions.make_room(event["session_hash"]):
             await refusal(scope, 429, TOO_MANY)(scope, receive, send)
+            return
+        if not await self.pace.keep(visitor_of(scope, event["session_hash"])):
+            await refusal(scope, 429, TOO_FAST)(scope, receive, send)
             return
         body = json.dumps(event).encode()
         await self.app(_with_length(scope, len(body)), replayed(body, receive), send)
