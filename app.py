@@ -17,10 +17,10 @@ from interviewer.face import choices, pages, room, start
 from interviewer.face.brains import NOTHING_LOCAL, Offer, offered_to
 from interviewer.face.claim import turn_of
 from interviewer.face.clicks import Click
+from interviewer.face.doors.owner import ALONE, own, owner_of
+from interviewer.face.doors.pace import Turns, visitor_of
 from interviewer.face.exchange import follow, paced, sentence
 from interviewer.face.memory import Memory, form_of, id_of, text_of
-from interviewer.face.owner import ALONE, own, owner_of
-from interviewer.face.pace import Turns, visitor_of
 from interviewer.face.scorecard import Card
 from interviewer.settings import SKETCH_LIMIT, Focus, Level, Mode, Persona
 from interviewer.transcript import Intent

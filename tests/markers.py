@@ -38,6 +38,7 @@ BY_PLACE = {
     "evals/test_faults.py": "slow",
     "evals/test_versions.py": "slow",
     "knowledge/test_index.py": "slow",
+    "linear": "slow",
     "test_flow.py": "slow",
     "test_invariance.py": "slow",
     "test_lists.py": "slow",

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from interviewer.face.owner import write_owner
-from interviewer.face.pace import (
+from interviewer.face.doors.owner import write_owner
+from interviewer.face.doors.pace import (
     AT_ONCE,
     BURST,
     LONGEST,

@@ -10,7 +10,7 @@ import fastapi
 from fastapi.responses import HTMLResponse
 
 from interviewer.errors import InterviewerError, InterviewNotFound
-from interviewer.face.owner import own
+from interviewer.face.doors.owner import own
 from interviewer.face.plain_pages import told
 
 if TYPE_CHECKING:

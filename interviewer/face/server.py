@@ -10,8 +10,8 @@ import sys
 from contextlib import suppress
 
 from interviewer.errors import ServeError, StoreError
-from interviewer.face.connections import Limits, most_connections
-from interviewer.face.signing import signing_key
+from interviewer.face.doors.connections import Limits, most_connections
+from interviewer.face.doors.signing import signing_key
 from interviewer.face.site import LOOPBACK, Site
 from interviewer.private_files import make_private
 from interviewer.settings import Places

@@ -15,14 +15,14 @@ from starlette.types import ASGIApp
 
 from interviewer.errors import InterviewerError
 from interviewer.face import links, theme
-from interviewer.face.doors import behind_doors
+from interviewer.face.doors.chain import behind_doors
+from interviewer.face.doors.sessions import REMEMBERED, QueueSessions
+from interviewer.face.doors.web_headers import WebHeaders
 from interviewer.face.opening import Opening
 from interviewer.face.plain_pages import told
 from interviewer.face.reports import add_reports
-from interviewer.face.sessions import REMEMBERED, QueueSessions
 from interviewer.face.site import Site
 from interviewer.face.study import add_study
-from interviewer.face.web_headers import WebHeaders
 from interviewer.resources import shipped
 from interviewer.settings import Places
 

@@ -9,8 +9,8 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from interviewer.face.bodies import BODY_LIMIT, PATIENCE
-from interviewer.face.connections import HEAD_LIMIT, HEAD_SECONDS
+from interviewer.face.doors.bodies import BODY_LIMIT, PATIENCE
+from interviewer.face.doors.connections import HEAD_LIMIT, HEAD_SECONDS
 from tests.browser.driver import Server
 from tests.doors.visitor import JOIN, Visitor
 

@@ -12,10 +12,10 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from interviewer.errors import StoreError
-from interviewer.face.arrival import Arrival
-from interviewer.face.login import MONTH, Login
-from interviewer.face.owner import owner_of
-from interviewer.face.password import (
+from interviewer.face.doors.arrival import Arrival
+from interviewer.face.doors.login import MONTH, Login
+from interviewer.face.doors.owner import owner_of
+from interviewer.face.doors.password import (
     CROWD,
     FORGOTTEN_AFTER,
     FREE_TRIES,
@@ -25,8 +25,8 @@ from interviewer.face.password import (
     Password,
     TooManyTries,
 )
-from interviewer.face.revoked import MOST, Revoked
-from interviewer.face.signing import Signer, signing_key
+from interviewer.face.doors.revoked import MOST, Revoked
+from interviewer.face.doors.signing import Signer, signing_key
 from interviewer.face.site import Site, read_site
 from interviewer.settings import Places
 from tests.homes import places_in

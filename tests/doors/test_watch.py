@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from interviewer.face.connections import HEAD_LIMIT, MOST, Limits, most_connections
+from interviewer.face.doors.connections import HEAD_LIMIT, MOST, Limits, most_connections
 
 
 @dataclass

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 from weakref import WeakValueDictionary
 
-from interviewer.face.owner import owner_of
+from interviewer.face.doors.owner import owner_of
 
 RATE = 4.0  # events a second that a visitor gets for long; a sketch is drawn while it is typed
 BURST = 16.0  # events at once, such as the first ones of a page

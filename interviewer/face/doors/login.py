@@ -16,12 +16,12 @@ from starlette.requests import Request, cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from interviewer.face.owner import write_owner
-from interviewer.face.password import Password, TooManyTries
+from interviewer.face.doors.owner import write_owner
+from interviewer.face.doors.password import Password, TooManyTries
+from interviewer.face.doors.refusals import path_of, refusal
+from interviewer.face.doors.revoked import Revoked
+from interviewer.face.doors.signing import Signer
 from interviewer.face.plain_pages import answer, page
-from interviewer.face.refusals import path_of, refusal
-from interviewer.face.revoked import Revoked
-from interviewer.face.signing import Signer
 from interviewer.face.site import Site
 from interviewer.face.text import plain
 

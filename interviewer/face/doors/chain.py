@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from starlette.types import ASGIApp
 
-from interviewer.face.allowed import Allowed
-from interviewer.face.arrival import Arrival
-from interviewer.face.bodies import BoundedBody
-from interviewer.face.joining import Joining, Sessions
-from interviewer.face.login import Login
-from interviewer.face.origin import OwnOrigin
+from interviewer.face.doors.allowed import Allowed
+from interviewer.face.doors.arrival import Arrival
+from interviewer.face.doors.bodies import BoundedBody
+from interviewer.face.doors.joining import Joining, Sessions
+from interviewer.face.doors.login import Login
+from interviewer.face.doors.origin import OwnOrigin
+from interviewer.face.doors.web_headers import WebHeaders
 from interviewer.face.site import Site
-from interviewer.face.web_headers import WebHeaders
 
 
 def behind_doors(app: ASGIApp, site: Site, key: bytes, sessions: Sessions) -> ASGIApp:

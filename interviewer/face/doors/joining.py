@@ -22,12 +22,12 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from interviewer.face.bodies import replayed
 from interviewer.face.clicks import Click
+from interviewer.face.doors.bodies import replayed
+from interviewer.face.doors.owner import ALONE, owner_of
+from interviewer.face.doors.pace import Pace, visitor_of
+from interviewer.face.doors.refusals import path_of, refusal
 from interviewer.face.memory import Memory
-from interviewer.face.owner import ALONE, owner_of
-from interviewer.face.pace import Pace, visitor_of
-from interviewer.face.refusals import path_of, refusal
 
 JOIN, DATA = "/gradio_api/queue/join", "/gradio_api/queue/data"
 MOST_EXACT = 2**53  # a larger whole number is not the same in every browser

@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from interviewer.face.refusals import refusal
+from interviewer.face.doors.refusals import refusal
 from interviewer.face.site import Site, split_authority
 
 PROXIED = (b"x-forwarded-host", b"x-forwarded-proto", b"x-forwarded-for", b"forwarded")

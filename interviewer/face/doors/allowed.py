@@ -6,7 +6,7 @@ import re
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from interviewer.face.refusals import path_of, refusal
+from interviewer.face.doors.refusals import path_of, refusal
 
 NOTHING = "There is nothing at this address."
 WRONG_METHOD = "This address cannot be used that way."
