@@ -35,6 +35,7 @@ def view_of(
         notebook=notebook_of(progress),
         seconds_used=progress.seconds,
         seconds_planned=sum(step_minutes(progress.settings)[s] for s in progress.plan) * 60,
+        created_at=stored.row.created_at,
         paused_at=stored.row.paused_at,
         paused_seconds=stored.row.paused_seconds,
         follows=stored.row.follows,

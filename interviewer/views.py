@@ -48,6 +48,8 @@ class InterviewView(Value):
     seconds_used: float
     """Interview time so far; brain latency, pauses and closed tabs do not count."""
     seconds_planned: float
+    created_at: float | None = None
+    """When it began, seconds since the epoch; None where nobody says."""
     paused_at: float | None = None
     """Since when the clock stands, seconds since the epoch; None while it runs."""
     paused_seconds: float = 0.0

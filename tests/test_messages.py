@@ -6,8 +6,9 @@ import time
 
 import pytest
 
-from interviewer.face.message import MOST_BARS, MOST_LINES, message
+from interviewer.face.message import message
 from interviewer.face.text import plain
+from interviewer.report.parts import MOST_BARS, MOST_LINES
 
 TABLE = "| stage | ms |\n|---|--:|\n| rank | 60 |"
 

@@ -106,6 +106,7 @@ def a_view(answer: str = ANSWER, **overrides: Any) -> InterviewView:
         "notebook": Notebook(),
         "seconds_used": 425.0,
         "seconds_planned": 2700.0,
+        "created_at": 1_796_000_000.0,
         "unanswered": False,
         "end_reason": "candidate",
         "scorecard": score_interview(a_record(), CASE, settings),
@@ -135,6 +136,7 @@ def test_result_keeps_what_the_design_names() -> None:
 
     assert [key for key in data if key in keys] == keys
     assert (data["schema_version"], data["unused_messages"]) == (1, 3)
+    assert (data["began_at"], data["seconds_used"]) == ("2026-11-30T00:53:20+00:00", 425.0)
     assert {kind: spent["calls"] for kind, spent in data["usage"].items()} == {"say": 2, "total": 2}
     assert {"step", "score", "status", "items", "red_flags", "seconds"} <= set(data["steps"][0])
     assert data["transcript"] == [
@@ -251,8 +253,11 @@ class Page(HTMLParser):
 @pytest.mark.parametrize(
     "words",
     [
-        pytest.param("Case: A warehouse (warehouse)", id="case"),
-        pytest.param("Judged by: embedded-1", id="brain"),
+        pytest.param("Case: A warehouse", id="case"),
+        pytest.param("Judged by: Embedded brain", id="brain"),
+        pytest.param("Date: ", id="date"),
+        pytest.param("Time used: 7:05 of 45:00", id="time-used"),
+        pytest.param("Length: 45 minutes, seven steps", id="length"),
         pytest.param("Ended: by the candidate", id="how-it-ended"),
         pytest.param("No recommendation · weak, 2–3 · interviewed for senior", id="headline"),
         pytest.param("Not enough evidence: under 60% of the interview", id="why-there-is-no-call"),
@@ -268,18 +273,18 @@ class Page(HTMLParser):
         pytest.param(
             f"{QUOTE} (turn 2) The judge's reason. A decision with a reason.", id="evidence"
         ),
-        pytest.param("⚑ Everything can be thrown into one box. (you stood by it", id="red-flag"),
+        pytest.param("⚑ Everything can be thrown into one box. Not taken back.", id="red-flag"),
         pytest.param("Not reached: the interview ended before this step", id="not-reached"),
         pytest.param("Left out, which counts as no answer", id="skipped"),
         pytest.param("Not judged: not enough evidence", id="unassessed-step"),
         pytest.param("1. Latency budget (", id="practice"),
         pytest.param("What lacked. You left the", id="what-lacked"),
         pytest.param("What would have earned it The ", id="exemplar"),
-        pytest.param("The note latency_budget", id="note-to-read"),
+        pytest.param("The study note “Latency budget”.", id="note-to-read"),
         pytest.param("A senior answer I decide with a reason", id="model-answer"),
         pytest.param("Decided with reasons", id="observation"),
         pytest.param("2. You · requirements I think granite stays apart", id="transcript"),
-        pytest.param("Time: 7:05 minutes", id="time"),
+        pytest.param("Time: 7:05.", id="time"),
     ],
 )
 def test_document_shows(words: str) -> None:
@@ -333,6 +338,8 @@ HOSTILE = {
     "honest": "~50k QPS, p99 < 150 ms & recall@500 > 0.9 [top-k]; cost = $2 * 3!",
     "other-newlines": "a\r\n# b\r# c\u2028# d",
 }
+LAID_OUT = ("table", "loose-table", "fences")
+"""Those that a transcript lays out as what they are."""
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
@@ -367,7 +374,8 @@ def test_hostile_words_add_nothing_to_the_document() -> None:
     plain = Page()
     plain.feed(MarkdownIt("js-default").render(to_markdown(build_result(a_view(), CASE), CASE)))
     hostile = Page()
-    view = a_view("\n\n".join(HOSTILE.values()), brain="<b>x</b>")
+    others = [text for name, text in HOSTILE.items() if name not in LAID_OUT]
+    view = a_view("\n\n".join(others), brain="<b>x</b>")
     hostile.feed(MarkdownIt("js-default").render(to_markdown(build_result(view, CASE), CASE)))
 
     quoted = {"blockquote", "p", "br"}

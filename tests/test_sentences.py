@@ -153,4 +153,4 @@ def test_both_verdicts_are_told_and_which_counts(
 
 
 def test_where_the_time_went() -> None:
-    assert time_sentence(RESULT).startswith("2:30 minutes of interview time in all")
+    assert time_sentence(RESULT).startswith("2:30 of interview time in all")

@@ -11,7 +11,9 @@ import fastapi
 import httpx
 import pytest
 
+from interviewer.face.exchange import GONE
 from interviewer.face.reports import NO_LINK
+from interviewer.face.text import plain
 from interviewer.face.web import add_plain_pages
 from interviewer.interview import Interviews
 from tests.pasts import a_past, opened
@@ -72,6 +74,15 @@ async def test_what_is_no_report_is_one_sentence(tmp_path: Path, name: str) -> N
         response = await client.get(f"/reports/{name}")
     assert response.status_code == 404
     assert response.text.count("<p") == 1
+
+
+async def test_a_report_that_was_deleted_is_told_in_the_words_of_the_page(tmp_path: Path) -> None:
+    async with served(tmp_path) as (interviews, client):
+        id_ = await a_past(interviews, answers=1)
+        await interviews.delete(id_)
+        response = await client.get(f"/reports/{id_}.pdf")
+    assert response.status_code == 404
+    assert plain(GONE) in response.text and "interviewer list" not in response.text
 
 
 async def test_a_link_is_read_without_a_trace_of_its_reader(tmp_path: Path) -> None:

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from interviewer.cli.identity import identify
 from interviewer.cli.options import JsonOption
 from interviewer.cli.output import print_json, table, terminal
+from interviewer.errors import UnknownCase
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -57,7 +59,11 @@ def show_case(
 ) -> None:
     """Show a case: what a candidate may know before the interview, or all of it."""
     library = _library()
-    case = library.case(case_id)
+    try:
+        case = library.case(case_id)
+    except UnknownCase:
+        _expect_no_interview(case_id)
+        raise
     if as_json:
         print_json(case.model_dump(mode="json") if full else _public(case, library))
         return
@@ -67,6 +73,32 @@ def show_case(
         _print_rubric(console, case)
     else:
         console.print(f"\nStart with: interviewer play {case.id}", style="dim")
+
+
+def _expect_no_interview(typed: str) -> None:
+    """Tells apart who names an interview where a case is wanted.
+
+    Raises:
+        UnknownCase: an interview has this id.
+    """
+    import asyncio
+
+    found = asyncio.run(_interview(typed))
+    if found is not None:
+        raise UnknownCase(
+            f"{typed!r} is an interview, not a case.",
+            f"See it with `interviewer export {found}`, or go on with `interviewer resume "
+            f"{found}`.",
+        ) from None
+
+
+async def _interview(typed: str) -> str | None:
+    from interviewer.interview import open_interviews
+    from interviewer.settings import read_places
+
+    async with open_interviews(read_places()) as interviews:
+        meant = await identify(interviews, typed)
+        return meant if await interviews.exists(meant) else None
 
 
 def _public(case: Case, library: Library) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from interviewer.views import InterviewView
 
 NOT_SENT = "Nothing was sent."
 EMPTY = "Nothing was written, so nothing was sent. /help shows the commands."
+UNSENT = "Your sketch was not sent yet; it goes with your last word."
 FINAL = "End the interview and see the scorecard? It cannot be continued afterwards (y/n) › "
 
 
@@ -148,6 +149,8 @@ class Conversation:
 
     def _is_sure(self) -> bool:
         """Whether the interview is to be ended; a program that types is not asked back."""
+        if self.sketch and self.sketch != self.stored:
+            self.console.print(UNSENT, style="dim")
         if not is_watched():
             return True
         if (ask_line(FINAL) or "").lower() in ("y", "yes"):
@@ -237,7 +240,9 @@ class Conversation:
         for turn in view.turns[self.shown :]:
             who = "You" if turn.role == "candidate" else "Interviewer"
             self.console.print(f"\n{who}", style="bold cyan" if who != "You" else "bold")
-            self.console.print(visible(turn.text))
+            self.console.print(visible(turn.text or "(a sketch alone)"))
+            if turn.sketch:
+                self.console.print(f"\nSketch\n{visible(turn.sketch)}", style="dim")
             self._show_stand_in(turn)
         if view.last_turn > self.shown:
             self.console.print()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from interviewer.cli.identity import identify
 from interviewer.cli.options import JsonOption
 from interviewer.cli.output import print_json
 from interviewer.errors import InterviewerError, InterviewNotFound
@@ -60,6 +61,7 @@ async def _deleted(ids: Sequence[str], days: float | None, *, ask: bool) -> int:
     from interviewer.settings import read_places
 
     async with open_interviews(read_places()) as interviews:
+        ids = tuple(dict.fromkeys([await identify(interviews, id_) for id_ in ids]))
         count = await _count(interviews, ids, days)
         if count and ask:
             _confirm(count)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 import typer
 
 from interviewer.cli import options
+from interviewer.cli.identity import identify
 from interviewer.cli.options import Brain, BrainOption, JsonOption, OutOption
 from interviewer.cli.output import (
     PIPE_WIDTH,
@@ -104,7 +105,9 @@ def _run(case_id: str, settings: InterviewSettings, brain: Brain) -> None:
 def resume(
     interview_id: Annotated[
         str | None,
-        typer.Argument(metavar="[ID]", help="Id of an interview; the newest open one if none."),
+        typer.Argument(
+            metavar="[ID]", help="Id of an interview or how it begins; the newest open one if none."
+        ),
     ] = None,
 ) -> None:
     """Continue an interview in the terminal."""
@@ -112,7 +115,7 @@ def resume(
 
     async def find(interviews: Interviews) -> str:
         if interview_id is not None:
-            return (await interviews.view(interview_id)).interview_id
+            return (await interviews.view(await identify(interviews, interview_id))).interview_id
         summaries = await interviews.summaries()
         running = [summary for summary in summaries if summary.end_reason is None]
         if not running:
@@ -180,7 +183,9 @@ async def _summaries() -> list[InterviewSummary]:
 
 
 def export(
-    interview_id: Annotated[str, typer.Argument(metavar="ID", help="Id of an interview.")],
+    interview_id: Annotated[
+        str, typer.Argument(metavar="ID", help="Id of an interview, or how it begins.")
+    ],
     format_: Annotated[
         Format | None,
         typer.Option(
@@ -234,6 +239,7 @@ async def _exported(interview_id: str, form: Format) -> tuple[str | bytes, str]:
     from interviewer.settings import read_places
 
     async with open_interviews(read_places()) as interviews:
+        interview_id = await identify(interviews, interview_id)
         result = await interviews.result(interview_id)
         name = await interviews.report_name(interview_id)
         if form == "json":

@@ -9,7 +9,7 @@ from interviewer.cases import Case
 from interviewer.face.text import plain
 from interviewer.report.result import FlagResult, ItemResult
 from interviewer.report.sentences import rejudged_sentence
-from interviewer.report.wording import VERDICT_WORDS
+from interviewer.report.wording import VERDICT_WORDS, fate
 from interviewer.scorecard import Observation
 
 _RAISED = {
@@ -69,13 +69,10 @@ def flag_row(flag: FlagResult, case: Case | None) -> str:
         statement = flag.red_flag if case is None else case.red_flag(flag.red_flag).statement
     except KeyError:  # the case was edited since
         statement = flag.red_flag
-    outcome = "Taken back when challenged" if flag.recovered else "Not taken back"
-    if not flag.challenged and not flag.recovered:
-        outcome = "Not discussed further"
     return (
         f'<div class="flag{" recovered" if flag.recovered else ""}"><span class="badge">Red flag'
         f"</span><div><h4>{plain(statement)}</h4>"
-        f'<p>{quoted(flag.quote, flag.turn)}</p><p class="reason">{outcome}.</p>'
+        f'<p>{quoted(flag.quote, flag.turn)}</p><p class="reason">{fate(flag)}.</p>'
         "</div></div>"
     )
 

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 PERIOD = 0.1  # seconds between two updates of a page; more often only costs every other reader
 UNEXPECTED = "Something went wrong here; nothing you wrote is lost. Please try again."
 GONE = "This interview is not there; it may have been deleted. Choose one on the start page."
+MOVED = (
+    "This interview went on in another window; here is where it stands. Your draft is kept: send "
+    "it again if it still fits."
+)
 _REFUSED = (MessageRejected, InterviewEnded, TurnConflict)  # raised before anything is stored
 
 log = logging.getLogger("interviewer")
@@ -45,6 +49,8 @@ def sentence(error: Exception) -> str:
     """What people read of an error; an unexpected one is logged and stays nameless."""
     if isinstance(error, InterviewNotFound):
         return GONE
+    if isinstance(error, TurnConflict):
+        return MOVED
     if isinstance(error, InterviewerError):
         return str(error)
     log.error("A handler of the page failed.", exc_info=error)

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from interviewer.errors import InterviewerError, InterviewNotFound
 from interviewer.face.doors.owner import own
+from interviewer.face.exchange import GONE
 from interviewer.face.plain_pages import told
 
 if TYPE_CHECKING:
@@ -59,8 +60,10 @@ def add_reports(app: fastapi.FastAPI, opening: Callable[[], Awaitable[Interviews
                 return told(RUNNING, 409)
             content = await _written(interviews, await interviews.result(interview_id), form)
             called = await interviews.report_name(interview_id)
+        except InterviewNotFound:
+            return told(GONE, 404)
         except InterviewerError as error:
-            return told(str(error), 404 if isinstance(error, InterviewNotFound) else 503)
+            return told(str(error), 503)
         kept = {"content-disposition": f'attachment; filename="{called}.{form}"'}
         return fastapi.Response(content, media_type=FORMS[form], headers=kept)
 

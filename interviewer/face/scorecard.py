@@ -14,7 +14,7 @@ from interviewer.face.room import bubble
 from interviewer.face.start import RECOMMENDATIONS
 from interviewer.face.text import plain, prose
 from interviewer.report.brains import brain_title
-from interviewer.report.clock import clock
+from interviewer.report.clock import began_date, clock
 from interviewer.report.plots import dimension_radar, timeline
 from interviewer.report.result import Result, StepResult
 from interviewer.report.sentences import (
@@ -119,9 +119,12 @@ def _what(card: Card) -> str:
     if settings.drill is not None:
         kind = f"{settings.drill.value} drill"
     elif settings.concept is not None:
-        kind = f"drill of {note_title(settings.concept)}"
+        note = card.note_of(settings.concept)
+        kind = f"drill of {note.title if note else note_title(settings.concept)}"
     parts = [_ENDED[ended] if ended else "Running", kind, f"{settings.level.value} level"]
     parts += [f"{clock(card.view.seconds_used)} used", brain_title(card.view.brain)]
+    if began := began_date(card.result.began_at):
+        parts.insert(0, began)
     return " \u00b7 ".join(parts)
 
 
@@ -217,9 +220,16 @@ def _why(card: Card) -> str:
     moved = f'<div><h2>What moved the call most</h2><ol class="movers">{rows}</ol></div>'
     return (
         f'<section class="pair why-call">{moved if rows else ""}<div><h2>What would have changed it'
-        f"</h2>{_flip(result, case)}<p>{plain(level_sentence(result, case))}</p>"
+        f"</h2>{_flip(result, case)}<p>{plain(level_sentence(result, case, _titles(card)))}</p>"
         f'<p class="reason">{plain(uncertainty(result))}</p></div></section>'
     )
+
+
+def _titles(card: Card) -> dict[str, str]:
+    """What the notes of the case's points are called."""
+    concepts = {item.concept for _, item in card.case.items()} if card.case else set()
+    notes = {concept: card.note_of(concept) for concept in concepts}
+    return {concept: note.title for concept, note in notes.items() if note is not None}
 
 
 def _flip(result: Result, case: Case) -> str:

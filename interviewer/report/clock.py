@@ -45,6 +45,33 @@ def written_date(at: float, form: str, zone: tzinfo | None = None) -> str:
     return UNKNOWN_DATE if then is None else then.strftime(form)
 
 
+def began_date(began_at: str | None, zone: tzinfo | None = None) -> str:
+    """The day and the hour at which an interview began, such as `30 Nov 2026, 18:05`.
+
+    Args:
+        began_at: ISO 8601, as a result keeps it; nothing is written without it.
+        zone: the zone to write it in; the machine's own when None.
+    """
+    try:
+        at = None if began_at is None else datetime.fromisoformat(began_at).timestamp()
+    except (ValueError, *OUT_OF_RANGE):
+        at = None
+    return "" if at is None else written_date(at, "%d %b %Y, %H:%M", zone)
+
+
+def time_used(result_seconds: float | None, planned_minutes: int | None) -> str:
+    """How long an interview took, `7:52 of 30:00`; nothing where that is not known.
+
+    Args:
+        result_seconds: as a result keeps them.
+        planned_minutes: of a whole interview; None of a drill.
+    """
+    if result_seconds is None:
+        return ""
+    planned = "" if planned_minutes is None else f" of {clock(planned_minutes * 60)}"
+    return f"{clock(result_seconds)}{planned}"
+
+
 def interview_clock(turns: Sequence[Turn]) -> dict[int, float]:
     """Interview seconds used when each turn was said, by the number of the turn.
 

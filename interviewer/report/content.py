@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from interviewer.cases import Case
-from interviewer.report.brains import cost_line, feedback_paragraphs
+from interviewer.report.brains import brain_title, cost_line, feedback_paragraphs
+from interviewer.report.clock import began_date, time_used
 from interviewer.report.content_gaps import again, practise
 from interviewer.report.content_record import dimensions, time, transcript
 from interviewer.report.content_steps import steps
@@ -29,6 +30,7 @@ from interviewer.report.sentences import (
     level_sentence,
     mover_sentence,
     mover_subject,
+    note_title,
     statement,
 )
 from interviewer.report.wording import (
@@ -50,7 +52,7 @@ def build_document(result: Result, case: Case, titles: Titles | None = None) -> 
         titles: titles of concept notes by concept id.
     """
     parts = (
-        _header(result, case),
+        _header(result, case, titles),
         _in_short(result),
         _overall(result, case, titles),
         practise(result, case, titles),
@@ -66,16 +68,20 @@ def build_document(result: Result, case: Case, titles: Titles | None = None) -> 
     )
 
 
-def _header(result: Result, case: Case) -> Iterator[Block]:
+def _header(result: Result, case: Case, titles: Titles | None) -> Iterator[Block]:
     settings = result.settings
     variant = next((v.title for v in case.variants if v.id == settings.variant), None)
     rows = {
-        "Case": f"{case.title} ({case.id})",
+        "Case": case.title,
         "Variant": variant,
         "Level": settings.level.value,
-        "Length": _length(result),
+        "Date": began_date(result.began_at),
+        "Length": _length(result, titles),
+        "Time used": time_used(
+            result.seconds_used, None if settings.is_drill else settings.minutes
+        ),
         "Style": f"{settings.mode.value}, {settings.persona.value}, {settings.focus.value} focus",
-        "Judged by": result.brain,
+        "Judged by": brain_title(result.brain),
         "Interview": result.interview_id,
         "Ended": in_words(result.end_reason) if result.end_reason else "not yet",
     }
@@ -83,12 +89,12 @@ def _header(result: Result, case: Case) -> Iterator[Block]:
     yield Facts(rows=tuple((name, text) for name, text in rows.items() if text))
 
 
-def _length(result: Result) -> str:
+def _length(result: Result, titles: Titles | None) -> str:
     settings = result.settings
     if settings.concept is not None:
-        return f"a drill of {in_words(settings.concept)}"
+        return f"a drill of {note_title(settings.concept, titles)}"
     if settings.drill is not None:
-        return f"a drill of {settings.drill.value}"
+        return f"a drill of the {settings.drill.value} step"
     return f"{settings.minutes} minutes, {in_words(settings.framework)}"
 
 

@@ -11,7 +11,6 @@ from interviewer.report.document import (
     Heading,
     Paragraph,
     Quote,
-    code,
     emphasis,
     lead,
     paragraph,
@@ -60,9 +59,7 @@ def _source(point: PracticePoint) -> str:
 
 
 def _note(point: PracticePoint, titles: Titles | None) -> Paragraph:
-    title = (titles or {}).get(point.concept)
-    named = f" {title}, the note " if title else " The note "
-    return paragraph(strong("Read."), named, code(point.concept), ".")
+    return paragraph(strong("Read."), f" The study note “{note_title(point.concept, titles)}”.")
 
 
 def again(result: Result, case: Case) -> Iterator[Block]:

@@ -24,6 +24,7 @@ from interviewer.report.plots.radar import TITLE as RADAR
 from interviewer.report.plots.timeline import TITLE as TIMELINE
 from interviewer.report.plots.timeline import timeline, timeline_lines
 from interviewer.report.result import Result
+from interviewer.report.said import said_blocks
 from interviewer.report.sentences import time_sentence
 from interviewer.report.wording import graded
 
@@ -74,7 +75,7 @@ def transcript(result: Result) -> Iterator[Block]:
     for line in result.transcript:
         who = "You" if line.role == "candidate" else "Interviewer"
         yield lead(strong(f"{line.turn}. {who}"), f" · {line.step.value}")
-        yield Quote(text=line.text)
+        yield from said_blocks(line.text)
         if line.role == "candidate" and line.sketch:
             yield lead("The sketch sent with it:")
             yield Drawing(text=line.sketch)

@@ -20,9 +20,9 @@ from interviewer.report.document import (
     strong,
 )
 from interviewer.report.plots.bars import TITLE, bar_lines, step_bars
-from interviewer.report.result import FlagResult, ItemResult, Result, StepResult
+from interviewer.report.result import ItemResult, Result, StepResult
 from interviewer.report.sentences import Titles, claim, rejudged_sentence, statement
-from interviewer.report.wording import VERDICTS, status_line, step_grade, unaided_grade
+from interviewer.report.wording import VERDICTS, fate, status_line, step_grade, unaided_grade
 from interviewer.scorecard import PracticePoint, StepStatus
 from interviewer.scorecard.practice import HELP
 from interviewer.settings import StepId
@@ -116,18 +116,12 @@ def _flags(step: StepResult, case: Case) -> Iterator[Block]:
     yield Bullets(
         entries=tuple(
             (
-                paragraph(strong(f"⚑ {claim(case, flag.red_flag)}"), f" ({_fate(flag)})"),
+                paragraph(strong(f"⚑ {claim(case, flag.red_flag)}"), f" {fate(flag)}."),
                 Quote(text=flag.quote, source=f"turn {flag.turn}"),
             )
             for flag in step.red_flags
         )
     )
-
-
-def _fate(flag: FlagResult) -> str:
-    if flag.recovered:
-        return "you took it back"
-    return "you stood by it when asked" if flag.challenged else "never questioned"
 
 
 def _model_answer(step: StepId, case: Case) -> Iterator[Block]:

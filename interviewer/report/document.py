@@ -52,6 +52,14 @@ class Drawing(Value):
     text: str
 
 
+class Code(Value):
+    """Lines in which spaces matter, and the language that was named for them."""
+
+    kind: Literal["code"] = "code"
+    text: str
+    language: str = ""
+
+
 class Facts(Value):
     """Names and what belongs to them."""
 
@@ -60,11 +68,13 @@ class Facts(Value):
 
 
 class Table(Value):
-    """Rows under a head; the first column names the row."""
+    """Rows under a head."""
 
     kind: Literal["table"] = "table"
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    named: bool = True
+    """The first column names the row."""
 
 
 class Plot(Value):
@@ -84,7 +94,7 @@ class Bullets(Value):
     entries: tuple[tuple[Block, ...], ...]
 
 
-Block = Heading | Paragraph | Quote | Drawing | Facts | Table | Plot | Bullets
+Block = Heading | Paragraph | Quote | Drawing | Code | Facts | Table | Plot | Bullets
 
 
 class Document(Value):
@@ -127,6 +137,9 @@ def texts(blocks: tuple[Block, ...]) -> Iterator[str]:
     for block in blocks:
         match block:
             case Heading() | Drawing():
+                yield block.text
+            case Code():
+                yield block.language
                 yield block.text
             case Paragraph():
                 yield "".join(span.text for span in block.spans)

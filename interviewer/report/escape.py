@@ -28,6 +28,7 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e"
     "\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
 )
+_LANGUAGE = re.compile(r"[A-Za-z][A-Za-z0-9+#-]*")
 _NEWLINE = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
 
@@ -57,12 +58,20 @@ def literal_block(text: str) -> str:
     )
 
 
-def literal_drawing(text: str) -> str:
-    """Markdown code block that shows the text with its spaces, under a fence that it lacks."""
+def literal_drawing(text: str, language: str = "") -> str:
+    """Markdown code block that shows the text with its spaces, under a fence that it lacks.
+
+    Args:
+        text: of any number of lines.
+        language: as its author named it; shown as a line of its own where it is no plain word.
+    """
     lines = [visible(line).rstrip() for line in _NEWLINE.split(text)]
-    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    longest = max((len(run) for run in re.findall("`+", f"{text} {language}")), default=0)
     fence = "`" * max(3, longest + 1)
-    return "\n".join([f"{fence}text", *lines, fence])
+    named = visible(language).strip()
+    if named and not _LANGUAGE.fullmatch(named):
+        lines, named = [" ".join(named.split()), *lines], ""
+    return "\n".join([f"{fence}{named or 'text'}", *lines, fence])
 
 
 def visible_lines(text: str) -> list[str]:

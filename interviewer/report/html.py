@@ -12,6 +12,7 @@ from pathlib import Path
 from interviewer.report.document import (
     Block,
     Bullets,
+    Code,
     Document,
     Drawing,
     Facts,
@@ -66,6 +67,13 @@ def _lines(text: str) -> str:
     return "".join(f'<p dir="auto">{part}</p>' for part in broken if part)
 
 
+def _kept(label: str, text: str, language: str = "") -> str:
+    """Text with its spaces and line breaks."""
+    lines = escape("\n".join(visible(line) for line in text.splitlines()))
+    named = f'<span class="lang">{_text(language)}\n</span>' if language else ""
+    return f'<pre role="group" aria-label="{label}" tabindex="0">{named}{lines}</pre>'
+
+
 def _block(block: Block) -> str:
     match block:
         case Heading():
@@ -77,9 +85,9 @@ def _block(block: Block) -> str:
             source = f"<footer>{_text(block.source)}</footer>" if block.source else ""
             return f"<blockquote>{_lines(block.text)}{source}</blockquote>"
         case Drawing():
-            lines = "\n".join(visible(line) for line in block.text.splitlines())
-            written = f'<pre role="group" aria-label="Sketch" tabindex="0">{escape(lines)}</pre>'
-            return draw_sketch(block.text) + written
+            return draw_sketch(block.text) + _kept("Sketch", block.text)
+        case Code():
+            return _kept("Code", block.text, block.language)
         case Facts():
             rows = (f"<div><dt>{_text(n)}</dt><dd>{_text(v)}</dd></div>" for n, v in block.rows)
             return f"<dl>{''.join(rows)}</dl>"
@@ -101,11 +109,13 @@ def _span(span: Span) -> str:
 
 def _table(table: Table) -> str:
     head = "".join(f'<th scope="col">{_text(cell)}</th>' for cell in table.head)
-    rows = "".join(
-        f'<tr><th scope="row">{_text(first)}</th>'
-        + "".join(f"<td>{_text(cell)}</td>" for cell in rest)
-        + "</tr>"
-        for first, *rest in table.rows
-    )
+    rows = "".join(f"<tr>{_cells(row, named=table.named)}</tr>" for row in table.rows)
     inside = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
     return f'<div class="wide" role="group" aria-label="Table" tabindex="0">{inside}</div>'
+
+
+def _cells(row: Sequence[str], *, named: bool) -> str:
+    cells = [f"<td>{_text(cell)}</td>" for cell in row]
+    if named:
+        cells[0] = f'<th scope="row">{_text(row[0])}</th>'
+    return "".join(cells)

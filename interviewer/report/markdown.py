@@ -9,6 +9,7 @@ from textwrap import indent
 from interviewer.report.document import (
     Block,
     Bullets,
+    Code,
     Document,
     Drawing,
     Facts,
@@ -41,6 +42,8 @@ def _block(block: Block) -> str:
             return literal_block(block.text) + source
         case Drawing():
             return literal_drawing(block.text)
+        case Code():
+            return literal_drawing(block.text, block.language)
         case Facts():
             return "\n".join(f"- **{literal(n)}:** {literal(text)}" for n, text in block.rows)
         case Table():
@@ -77,6 +80,6 @@ def _entry(blocks: Sequence[Block]) -> str:
 
 def _table(table: Table) -> str:
     rows = [[literal(cell) for cell in row] for row in table.rows]
-    named = [[f"**{first}**" if first else "", *rest] for first, *rest in rows]
+    named = [[f"**{first}**" if first and table.named else first, *rest] for first, *rest in rows]
     lines = [[literal(cell) for cell in table.head], ["---"] * len(table.head), *named]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

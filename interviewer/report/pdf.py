@@ -13,6 +13,7 @@ from interviewer.errors import ExportError
 from interviewer.report.document import (
     Block,
     Bullets,
+    Code,
     Document,
     Drawing,
     Facts,
@@ -65,6 +66,9 @@ def _shown(block: Block) -> Block:
     match block:
         case Heading() | Drawing():
             return block.model_copy(update={"text": visible(block.text)})
+        case Code():
+            shown = {"text": visible(block.text), "language": visible(block.language)}
+            return block.model_copy(update=shown)
         case Quote():
             return block.model_copy(update={"text": "\n".join(visible_lines(block.text))})
         case Paragraph():
@@ -74,7 +78,8 @@ def _shown(block: Block) -> Block:
             return Facts(rows=tuple((visible(n), visible(text)) for n, text in block.rows))
         case Table():
             rows = tuple(tuple(map(visible, row)) for row in block.rows)
-            return Table(head=block.head, rows=rows)
+            head = tuple(map(visible, block.head))
+            return block.model_copy(update={"head": head, "rows": rows})
         case Bullets():
             return Bullets(entries=tuple(tuple(map(_shown, entry)) for entry in block.entries))
     return block

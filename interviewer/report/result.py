@@ -6,6 +6,7 @@ Fields may be added within a schema version; renaming or removing one raises it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC
 from typing import Any, Literal
 
 from pydantic import Field
@@ -13,7 +14,7 @@ from pydantic import Field
 from interviewer.assessment import Assessment, RaisedBy, Rejudgement, Verdict
 from interviewer.cases import Case, Dimension
 from interviewer.llm.usage import Kind, Spent, together
-from interviewer.report.clock import interview_clock
+from interviewer.report.clock import interview_clock, moment
 from interviewer.scorecard import (
     Band,
     EndReason,
@@ -111,6 +112,10 @@ class Result(Value):
     brain: str
     end_reason: EndReason | None
     """None while the interview is still running."""
+    began_at: str | None = None
+    """When it began, ISO 8601 in UTC; None where that is not known, as in earlier versions."""
+    seconds_used: float | None = None
+    """Interview time so far, without pauses and brain latency; None in earlier versions."""
     overall: float | None
     unaided: float | None
     band: Band | None
@@ -159,6 +164,8 @@ def build_result(
         settings=view.settings,
         brain=view.brain,
         end_reason=view.end_reason,
+        began_at=_written(view.created_at),
+        seconds_used=round(view.seconds_used, 1),
         transcript=tuple(_line(turn, clock[turn.number]) for turn in view.turns),
         feedback=view.feedback,
         usage=_usage(view.spent),
@@ -166,6 +173,11 @@ def build_result(
         rejudgements=view.rejudgements,
         **_figures(view.scorecard, case),
     )
+
+
+def _written(at: float | None) -> str | None:
+    began = None if at is None else moment(at, UTC)
+    return None if began is None else began.isoformat(timespec="seconds")
 
 
 def _usage(spent: Mapping[Kind, Spent]) -> dict[str, dict[str, int | float | None]]:

@@ -139,6 +139,6 @@ def time_sentence(result: Result) -> str:
     stood = result.transcript[-1].clock if result.transcript else None
     total = sum(step.seconds for step in spent) if stood is None else stood
     return (
-        f"{clock(total)} minutes of interview time in all, the most of it "
+        f"{clock(total)} of interview time in all, the most of it "
         f"({clock(longest.seconds)}) on {longest.step.value}."
     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from interviewer.assessment import Verdict
 from interviewer.report.clock import clock
-from interviewer.report.result import Result, StepResult
+from interviewer.report.result import FlagResult, Result, StepResult
 from interviewer.scorecard import Band, StepStatus
 from interviewer.scorecard.step import narrowest_half
 
@@ -47,17 +47,19 @@ _MISSING: Mapping[StepStatus, str] = {
     StepStatus.NOT_REACHED: "not reached",
     StepStatus.UNASSESSED: "not enough evidence",
 }
-_ENDED: Mapping[str, str] = {
+_KNOWN: Mapping[str, str] = {
     "completed": "after the last step",
     "candidate": "by the candidate",
     "time": "when the time was up",
+    "seven_step": "seven steps",
+    "four_step": "four steps",
 }
 _BAR = 5
 
 
 def in_words(identifier: str) -> str:
     """An id as people say it: `not_reached` becomes `not reached`."""
-    return _ENDED.get(identifier, identifier.replace("_", " "))
+    return _KNOWN.get(identifier, identifier.replace("_", " "))
 
 
 def bare_score(score: float | None) -> str:
@@ -159,6 +161,13 @@ def uncertainty(result: Result) -> str:
     )
 
 
+def fate(flag: FlagResult) -> str:
+    """What became of a red flag, and no more than is known of it."""
+    if flag.recovered:
+        return "Taken back"
+    return "Not taken back" if flag.challenged else "Not discussed further"
+
+
 def unsaid(verdict: str) -> str:
     """Stands where a quote of the candidate would; it says what was heard, nothing of a person."""
     return "This could not be judged." if verdict == Verdict.UNASSESSED else "Not heard."
@@ -171,5 +180,5 @@ def status_line(step: StepResult) -> str:
     unaided = unaided_grade(step.unaided, step.band, step.score)
     return (
         f"With help: {graded(step.score, step.band)}. Unaided: {unaided}. "
-        f"Time: {clock(step.seconds)} minutes."
+        f"Time: {clock(step.seconds)}."
     )

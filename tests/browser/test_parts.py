@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -11,11 +13,14 @@ import pytest
 from interviewer.case_files import Library
 from interviewer.errors import MessageRejected, ServeError, SettingsError, StoreError, TurnConflict
 from interviewer.face import choices, room
-from interviewer.face.exchange import UNEXPECTED, Moment, follow, paced
+from interviewer.face.evidence import flag_row
+from interviewer.face.exchange import MOVED, UNEXPECTED, Moment, follow, paced
 from interviewer.face.server import browser_secret, listen
 from interviewer.face.text import plain, prose
+from interviewer.report.result import FlagResult
 from interviewer.settings import Level, Places, StepId
 from interviewer.transcript import Turn
+from tests.builders import a_turn
 
 
 @pytest.mark.parametrize(
@@ -132,7 +137,7 @@ class _Facade:
     [
         (None, 3, True, ""),
         (MessageRejected("Empty.", "Type."), 1, False, "Empty. Type."),
-        (TurnConflict("Elsewhere.", "Reload."), 3, False, "Elsewhere. Reload."),
+        (TurnConflict("Elsewhere.", "Reload."), 3, False, MOVED),
         (StoreError("Full.", "Free space."), 1, False, "Full. Free space."),
         (StoreError("Full.", "Free space."), 2, True, "Full. Free space."),
         (ValueError("a secret path"), 2, True, UNEXPECTED),
@@ -173,6 +178,32 @@ def test_a_form_becomes_settings(
 def test_a_form_with_an_impossible_value_is_refused() -> None:
     with pytest.raises(SettingsError, match="minutes"):
         choices.to_settings({**choices.defaults(), "minutes": 46})
+
+
+def test_no_class_of_a_message_is_styled_outside_of_it() -> None:
+    """A bare `.mark` once drew the product's sign on every number of a list."""
+    style = files("interviewer.face").joinpath("assets", "style.css").read_text("utf-8")
+    html = room.bubble(a_turn(1, "1. a\n2. b\n\n```python\nx\n```\n\n|a|b|\n|-|-:|\n|1|2|"))
+    inner = html.partition('class="said"')[2]
+    used = set(re.findall(r'class="([\w -]+)"', inner))
+    assert used == {"mark", "lang", "wide", "right"}
+    assert not re.findall(rf"(?:^|[,}}])\s*\.(?:{'|'.join(used)})\b", style, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("challenged", "recovered", "fate"),
+    [
+        (True, True, "Taken back."),
+        (False, True, "Taken back."),
+        (True, False, "Not taken back."),
+        (False, False, "Not discussed further."),
+    ],
+)
+def test_a_red_flag_says_what_happened_and_no_more(
+    challenged: bool, recovered: bool, fate: str
+) -> None:
+    flag = FlagResult(red_flag="f", quote="q", turn=2, challenged=challenged, recovered=recovered)
+    assert f">{fate}</p>" in flag_row(flag, None)
 
 
 def test_what_is_said_is_never_markup() -> None:

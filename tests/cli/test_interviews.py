@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+from interviewer.cli.conversation import UNSENT
 from interviewer.cli.output import terminal, write_file
 from interviewer.cli.streaming import WordStream
 from interviewer.interview import open_interviews
@@ -203,6 +204,41 @@ def test_ctrl_c_keeps_the_interview(run: Run, knowledge: Path) -> None:
     out, err = child.communicate(timeout=30)
     assert (child.returncode, err) == (0, "")
     assert f"interviewer resume {listed(run)[0]['interview_id']}" in out
+
+
+def test_the_beginning_of_an_id_names_the_interview(run: Run, knowledge: Path) -> None:
+    play(run, ANSWER)
+    (row,) = listed(run)
+    whole = row["interview_id"]
+    begins = whole[:8]
+    assert run("export", begins).stdout == run("export", whole).stdout != ""
+    assert_one_sentence(run("export", whole[:3]), 1, repr(whole[:3]), "interviewer list")
+    assert_one_sentence(run("show", begins), 1, "not a case", f"export {whole}", f"resume {whole}")
+    assert "Scorecard" in run("resume", begins.upper(), input="/end\n").stdout
+    assert run("delete", begins, whole, "--yes").exit_code == 0
+    assert listed(run) == []
+
+
+async def test_a_beginning_that_several_ids_have_names_none(run: Run, knowledge: Path) -> None:
+    async with open_store(read_places().database) as store:
+        for at in ("a", "b"):
+            await store.create_interview(a_row(f"abcd{at}"))
+    assert_one_sentence(await asyncio.to_thread(run, "export", "abcd"), 1, "2 interviews")
+
+
+def test_a_sketch_that_was_not_sent_goes_with_the_end(run: Run, knowledge: Path) -> None:
+    out = play(run, "/sketch", "app -> store", ".", "/end").stdout
+    assert UNSENT in out
+    (row,) = listed(run)
+    said = json.loads(run("export", row["interview_id"], "--format", "json").stdout)["transcript"]
+    assert "app -> store" in [line.get("sketch") for line in said]
+    assert UNSENT not in play(run, ANSWER, "/end").stdout
+
+
+def test_a_transcript_shows_the_sketches(run: Run, knowledge: Path) -> None:
+    play(run, "/sketch", "app -> store", ".", "", "/end")
+    out = run("resume", listed(run)[0]["interview_id"]).stdout
+    assert "You\n(a sketch alone)\n\nSketch\napp -> store\n" in out
 
 
 @pytest.mark.parametrize(
