@@ -26,6 +26,7 @@ def an_end(number: int = 1, **overrides: Any) -> EndedInterview:
         "settings": InterviewSettings(),
         "brain": "embedded-1",
         "overall": 3.0,
+        "verdicts": {"something_heard": "met"},
     }
     return EndedInterview.model_validate(values | overrides)
 
@@ -119,6 +120,8 @@ def test_a_trend_joins_only_what_can_be_compared() -> None:
         an_end(4, overall=3.0, settings=staff),
         an_end(5, overall=5.0, settings=drill),
         an_end(6, overall=None),
+        an_end(7, overall=1.0, verdicts={"a": "absent", "b": "unassessed"}),
+        an_end(10, overall=1.0, verdicts={}),
         an_end(8, overall=3.4),
         an_end(9, overall=3.6),
     ]

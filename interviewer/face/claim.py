@@ -14,12 +14,14 @@ def form() -> str:
     return (
         '<form class="claim-form" id="claim" hidden onsubmit="return false">'
         '<p class="eyebrow">Judge again</p><p class="statement"></p>'
-        '<label for="claim-words">Your words, as they stand in the transcript. Select them there, '
-        "or paste them here.</label>"
+        '<label for="claim-words">Your words, as they stand in the transcript. Select them there '
+        "and they appear here, or paste them.</label>"
         f'<textarea id="claim-words" rows="3" maxlength="{LONGEST_CLAIM}"></textarea>'
         '<p class="claim-buttons"><button type="button" class="primary" data-act="rejudge" '
         'data-item="" data-quote="">Judge again</button>'
-        '<button type="button" class="quiet" data-cancel="claim">Cancel</button></p></form>'
+        '<button type="button" class="quiet" data-cancel="claim">Cancel</button>'
+        '<button type="button" class="link" data-go="transcript">To the transcript</button>'
+        '<button type="button" class="link" data-go="point">Back to the point</button></p></form>'
     )
 
 

@@ -11,6 +11,7 @@ from interviewer.face.text import plain
 from interviewer.report.brains import brain_title, stood_in
 from interviewer.report.clock import clock
 from interviewer.report.drawing import draw_sketch
+from interviewer.report.wording import drill_title
 from interviewer.settings import Mode, StepId
 from interviewer.transcript import Turn
 from interviewer.views import InterviewView, PhaseView, StepHeard
@@ -30,8 +31,8 @@ def header(view: InterviewView, now: float) -> str:
     """
     settings = view.settings
     chips = [settings.level.value, f"{settings.mode.value} mode"]
-    if settings.drill is not None:
-        chips.insert(0, f"{settings.drill.value} drill")
+    if drill := drill_title(settings):
+        chips.insert(0, drill)
     brain = plain(brain_title(view.brain))
     phases = "" if settings.mode is Mode.REAL else stepper(view.phases)
     return (

@@ -166,7 +166,9 @@ def _link(card: Card) -> str:
         return (
             f'<label for="the-link">Whoever has this link can read this report. {_reach(card.link)}'
             "</label>"
-            f'<input id="the-link" readonly value="{shown}">{revoke}'
+            f'<span class="address"><input id="the-link" readonly value="{shown}">'
+            '<button type="button" class="quiet" data-copy="the-link">Copy</button></span>'
+            f"{revoke}"
         )
     if card.view.linked:
         again = make.format("make a new one")

@@ -10,7 +10,7 @@ from interviewer.cases import Case, Framework
 from interviewer.face import deletion
 from interviewer.face.text import plain
 from interviewer.report.clock import written_date
-from interviewer.report.wording import band_word
+from interviewer.report.wording import band_word, drill_title
 from interviewer.settings import InterviewSettings
 from interviewer.views import InterviewSummary
 
@@ -98,7 +98,8 @@ def _card(case: Case) -> str:
     return (
         f'<article class="card" data-difficulty="{case.difficulty}">'
         f'<p class="eyebrow">{case.difficulty} case</p><h2>{title}</h2>'
-        f'<p class="summary">{plain(case.summary)}</p><p class="chips">{tags}</p>'
+        f'<p class="summary" title="{plain(case.summary)}">{plain(case.summary)}</p>'
+        f'<p class="chips">{tags}</p>'
         f'<button type="button" class="primary" data-act="start" data-case="{plain(case.id)}">'
         f'Start interview<span class="sr">: {title}</span></button></article>'
     )
@@ -181,7 +182,7 @@ def _turn(label: str, offset: int) -> str:
 
 def _row(entry: InterviewSummary, zone: tzinfo | None) -> str:
     began = written_date(entry.created_at, "%d %b %Y, %H:%M", zone)
-    kind = f"{entry.settings.drill.value} drill" if entry.settings.drill else entry.settings.level
+    kind = drill_title(entry.settings) or entry.settings.level.value
     words = "Continue" if entry.end_reason is None else "Scorecard"
     label = plain(f"{words}: {entry.case_title}, {began}")
     return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from interviewer.assessment import Verdict
 from interviewer.settings import Level
 from interviewer.transcript import Value
 from interviewer.views import EndedInterview
@@ -41,11 +42,11 @@ def trends(interviews: Iterable[EndedInterview]) -> tuple[Trend, ...]:
     """One trend a brain and level, the one with the newest interview first.
 
     A brain's name holds the version of its judge, so scores of two judges are never joined.
-    Drills and interviews without an overall score are left out.
+    Drills, interviews without an overall score and those in which nothing was heard are left out.
     """
     points: dict[tuple[str, Level], list[TrendPoint]] = {}
     for ended in sorted(interviews, key=lambda ended: ended.created_at):
-        if ended.overall is None or ended.settings.is_drill:
+        if ended.overall is None or ended.settings.is_drill or not _was_heard(ended):
             continue
         point = TrendPoint(
             interview_id=ended.interview_id,
@@ -56,3 +57,8 @@ def trends(interviews: Iterable[EndedInterview]) -> tuple[Trend, ...]:
         points.setdefault((ended.brain, ended.settings.level), []).append(point)
     found = [Trend(brain=key[0], level=key[1], points=tuple(p)) for key, p in points.items()]
     return tuple(sorted(found, key=lambda trend: -trend.points[-1].at))
+
+
+def _was_heard(ended: EndedInterview) -> bool:
+    """Whether a point was earned at all; one that was only opened and ended says nothing."""
+    return any(verdict in (Verdict.MET, Verdict.PARTIAL) for verdict in ended.verdicts.values())

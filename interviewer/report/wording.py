@@ -10,6 +10,7 @@ from interviewer.report.clock import clock
 from interviewer.report.result import FlagResult, Result, StepResult
 from interviewer.scorecard import Band, StepStatus
 from interviewer.scorecard.step import narrowest_half
+from interviewer.settings import InterviewSettings
 
 VERDICT_WORDS: Mapping[Verdict, str] = {
     Verdict.MET: "met",
@@ -60,6 +61,13 @@ _BAR = 5
 def in_words(identifier: str) -> str:
     """An id as people say it: `not_reached` becomes `not reached`."""
     return _KNOWN.get(identifier, identifier.replace("_", " "))
+
+
+def drill_title(settings: InterviewSettings) -> str:
+    """What a drill is called, `data drill` or `ad auctions drill`; nothing of a whole interview."""
+    if settings.concept is not None:
+        return f"{in_words(settings.concept)} drill"
+    return "" if settings.drill is None else f"{settings.drill.value} drill"
 
 
 def bare_score(score: float | None) -> str:

@@ -12,15 +12,18 @@ import pytest
 
 from interviewer.case_files import Library
 from interviewer.errors import MessageRejected, ServeError, SettingsError, StoreError, TurnConflict
-from interviewer.face import choices, room
+from interviewer.face import choices, room, start
 from interviewer.face.evidence import flag_row
 from interviewer.face.exchange import MOVED, UNEXPECTED, Moment, follow, paced
 from interviewer.face.server import browser_secret, listen
 from interviewer.face.text import plain, prose
 from interviewer.report.result import FlagResult
-from interviewer.settings import Level, Places, StepId
+from interviewer.report.wording import drill_title
+from interviewer.settings import InterviewSettings, Level, Places, StepId
 from interviewer.transcript import Turn
+from interviewer.views import InterviewSummary
 from tests.builders import a_turn
+from tests.test_report import a_view
 
 
 @pytest.mark.parametrize(
@@ -204,6 +207,37 @@ def test_a_red_flag_says_what_happened_and_no_more(
 ) -> None:
     flag = FlagResult(red_flag="f", quote="q", turn=2, challenged=challenged, recovered=recovered)
     assert f">{fate}</p>" in flag_row(flag, None)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "title"),
+    [
+        ({"concept": "ad_auctions"}, "ad auctions drill"),
+        ({"drill": StepId.DATA}, "data drill"),
+        ({}, ""),
+    ],
+)
+def test_a_drill_is_called_one_in_the_list_and_in_the_room(
+    chosen: dict[str, Any], title: str
+) -> None:
+    settings = InterviewSettings(**chosen)
+    entry = InterviewSummary(
+        interview_id="i",
+        case_id="c",
+        case_title="Ads",
+        created_at=0.0,
+        settings=settings,
+        brain="embedded-1",
+        turns=1,
+        end_reason=None,
+        overall=None,
+        recommendation=None,
+    )
+    row = start.past(start.Listed([entry], 1))
+    assert f"\u00b7 {title or 'senior'}<" in row
+    assert drill_title(settings) == title
+    header = room.header(a_view(settings=settings), 0.0)
+    assert ("drill" in header) is bool(title) and f"<span>{title or 'senior'}</span>" in header
 
 
 def test_what_is_said_is_never_markup() -> None:

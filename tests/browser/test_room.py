@@ -85,6 +85,44 @@ def test_words_of_a_laid_out_message_are_judged_again(tab: Tab) -> None:
     expect(tab.page.locator("#card .items .again")).to_have_count(1)
 
 
+def test_the_numbers_of_a_list_are_bare(tab: Tab) -> None:
+    tab.begin()
+    tab.say("```python\nx = 1\n```\n1. first\n2. second")
+    number = tab.page.locator("#chat .candidate .said ol .mark").first
+    expect(number).to_have_text("1.")
+    expect(number).to_have_css("background-color", "rgba(0, 0, 0, 0)")
+
+
+def test_a_long_answer_leaves_the_question_in_view(tab: Tab) -> None:
+    tab.page.set_viewport_size(SCREENS["desk_720"])
+    tab.begin()
+    tab.say(LONG)
+    tab.write("\n".join(f"line {at}" for at in range(6)))
+    tab.page.wait_for_function(
+        "() => document.querySelector('#composer').getBoundingClientRect().top >= "
+        "[...document.querySelectorAll('#chat .turn')].pop().getBoundingClientRect().bottom"
+    )
+
+
+def test_words_selected_for_a_point_are_whole_and_seen(tab: Tab) -> None:
+    tab.begin()
+    tab.say("I would aim at people coming back; no bait that only earns clicks.")
+    tab.end()
+    tab.page.locator("#card .step > summary").first.click()
+    button = tab.page.locator("#card .step[open] [data-claim]").first
+    button.click()
+    tab.page.click("#claim [data-go=transcript]")
+    said = tab.page.locator("#report .turn.candidate .said").first
+    said.evaluate(
+        "node => getSelection().setBaseAndExtent(node.firstChild, 4, node.firstChild, 28)"
+    )
+    expect(tab.page.locator("#claim-words")).to_have_value("would aim at people coming")
+    expect(tab.page.locator("#claim-words")).to_be_in_viewport()
+    expect(said).to_be_in_viewport()
+    tab.page.click("#claim [data-go=point]")
+    expect(button).to_be_in_viewport()
+
+
 def test_a_sketch_alone_is_sent(tab: Tab) -> None:
     tab.begin()
     tab.page.fill(SKETCH, "app -> gateway")

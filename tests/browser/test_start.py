@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Browser, expect
 
-from tests.browser.driver import Tab
+from tests.browser.driver import Server, Tab
 
 START, GOING = "#cases [data-act=start]", "#going [data-act=open]"
 ANSWER = "I would start from who opens the app, and how fast the feed must be."
@@ -28,6 +30,24 @@ def test_level_minutes_and_mode_stand_beside_start(open_tab: Callable[..., Tab])
     tab.begin()
     expect(tab.page.locator("#header .chips")).to_contain_text("staff")
     expect(tab.page.locator("#header .planned")).to_have_text("of 20:00")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_first_screen_has_a_start_and_one_colour_scheme(
+    browser: Browser, server: Server, scheme: Literal["light", "dark"]
+) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, color_scheme=scheme)
+    tab = Tab.open(context, server.url)
+    expect(tab.page.locator(START).first).to_be_in_viewport(ratio=1)
+    assert tab.page.evaluate("getComputedStyle(document.documentElement).colorScheme") == scheme
+    chosen, track = (
+        tab.page.locator(f"#choice {part}").first.evaluate(
+            "node => getComputedStyle(node).backgroundColor.match(/\\d+/g).map(Number)"
+        )
+        for part in ("label.selected", ".wrap:has(input)")
+    )
+    assert sum(chosen) > sum(track) + 20
+    context.close()
 
 
 def test_a_running_interview_is_continued_from_the_top(tab: Tab) -> None:

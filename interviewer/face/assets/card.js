@@ -11,26 +11,55 @@
   }
 
   /* "I did say this": a point and the words selected for it; the server checks both. */
+  let point;
   const claim = () => one("#claim");
+  const letter = (text, at) => /[\p{L}\p{N}]/u.test(text?.[at] ?? "");
+  /* What is selected, without half words at its ends. */
+  function wholeWords(selection) {
+    const { startContainer: first, startOffset, endContainer: last, endOffset } = selection.getRangeAt(0);
+    let from = startOffset, to = endOffset;
+    while (from > 0 && letter(first.data, from) && letter(first.data, from - 1)) from -= 1;
+    while (to > 0 && letter(last.data, to) && letter(last.data, to - 1)) to += 1;
+    const before = first.data?.slice(from, startOffset) ?? "", after = last.data?.slice(endOffset, to) ?? "";
+    return `${before}${selection}${after}`.trim();
+  }
   function openClaim(button) {
     const form = claim();
     form.hidden = false;
     form.querySelector(".statement").textContent = button.dataset.statement;
     form.querySelector("[data-act]").dataset.item = button.dataset.claim;
     button.after(form);
+    point = button;
     unfold("transcript");
     form.querySelector("textarea").focus();
+  }
+  function go(place) {
+    if (place === "transcript") unfold("transcript");
+    const target = place === "point" ? point : one("#report .turn.candidate");
+    target?.scrollIntoView({ block: "center", behavior: "instant" });
+    if (place === "point") target?.focus({ preventScroll: true });
+  }
+  /* The clipboard is there for secure pages only; elsewhere the words are selected to be copied. */
+  async function copyFrom(button) {
+    const field = one(`#${button.dataset.copy}`);
+    field.select();
+    try { await navigator.clipboard.writeText(field.value); button.textContent = "Copied"; }
+    catch { button.textContent = document.execCommand("copy") ? "Copied" : "Press Ctrl+C"; }
   }
   document.addEventListener("selectionchange", () => {
     const form = claim(), selection = getSelection(), words = String(selection).trim();
     if (!form || form.hidden || !words) return;
     const from = selection.anchorNode?.parentElement?.closest("#report .turn.candidate");
-    if (from && from.contains(selection.focusNode)) form.querySelector("textarea").value = words;
+    if (from && from.contains(selection.focusNode)) form.querySelector("textarea").value = wholeWords(selection);
   });
   addEventListener("click", (event) => {
     const start = event.target.closest?.("[data-claim]");
     if (start) openClaim(start);
-    if (event.target.closest?.("[data-cancel=claim]")) claim().hidden = true;
+    if (event.target.closest?.("[data-cancel=claim]")) { claim().hidden = true; go("point"); }
+    const where = event.target.closest?.("[data-go]");
+    if (where) go(where.dataset.go);
+    const copy = event.target.closest?.("[data-copy]");
+    if (copy) copyFrom(copy);
     const judge = event.target.closest?.("[data-act=rejudge]");
     if (judge) judge.dataset.quote = claim().querySelector("textarea").value;
   }, true);

@@ -61,6 +61,18 @@ const interviewer = (() => {
     lastWords = words;
   }
 
+  /* A box that grows covers the question that is being answered, unless the page goes along. */
+  let high = 0;
+  function makeRoom() {
+    const now = one("#composer")?.offsetHeight ?? 0;
+    if (!now || now === high) return;
+    const grew = high && now > high;
+    high = now;
+    document.documentElement.style.setProperty("--composer", `${now}px`);
+    const last = [...document.querySelectorAll("#chat .turn, #live .turn")].pop();
+    if (grew && pinned) last?.scrollIntoView({ block: "end", behavior: "instant" });
+  }
+
   /* Served to others, what is stored is stored with the server. */
   function sayWhere() {
     const where = one("#bar .local");
@@ -84,9 +96,9 @@ const interviewer = (() => {
   new MutationObserver(() => {
     if (due) return;
     due = true;
-    requestAnimationFrame(() => { due = false; takeUp(); announce(); follow(); stay(); sayWhere(); act(); countCharacters(); tickClock(); });
+    requestAnimationFrame(() => { due = false; takeUp(); announce(); makeRoom(); follow(); stay(); sayWhere(); act(); countCharacters(); tickClock(); });
   }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["class"] });
-  addEventListener("input", countCharacters);
+  addEventListener("input", () => { countCharacters(); requestAnimationFrame(makeRoom); });
   setInterval(() => { act(); countCharacters(); tickClock(); }, 1000);
 
   /* Every update builds the chat anew, so a screen reader is told of a reply in a place that stays. */
