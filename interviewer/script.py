@@ -76,7 +76,7 @@ def load_script(path: Path) -> Script:
     Raises:
         ContentError: the file is not a scripted transcript.
     """
-    data = read_yaml(path).value
+    data = read_yaml(path, aliases=True).value
     if not isinstance(data, dict):
         raise ContentError("is not a scripted transcript.", file=path)
     _warn_unknown(path, data)

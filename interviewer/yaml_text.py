@@ -2,7 +2,8 @@
 
 The text is built from parser events rather than with `yaml.load`: events carry positions, and a
 hostile file cannot exhaust memory or the stack (libyaml's own composer crashes the process on
-deep nesting). Aliases, tags, duplicate keys and several documents in one file are refused.
+deep nesting). Tags, duplicate keys and several documents in one file are refused; aliases, too,
+except in files that programs write, and then only up to a number of values.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from interviewer.errors import ContentError
 
 SIZE_LIMIT = 2_000_000  # bytes; our largest case has about 200 kB
 DEPTH_LIMIT = 40  # a case nests 6 deep
+VALUES_LIMIT = 20_000  # of a file with aliases, each counted as what it stands for
 
 Place = tuple[str | int, ...]
 """Keys and indexes from the top of a document down to one value."""
@@ -96,17 +98,22 @@ def read_text(file: Path) -> str:
         raise ContentError(what, file=file, line=line, action="Save the file as UTF-8.") from None
 
 
-def read_yaml(file: Path) -> Document:
-    """Reads one YAML file.
+def read_yaml(file: Path, *, aliases: bool = False) -> Document:
+    """Reads one YAML file; see `parse_yaml`.
 
     Raises:
         ContentError: the file cannot be read or is not plain YAML; names the line.
     """
-    return parse_yaml(read_text(file), file)
+    return parse_yaml(read_text(file), file, aliases=aliases)
 
 
-def parse_yaml(text: str, file: Path) -> Document:
-    """Parses YAML text; `file` is only named in errors.
+def parse_yaml(text: str, file: Path, *, aliases: bool = False) -> Document:
+    """Parses YAML text.
+
+    Args:
+        text: of the file.
+        file: only named in errors.
+        aliases: whether `*name` may stand for what was written as `&name` before.
 
     Raises:
         ContentError: the text is not plain YAML; names the line.
@@ -115,7 +122,7 @@ def parse_yaml(text: str, file: Path) -> Document:
         line = text.count("\n", 0, bad.start()) + 1
         what = f"the character {bad.group()!r} is not allowed in YAML."
         raise ContentError(what, file=file, line=line, action="Delete it.")
-    builder = _Builder(yaml.parse(text, Loader=_LOADER), file)
+    builder = _Builder(yaml.parse(text, Loader=_LOADER), file, aliases)
     try:
         return Document(file, builder.document(), builder.lines)
     except yaml.YAMLError as error:
@@ -172,10 +179,14 @@ def _field_error(detail: ErrorDetails, document: Document, action: str = "") -> 
 class _Builder:
     """Builds plain values from parser events and remembers where each one stood."""
 
-    def __init__(self, events: Iterator[Any], file: Path) -> None:
+    def __init__(self, events: Iterator[Any], file: Path, aliases: bool = False) -> None:
         self.events = events
         self.file = file
+        self.aliases = aliases
         self.lines: dict[Place, int] = {}
+        self.anchors: dict[str, tuple[object, int]] = {}
+        """What can be meant by an alias, and how many values it is."""
+        self.values = 0
 
     def document(self) -> object:
         """The value of the only document in the stream."""
@@ -192,8 +203,30 @@ class _Builder:
     def value(self, event: Any, place: Place) -> object:
         """The value that starts with this event."""
         self.lines.setdefault(place, _line(event))
+        self.values += 1
         if isinstance(event, yaml.AliasEvent):
+            return self.alias(event, place)
+        before = self.values
+        value = self.plain(event, place)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = (value, self.values - before)
+        return value
+
+    def alias(self, event: Any, place: Place) -> object:
+        """What an alias stands for."""
+        if not self.aliases:
             raise self.refusal(event, place, "aliases (*name) are not allowed.", "Write it out.")
+        if event.anchor not in self.anchors:
+            what = f"nothing before it is called &{event.anchor}."
+            raise self.refusal(event, place, what, "Write it out.")
+        value, size = self.anchors[event.anchor]
+        self.values += size
+        if self.values > VALUES_LIMIT:
+            raise self.refusal(event, place, f"these are more than {VALUES_LIMIT:,} values.")
+        return value
+
+    def plain(self, event: Any, place: Place) -> object:
+        """The value that starts with this event, which is no alias."""
         if event.tag not in (None, "!"):
             raise self.refusal(event, place, f"the tag {event.tag!r} is not allowed.", "Delete it.")
         if len(place) >= DEPTH_LIMIT:

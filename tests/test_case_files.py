@@ -73,6 +73,34 @@ def test_scalars(tmp_path: Path, text: str, value: object) -> None:
         load_case(file)
 
 
+def test_a_file_of_a_program_may_have_aliases() -> None:
+    text = "a: &x {step: data}\nb:\n  - *x\n  - &y [*x, 1]\nc: *y"
+    assert parse_yaml(text, HERE, aliases=True).value == {
+        "a": {"step": "data"},
+        "b": [{"step": "data"}, [{"step": "data"}, 1]],
+        "c": [{"step": "data"}, 1],
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        pytest.param("a: *x\nb: &x 1", "nothing before it", id="later"),
+        pytest.param("a: &x [*x]", "nothing before it", id="itself"),
+        pytest.param(
+            "\n".join(
+                f"k{n}: &k{n} [{', '.join([f'*k{n - 1}' if n else '1'] * 9)}]" for n in range(9)
+            ),
+            "more than 20,000 values",
+            id="bomb",
+        ),
+    ],
+)
+def test_aliases_stand_for_what_is_there_and_for_not_too_much(text: str, what: str) -> None:
+    with pytest.raises(ContentError, match=what):
+        parse_yaml(text, HERE, aliases=True)
+
+
 def test_a_bomb_of_aliases_is_refused_at_once() -> None:
     rows = [
         f"{name}: &{name} [{', '.join(['*' + prev] * 9)}]"

@@ -86,7 +86,7 @@ def test_a_line_without_an_end_is_one_row_of_error(tmp_path: Path) -> None:
     [
         "[" * 200_000,
         "id: " + "{a: " * 100_000,
-        "a: &a [x]\n" + "".join(f"b{at}: &b{at} [*a, *a]\n" for at in range(9)),
+        "b0: &b0 [x]\n" + "".join(f"b{at + 1}: &b{at + 1} [*b{at}, *b{at}]\n" for at in range(30)),
     ],
     ids=["lists", "mappings", "bomb"],
 )

@@ -109,7 +109,7 @@ PARSERS: Mapping[str, Parser] = {
     "read, a yes": lambda text: intents.read([text], yes_means=Intent.HINT_REQUEST),
     "orders_in": lambda text: intents.orders_in(segments.split_sentences(text)),
     "step_wanted": lambda text: intents.step_wanted(text, Intent.GO_BACK),
-    "first step": intents._first_step,
+    "first step": intents.first_step,
     "is_english": is_english,
     "is_foreign": is_foreign,
     "cut": cut,
