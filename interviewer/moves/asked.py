@@ -6,9 +6,12 @@ from interviewer.assessment import TurnAssessment, Verdict
 from interviewer.cases import RubricItem
 from interviewer.moves.leaving import leave, next_step, previous_step
 from interviewer.moves.progress import Progress
-from interviewer.moves.targets import hint_target, open_items
+from interviewer.moves.summing import offered
+from interviewer.moves.targets import ask_about, hint_target, open_items, worth_asking
 from interviewer.settings import StepId
 from interviewer.transcript import Intent, Move, MoveKind
+
+_TO_GO_ON = {"intents": (Intent.MOVE_ON,)}
 
 
 def end(progress: Progress, heard: TurnAssessment) -> Move | None:
@@ -24,15 +27,24 @@ def go_back(progress: Progress, heard: TurnAssessment) -> Move | None:
     if Intent.GO_BACK not in heard.intents:
         return None
     target = heard.go_back_to or previous_step(progress)
+    if target is not None and _comes_later(progress, target):
+        return move_on(progress, heard.model_copy(update=_TO_GO_ON | {"move_on_to": target}))
     if target is None or target not in progress.plan or target == progress.step:
         return Move(kind=MoveKind.LISTEN, step=progress.step, notices=("nothing_before",))
     return Move(kind=MoveKind.OPEN_STEP, step=target, notices=("back",))
+
+
+def _comes_later(progress: Progress, target: StepId) -> bool:
+    plan = progress.plan
+    return target in plan and plan.index(target) > plan.index(progress.step)
 
 
 def move_on(progress: Progress, heard: TurnAssessment) -> Move | None:
     """Leaves the step at once."""
     if Intent.MOVE_ON not in heard.intents:
         return None
+    if heard.move_on_to is StepId.SUMMARY:
+        return offered(progress)
     if named := _named(progress, heard.move_on_to):
         return named
     untouched = progress.share(progress.step) == 0 and progress.here.answers == 0
@@ -51,6 +63,26 @@ def _named(progress: Progress, target: StepId | None) -> Move | None:
     if state.entered or progress.plan.index(target) < progress.plan.index(progress.step):
         return Move(kind=MoveKind.OPEN_STEP, step=target, notices=("back",))
     return Move(kind=MoveKind.OPEN_STEP, step=target, closes=progress.step, notices=("asked",))
+
+
+def opened(progress: Progress, heard: TurnAssessment) -> Move | None:
+    """Follows a candidate who opens a later part by answering it: its question is not asked."""
+    target = heard.move_on_to
+    going = {Intent.MOVE_ON, Intent.OFFER}.intersection(heard.intents)
+    if going or target is None or Intent.ANSWER not in heard.intents:
+        return None
+    if not _comes_later(progress, target) or progress.steps[target].closed:
+        return None
+    item = worth_asking(progress, target)
+    asking = ask_about(progress, item) if item else None
+    return Move(
+        kind=asking.kind if asking else MoveKind.LISTEN,
+        step=target,
+        item=asking.item if asking else None,
+        follow_up=asking.follow_up if asking else 0,
+        closes=progress.step,
+        notices=("followed",) if asking else ("followed", "anything_else"),
+    )
 
 
 def pause(progress: Progress, heard: TurnAssessment) -> Move | None:

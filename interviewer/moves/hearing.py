@@ -7,6 +7,7 @@ from interviewer.moves.parked import park
 from interviewer.moves.progress import TURN_CAP_SECONDS, Progress
 from interviewer.numbers import newest
 from interviewer.scorecard import FlagRecord, merge_turn
+from interviewer.settings import StepId
 from interviewer.transcript import Intent, Turn
 from interviewer.words import spoken_words
 
@@ -44,7 +45,20 @@ def _hear_talk(progress: Progress, assessment: TurnAssessment) -> None:
         progress.said.add(last.item)
     if Intent.OFFER in assessment.intents and assessment.move_on_to is not None:
         progress.wanted = assessment.move_on_to
+    _hear_opened(progress, assessment)
     park(progress, assessment)
+
+
+def _hear_opened(progress: Progress, assessment: TurnAssessment) -> None:
+    """An answer to a part that comes later counts as one of that part; a summary ends its own."""
+    wish, target = {Intent.MOVE_ON, Intent.OFFER}, assessment.move_on_to
+    if target is None or wish.intersection(assessment.intents):
+        return
+    if target in progress.plan and Intent.ANSWER in assessment.intents:
+        state = progress.steps[target]
+        state.answers += 1
+        if target is StepId.SUMMARY:
+            state.entered = state.closed = True
 
 
 def _with_help(progress: Progress, verdict: Assessment) -> Assessment:

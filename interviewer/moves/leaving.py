@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from interviewer.moves.excursions import due_excursion
-from interviewer.moves.parked import due_parked
+from interviewer.moves.parked import due_in, due_parked
 from interviewer.moves.progress import Progress
 from interviewer.moves.targets import worth_asking
 from interviewer.settings import StepId
@@ -29,6 +29,8 @@ def leave(
         return wanted
     if parked := due_parked(progress, following):
         return parked
+    if following is not None and (topic := due_in(progress, following)):
+        return topic
     said = [*(["skipped"] if skipped else []), *(["asked"] if asked_for else [])]
     if excursion := due_excursion(progress, following, asked_for=asked_for):
         return excursion.model_copy(update={"notices": tuple(said)})
@@ -40,7 +42,7 @@ def leave(
             return _closing(progress, MoveKind.OFFER_DRILL, progress.step, [])
         said.append("offer_drill")
     opening = _closing(progress, MoveKind.OPEN_STEP, following, said)
-    return opening.model_copy(update={"item": _still_open(progress, following)})
+    return opening.model_copy(update={"item": still_open(progress, following)})
 
 
 def _wanted(progress: Progress) -> Move | None:
@@ -72,13 +74,24 @@ def _nothing_left(progress: Progress, step: StepId) -> bool:
     )
 
 
-def _still_open(progress: Progress, step: StepId) -> str | None:
+def still_open(progress: Progress, step: StepId) -> str | None:
     """The item to open an already half-covered step with; None opens it as usual."""
     usual = step is StepId.SUMMARY or progress.steps[step].entered
     if usual or progress.share(step) < HALF_COVERED:
         return None
     item = worth_asking(progress, step)
     return item.id if item else None
+
+
+def open_before_summary(progress: Progress) -> StepId | None:
+    """The first part before the summary that has not been opened and has something to ask."""
+    at = progress.plan.index(progress.step)
+    untouched = (
+        step
+        for step in (*progress.plan[at:], *progress.plan[:at])
+        if not progress.steps[step].entered and step is not StepId.SUMMARY
+    )
+    return next((step for step in untouched if not _nothing_left(progress, step)), None)
 
 
 def next_step(progress: Progress) -> StepId | None:

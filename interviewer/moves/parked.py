@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from interviewer.assessment import TurnAssessment, Verdict
-from interviewer.moves.clock import time_is_short, time_reminded
 from interviewer.moves.progress import Progress
 from interviewer.settings import StepId
 from interviewer.transcript import Intent, Move, MoveKind
@@ -24,17 +23,36 @@ _ASKING = frozenset(
 def park(progress: Progress, heard: TurnAssessment) -> None:
     """Keeps the question in hand where the candidate puts it off."""
     last = progress.last_move
-    if Intent.POSTPONE not in heard.intents or last is None or last.kind not in _ASKING:
+    if Intent.POSTPONE not in heard.intents or last is None:
         return
-    if "opening" not in last.notices and last not in progress.parked:
-        progress.parked.append(last)
+    asked = last.kind in _ASKING and "opening" not in last.notices
+    kept = last if asked else _topic(progress, heard.about)
+    if kept is not None and kept not in progress.parked:
+        progress.parked.append(kept)
+
+
+def _topic(progress: Progress, about: str | None) -> Move | None:
+    """A question about what the candidate puts off of their own accord."""
+    known = {item.id for _, item in progress.case.items()}
+    if about not in known:
+        return None
+    return Move(kind=MoveKind.PROBE, step=progress.step, item=about)
+
+
+def due_in(progress: Progress, step: StepId) -> Move | None:
+    """The parked question that belongs to the step that comes next, to open it with."""
+    own = {item.id for item in progress.case.steps[step].items}
+    for parked in progress.parked:
+        elsewhere = parked.step is not step and parked.item in own
+        if elsewhere and not parked.about and not _is_answered(progress, parked):
+            changes = {"kind": MoveKind.PROBE, "step": step, "closes": progress.step}
+            return parked.model_copy(update={**changes, "facts": (), "notices": ("taken_up",)})
+    return None
 
 
 def due_parked(progress: Progress, following: StepId | None) -> Move | None:
     """The parked question to take up before the summary or the end, or None."""
-    if following not in (None, StepId.SUMMARY) or progress.step is StepId.SUMMARY:
-        return None
-    if time_is_short(progress) or time_reminded(progress):
+    if following not in (None, StepId.SUMMARY):
         return None
     left = (parked for parked in progress.parked if not _is_answered(progress, parked))
     parked = next(left, None)

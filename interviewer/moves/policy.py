@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from interviewer.assessment import TurnAssessment
-from interviewer.moves import asked, talk, wanted
+from interviewer.moves import asked, summing, talk, wanted
 from interviewer.moves.clock import planned_seconds, time_is_short
 from interviewer.moves.figures import check_numbers
 from interviewer.moves.leaving import leave
@@ -77,7 +77,8 @@ def _acts_after(move: Move, progress: Progress, heard: TurnAssessment) -> Iterat
         yield "no_number"
     if Intent.FOCUS_QUESTION in heard.intents:
         yield "focus"
-    if move.kind is MoveKind.OFFER_HINT and "hint_cost" not in progress.notices:
+    costs = "hint_cost" in progress.notices or "hint_cost" in move.notices
+    if move.kind is MoveKind.OFFER_HINT and not costs:
         yield "hint_cost"
     if time_is_short(progress) and move.kind not in (MoveKind.WRAP_UP, MoveKind.REMIND_TIME):
         yield "time_short"
@@ -97,6 +98,8 @@ RULES: tuple[Rule, ...] = (
     _time_up,
     asked.go_back,
     asked.move_on,
+    summing.thanked,
+    talk.tell_cost_again,
     asked.pause,
     talk.explain,
     talk.put_to_the_test,
@@ -107,7 +110,9 @@ RULES: tuple[Rule, ...] = (
     asked.dont_know,
     wanted.challenge,
     talk.dispute,
+    summing.given,
     wanted.redirect,
+    asked.opened,
     check_numbers,
     asked.answer,
     wanted.remind_of_time,

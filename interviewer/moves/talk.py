@@ -62,9 +62,19 @@ def put_to_the_test(progress: Progress, heard: TurnAssessment) -> Move | None:
     return _listen(progress, "walk_through")
 
 
+def tell_cost_again(progress: Progress, heard: TurnAssessment) -> Move | None:
+    """Says again what a hint costs where that is asked of the offer."""
+    last = progress.last_move
+    if last is None or last.kind is not MoveKind.OFFER_HINT or Intent.ANSWER in heard.intents:
+        return None
+    if Intent.REPEAT not in heard.intents:
+        return None
+    return last.model_copy(update={"notices": ("hint_asked", "hint_cost"), "facts": ()})
+
+
 def give_back(progress: Progress, heard: TurnAssessment) -> Move | None:
     """Turns a request for an opinion back, or names what stands open as a question."""
-    if Intent.ANSWER in heard.intents:
+    if heard.red_flags:
         return None
     if Intent.ASK_CONCERN in heard.intents:
         item = worth_asking(progress, progress.step)

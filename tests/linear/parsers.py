@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from interviewer.brains.embedded import cues, intents, quoting
+from interviewer.brains.embedded import cues, intents, moving, quoting
 from interviewer.brains.embedded.choice import opener_of, sentences_of
 from interviewer.brains.embedded.decisions import decisions_in
 from interviewer.brains.embedded.language import is_english, is_foreign
@@ -21,6 +21,7 @@ from interviewer.brains.embedded.pasted import pieces, prose_of
 from interviewer.brains.embedded.questions import _clauses as question_clauses
 from interviewer.brains.embedded.sketch import sketch_claims
 from interviewer.brains.embedded.steering import terms_of
+from interviewer.brains.embedded.talk import _put_off as talk_put_off
 from interviewer.brains.embedded.talk import _what as talk_about
 from interviewer.brains.embedded.talk import assumptions_to_confirm, terms_asked
 from interviewer.brains.llm import fence, speech
@@ -43,6 +44,7 @@ from interviewer.numbers.figures import read_figures
 from interviewer.numbers.sums import sums_in
 from interviewer.report import escape
 from interviewer.report.drawing import draw_sketch
+from interviewer.settings import StepId
 from interviewer.transcript import Intent, find_quote, shorten_quote
 from interviewer.words import content_stems, spoken_words, words_of
 from interviewer.yaml_text import parse_yaml
@@ -110,6 +112,11 @@ PARSERS: Mapping[str, Parser] = {
     "orders_in": lambda text: intents.orders_in(segments.split_sentences(text)),
     "step_wanted": lambda text: intents.step_wanted(text, Intent.GO_BACK),
     "first step": intents.first_step,
+    "step_requested": lambda text: moving.step_requested(cues.normalised(text)),
+    "requested_in": moving.requested_in,
+    "opened_by": lambda text: moving.opened_by(text, StepId.DATA),
+    "has_summed_up": lambda text: moving.has_summed_up(cues.normalised(text)),
+    "put off": talk_put_off,
     "is_english": is_english,
     "is_foreign": is_foreign,
     "cut": cut,

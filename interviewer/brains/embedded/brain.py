@@ -222,7 +222,7 @@ def _kinds(scene: Scene, message: Message, asked: Asked, answers: bool) -> set[I
         kinds.discard(Intent.THINK)
     if asked.facts or asked.assumed:
         kinds.discard(Intent.SEEK_VERDICT)  # "is that fair?" was about an assumption
-    if step_wanted(message.text, Intent.MOVE_ON) is scene.step:
+    if step_wanted(message.text, Intent.MOVE_ON) is scene.step is not StepId.SUMMARY:
         kinds.discard(Intent.MOVE_ON)  # "let's go to the data" is where we are
     turn = scene.turns[-1]
     if answers or Intent.DISAGREE in kinds or (turn.sketch and not turn.text.strip()):

@@ -101,6 +101,8 @@ class Cues:
     intents: Mapping[Intent, Cue]
     accepts: re.Pattern[str]
     declines: re.Pattern[str]
+    costs: re.Pattern[str]
+    without_help: re.Pattern[str]
     asking: re.Pattern[str]
     asking_in_short: re.Pattern[str]
     offering: re.Pattern[str]
@@ -128,6 +130,8 @@ def read_cues() -> Cues:
         intents={intent: _cue(data[intent.value], words) for intent in READ},
         accepts=_union(data["offered"]["accepts"], words),
         declines=_union(data["offered"]["declines"], words),
+        costs=_union(data["offered"]["costs"], words),
+        without_help=_union(data["offered"]["alone"], words),
         asking=_union(data["asking"], words),
         asking_in_short=_union(data["asking_in_short"], words),
         offering=_union(data["offering"], words),

@@ -19,6 +19,13 @@ from interviewer.brains.embedded.cues import (
     read_cues,
 )
 from interviewer.brains.embedded.glossary import asks_what_it_is
+from interviewer.brains.embedded.moving import (
+    closes,
+    has_summed_up,
+    mentions_summary,
+    requested_in,
+    requests,
+)
 from interviewer.judge.segments import split_sentences
 from interviewer.settings import StepId
 from interviewer.transcript import Intent
@@ -35,7 +42,13 @@ _MEANT_BY_TALK = {
     Intent.DEFINE: {Intent.REPEAT, Intent.EXAMPLE, Intent.DONT_KNOW, Intent.THINK},
     Intent.EXAMPLE: {Intent.REPEAT, Intent.HINT_REQUEST, Intent.THINK},
     Intent.REPEAT: {Intent.DONT_KNOW, Intent.ASK_OPINION},
-    Intent.POSTPONE: {Intent.MOVE_ON, Intent.GO_BACK, Intent.DONT_KNOW, Intent.THINK},
+    Intent.POSTPONE: {
+        Intent.REPEAT,
+        Intent.MOVE_ON,
+        Intent.GO_BACK,
+        Intent.DONT_KNOW,
+        Intent.THINK,
+    },
     Intent.ALREADY_SAID: {Intent.DONT_KNOW, Intent.THINK},
     **dict.fromkeys(
         (Intent.SEEK_VERDICT, Intent.ASK_OPINION, Intent.ASK_CONCERN),
@@ -44,6 +57,8 @@ _MEANT_BY_TALK = {
     Intent.OFFER: {Intent.FOCUS_QUESTION},
 }
 """Talk about the talk, and what the same words would otherwise be taken for."""
+_MEANT_BY_GOING = {Intent.FOCUS_QUESTION, Intent.REPEAT, Intent.GO_BACK, Intent.DONT_KNOW}
+_MEANT_BY_CLOSING = {Intent.END, Intent.OFFER, Intent.ASK_CONCERN, Intent.ALREADY_SAID}
 
 
 class Reading(NamedTuple):
@@ -80,6 +95,7 @@ def read(sentences: Sequence[str], *, yes_means: Intent | None = None) -> Readin
         for at, line in enumerate(lines)
         if at not in orders
     }
+    _hear_where_to(lines, heard)
     alone = _read_alone(whole) if size <= BRIEF and not orders else set()
     if attempts(whole):
         alone.discard(Intent.DONT_KNOW)
@@ -98,6 +114,14 @@ def read(sentences: Sequence[str], *, yes_means: Intent | None = None) -> Readin
 
 
 def _reply(whole: str, yes_means: Intent) -> Intent | None:
+    """What a message says to the offer before it; None where it says something else."""
+    size = len(words_of(whole))
+    if size > BRIEF:
+        return None
+    if yes_means is Intent.HINT_REQUEST and read_cues().costs.search(whole):
+        return Intent.REPEAT
+    if size <= CLOSING + 2 and read_cues().without_help.search(whole):
+        return Intent.THINK
     if read_cues().declines.search(whole):
         return Intent.THINK if yes_means is Intent.MOVE_ON else Intent.MOVE_ON
     return yes_means if read_cues().accepts.search(whole) else None
@@ -122,6 +146,16 @@ def _read_sentence(line: str, places: Collection[str]) -> set[Intent]:
         and cues[intent].find(line)
     }
     return found | {Intent.DEFINE} if asks_what_it_is(line) else found
+
+
+def _hear_where_to(lines: Sequence[str], heard: dict[int, set[Intent]]) -> None:
+    """Adds what asks to go to a part or to close; the same words are no other wish then."""
+    for at in requests(lines):
+        if at in heard and (Intent.END not in heard[at] or mentions_summary(lines[at])):
+            heard[at] -= _MEANT_BY_GOING | (_MEANT_BY_CLOSING if closes(lines[at]) else set())
+            heard[at].add(Intent.MOVE_ON)
+    if lines and has_summed_up(lines[-1]) and len(lines) - 1 in heard:
+        heard[len(lines) - 1] = {Intent.END}
 
 
 def _read_alone(whole: str) -> set[Intent]:
@@ -163,6 +197,8 @@ def _settle(found: set[Intent], size: int) -> set[Intent]:
         found -= {Intent.DONT_KNOW, Intent.MOVE_ON}
     if Intent.MOVE_ON in found:
         found -= {Intent.DONT_KNOW}
+    if Intent.DISAGREE in found:
+        found -= {Intent.REVISION}  # it is the interviewer who is told to be wrong
     if found - {Intent.THINK, Intent.REVISION, Intent.ASSUMPTION}:
         found -= {Intent.THINK}
     if not size and not found:
@@ -172,6 +208,8 @@ def _settle(found: set[Intent], size: int) -> set[Intent]:
 
 def step_wanted(text: str, intent: Intent) -> StepId | None:
     """The step that a wish to go back or to move on names first, if it names one."""
+    if intent is Intent.MOVE_ON and (step := requested_in(text)):
+        return step
     cue = read_cues().intents[intent]
     for sentence in map(normalised, split_sentences(text)):
         if match := cue.find(sentence):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from interviewer.brains.embedded import cues
 from interviewer.brains.embedded.intents import LONG, Reading, read
 from interviewer.brains.embedded.language import is_foreign
+from interviewer.brains.embedded.moving import has_summed_up
 from interviewer.brains.embedded.pasted import pieces
 from interviewer.brains.embedded.steering import Steering
 from interviewer.transcript import Intent
@@ -84,7 +85,8 @@ def cut(
     prose = [sentences[at] for at in spoken]
     # Silence beside a pasted table is no silence.
     reading = _read(prose, yes_means, guess) if prose or not found else NOTHING_READ
-    sensed = steers(prose) if steers and prose else Steering()
+    over = bool(prose) and has_summed_up(cues.normalised(prose[-1]))
+    sensed = steers(prose) if steers and prose and not over else Steering()
     steering = {spoken[at] for at in reading.steering | sensed.sentences}
     asked = {
         at

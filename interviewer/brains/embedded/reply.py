@@ -100,8 +100,12 @@ class Reply:
         """The decision that a DEEPEN asks about; empty when there is none or it was too often."""
         if not self.may_refer(MOST_REFERENCES) or not self.choice.is_fresh("deepen"):
             return ""
-        quotes = (quote for quote in quotes_for(self.scene, self.move) if decisions_in([quote]))
+        quotes = (quote for quote in quotes_for(self.scene, self.move) if self._just_decided(quote))
         return next(quotes, "")
+
+    def _just_decided(self, quote: str) -> bool:
+        """Whether a quote is a decision of the message that is answered now."""
+        return bool(decisions_in([quote])) and quote in self.scene.turns[-1].whole
 
     def may_refer(self, share: float) -> bool:
         """Whether one more reference keeps to the share."""

@@ -11,6 +11,7 @@ from interviewer.assessment import TurnAssessment
 from interviewer.brains.embedded import cues
 from interviewer.brains.embedded.glossary import terms_in
 from interviewer.brains.embedded.intents import first_step, read, step_wanted
+from interviewer.brains.embedded.moving import opened_by
 from interviewer.brains.protocol import Scene
 from interviewer.cases import Case
 from interviewer.judge.embedded import EmbeddedJudge
@@ -20,6 +21,8 @@ from interviewer.transcript import Intent
 from interviewer.words import words_of
 
 ABOUT_IT = 0.3  # cosine from which what is named in talk is an item or a red flag of the case
+DISPUTED = 0.5  # the same, with a shared figure, from which a disagreement is about a fact
+SAME_FIGURE = 0.2
 SHORT_WISH = 9  # words of a message that only says where to go
 SENTENCES = 60  # of a message that are looked at
 
@@ -44,6 +47,11 @@ _LEAD = re.compile(
     r"(?: (?:is|that|for now))?,? ",
     re.IGNORECASE,
 )
+_LATER = re.compile(
+    r"\b(?:come|get|go|return|circle) ?(?:back )?to (?P<what>[\w' -]{3,60}?) "
+    r"(?:later|in a|at the end|afterwards|after|once)\b"
+)
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 HEARD = cues.TALK | {Intent.DISAGREE}
 
 
@@ -93,9 +101,33 @@ def named_in_talk(judge: EmbeddedJudge, scene: Scene, intents: frozenset[Intent]
     """Id of the item or red flag that a wish for a hint or a verdict is about."""
     if Intent.SEEK_VERDICT in intents:
         return _nearest_flag(judge, scene)
+    if Intent.POSTPONE in intents and (put_off := _put_off(scene.turns[-1].text)):
+        return _nearest_item(judge, scene.case, put_off)
     if Intent.HINT_REQUEST in intents and (what := _what(scene.turns[-1].text)):
         return _nearest_item(judge, scene.case, what)
     return None
+
+
+def _put_off(text: str) -> str:
+    """The topic that a message leaves for later; empty when it only says "that"."""
+    lines = map(cues.normalised, split_sentences(text)[:SENTENCES])
+    found = [match["what"] for line in lines if (match := _LATER.search(line))]
+    return next((what for what in found if not _says_nothing(what)), "")
+
+
+def _disputed(judge: EmbeddedJudge, scene: Scene, text: str) -> tuple[str, ...]:
+    """The fact of the case that a message disagrees with, if it names one."""
+    cue = cues.read_cues().intents[Intent.DISAGREE]
+    said = [s for s in split_sentences(text)[:SENTENCES] if cue.find(cues.normalised(s))]
+    if not said or not scene.case.facts:
+        return ()
+    facts = judge.prepare(scene.case).facts
+    near = facts.closest(judge.encode(said[:1]))[0]
+    figures = set(_FIGURE.findall(said[0]))
+    known = (set(_FIGURE.findall(scene.case.fact(fact).answer)) for fact in facts.owners)
+    shared = np.array([SAME_FIGURE if figures & theirs else 0.0 for theirs in known])
+    best = int((near + shared).argmax())
+    return (facts.owners[best],) if float(near[best] + shared[best]) >= DISPUTED else ()
 
 
 def _what(text: str) -> str:
@@ -141,10 +173,16 @@ def with_talk(heard: TurnAssessment, scene: Scene, judge: EmbeddedJudge) -> Turn
         intents -= {Intent.SEEK_VERDICT}  # "is that fair?" was about an assumption
     terms = terms_asked(text, _last_asked(scene)) if Intent.DEFINE in intents else ()
     target = wanted_next(text) if Intent.MOVE_ON in intents else None
-    if target is scene.step:
+    if target is scene.step is not StepId.SUMMARY:
         intents -= {Intent.MOVE_ON}  # it is where we are
+    if Intent.ANSWER in intents and Intent.MOVE_ON not in intents:
+        target = opened_by(text, scene.step)
+    disputed = (
+        () if heard.facts or Intent.DISAGREE not in intents else _disputed(judge, scene, text)
+    )
     return heard.model_copy(
         update={
+            "facts": heard.facts or disputed,
             "intents": tuple(intent for intent in Intent if intent in intents),
             "terms": terms,
             "move_on_to": target,

@@ -23,9 +23,11 @@ BRIDGE_EVERY = 3  # a neutral interviewer leads in to one question in so many
 
 _BEFORE = (
     *("unjudgeable", "manipulation", "revised", "already_said", "postponed", "skipped", "asked"),
-    *("covered", "hint_cost", "time_short"),
+    *("followed", "covered", "hint_cost", "time_short"),
 )
 _AFTER_FACTS = ("assumed", "no_number", "focus", "offer_drill", "no_verdict")
+_ANNOUNCED = ("A change:", "Something changes:", "Now a change")
+_BEFORE_THE_END = ("before_summary", "before_end")
 _LEADS_IN = ("poke", "concern", "taken_up")
 """Notices that lead in to the main question."""
 _ALONE = {
@@ -36,7 +38,9 @@ _ALONE = {
 """Moves that need nothing of the case."""
 
 
-_LISTENING = (*("think", "nothing_before", "no_hint", "anything_else", "opinion", "walk_through"),)
+_LISTENING = (
+    *("think", "nothing_before", "no_hint", "anything_else", "opinion", "walk_through", "sum_up"),
+)
 
 
 def word(scene: Scene, move: Move) -> list[str]:
@@ -78,6 +82,8 @@ def _notice(reply: Reply, notice: str) -> Ways:
         return reply.choice.notice(notice, leads=reply.leads, title=_titles_passed(reply))
     if notice == "no_number" and (named := _named_open(reply)):
         return named
+    if notice == "followed":
+        return [reply.choice.pick(notice, leads=reply.leads, title=reply.title)]
     key = "offer_drill_aside" if notice == "offer_drill" else notice
     return reply.choice.notice(key, leads=reply.leads)
 
@@ -118,7 +124,8 @@ def _main(reply: Reply) -> list[Ways]:
     if kind is MoveKind.OFFER_HINT and "hint_asked" in move.notices:
         return [[choice.pick("offer_hint_asked")]]
     if "disagreed" in move.notices:
-        return [[choice.pick("disagreed", leads=reply.leads)]]
+        key = "disagreed_fact" if move.facts else "disagreed"
+        return [[choice.pick(key, leads=reply.leads)]]
     if kind in _ALONE:
         return [[choice.pick(_ALONE[kind], leads=reply.leads)]]
     if kind is MoveKind.DEEPEN and (quote := reply.deepens()):
@@ -131,6 +138,8 @@ def _question(reply: Reply) -> Ways:
     move, choice = reply.move, reply.choice
     texts = authored(reply.scene.case, move)
     text = next(iter(choice.authored(texts)), None) or choice.told(texts)
+    if move.kind is MoveKind.CHANGE_CONSTRAINT and text.startswith(_ANNOUNCED):
+        return [text]  # it says itself that something changes
     if lead := next((notice for notice in _LEADS_IN if notice in move.notices), None):
         return [choice.pick(lead, leads=reply.leads, text=text), text]
     key = "probe_free" if "free" in move.notices else move.kind.value
@@ -186,8 +195,15 @@ def _open(reply: Reply) -> Ways:
         texts = question_of(case, move.step)
         text = next(iter(choice.authored(texts)), None) or choice.told(texts)
         return [choice.pick("taken_up", leads=leads, text=text), text]
+    if "sum_up" in move.notices:
+        return [choice.pick("sum_up", leads=leads)]
     if "back" in move.notices:
         return [choice.pick("open_back", leads=leads, title=title)]
+    if first := next((n for n in _BEFORE_THE_END if n in move.notices), None):
+        texts = authored(case, move) if move.item else question_of(case, move.step)
+        text = next(iter(choice.authored(texts)), None) or choice.told(texts)
+        said = choice.pick(first, leads=leads, title=title, text=text)
+        return [said, choice.pick(first, leads=leads, title=title, text=sentences_of([text])[-1])]
     if move.item is not None and move.kind is MoveKind.OPEN_STEP:
         text = choice.told(authored(case, move))
         return [choice.pick("open_covered_step", leads=leads, title=title, text=text), text]
