@@ -86,7 +86,8 @@ def cut(
     # Silence beside a pasted table is no silence.
     reading = _read(prose, yes_means, guess) if prose or not found else NOTHING_READ
     over = bool(prose) and has_summed_up(cues.normalised(prose[-1]))
-    sensed = steers(prose) if steers and prose and not over else Steering()
+    told = prose[:-1] if over else prose
+    sensed = steers(told) if steers and told else Steering()
     steering = {spoken[at] for at in reading.steering | sensed.sentences}
     asked = {
         at
