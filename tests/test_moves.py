@@ -19,7 +19,9 @@ from interviewer.moves import (
     opening_move,
     speak,
 )
+from interviewer.moves.clock import planned_seconds
 from interviewer.moves.progress import TURN_CAP_SECONDS
+from interviewer.moves.wanted import COVERED
 from interviewer.settings import STEPS, InterviewSettings, StepId
 from interviewer.transcript import Evidence, Intent, Move, MoveKind, Turn
 from tests.builders import a_case, a_framework
@@ -361,6 +363,25 @@ def test_a_drill_has_one_step() -> None:
     talk = Talk(drill="data")
     assert talk.progress.step is DATA
     assert talk.say(I.MOVE_ON).kind is MoveKind.WRAP_UP
+
+
+def test_a_drill_asks_about_what_stands_open_while_there_is_time() -> None:
+    last, *most = all_items(DATA)
+    talk = Talk(drill="data", minutes=45)
+    move = talk.say(verdicts=(*earned(*most), *earned(last, verdict=Verdict.PARTIAL)))
+    assert talk.progress.share(DATA) >= COVERED
+    assert (move.kind, move.item) == (MoveKind.DEEPEN, last)
+    assert talk.say(verdicts=earned(last)).kind is MoveKind.WRAP_UP
+
+
+def test_a_drill_asks_more_often_than_a_step_of_an_interview() -> None:
+    kinds = [(talk := Talk(drill="data")).say().kind, *(talk.say().kind for _ in range(3))]
+    assert kinds == [MoveKind.PROBE] * 4
+    late = Talk(drill="data")
+    assert late.say(seconds=300).kind is MoveKind.PROBE
+    while late.progress.seconds < planned_seconds(late.progress):
+        last = late.say(seconds=300)
+    assert last.kind is MoveKind.WRAP_UP
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from interviewer.settings import Persona, StepId, step_minutes
 from interviewer.transcript import Intent, Move, MoveKind
 
 PROBES_A_STEP = 2
+PROBES_A_DRILL = 8
 PROBES_IN_A_DIVE = 3
 CHALLENGES_A_STEP = 2
 REDIRECTS = 2
@@ -128,8 +129,11 @@ def push_back(progress: Progress, heard: TurnAssessment) -> Move | None:
 
 
 def probe(progress: Progress, heard: TurnAssessment) -> Move | None:
-    """Asks for what is missing, twice a step at the most."""
-    if progress.here.probes >= PROBES_A_STEP or progress.share(progress.step) >= COVERED:
+    """Asks for what is missing, twice a step at the most; a drill has nothing else to get to."""
+    drill = progress.settings.is_drill
+    if progress.here.probes >= (PROBES_A_DRILL if drill else PROBES_A_STEP):
+        return None
+    if not drill and progress.share(progress.step) >= COVERED:
         return None
     if time_is_short(progress) or time_reminded(progress):
         return None
