@@ -11,7 +11,7 @@ from pathlib import Path
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 """The rights of everybody but the owner of a file."""
 # What the program itself puts into its folder; `interviews.sqlite-wal` begins like its database.
-_OURS = ("interviews.sqlite", "checkpoints.sqlite", "browser_secret", "signing_key")
+_OURS = ("interviews.sqlite", "checkpoints.sqlite", "browser_secret", "signing_key", "ended_logins")
 _FOLDERS = {"cache", "index"}
 _withheld: list[int] = []
 

@@ -11,6 +11,7 @@ from contextlib import suppress
 
 from interviewer.errors import ServeError, StoreError
 from interviewer.face.doors.connections import Limits, most_connections
+from interviewer.face.doors.password import SHORT, WEAK
 from interviewer.face.doors.signing import signing_key
 from interviewer.face.site import LOOPBACK, Site
 from interviewer.private_files import make_private
@@ -48,6 +49,7 @@ def serve(host: str, port: int, places: Places, site: Site | None = None) -> Non
     with listen(host, port) as listening, suppress(KeyboardInterrupt):
         secret, key = browser_secret(places), signing_key(places)
         print(greeting(site, listening.getsockname()[1]), flush=True)
+        warn_of(site)
         _switch_off_telemetry()
         sys.setswitchinterval(SWITCH)
         import uvicorn
@@ -57,7 +59,7 @@ def serve(host: str, port: int, places: Places, site: Site | None = None) -> Non
 
         config = uvicorn.Config(
             build(site, places, secret, key),
-            http=Limits(most=most_connections()).protocol(AutoHTTPProtocol),
+            http=Limits(most_connections(), is_trusted=site.is_near).protocol(AutoHTTPProtocol),
             ws="none",
             proxy_headers=False,  # `arrival` reads them, and knows whether a proxy was told of
             server_header=False,
@@ -106,6 +108,12 @@ def greeting(site: Site, port: int) -> str:
     if not site.password:
         return runs
     return f"{runs}\n{OPEN_TO}"
+
+
+def warn_of(site: Site) -> None:
+    """Tells of what is served with less care than it should be."""
+    if site.password and len(site.password) < SHORT:
+        print(WEAK.format(short=SHORT), file=sys.stderr, flush=True)
 
 
 def _in_address(name: str) -> str:

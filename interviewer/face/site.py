@@ -57,15 +57,17 @@ class Site:
         """Whether a proxy was told of, so that requests may have come through one."""
         return bool(self.names or self.root)
 
-    def believes(self, client: str) -> bool:
-        """Whether what this address says of the original request is believed."""
+    def is_near(self, client: str) -> bool:
+        """Whether an address is this machine's or that of a proxy that was told of."""
         try:
-            address = ip_address(client)
+            address = ip_address(client.partition("%")[0])
         except ValueError:
             return False
-        return self.behind_proxy and (
-            address.is_loopback or any(address in network for network in self.proxies)
-        )
+        return address.is_loopback or any(address in network for network in self.proxies)
+
+    def believes(self, client: str) -> bool:
+        """Whether what this address says of the original request is believed."""
+        return self.behind_proxy and self.is_near(client)
 
 
 def read_site(

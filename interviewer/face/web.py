@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 from interviewer.errors import InterviewerError
 from interviewer.face import links, theme
 from interviewer.face.doors.chain import behind_doors
+from interviewer.face.doors.revoked import ENDED
 from interviewer.face.doors.sessions import REMEMBERED, QueueSessions
 from interviewer.face.doors.web_headers import WebHeaders
 from interviewer.face.opening import Opening
@@ -60,7 +61,7 @@ def build(site: Site, places: Places, secret: str, key: bytes) -> ASGIApp:
     app.add_middleware(CORSMiddleware, allow_origins=[])
     blocks = _page(opening, secret, alone=not site.password)
     _mount(app, blocks)
-    return behind_doors(app, site, key, QueueSessions(blocks))
+    return behind_doors(app, site, key, QueueSessions(blocks), places.home / ENDED)
 
 
 def _mount(app: fastapi.FastAPI, blocks: gr.Blocks) -> None:

@@ -5,16 +5,21 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 
 from interviewer.face.doors.bodies import BODY_LIMIT, PATIENCE
-from interviewer.face.doors.connections import HEAD_LIMIT, HEAD_SECONDS
+from interviewer.face.doors.connections import HEAD_LIMIT, HEAD_SECONDS, PIPELINED
+from interviewer.face.doors.login import LOGIN_LIMIT, LOGIN_PATIENCE
 from tests.browser.driver import Server
+from tests.doors.conftest import Visit
 from tests.doors.visitor import JOIN, Visitor
 
 HEAD = "POST {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nContent-Type: application/json\r\n"
+
+
+POST_LOGIN = "POST /login HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n"
 
 
 @contextmanager
@@ -108,6 +113,72 @@ def test_more_connections_than_fit_make_room(alone: Server, visitor: Visitor) ->
         assert visitor.client.get("/health").status_code == 200
         opened[0].settimeout(5)
         assert opened[0].recv(10) == b""  # the one that was quiet longest
+
+
+@pytest.mark.parametrize("method", ["POST", "GET"])
+def test_requests_whose_bodies_never_come_make_room(
+    shared: Server, visit: Visit, method: str
+) -> None:
+    unfinished = f"{method} /login HTTP/1.1\r\nHost: 127.0.0.1:{shared.port}\r\n"
+    with ExitStack() as stack:
+        for _ in range(1_050):
+            connection = stack.enter_context(connected(shared))
+            connection.sendall(f"{unfinished}Content-Length: 100\r\n\r\n".encode())
+        for _ in range(8):
+            newcomer = visit(shared)
+            assert newcomer.client.get("/login").status_code == 200
+
+
+def test_what_takes_no_body_waits_for_none(alone: Server) -> None:
+    for more in ("Content-Length: 100", "Transfer-Encoding: chunked"):
+        with connected(alone) as connection:
+            asked = f"GET /health HTTP/1.1\r\nHost: 127.0.0.1:{alone.port}\r\n{more}\r\n\r\n"
+            connection.sendall(asked.encode())
+            connection.settimeout(LOGIN_PATIENCE)
+            assert rest_of(connection).startswith(b"HTTP/1.1 400")
+
+
+def test_trailers_without_end_are_cut(shared: Server) -> None:
+    start = POST_LOGIN.format(shared.port) + "Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n"
+    for unit in (b"a:b\r\n" * 1_000, b"X: " + b"y" * 8_000):
+        with connected(shared) as connection:
+            connection.sendall(start.encode())
+            sent = 0
+            try:
+                while sent < 200 * HEAD_LIMIT:
+                    sent += connection.send(unit)
+            except OSError:
+                pass
+            assert sent < 200 * HEAD_LIMIT
+
+
+def test_without_a_login_little_is_taken_in_and_not_for_long(shared: Server) -> None:
+    long = POST_LOGIN.format(shared.port) + f"Content-Length: {LOGIN_LIMIT + 1}\r\n\r\n"
+    slow = POST_LOGIN.format(shared.port) + "Content-Length: 100\r\n\r\npassword="
+    joins = head(shared, "Content-Length: 200000", "").decode()
+    told, start = [], time.monotonic()
+    with ExitStack() as stack:
+        opened = [stack.enter_context(connected(shared)) for _ in range(3)]
+        for connection, sends in zip(opened, (long + "x" * LOGIN_LIMIT, slow, joins), strict=True):
+            connection.sendall(sends.encode())
+        told = [rest_of(connection)[9:12] for connection in opened[:2]]
+        told.append(opened[2].recv(100)[9:12])
+    assert told == [b"413", b"408", b"401"]
+    assert time.monotonic() - start < PATIENCE
+
+
+def test_requests_sent_ahead_of_their_answers_are_cut(alone: Server, visitor: Visitor) -> None:
+    ask = f"GET /health HTTP/1.1\r\nHost: 127.0.0.1:{alone.port}\r\n\r\n".encode()
+    with connected(alone) as connection:
+        connection.sendall(ask * (PIPELINED // 2))
+        some = b""
+        while some.count(b"200 OK") < PIPELINED // 2:
+            some += connection.recv(65536)
+    with connected(alone) as connection:
+        with suppress(OSError):
+            connection.sendall(ask * 1_200)
+        assert rest_of(connection).count(b"200 OK") < 1_200
+    assert visitor.client.get("/health").status_code == 200
 
 
 def test_events_that_nobody_reads_are_bounded(alone: Server, visitor: Visitor) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
@@ -13,7 +15,9 @@ from starlette.types import Receive, Scope, Send
 
 from interviewer.errors import StoreError
 from interviewer.face.doors.arrival import Arrival
-from interviewer.face.doors.login import MONTH, Login
+from interviewer.face.doors.cookies import MONTH
+from interviewer.face.doors.login import Login
+from interviewer.face.doors.networks import network_of
 from interviewer.face.doors.owner import owner_of
 from interviewer.face.doors.password import (
     CROWD,
@@ -25,7 +29,7 @@ from interviewer.face.doors.password import (
     Password,
     TooManyTries,
 )
-from interviewer.face.doors.revoked import MOST, Revoked
+from interviewer.face.doors.revoked import ENDED, MOST, Revoked
 from interviewer.face.doors.signing import Signer, signing_key
 from interviewer.face.site import Site, read_site
 from interviewer.settings import Places
@@ -49,13 +53,16 @@ async def inside(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 @asynccontextmanager
-async def served(clock: Clock, site: Site = SITE) -> AsyncIterator[httpx.AsyncClient]:
-    app = Arrival(Login(inside, site, KEY, clock), site)
-    transport = httpx.ASGITransport(app, client=("127.0.0.1", 1))
-    base = "https://coach.example.org/coach"
+async def served(
+    clock: Clock, site: Site = SITE, ended: Path | None = None
+) -> AsyncIterator[httpx.AsyncClient]:
+    base = f"https://coach.example.org{site.root}"
     proxy = {"x-forwarded-proto": "https", "x-forwarded-for": "10.1.1.1"}
-    async with httpx.AsyncClient(transport=transport, base_url=base, headers=proxy) as client:
-        yield client
+    with TemporaryDirectory() as folder:
+        login = Login(inside, site, KEY, ended or Path(folder) / ENDED, clock)
+        transport = httpx.ASGITransport(Arrival(login, site), client=("127.0.0.1", 1))
+        async with httpx.AsyncClient(transport=transport, base_url=base, headers=proxy) as client:
+            yield client
 
 
 async def test_below_a_path_behind_a_proxy() -> None:
@@ -131,7 +138,7 @@ async def test_the_form_works_without_a_script_and_shows_no_markup_of_others() -
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"&" * 1000, b"password", b"%ff%fe=1", b"\xff\xfe", b"password=a&" * 5_000]
+    "body", [b"", b"&" * 1000, b"password", b"%ff%fe=1", b"\xff\xfe", b"password=a&" * 1_000]
 )
 async def test_what_is_no_form_is_a_wrong_password(body: bytes) -> None:
     async with served(Clock()) as client:
@@ -186,6 +193,63 @@ async def test_guesses_from_everywhere_are_heard_one_a_second() -> None:
     assert await password.is_right("secret", "new")
 
 
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("10.1.1.1", "10.1.1.1"),
+        ("::ffff:10.1.1.1", "10.1.1.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("::1", "::/64"),
+        ("testclient", "testclient"),
+        ("", ""),
+    ],
+)
+def test_whose_address_it_is(address: str, network: str) -> None:
+    assert network_of(address) == network
+
+
+async def test_a_household_of_addresses_is_one_guesser() -> None:
+    password = Password("secret", KEY, Clock())
+    for number in range(FREE_TRIES):
+        assert not await password.is_right("guess", f"2001:db8::{number}")
+    with pytest.raises(TooManyTries):
+        await password.is_right("secret", "2001:db8::ffff")
+    assert await password.is_right("secret", "2001:db8:0:1::1")
+
+
+async def test_who_was_in_before_is_not_kept_out_by_guesses_of_others() -> None:
+    password = Password("secret", KEY, Clock())
+    for number in range(CROWD):
+        password._count_wrong(str(number % 3))
+    for address in ("0", "new"):  # a neighbour guesses; everybody guesses
+        with pytest.raises(TooManyTries):
+            await password.is_right("secret", address)
+        assert await password.is_right("secret", address, "owner")
+    for _ in range(FREE_TRIES):
+        assert not await password.is_right("guess", "new", "owner")
+    with pytest.raises(TooManyTries):
+        await password.is_right("secret", "new", "owner")
+    assert await password.is_right("secret", "new", "another owner")
+
+
+async def test_a_browser_that_was_in_before_passes_its_neighbours() -> None:
+    async with served(Clock()) as client:
+        await client.post("/login", data={"password": "secret"})
+        kept = line_of(client.cookies)
+        await client.post("/logout")
+        client.cookies.clear()
+        for _ in range(FREE_TRIES):
+            await client.post("/login", data={"password": "guess"})
+        told = {
+            cookie: (
+                await client.post("/login", data={"password": "secret"}, headers={"cookie": cookie})
+            ).status_code
+            for cookie in ("", kept)
+        }
+        assert told == {"": 429, kept: 303}
+
+
 async def test_the_longest_password_is_compared_whole() -> None:
     longest = "x" * PASSWORD_LIMIT
     password = Password(longest, KEY)
@@ -216,10 +280,67 @@ def test_the_key_is_made_once_and_is_nobody_elses(tmp_path_factory: pytest.TempP
             signing_key(places)
 
 
-def test_ended_logins_are_bounded() -> None:
-    revoked = Revoked(100.0)
+def test_ended_logins_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.fsync", lambda _: None)
+    file = tmp_path / ENDED
+    revoked = Revoked(100.0, file)
     for number in range(MOST + 1):
         revoked.add(str(number), 0.0)
     assert "0" not in revoked and "1" in revoked and str(MOST) in revoked
     revoked.add("late", 100.0)
     assert "1" not in revoked and "late" in revoked
+    for number in range(MOST):
+        revoked.add(f"later-{number}", 100.0)
+    assert len(file.read_text().splitlines()) <= 2 * MOST
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_ended_logins_are_read_again_without_what_is_spoilt(tmp_path: Path) -> None:
+    file = tmp_path / ENDED
+    Revoked(100.0, file).add("a", 7.0)
+    file.write_bytes(file.read_bytes() + b"\xff \xff\n-1 x\n8 b\n9\n99")
+    again = Revoked(100.0, file)
+    assert "a" in again and "b" in again and "x" not in again
+    again.add("late", 107.0)
+    assert "a" not in again and "b" in again
+
+
+async def test_a_logout_outlasts_a_restart(tmp_path: Path) -> None:
+    clock, ended = Clock(), tmp_path / ENDED
+    async with served(clock, ended=ended) as client:
+        await client.post("/login", data={"password": "secret"})
+        kept = line_of(client.cookies)
+        await client.post("/logout")
+    async with served(clock, ended=ended) as later:
+        assert (await later.get("/study", headers={"cookie": kept})).status_code == 401
+
+
+@pytest.mark.parametrize(("root", "prefix"), [("", "__Host-"), ("/coach", "__Secure-")])
+async def test_under_https_the_browser_keeps_others_from_setting_cookies(
+    root: str, prefix: str
+) -> None:
+    site = read_site("127.0.0.1", SITE.names, root, {"INTERVIEWER_PASSWORD": "secret"})
+    async with served(Clock(), site) as client:
+        entered = await client.post("/login", data={"password": "secret"})
+        for cookie in entered.headers.get_list("set-cookie"):
+            assert cookie.startswith(prefix) and "Secure" in cookie and "Domain" not in cookie
+            assert f"Path={root or '/'};" in cookie
+        assert (await client.get("/study")).status_code == 200
+
+
+async def test_a_new_login_keeps_the_owner_that_the_last_one_named() -> None:
+    """Not one that another page has put in its place since."""
+    async with served(Clock()) as client, served(Clock()) as attacker:
+        for each in (client, attacker):
+            await each.post("/login", data={"password": "secret"})
+        owner = (await client.get("/x")).text.split()[0]
+        name = next(name for name in client.cookies if "owner" in name)
+        mixed = line_of({**client.cookies, name: attacker.cookies[name]})
+        headers = {"cookie": mixed}
+        assert (await client.get("/x", headers=headers)).status_code == 401
+        await client.post("/login", data={"password": "secret"}, headers=headers)
+        assert (await client.get("/x")).text.split()[0] == owner
+
+
+def line_of(cookies: Mapping[str, str]) -> str:
+    return "; ".join(f"{name}={value}" for name, value in cookies.items())

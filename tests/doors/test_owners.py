@@ -14,7 +14,7 @@ from interviewer.face.memory import Memory
 from interviewer.face.reports import FORMS
 from tests.browser.driver import Server
 from tests.doors.conftest import Visit
-from tests.doors.visitor import DATA, Handler, Visitor, memory_of
+from tests.doors.visitor import DATA, PASSWORD, Handler, Visitor, memory_of
 
 WORDS = "We ship granite to Contoso within 150 ms, so I would batch the features first."
 ACTS = ("", "pause", "unpause", "open", "visit", "again", "rejudge", "link", "unlink", "start")
@@ -169,6 +169,12 @@ FORGED = {
     "cut": lambda own, _: {name: value[:-1] for name, value in own.items()},
     "no_owner": lambda own, _: {name: own[name] for name in own if "login" in name},
     "no_login": lambda own, _: {name: own[name] for name in own if "owner" in name},
+    "owner_of_another": lambda own, other: {
+        name: (other if "owner" in name else own)[name] for name in own
+    },
+    "login_of_another": lambda own, other: {
+        name: (other if "login" in name else own)[name] for name in own
+    },
     "not_ascii": lambda own, _: {name: f"{value}\u00e9" for name, value in own.items()},
 }
 
@@ -181,6 +187,26 @@ def test_cookies_cannot_be_made_up(people: People, shared: Server, forged: str) 
     with visiting(shared) as nobody:
         refused = nobody.client.get("/config", headers=[(b"cookie", line)])
     assert refused.status_code == 401
+
+
+@pytest.mark.parametrize("kind", ["login", "owner"])
+@pytest.mark.parametrize("lines", [1, 2])
+def test_a_cookie_that_comes_twice_is_believed_neither_time(
+    people: People, shared: Server, kind: str, lines: int
+) -> None:
+    """Another port or a sister domain has set one for this host name as well."""
+    own, other = dict(people.b.client.cookies), dict(people.a.client.cookies)
+    name = next(name for name in own if kind in name)
+    whole = "; ".join(f"{name}={value}" for name, value in own.items())
+    for first, second in ((f"{name}={other[name]}", whole), (whole, f"{name}={other[name]}")):
+        headers = [("cookie", first), ("cookie", second)]
+        headers = headers if lines == 2 else [("cookie", f"{first}; {second}")]
+        with visiting(shared) as victim:
+            told = victim.client.get("/config", headers=headers)
+            assert told.status_code == 400 and "cookie" in told.text
+            entered = victim.client.post("/login", data={"password": PASSWORD}, headers=headers)
+            assert entered.status_code == 400 and "set-cookie" not in entered.headers
+            assert victim.client.get("/health", headers=headers).status_code == 200
 
 
 def test_a_logout_ends_the_login_for_whoever_kept_its_cookie(shared: Server) -> None:

@@ -7,7 +7,8 @@ import subprocess
 import pytest
 
 from interviewer.errors import SettingsError
-from interviewer.face.server import greeting
+from interviewer.face.doors.password import SHORT
+from interviewer.face.server import greeting, warn_of
 from interviewer.face.site import Site, read_site, split_authority
 from tests.browser.driver import Server, free_port
 
@@ -104,6 +105,14 @@ def test_the_printed_address_is_the_real_one() -> None:
     assert "http://a.b:7860/coach and http://c.d:7860/coach" in open_to
     assert "INTERVIEWER_PASSWORD" in open_to and "secret" not in open_to
     assert "secret" not in repr(Site(password="secret"))
+
+
+@pytest.mark.parametrize(("length", "warned"), [(SHORT - 1, True), (SHORT, False)])
+def test_a_short_password_is_warned_of(
+    capsys: pytest.CaptureFixture[str], length: int, warned: bool
+) -> None:
+    warn_of(Site(password="x" * length))
+    assert ("can be guessed" in capsys.readouterr().err) == warned
 
 
 def test_the_command_refuses_with_a_sentence(alone: Server) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from interviewer.face.doors.connections import HEAD_LIMIT, MOST, Limits, most_connections
+from interviewer.face.doors.connections import HEAD_LIMIT, MOST, PIPELINED, Limits, most_connections
 
 
 @dataclass
@@ -17,6 +17,8 @@ class Cycle:
     """A request under way, as uvicorn keeps it."""
 
     response_complete: bool
+    more_body: bool = False
+    body: bytes = b""
 
 
 class Served:
@@ -24,6 +26,7 @@ class Served:
 
     def __init__(self) -> None:
         self.cycle: Cycle | None = None
+        self.pipeline: list[Cycle] = []
         self.lost = asyncio.Event()
 
     def connection_made(self, transport: Any) -> None:
@@ -37,6 +40,12 @@ class Served:
             self.transport.write(b"x" * 50_000_000)
         elif data == b"work":
             self.cycle = Cycle(response_complete=False)
+        elif data == b"post":
+            self.cycle = Cycle(response_complete=False, more_body=True)
+        elif data.startswith(b"body") and self.cycle:
+            self.cycle.body += data
+        elif data.startswith(b"many"):
+            self.pipeline += [Cycle(response_complete=False)] * len(data)
 
     def connection_lost(self, _: Exception | None) -> None:
         self.lost.set()
@@ -122,6 +131,54 @@ async def test_the_longest_quiet_makes_room() -> None:
         await lost(longest)
         assert not latest.lost.is_set() and not working.lost.is_set()
         assert len(limits.all) == 2
+
+
+async def test_a_body_that_still_comes_makes_room_and_never_the_newcomer() -> None:
+    limits = Limits(most=2)
+    async with serving(limits) as clients:
+        posting = await clients.come(b"post")
+        working = await clients.come(b"work")
+        latest = await clients.come()
+        await lost(posting)
+        assert not latest.lost.is_set() and not working.lost.is_set()
+
+
+async def test_one_network_has_only_so_many_and_makes_room_for_itself() -> None:
+    limits = Limits(of_one=2, is_trusted=lambda _: False)
+    async with serving(limits) as clients:
+        working = await clients.come(b"work")
+        posting = await clients.come(b"post")
+        latest = await clients.come()
+        await lost(posting)
+        assert not latest.lost.is_set() and not working.lost.is_set()
+        limits.make_room("10.1.1.1")
+        assert limits.from_network == {"127.0.0.1": 2}
+    async with serving(Limits(of_one=1)) as clients:
+        kept = [await clients.come() for _ in range(3)]  # a trusted address
+        assert not any(each.lost.is_set() for each in kept)
+
+
+async def test_what_is_neither_head_nor_body_is_counted() -> None:
+    async with serving(Limits()) as clients:
+        posting = await clients.come(b"post")
+        await until(lambda: posting.cycle is not None)
+        clients.sockets[-1].sendall(b"body" + b"x" * 4000)
+        await until(lambda: bool(posting.cycle and posting.cycle.body))
+        clients.sockets[-1].sendall(b"x" * (HEAD_LIMIT + 1))
+        await lost(posting)
+
+
+async def test_requests_ahead_of_the_answers_are_bounded() -> None:
+    async with serving(Limits()) as clients:
+        few = await clients.come(b"many")
+        await lost(await clients.come(b"many" + b"." * PIPELINED))
+        assert few.pipeline and not few.lost.is_set()
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not holds():
+            await asyncio.sleep(0)
 
 
 def test_the_system_gives_room_for_connections() -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from interviewer.face.doors.bodies import CLOSING, announces_body
 from interviewer.face.doors.refusals import path_of, refusal
 
 NOTHING = "There is nothing at this address."
+NO_BODY = "This address takes nothing in; ask for it without a body."
 WRONG_METHOD = "This address cannot be used that way."
 
 READ = ("GET", "HEAD")
@@ -31,7 +34,7 @@ ROUTES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
 
 
 class Allowed:
-    """Answers 404 to everything that is not in `ROUTES`.
+    """Answers 404 to everything that is not in `ROUTES`, and reads no body where none belongs.
 
     Args:
         app: what stands behind the door.
@@ -48,6 +51,10 @@ class Allowed:
                 status = 405 if methods else 404
                 sentence = WRONG_METHOD if methods else NOTHING
                 await refusal(scope, status, sentence)(scope, receive, send)
+                return
+            if scope["method"] in READ and announces_body(Headers(scope=scope)):
+                # Nobody waits for it: it has no meaning, and need never come.
+                await refusal(scope, 400, NO_BODY, CLOSING)(scope, receive, send)
                 return
         await self.app(scope, receive, send)
 

@@ -72,8 +72,7 @@ class Arrival:
 
     def _answers_to(self, authority: str) -> bool:
         name, port = split_authority(authority)
-        plain = not port or (port.isascii() and port.isdigit() and len(port) <= 5)
-        return plain and name in self.site.admitted
+        return name in self.site.admitted and (not port or _is_port(port))
 
     def _written(self, scope: Scope, authority: str, said: dict[str, str]) -> Scope:
         root, path = self.site.root, scope["path"]
@@ -90,6 +89,11 @@ class Arrival:
             "client": (client, 0) if client else scope.get("client"),
             "headers": [(b"host", authority.lower().encode("latin-1")), *kept],
         }
+
+
+def _is_port(port: str) -> bool:
+    plain = port.isascii() and port.isdigit() and len(port) <= 5
+    return plain and 0 < int(port) <= 65535
 
 
 def _said(headers: Headers) -> dict[str, str]:

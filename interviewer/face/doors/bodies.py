@@ -18,14 +18,14 @@ PATIENCE = 15.0  # seconds for the whole body
 DRAINED = 8 * 1024 * 1024  # bytes of a long body that are thrown away, so that the refusal is read
 DRAINING = 2.0  # seconds
 
-TOO_LONG = "This is too long to be taken in: 256 KB fit. Shorten it or send it in parts."
+TOO_LONG = "This is too long to be taken in: {} KB fit. Shorten it or send it in parts."
 TOO_SLOW = "The rest of this request did not come. Please send it again."
 # The connection still holds the rest of the body, so nothing else can be read from it.
 CLOSING = {"connection": "close"}
 
 
 class TooLong(Exception):
-    """A body is longer than `BODY_LIMIT`."""
+    """A body is longer than fits."""
 
 
 class BoundedBody:
@@ -33,11 +33,13 @@ class BoundedBody:
 
     Args:
         app: what stands behind the door.
-        patience: seconds for a whole body.
+        most: bytes of a whole body.
+        patience: seconds for it.
     """
 
-    def __init__(self, app: ASGIApp, patience: float = PATIENCE) -> None:
+    def __init__(self, app: ASGIApp, most: int = BODY_LIMIT, patience: float = PATIENCE) -> None:
         self.app = app
+        self.most = most
         self.patience = patience
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -47,10 +49,12 @@ class BoundedBody:
             return
         try:
             async with asyncio.timeout(self.patience):
-                body = await read_body(Headers(scope=scope), receive)
+                body = await read_body(Headers(scope=scope), receive, self.most)
         except TooLong:
             await drain(receive)
-            await refusal(scope, 413, TOO_LONG, CLOSING)(scope, receive, send)
+            await refusal(scope, 413, TOO_LONG.format(self.most // 1024), CLOSING)(
+                scope, receive, send
+            )
         except TimeoutError:
             await refusal(scope, 408, TOO_SLOW, CLOSING)(scope, receive, send)
         except ClientDisconnect:
@@ -59,7 +63,7 @@ class BoundedBody:
             await self.app(scope, replayed(body, receive), send)
 
 
-async def read_body(headers: Headers, receive: Receive) -> bytes:
+async def read_body(headers: Headers, receive: Receive, most: int = BODY_LIMIT) -> bytes:
     """The whole body.
 
     Raises:
@@ -68,9 +72,9 @@ async def read_body(headers: Headers, receive: Receive) -> bytes:
     """
     announced = headers.get("content-length", "0")
     plain = announced.isascii() and announced.isdigit()
-    if not plain or len(announced) > 12 or int(announced) > BODY_LIMIT:
+    if not plain or len(announced) > 12 or int(announced) > most:
         raise TooLong
-    if announced == "0" and "transfer-encoding" not in headers:
+    if not announces_body(headers):
         return b""
     body, more = bytearray(), True
     while more:
@@ -79,9 +83,14 @@ async def read_body(headers: Headers, receive: Receive) -> bytes:
             raise ClientDisconnect
         body += message.get("body", b"")
         more = message.get("more_body", False)
-        if len(body) > BODY_LIMIT:
+        if len(body) > most:
             raise TooLong
     return bytes(body)
+
+
+def announces_body(headers: Headers) -> bool:
+    """Whether a body follows the head of a request."""
+    return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
 
 
 async def drain(receive: Receive) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from starlette.types import ASGIApp
 
 from interviewer.face.doors.allowed import Allowed
@@ -14,7 +16,7 @@ from interviewer.face.doors.web_headers import WebHeaders
 from interviewer.face.site import Site
 
 
-def behind_doors(app: ASGIApp, site: Site, key: bytes, sessions: Sessions) -> ASGIApp:
+def behind_doors(app: ASGIApp, site: Site, key: bytes, sessions: Sessions, ended: Path) -> ASGIApp:
     """The app as it may be served.
 
     Args:
@@ -22,8 +24,9 @@ def behind_doors(app: ASGIApp, site: Site, key: bytes, sessions: Sessions) -> AS
         site: what is served where.
         key: secret of this home, which signs cookies.
         sessions: what waits in Gradio's queue.
+        ended: file that keeps which logins were ended.
     """
     joining = Joining(app, sessions)
-    login = Login(joining, site, key)
-    own_origin = OwnOrigin(BoundedBody(login))
-    return WebHeaders(Arrival(Allowed(own_origin), site))
+    # No body is held for anybody who is not logged in; the login reads its own, which is short.
+    login = Login(BoundedBody(joining), site, key, ended)
+    return WebHeaders(Arrival(Allowed(OwnOrigin(login)), site))

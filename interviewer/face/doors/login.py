@@ -1,7 +1,8 @@
 """One shared login, and an owner for each browser that has passed it.
 
 Two cookies, both signed: the login, which ends with a logout, a change of the password or after a
-month; and the owner, which outlives them, so that people find their interviews again.
+month; and the owner, which outlives them, so that people find their interviews again. The login
+names its owner, so that neither is worth anything beside the other of somebody else.
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import parse_qs, quote
 
-from starlette.datastructures import Headers
-from starlette.requests import Request, cookie_parser
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from interviewer.face.doors.bodies import BoundedBody, drain
+from interviewer.face.doors.cookies import MONTH, Cookies, Ticket
 from interviewer.face.doors.owner import write_owner
 from interviewer.face.doors.password import Password, TooManyTries
 from interviewer.face.doors.refusals import path_of, refusal
@@ -25,12 +28,16 @@ from interviewer.face.plain_pages import answer, page
 from interviewer.face.site import Site
 from interviewer.face.text import plain
 
-MONTH = 30 * 24 * 3600  # seconds that a login lasts
-YEARS = 400 * 24 * 3600  # seconds that a browser keeps its owner; the most that browsers allow
+LOGIN_LIMIT = 16 * 1024  # bytes of a login; the longest password is 12 KB as a form writes it
+LOGIN_PATIENCE = 5.0  # seconds for them
 # Browsers ask the root of a host for its picture, and send no cookies of a path there.
 PICTURE = "/favicon.ico"
 
 LOG_IN = "Log in first, then try again."
+TWICE = (
+    "Another page under this host name has set a cookie of this server's. "
+    "Delete the cookies of this host in your browser, then log in again."
+)
 WRONG = "That is not the password."
 WAIT = "There were too many wrong tries; please wait {seconds} seconds."
 
@@ -42,19 +49,25 @@ class Login:
         app: what stands behind the door.
         site: what is served where; without a password everybody is let in.
         key: secret of this home.
+        ended: file that keeps which logins were ended.
         clock: seconds since the epoch.
     """
 
     def __init__(
-        self, app: ASGIApp, site: Site, key: bytes, clock: Callable[[], float] = time.time
+        self,
+        app: ASGIApp,
+        site: Site,
+        key: bytes,
+        ended: Path,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self.app = app
+        self._entry = BoundedBody(self._enter, LOGIN_LIMIT, LOGIN_PATIENCE)
         self._clock = clock
         self._password = Password(site.password, key) if site.password else None
         hashed = self._password.hashed if self._password else b""
-        self._logins = Signer(key + hashed, "login")
-        self._owners = Signer(key, "owner")
-        self._revoked = Revoked(MONTH)
+        self._cookies = Cookies(Signer(key + hashed, "login"), Signer(key, "owner"))
+        self._revoked = Revoked(MONTH, ended)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -65,8 +78,7 @@ class Login:
         elif self._password is None:
             await self._alone(scope, receive, send)
         else:
-            response = await self._knock(self._password, Request(scope, receive))
-            await (response or self.app)(scope, receive, send)
+            await self._knock(scope, receive, send)
 
     async def _alone(self, scope: Scope, receive: Receive, send: Send) -> None:
         if path_of(scope) in ("/login", "/logout"):
@@ -75,37 +87,58 @@ class Login:
         else:
             await self.app(scope, receive, send)
 
-    async def _knock(self, password: Password, request: Request) -> Response | None:
-        """The answer of this door; None lets a request in."""
-        path, writes = path_of(request.scope), request.method == "POST"
-        known = self._known(request.scope)
-        if path == "/login":
-            return await self._log_in(password, request) if writes else _form(request)
+    async def _knock(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path, writes = path_of(scope), scope["method"] == "POST"
         if path.startswith("/shared/") or path == PICTURE:
-            return None
-        if known is None:
+            await self.app(scope, receive, send)
+        elif path == "/login" and writes:
+            await self._entry(scope, receive, send)
+        else:
+            response = self._answer(Request(scope))
+            if response is not None and writes:
+                await drain(receive)  # so that the refusal is read
+            await (response or self.app)(scope, receive, send)
+
+    def _answer(self, request: Request) -> Response | None:
+        """The answer of this door; None lets a request in."""
+        scope, path, writes = request.scope, path_of(request.scope), request.method == "POST"
+        if self._cookies.are_twice(scope):
+            return refusal(scope, 400, TWICE)
+        if path == "/login":
+            return _form(request)
+        if (ticket := self._current(scope)) is None:
             return _turn_away(request)
         if path == "/logout":
-            return self._log_out(request) if writes else _leave()
-        write_owner(request.scope, known)
+            return self._log_out(request, ticket) if writes else _leave()
+        write_owner(scope, ticket.owner)
         return None
 
-    def _known(self, scope: Scope) -> str | None:
-        """The owner that a request comes from; None for nobody who is logged in."""
-        cookies = _cookies(scope)
-        login = self._logins.read(cookies.get(self._login_name, "")) or ""
-        issued, _, _ = login.partition("-")
-        current = issued.isdigit() and 0 <= self._clock() - int(issued) < MONTH
-        if not current or login in self._revoked:
+    def _current(self, scope: Scope) -> Ticket | None:
+        """The login of a request; None for nobody who is logged in."""
+        ticket = self._cookies.ticket(scope)
+        if ticket is None or not 0 <= self._clock() - ticket.issued < MONTH:
             return None
-        return self._owners.read(cookies.get(self._owner_name, "")) or None
+        if ticket.number in self._revoked or ticket.owner != self._cookies.owner(scope):
+            return None
+        return ticket
+
+    async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A login with its body already there."""
+        request = Request(scope, receive)
+        if self._password is None or self._cookies.are_twice(scope):
+            response = refusal(scope, 400, TWICE)
+        else:
+            response = await self._log_in(self._password, request)
+        await response(scope, receive, send)
 
     async def _log_in(self, password: Password, request: Request) -> Response:
         fields = parse_qs((await request.body()).decode("utf-8", "replace"))
         tried, after = fields.get("password", [""])[0], fields.get("next", [""])[0]
-        client = request.client.host if request.client else ""
+        # The owner that the last login named counts before one that may have been set since.
+        ticket = self._cookies.ticket(request.scope)
+        owner = ticket.owner if ticket else self._cookies.owner(request.scope)
         try:
-            right = await password.is_right(tried, client)
+            right = await password.is_right(tried, _address(request), owner)
         except TooManyTries as refused:
             seconds = int(refused.seconds) + 1
             told = WAIT.format(seconds=seconds)
@@ -113,46 +146,20 @@ class Login:
         if not right:
             return _form(request, WRONG, after, 401)
         response = RedirectResponse(f"{request.scope['root_path']}{_inside(after)}", 303)
-        owner = self._owners.read(request.cookies.get(self._owner_name, ""))
-        login = f"{int(self._clock())}-{secrets.token_hex(8)}"
-        self._keep(request, response, self._login_name, self._logins.sign(login), MONTH)
         owner = owner or secrets.token_hex(16)
-        self._keep(request, response, self._owner_name, self._owners.sign(owner), YEARS)
+        issued = Ticket(int(self._clock()), secrets.token_hex(8), owner)
+        self._cookies.keep(response, request.scope, issued)
         return response
 
-    def _log_out(self, request: Request) -> Response:
-        if login := self._logins.read(request.cookies.get(self._login_name, "")):
-            self._revoked.add(login, self._clock())
+    def _log_out(self, request: Request, ticket: Ticket) -> Response:
+        self._revoked.add(ticket.number, self._clock())
         response = RedirectResponse(f"{request.scope['root_path']}/login", 303)
-        self._keep(request, response, self._login_name, "", 0)
+        self._cookies.end(response, request.scope)
         return response
 
-    def _keep(
-        self, request: Request, response: Response, name: str, value: str, seconds: int
-    ) -> None:
-        response.set_cookie(
-            name,
-            value,
-            max_age=seconds,
-            path=request.scope["root_path"] or "/",
-            secure=request.scope["scheme"] == "https",
-            httponly=True,
-            samesite="lax",
-        )
 
-    # A host name's ports share their cookies, so each server marks its own.
-
-    @property
-    def _login_name(self) -> str:
-        return f"interviewer_login_{self._owners.mark}"
-
-    @property
-    def _owner_name(self) -> str:
-        return f"interviewer_owner_{self._owners.mark}"
-
-
-def _cookies(scope: Scope) -> dict[str, str]:
-    return cookie_parser(Headers(scope=scope).get("cookie", ""))
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _turn_away(request: Request) -> Response:
