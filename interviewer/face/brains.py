@@ -126,7 +126,11 @@ def note(offer: Offer, brain: str) -> str:
     if offer.model or offer.problem:
         return ""
     if offer.local:
-        return '<p class="quietly">A model on this machine is under \u201cMore options\u201d.</p>'
+        servers = " and ".join(f"{server.name} at {HOST}:{server.port}" for server in offer.local)
+        return (
+            f'<p class="quietly">Found on this machine: {plain(servers)}. Its models are under '
+            "\u201cMore options\u201d, \u201cBrain\u201d.</p>"
+        )
     return (
         '<p class="quietly">Interviews run with the embedded brain. README, '
         "\u201cPlug in an LLM\u201d, says how to change that.</p>"

@@ -13,10 +13,12 @@ import pytest
 from interviewer.case_files import Library
 from interviewer.errors import MessageRejected, ServeError, SettingsError, StoreError, TurnConflict
 from interviewer.face import choices, room, start
+from interviewer.face.brains import EMBEDDED, Offer, note
 from interviewer.face.evidence import flag_row
 from interviewer.face.exchange import MOVED, UNEXPECTED, Moment, follow, paced
 from interviewer.face.server import browser_secret, listen
 from interviewer.face.text import plain, prose
+from interviewer.llm.local import LocalServer
 from interviewer.report.result import FlagResult
 from interviewer.report.wording import drill_title
 from interviewer.settings import InterviewSettings, Level, Places, StepId
@@ -238,6 +240,13 @@ def test_a_drill_is_called_one_in_the_list_and_in_the_room(
     assert drill_title(settings) == title
     header = room.header(a_view(settings=settings), 0.0)
     assert ("drill" in header) is bool(title) and f"<span>{title or 'senior'}</span>" in header
+
+
+def test_the_start_page_says_where_the_model_on_this_machine_is() -> None:
+    offer = Offer(local=(LocalServer("<b>Ollama</b>", 11434, ("qwen",)),), looks=True)
+    told = note(offer, EMBEDDED)
+    assert "&lt;b&gt;Ollama&lt;/b&gt; at 127.0.0.1:11434" in told and "More options" in told
+    assert "127.0.0.1" not in note(Offer(looks=True), EMBEDDED)
 
 
 def test_what_is_said_is_never_markup() -> None:
