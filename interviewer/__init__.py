@@ -2,6 +2,12 @@
 
 import os
 
+from interviewer.printable import guard_log
+from interviewer.telemetry import switch_off_telemetry
+
 # Our matrices are small: more threads than one bring nothing, and where cores are busy they wait
 # for each other (an answer was judged in 120 ms instead of 15). numpy reads this when it loads.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Whatever of this package is used passes here, before anything is imported that reads it.
+switch_off_telemetry()
+guard_log()

@@ -24,6 +24,7 @@ from langgraph.types import Command
 from interviewer.errors import StoreError
 from interviewer.graph import CheckpointLost, Context, Exchange, Graph, build_graph
 from interviewer.private_files import make_private
+from interviewer.telemetry import each_untraced, untraced
 
 UNREADABLE = (sqlite3.Error, ValueError, KeyError, TypeError, NotImplementedError)
 """What a damaged checkpoint raises: the file, a row of it, or what the row should have held."""
@@ -102,7 +103,7 @@ class WaitingGraph:
         spoke = False
         try:
             async with aclosing(running) as sentences:
-                async for sentence in sentences:
+                async for sentence in each_untraced(sentences):
                     spoke = True
                     yield str(sentence)
         except sqlite3.Error as error:
@@ -160,7 +161,8 @@ async def _wait_after(graph: Graph, config: Any, answered: int) -> None:
         saver: Any = graph.checkpointer
         await saver.adelete_thread(config["configurable"]["thread_id"])
     start: Any = {"answered": answered, "turn": 0}
-    await graph.ainvoke(start, config, context=Context(None), durability="exit")
+    with untraced():
+        await graph.ainvoke(start, config, context=Context(None), durability="exit")
 
 
 async def _connect(file: Path) -> aiosqlite.Connection:

@@ -37,6 +37,7 @@ from interviewer.moves import Progress, new_progress, opening_move
 from interviewer.private_files import protect_home
 from interviewer.settings import InterviewSettings, Mode, Places, StepId
 from interviewer.store import InterviewRow, StoredInterview, open_store
+from interviewer.telemetry import switch_off_telemetry
 from interviewer.transcript import Intent, MoveKind, Turn
 from interviewer.views import InterviewView
 
@@ -68,6 +69,7 @@ async def open_interviews(
     Raises:
         StoreError: the database cannot be opened.
     """
+    switch_off_telemetry()  # once more: whoever uses the package may have read a `.env` file since
     with suppress(OSError):  # the store says what is wrong, or is somewhere else and needs no home
         protect_home(places.home)
     async with AsyncExitStack() as stack:

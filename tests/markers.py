@@ -34,6 +34,7 @@ BY_PLACE = {
     "cli/test_brains.py": "slow",
     "cli/test_interviews.py": "slow",
     "cli/test_measuring.py": "slow",
+    "cli/test_telemetry.py": "server",
     "evals/test_cost.py": "slow",
     "evals/test_faults.py": "slow",
     "evals/test_versions.py": "slow",

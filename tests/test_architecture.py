@@ -24,7 +24,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "case_changes case_checks case_leaks case_files case_ways words yaml_text",
         "cases assessment",
         "transcript settings",
-        "resources errors private_files",
+        "resources errors private_files telemetry printable",
     )
 )
 FORBIDDEN_NAMES = {"utils", "helpers", "manager", "handler", "misc", "common"}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from interviewer.cli.options import JsonOption
-from interviewer.cli.output import print_json
+from interviewer.cli.output import echo, print_json
 from interviewer.errors import ContentError
 
 if TYPE_CHECKING:
@@ -65,9 +65,9 @@ def _print(remarks: list[Remark], as_json: bool) -> None:
         print_json([remark._asdict() for remark in remarks])
         return
     for remark in remarks:
-        typer.echo(f"{remark.severity}: {remark.message}")
+        echo(f"{remark.severity}: {remark.message}")
     errors = sum(remark.severity == "error" for remark in remarks)
-    typer.echo(f"{errors} error(s), {len(remarks) - errors} warning(s).")
+    echo(f"{errors} error(s), {len(remarks) - errors} warning(s).")
 
 
 def _check_path(path: Path, concepts: set[str]) -> Iterator[Remark]:

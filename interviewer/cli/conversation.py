@@ -22,9 +22,9 @@ from interviewer.cli.typed import (
 from interviewer.errors import InterviewEnded, MessageRejected, PauseRefused, TurnConflict
 from interviewer.interview import Interviews, open_interviews
 from interviewer.messages import clean_sketch
+from interviewer.printable import visible
 from interviewer.report.brains import brain_phrase, stood_in
 from interviewer.report.clock import clock
-from interviewer.report.escape import visible
 from interviewer.settings import Mode, read_places
 from interviewer.transcript import Intent, Turn
 from interviewer.views import InterviewView

@@ -11,7 +11,7 @@ import typer
 
 from interviewer.cli.identity import identify
 from interviewer.cli.options import JsonOption
-from interviewer.cli.output import print_json
+from interviewer.cli.output import echo, print_json
 from interviewer.errors import InterviewerError, InterviewNotFound
 
 if TYPE_CHECKING:
@@ -51,9 +51,9 @@ def delete(
     if as_json:
         print_json({"deleted": deleted, "recordings": left})
         return
-    typer.echo(f"{_interviews(deleted)} deleted." if deleted else "There was nothing to delete.")
+    echo(f"{_interviews(deleted)} deleted." if deleted else "There was nothing to delete.")
     for file in left:
-        typer.echo(f"Words are also in the recording {file}; delete it yourself.")
+        echo(f"Words are also in the recording {file}; delete it yourself.")
 
 
 async def _deleted(ids: Sequence[str], days: float | None, *, ask: bool) -> int:
@@ -92,7 +92,7 @@ def _confirm(count: int) -> None:
     try:
         sure = typer.confirm(f"Delete {_interviews(count)}? Nothing brings them back.", err=True)
     except typer.Abort:
-        typer.echo(err=True)  # nobody is there to answer, so the question has no line of its own
+        echo(stderr=True)  # nobody is there to answer, so the question has no line of its own
     if not sure:
         raise InterviewerError("Nothing was deleted.", "Add --yes to delete without a question.")
 

@@ -12,6 +12,7 @@ import typer
 from interviewer.cli.options import JsonOption
 from interviewer.cli.output import print_json, terminal
 from interviewer.errors import InterviewerError
+from interviewer.printable import one_line
 
 if TYPE_CHECKING:
     from interviewer.settings import Places
@@ -52,7 +53,8 @@ def doctor(as_json: JsonOption = False) -> None:
         console = terminal()
         for check in checks:
             console.print(f"{check.state:<5}", style=_STYLES[check.state], end="")
-            console.print(f"{check.name}: {check.detail} {check.action}".rstrip(), soft_wrap=True)
+            line = one_line(f"{check.name}: {check.detail} {check.action}".rstrip())
+            console.print(line, soft_wrap=True)
     if any(check.state == "fail" for check in checks):
         raise typer.Exit(1)
 
@@ -156,6 +158,7 @@ def _brain(places: Places) -> Iterator[Check]:
     from interviewer.cli.endpoint_checks import NOTHING_SET, Finding, look_at_endpoint
     from interviewer.llm.configuration import read_llm_settings
     from interviewer.llm.memory import Memory
+    from interviewer.llm.redaction import redacted
 
     try:
         settings = read_llm_settings()
@@ -172,7 +175,9 @@ def _brain(places: Places) -> Iterator[Check]:
 
     # The embedded brain takes over where a model fails, so nothing here keeps us from working.
     for name, ok, detail, action in asyncio.run(look()):
-        yield Check(name, "ok" if ok else "warn", detail, action)
+        # An endpoint may name its models after what it was sent.
+        told = redacted(detail, settings.key.get_secret_value())
+        yield Check(name, "ok" if ok else "warn", told, action)
 
 
 def _local(places: Places) -> Iterator[Check]:

@@ -12,6 +12,7 @@ from interviewer.cli.identity import identify
 from interviewer.cli.options import Brain, BrainOption, JsonOption, OutOption
 from interviewer.cli.output import (
     PIPE_WIDTH,
+    echo,
     print_json,
     table,
     terminal,
@@ -136,7 +137,7 @@ def list_interviews(as_json: JsonOption = False) -> None:
         print_json([summary.model_dump(mode="json") for summary in summaries])
         return
     if not summaries:
-        typer.echo("No interviews yet. Start one with: interviewer play CASE")
+        echo("No interviews yet. Start one with: interviewer play CASE")
         return
     columns = ["Id", "Case", "Started", "Level", "Turns", "State", "Score", "Recommendation"]
     rows = [_summary_row(summary) for summary in summaries]
@@ -160,8 +161,8 @@ def _summary_row(summary: InterviewSummary) -> tuple[str, ...]:
         summary.settings.level.value,
         str(summary.turns),
         "ended" if summary.end_reason else "open",
-        graded(summary.overall, summary.band),
-        in_words(summary.recommendation or "none"),
+        graded(summary.overall, summary.band) if summary.end_reason else "-",
+        in_words(summary.recommendation or ("none" if summary.end_reason else "-")),
     )
 
 

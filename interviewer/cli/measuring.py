@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from interviewer.cli.options import Brain, BrainOption, JsonOption, ReplayOption
-from interviewer.cli.output import print_json, table, terminal, write_text
+from interviewer.cli.output import echo, print_json, table, terminal, write_text
 from interviewer.errors import ContentError, InterviewerError
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _as_data(played: Played) -> dict[str, Any]:
 def _print_unmet(played: dict[Path, Played]) -> None:
     for path, one in played.items():
         for unmet in one.unmet:
-            typer.echo(f"{path.stem}: not met: {unmet}")
+            echo(f"{path.stem}: not met: {unmet}")
 
 
 def _targets(transcripts: list[Path], out: Path | None) -> dict[Path, Path]:
@@ -99,9 +99,9 @@ async def _replay_all(transcripts: list[Path], brain: Brain) -> dict[Path, Playe
             try:
                 played[path] = await play(_load(path), places, brain=brain)
             except ContentError as error:
-                typer.echo(str(error), err=True)
+                echo(str(error), stderr=True)
             except InterviewerError as error:
-                typer.echo(f"{path}: {error}", err=True)
+                echo(f"{path}: {error}", stderr=True)
     return played
 
 
@@ -113,7 +113,7 @@ def _load(path: Path) -> Script:
         warnings.simplefilter("always")
         script = load_script(path)
     for warning in ignored:
-        typer.echo(f"{warning.message}.", err=True)
+        echo(f"{warning.message}.", stderr=True)
     return script
 
 

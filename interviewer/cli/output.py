@@ -1,4 +1,7 @@
-"""What commands print: text for people through Rich, JSON for programs as it is."""
+"""What commands print: text for people through Rich, JSON for programs as it is.
+
+All of it passes here, so that no text from outside reaches a terminal with control codes in it.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderHook, RenderResult
+from rich.segment import Segment
 
 from interviewer.errors import InterviewerError
+from interviewer.printable import INVISIBLE, laid_out, lines_of, one_line
 from interviewer.private_files import usual_umask
 
 if TYPE_CHECKING:
@@ -31,12 +36,39 @@ def terminal(*, stderr: bool = False) -> Console:
     console = Console(stderr=stderr, markup=False, emoji=False, highlight=False)
     if not console.is_terminal:
         console.width = PIPE_WIDTH
+    console.push_render_hook(_Visible())
     return console
 
 
+class _Visible(RenderHook):
+    """Takes control codes out of whatever is printed; Rich's own are no text."""
+
+    def process_renderables(self, renderables: list[ConsoleRenderable]) -> list[ConsoleRenderable]:
+        """The same things, shown without what no terminal may get."""
+        return [_Shown(each) for each in renderables]
+
+
+class _Shown:
+    """One thing to print."""
+
+    def __init__(self, inner: ConsoleRenderable) -> None:
+        self._inner = inner
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for text, style, control in console.render(self._inner, options):
+            shown = text if control else laid_out(text)
+            yield Segment(shown, style, control)
+
+
+def echo(sentence: str = "", *, stderr: bool = False) -> None:
+    """Prints one line without any markup."""
+    typer.echo(one_line(sentence), err=stderr)
+
+
 def print_json(value: object) -> None:
-    """Prints a value as JSON."""
-    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    """Prints a value as JSON; what nobody would see of it stands there as its escape."""
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    typer.echo(INVISIBLE.sub(lambda found: json.dumps(found[0])[1:-1], text))
 
 
 def table(*columns: str, rows: Iterable[Sequence[str]]) -> Table:
@@ -59,7 +91,8 @@ def write_text(path: Path | None, text: str, *, overwrite: bool = True) -> None:
         OSError: the file cannot be written.
     """
     if path is None:
-        sys.stdout.write(text)
+        # A file holds what was asked for; a terminal would act upon it.
+        sys.stdout.write(lines_of(text) if sys.stdout.isatty() else text)
         return
     write_file(path, text.encode(), overwrite=overwrite)
 

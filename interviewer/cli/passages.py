@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from interviewer.cli.options import JsonOption
-from interviewer.cli.output import print_json, terminal
+from interviewer.cli.output import echo, print_json, terminal
 
 if TYPE_CHECKING:
     from interviewer.knowledge.builder import BuildReport
@@ -37,9 +37,9 @@ def index(as_json: JsonOption = False) -> None:
         )
     else:
         news = f"{report.embedded} of them new" if report.changed else "nothing has changed"
-        typer.echo(f"{report.passages} passages can be searched, {news}.")
+        echo(f"{report.passages} passages can be searched, {news}.")
         for problem in report.problems:
-            typer.echo(problem, err=True)
+            echo(problem, stderr=True)
     if report.problems:
         raise typer.Exit(1)
 
@@ -54,7 +54,7 @@ def search(
     """Search the study notes, ours and yours, by meaning."""
     from interviewer.knowledge.index import PassageIndex
     from interviewer.knowledge.state import index_state
-    from interviewer.report.escape import visible
+    from interviewer.printable import visible
     from interviewer.settings import read_places
 
     places = read_places()
@@ -77,7 +77,7 @@ def search(
         console.print(f"{hit.score:.2f}  {visible(hit.passage.source)}", style="bold")
         console.print(f"{visible(hit.passage.text)}\n")
     if not hits:
-        typer.echo("Nothing was found. Say in a few words what you look for.")
+        echo("Nothing was found. Say in a few words what you look for.")
 
 
 def _build(places: Places) -> BuildReport:

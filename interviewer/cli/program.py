@@ -23,6 +23,7 @@ from interviewer.cli import (
     passages,
     serving,
 )
+from interviewer.cli.output import echo
 from interviewer.errors import InterviewerError
 from interviewer.private_files import withhold
 
@@ -55,7 +56,7 @@ class Commands(TyperGroup):
 
 
 def _complain(sentence: str) -> None:
-    typer.echo(sentence, err=True)
+    echo(sentence, stderr=True)
 
 
 def _usage(error: typer.TyperException) -> str:
@@ -89,7 +90,7 @@ def _print_version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
 
-        typer.echo(f"interviewer {version('interviewer')}")
+        echo(f"interviewer {version('interviewer')}")
         raise typer.Exit
 
 

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from interviewer.cli.output import echo
+
 
 def register(app: typer.Typer) -> None:
     """Adds the command to the program."""
@@ -46,7 +48,7 @@ def serve(
     from interviewer.llm.proxies import mend_proxies
 
     for name in mend_proxies():  # before anything is imported that reads them
-        typer.echo(f"{name} names a proxy that cannot be used; it is left out.", err=True)
+        echo(f"{name} names a proxy that cannot be used; it is left out.", stderr=True)
     from interviewer.face.server import serve as serve_app
     from interviewer.face.site import read_site
     from interviewer.settings import read_places

@@ -5,9 +5,9 @@ from __future__ import annotations
 from rich.console import Console
 
 from interviewer.cli.output import table
+from interviewer.printable import visible
 from interviewer.report.brains import cost_line, feedback_paragraphs
 from interviewer.report.clock import clock
-from interviewer.report.escape import visible
 from interviewer.report.result import Result
 from interviewer.report.wording import bar, headline, step_grade, unaided_grade
 

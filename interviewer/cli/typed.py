@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
-from interviewer.report.escape import visible
+from interviewer.printable import visible
 from interviewer.transcript import Intent
 
 SPOKEN: dict[str, tuple[Intent, str]] = {

@@ -16,6 +16,7 @@ from interviewer.face.doors.signing import signing_key
 from interviewer.face.site import LOOPBACK, Site
 from interviewer.private_files import make_private
 from interviewer.settings import Places
+from interviewer.telemetry import switch_off_telemetry
 
 BACKLOG = 128  # connections that wait while the page is being built
 SWITCH = 0.0005  # seconds that the event loop waits for a thread that reads a text, each time
@@ -50,7 +51,8 @@ def serve(host: str, port: int, places: Places, site: Site | None = None) -> Non
         secret, key = browser_secret(places), signing_key(places)
         print(greeting(site, listening.getsockname()[1]), flush=True)
         warn_of(site)
-        _switch_off_telemetry()
+        switch_off_telemetry()
+        os.environ["HF_HUB_OFFLINE"] = "1"  # what Gradio loads would ask for news of itself
         sys.setswitchinterval(SWITCH)
         import uvicorn
         from uvicorn.protocols.http.auto import AutoHTTPProtocol
@@ -138,10 +140,3 @@ def browser_secret(places: Places) -> str:
             f"The data folder {str(places.home)!r} cannot be used ({error.strerror}).",
             "Make it writable or name another with INTERVIEWER_HOME.",
         ) from error
-
-
-def _switch_off_telemetry() -> None:
-    """Gradio and what it loads reach for the network unless told otherwise before the import."""
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
-    os.environ["HF_HUB_OFFLINE"] = "1"

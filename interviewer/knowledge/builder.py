@@ -34,6 +34,7 @@ from interviewer.knowledge.versions import (
     swap,
     writing,
 )
+from interviewer.printable import one_line
 from interviewer.settings import Places
 
 WAIT = 120.0  # seconds for another writer; a full build takes a few
@@ -194,7 +195,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         report = build_index(places, chosen.roots)
     except InterviewerError as error:
-        print(error, file=sys.stderr)
+        print(one_line(str(error)), file=sys.stderr)
         return 1
     print(json.dumps(asdict(report)))
     return 0

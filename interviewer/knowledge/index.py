@@ -208,7 +208,9 @@ def open_store(folder: Path, *, create: bool, model: Embeddings | None = None) -
     from langchain_chroma import Chroma
 
     # Chroma would read a `.env` file of the working folder, which is not ours.
-    settings = Settings(_env_file=None, anonymized_telemetry=False)
+    settings = Settings(
+        _env_file=None, anonymized_telemetry=False, chroma_otel_collection_endpoint=""
+    )
     client = cast("Client", chromadb.PersistentClient(str(folder), settings=settings))
     try:
         chroma = Chroma(

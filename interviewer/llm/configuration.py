@@ -66,6 +66,9 @@ class LLMSettings(Value):
     replay: Path | None = None
     """Recording that answers in place of the network."""
 
+    found: bool = False
+    """Whether nobody set the server up but it was found on this machine: it is told nothing of the
+    environment, not even what the client library would add by itself."""
     thinking_tokens: int = Field(default=8000, ge=500, le=200_000)
     """What a reasoning model may think before it answers."""
 
@@ -138,7 +141,7 @@ def read_local_settings(
     own = {"OPENAI_BASE_URL": base_url, "INTERVIEWER_MODEL": model}
     settings = read_llm_settings({"INTERVIEWER_TIMEOUT": LOCAL_SECONDS, **kept, **own})
     assert settings is not None, "an address is given"
-    return settings
+    return settings.model_copy(update={"found": True})
 
 
 _PLAIN = {

@@ -34,6 +34,7 @@ from interviewer.llm.memory import Memory
 from interviewer.llm.models import talking
 from interviewer.llm.thinking import Aloud, Hold, without_thinking
 from interviewer.llm.usage import Kind, Meter, price_of
+from interviewer.telemetry import untraced
 from interviewer.tokens import count_messages, count_tokens
 
 if TYPE_CHECKING:
@@ -278,7 +279,7 @@ class Endpoint:
         if abilities.asks_in_words():
             role, text = messages[0]
             messages[0] = (role, f"{text}\n\n{abilities.in_words(shape)}")
-        with no_completion():
+        with no_completion(), untraced():
             return await self._chat(call, abilities).ainvoke(abilities.told(messages), **options)
 
     async def _streamed(self, call: Call) -> AsyncGenerator[str, None]:
@@ -343,7 +344,7 @@ class Endpoint:
         chunks: Any = self._chat(call, abilities).astream(messages, **options)
         async with aclosing(chunks):
             while True:
-                with no_completion():
+                with no_completion(), untraced():
                     chunk = await anext(chunks, None)
                 if chunk is None:
                     return
@@ -353,7 +354,7 @@ class Endpoint:
         """The same reply at once, from an endpoint that does not stream."""
         options = self._clients.options(abilities.limited(call.request.most))
         messages = abilities.told(call.request.messages)
-        with no_completion():
+        with no_completion(), untraced():
             reply = await self._chat(call, abilities).ainvoke(messages, **options)
         yield reply
 

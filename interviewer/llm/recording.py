@@ -2,8 +2,8 @@
 
 A recording is JSON Lines: a head with the models and a label, then one line a call with its
 request body, status, content type and reply, or the failure that came in place of a reply. Of the
-headers only `Retry-After` is recorded, and the key is taken out of everything, so none ever is in
-the file.
+headers only `Retry-After` is recorded, and the key and all other secrets of the environment are
+taken out of everything, so none ever is in the file.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import httpx2
 
 from interviewer.errors import SettingsError
 from interviewer.llm.failures import Failure, classify
-from interviewer.llm.redaction import without_secret
+from interviewer.llm.redaction import secrets_of, without_secrets
 from interviewer.llm.replaying import (
     VERSION,
     ReplayTransport,
@@ -40,7 +40,8 @@ class RecordingTransport(httpx2.AsyncBaseTransport):
         inner: makes the calls.
         file: the recording; added to when it exists.
         head: what the recording says about itself.
-        secret: the key, which an endpoint may repeat and the file must not.
+        secret: the key, which an endpoint may repeat and the file must not, like all that
+            `secrets_of` finds in the environment.
 
     Raises:
         SettingsError: the file cannot be written, or holds something else.
@@ -53,7 +54,8 @@ class RecordingTransport(httpx2.AsyncBaseTransport):
         head: dict[str, Any] | None = None,
         secret: str = "",
     ) -> None:
-        self._inner, self._file, self._secret = inner, file, secret
+        self._inner, self._file = inner, file
+        self._secrets = (secret, *secrets_of())
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             if file.is_file() or not file.exists():
@@ -89,7 +91,7 @@ class RecordingTransport(httpx2.AsyncBaseTransport):
         await self._inner.aclose()
 
     def _add(self, line: dict[str, Any]) -> None:
-        text = without_secret(json.dumps(line, ensure_ascii=False), self._secret)
+        text = without_secrets(json.dumps(line, ensure_ascii=False), self._secrets)
         try:
             with self._file.open("ab") as stream:
                 # Half a surrogate pair is no UTF-8; its escape is the same in JSON.

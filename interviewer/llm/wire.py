@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 
 from interviewer.llm.addresses import Address, is_loopback
-from interviewer.llm.configuration import LLMSettings
+from interviewer.llm.configuration import NO_KEY, LLMSettings
 from interviewer.llm.failures import Failure, failed
 from interviewer.llm.proxies import proxy_for
 from interviewer.llm.recording import RecordingTransport
@@ -19,6 +19,8 @@ MOST_BYTES = 4_000_000  # of one reply; a hundred times what a model says
 EVENTS = "text/event-stream"
 _UNSTREAMED = "stream is not supported: the reply came whole"
 _STREAM = re.compile(rb'"stream":\s*true')  # in a text the quotation marks are escaped
+_NEEDED = {"host", "accept", "accept-encoding", "connection", "content-type", "content-length"}
+_NEEDED |= {"transfer-encoding", "x-stainless-raw-response"}  # the last is read by the client
 API_TYPES = ("application/json", EVENTS)
 
 
@@ -46,7 +48,10 @@ def open_client(
         transport = RecordingTransport(transport, settings.record, head, secret)
 
     async def sign(request: httpx2.Request) -> None:
-        _sign(request, address, settings.key.get_secret_value())
+        if settings.found:
+            _strip(request)
+        else:
+            _sign(request, address, settings.key.get_secret_value())
 
     hooks: dict[str, list[Callable[..., Any]]] = {"request": [sign], "response": [_expect_an_api]}
     return httpx2.AsyncClient(transport=transport, event_hooks=hooks, trust_env=False)
@@ -67,6 +72,16 @@ def _sign(request: httpx2.Request, address: Address, key: str) -> None:
         request.headers["api-key"] = key
         if not is_loopback(request.url.host):
             request.headers.pop("authorization", None)
+
+
+def _strip(request: httpx2.Request) -> None:
+    """Leaves the headers that a call needs, and the key that is none.
+
+    The client library adds what variables say: an organization, a project, headers of any name.
+    """
+    for name in set(request.headers) - _NEEDED:
+        del request.headers[name]
+    request.headers["authorization"] = f"Bearer {NO_KEY}"
 
 
 async def _expect_an_api(response: httpx2.Response) -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from interviewer.printable import NEWLINE, visible
+
 _BACKSLASH = re.compile(r"([\\`*_\[\]{}])")
 _REFERENCE = {
     "&": "&amp;",
@@ -23,18 +25,7 @@ _LINK_DOT = re.compile(r"(?<=www)\.", re.IGNORECASE)
 _MAIL_AT = re.compile(r"@(?=[\w.-]*\.\w)")
 _MARK = re.compile(r"^[#+\-=:%]|([=+%:\-])(?=\1)")  # starts a block, or is doubled around words
 _LIST_NUMBER = re.compile(r"^(\(?(?:\d+|[A-Za-z]|[ivxlc]+))([.)])(?=\s|$)")
-# Control characters, and those that reorder or hide the text around them.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e"
-    "\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
-)
 _LANGUAGE = re.compile(r"[A-Za-z][A-Za-z0-9+#-]*")
-_NEWLINE = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
-
-
-def visible(text: str) -> str:
-    """The text without control characters and those that hide or reorder what is around them."""
-    return _INVISIBLE.sub("", text)
 
 
 def literal(text: str) -> str:
@@ -65,7 +56,7 @@ def literal_drawing(text: str, language: str = "") -> str:
         text: of any number of lines.
         language: as its author named it; shown as a line of its own where it is no plain word.
     """
-    lines = [visible(line).rstrip() for line in _NEWLINE.split(text)]
+    lines = [visible(line).rstrip() for line in NEWLINE.split(text)]
     longest = max((len(run) for run in re.findall("`+", f"{text} {language}")), default=0)
     fence = "`" * max(3, longest + 1)
     named = visible(language).strip()
@@ -76,7 +67,7 @@ def literal_drawing(text: str, language: str = "") -> str:
 
 def visible_lines(text: str) -> list[str]:
     """The lines of a text as they can be shown, without spaces around them."""
-    return [visible(line).strip() for line in _NEWLINE.split(text.strip())]
+    return [visible(line).strip() for line in NEWLINE.split(text.strip())]
 
 
 def _escape_line(line: str) -> str:

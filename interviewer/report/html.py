@@ -9,6 +9,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
+from interviewer.printable import visible
 from interviewer.report.document import (
     Block,
     Bullets,
@@ -24,7 +25,7 @@ from interviewer.report.document import (
     Table,
 )
 from interviewer.report.drawing import draw_sketch
-from interviewer.report.escape import visible, visible_lines
+from interviewer.report.escape import visible_lines
 
 _TAGS = {"plain": "", "strong": "strong", "emphasis": "em", "code": "code"}
 

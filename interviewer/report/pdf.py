@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from interviewer.errors import ExportError
+from interviewer.printable import visible
 from interviewer.report.document import (
     Block,
     Bullets,
@@ -23,7 +24,7 @@ from interviewer.report.document import (
     Span,
     Table,
 )
-from interviewer.report.escape import visible, visible_lines
+from interviewer.report.escape import visible_lines
 
 
 def write_pdf(document: Document) -> bytes:

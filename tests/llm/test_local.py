@@ -25,7 +25,11 @@ from interviewer.face.brains import offered_to
 from interviewer.interview import open_interviews
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.llm import local
+from interviewer.llm.call import Request
+from interviewer.llm.configuration import read_llm_settings, read_local_settings
+from interviewer.llm.endpoint import Endpoint
 from interviewer.llm.local import LocalServer, find_local, local_brain, read_local_brain
+from interviewer.llm.usage import Kind, Meter
 from interviewer.report.brains import brain_phrase
 from interviewer.settings import InterviewSettings
 from tests.homes import places_in
@@ -233,3 +237,48 @@ async def test_an_interview_uses_it_resumes_with_it_and_outlives_it(
 def test_the_ports_are_the_usual_ones() -> None:
     assert set(local.PORTS) == {11434, 1234, 8080, 8000, 1337}
     assert HOST == local.HOST
+
+
+OWN = {
+    "OPENAI_ORG_ID": "org-SECRET-1",
+    "OPENAI_ORGANIZATION": "org-SECRET-2",
+    "OPENAI_PROJECT_ID": "proj-SECRET-3",
+    "OPENAI_CUSTOM_HEADERS": "X-Team: team-SECRET-4\nAuthorization: Bearer tok-SECRET-5",
+    "OPENAI_ADMIN_KEY": "adm-SECRET-6",
+    "OPENAI_API_KEY": "sk-SECRET-7",
+}
+
+
+async def test_a_server_that_was_found_is_told_nothing_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in OWN.items():
+        monkeypatch.setenv(name, value)
+    async with on_this_machine(
+        handler(Vendor(listing=LISTING), lambda asked: "Hi."), monkeypatch
+    ) as one:
+        await find_local()
+        endpoint = Endpoint(read_local_settings(f"{one.root}/v1", "qwen3:8b"))
+        asked = Request(Kind.SAY, (("user", "Hello."),), 50)
+        said = [piece async for piece in endpoint.stream(asked, Meter())]
+        await endpoint.model_names()
+        await endpoint.close()
+    assert said and len(one.received) == 3
+    assert "SECRET" not in str([request.headers for request in one.received])
+    sent = {name for request in one.received for name in request.headers}
+    assert not {name for name in sent if name.startswith(("openai-", "x-team", "api-key"))}
+
+
+async def test_a_server_of_ones_own_gets_what_the_variables_say(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with served(lists(LISTING)) as one:
+        own = {**OWN, "OPENAI_BASE_URL": f"{one.root}/v1"}
+        for name, value in own.items():
+            monkeypatch.setenv(name, value)
+        settings = read_llm_settings(own)
+        assert settings is not None and not settings.found
+        endpoint = Endpoint(settings)
+        await endpoint.model_names()
+        await endpoint.close()
+    assert one.received[0].headers["openai-project"] == "proj-SECRET-3"

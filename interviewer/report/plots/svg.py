@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from interviewer.report.escape import visible
+from interviewer.printable import visible
 
 ACCENT = "#3b82c4"  # at least 3:1 on white and on near-black alike
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Libertinus Serif', sans-serif"
