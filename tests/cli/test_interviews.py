@@ -39,7 +39,9 @@ def test_an_interview_can_be_left_listed_resumed_and_ended(run: Run, knowledge: 
     assert (left.exit_code, left.stderr) == (0, "")
     assert f"interviewer resume {row['interview_id']}" in left.stdout
     assert (row["turns"], row["settings"]["level"], row["end_reason"]) == (5, "mid", None)
-    assert f"{row['interview_id']}  {CASE}" in run("list").stdout
+    shown = run("list").stdout
+    assert f"{row['interview_id']}  {CASE}" in shown
+    assert re.search(r"  open +- +-$", shown.rstrip(), re.MULTILINE) and "none" not in shown
 
     ended = run("resume", input="/skip\n/back\n/end\n")
     assert ended.exit_code == 0
