@@ -10,7 +10,7 @@ from interviewer.brains.llm.covered import CoveredBrain
 from interviewer.brains.protocol import Brain, Scene
 from interviewer.cases import Case, Framework
 from interviewer.llm.usage import CallRecord
-from interviewer.moves import Progress, hear, next_move, notebook_of
+from interviewer.moves import Progress, hear, next_move, notebook_of, planned_seconds
 from interviewer.settings import InterviewSettings
 from interviewer.store import Store, StoredInterview
 from interviewer.transcript import Evidence, Intent, Move, MoveKind, Turn, find_quote
@@ -96,6 +96,7 @@ class StoredExchange:
             last_move=progress.last_move,
             heard=self.heard,
             notebook=notebook_of(progress),
+            minutes=(progress.seconds / 60, planned_seconds(progress) / 60),
         )
 
 

@@ -54,6 +54,8 @@ class Intent(StrEnum):
     DISAGREE = "disagree"
     OFFER = "offer"
     """Ready to go on, or to be questioned further."""
+    ASK_TIME = "ask_time"
+    """How much time is left."""
     END = "end"
     UNJUDGEABLE = "unjudgeable"
     """Text in a language or form that this brain cannot judge."""

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from interviewer.brains.embedded.reply import SPOKEN_WORDS, WORDS_WITH_FACTS
+from interviewer.brains.embedded.reply import room_for
 from interviewer.errors import ContentError, SettingsError, UnknownCase
 from interviewer.judge.segments import split_sentences
 from interviewer.replay import (
@@ -97,7 +97,7 @@ def test_nothing_is_spoken_too_long(results: Mapping[str, Result], name: str) ->
 
 
 def _room(move: Mapping[str, Any] | None) -> int:
-    return WORDS_WITH_FACTS if move and move.get("facts") else SPOKEN_WORDS
+    return room_for(move.get("facts", ()) if move else ())
 
 
 @pytest.mark.parametrize("name", SHIPPED)

@@ -29,6 +29,7 @@ class Scene:
         open_flags: red flags heard, challenged or not, that were not taken back.
         heard: what was read in the last turn, once it has been read.
         notebook: facts told, assumptions, figures and decisions so far.
+        minutes: used so far and planned in all.
     """
 
     case: Case
@@ -41,6 +42,7 @@ class Scene:
     last_move: Move | None = None
     heard: TurnAssessment | None = None
     notebook: Notebook = Notebook()
+    minutes: tuple[float, float] = (0.0, 0.0)
 
 
 class Brain(Protocol):

@@ -1,5 +1,6 @@
 """What the interviewer does next: pure functions of what has been said."""
 
+from interviewer.moves.clock import planned_seconds
 from interviewer.moves.following import follow
 from interviewer.moves.hearing import hear
 from interviewer.moves.noted import notebook_of
@@ -19,6 +20,7 @@ __all__ = [
     "next_move",
     "notebook_of",
     "opening_move",
+    "planned_seconds",
     "speak",
     "take_rejudgements",
 ]

@@ -93,6 +93,7 @@ def _time_up(progress: Progress, heard: TurnAssessment) -> Move | None:
 
 
 RULES: tuple[Rule, ...] = (
+    talk.tell_time,
     talk.take_up_offer,
     asked.end,
     _time_up,

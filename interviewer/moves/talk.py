@@ -14,7 +14,7 @@ from interviewer.moves.targets import ask_about, worth_asking
 from interviewer.moves.wanted import challenge
 from interviewer.transcript import Intent, Move, MoveKind
 
-ASIDES = frozenset({"repeat", "define", "example", "think", "opinion", "walk_through"})
+ASIDES = frozenset({"repeat", "define", "example", "think", "opinion", "walk_through", "clock"})
 """Replies after which the question before them is still the one in hand."""
 _WORDS_BEFORE = {
     Intent.ALREADY_SAID: "already_said",
@@ -28,6 +28,8 @@ def acknowledged(move: Move, heard: TurnAssessment) -> Iterator[str]:
     """Small acts before the main one that take up talk about the talk."""
     if move.kind is MoveKind.WRAP_UP:
         return
+    if Intent.ASK_TIME in heard.intents and "clock" not in move.notices:
+        yield "clock"
     if heard.terms and "define" not in move.notices:
         yield "define"
     for intent, notice in _WORDS_BEFORE.items():
@@ -35,6 +37,14 @@ def acknowledged(move: Move, heard: TurnAssessment) -> Iterator[str]:
             yield notice
     if heard.assumed:
         yield "assumed"
+
+
+def tell_time(progress: Progress, heard: TurnAssessment) -> Move | None:
+    """Says how much time is left to somebody who asks for nothing else."""
+    others = set(heard.intents) - {Intent.ASK_TIME, Intent.FOCUS_QUESTION, Intent.OFF_TOPIC}
+    if Intent.ASK_TIME not in heard.intents or others:
+        return None
+    return _listen(progress, "clock")
 
 
 def explain(progress: Progress, heard: TurnAssessment) -> Move | None:

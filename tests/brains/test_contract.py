@@ -25,7 +25,7 @@ BRAINS: dict[str, Callable[[EmbeddedJudge], Brain]] = {
 }
 
 SPOKEN_WORDS = 60
-WORDS_WITH_FACTS = 90
+WORDS_OF_A_FACT = 30
 VERDICT_WORDS = re.compile(
     r"\b(?:great|good|nice|correct|incorrect|right|wrong|excellent|perfect(?:ly)?|well done|exactly"
     r"|brilliant|awesome|impressive|fantastic|amazing|wonderful|mistaken?|weak|strong|score of)\b",
@@ -167,7 +167,7 @@ async def test_every_move_has_words(brain: Brain, group: str) -> None:
         said = [sentence async for sentence in brain.say(scene_before(move), move)]
         text = " ".join(said)
         assert said and all(sentence.strip() for sentence in said), move
-        assert len(text.split()) <= (WORDS_WITH_FACTS if move.facts else SPOKEN_WORDS), text
+        assert len(text.split()) <= SPOKEN_WORDS + WORDS_OF_A_FACT * len(move.facts), text
         assert text.count("?") <= 1, text
         assert "{" not in text and "}" not in text, text
         assert not VERDICT_WORDS.search(bridges(text)), text

@@ -187,8 +187,6 @@ SAID: Mapping[Intent, Sequence[str]] = {
         "Should I go deeper into ranking or stay broad?",
         "Do you want me to talk about the features first?",
         "How detailed should I be?",
-        "How much time is left?",
-        "How much time do we have?",
         "Should I repeat the whole thing or only the main points?",
         "What would you like to hear about?",
         "Is it ok if I start with the ranking?",

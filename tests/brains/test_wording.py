@@ -11,9 +11,9 @@ import pytest
 
 from interviewer.assessment import Assessment, Verdict
 from interviewer.brains.embedded.authored import fact_of, opening_of, question_of
-from interviewer.brains.embedded.choice import Choice, read_wording, sentences_of
+from interviewer.brains.embedded.choice import Choice, read_wording
 from interviewer.brains.embedded.quoting import QUOTED_WORDS
-from interviewer.brains.embedded.reply import SPOKEN_WORDS, WORDS_WITH_FACTS
+from interviewer.brains.embedded.reply import SPOKEN_WORDS, room_for
 from interviewer.brains.embedded.wording import word
 from interviewer.brains.protocol import Scene
 from interviewer.settings import STEPS, InterviewSettings, Persona, StepId
@@ -299,8 +299,7 @@ def test_facts_are_shortened_before_the_question_is() -> None:
     facts = ("existing_system", "privacy_legal", "success_metric_owner")
     move = Move(kind=MoveKind.OPEN_STEP, step=StepId.DATA, closes=StepId.FRAMING, facts=facts)
     text = " ".join(word(a_scene(), move))
-    assert len(text.split()) <= WORDS_WITH_FACTS
-    for fact in facts:  # whole sentences of each, however little room there is
-        ways = fact_of(shipped_case(), fact)
-        assert any(sentences_of([way])[0] in text for way in ways)
+    assert len(text.split()) <= room_for(facts)
+    for fact in facts:  # each whole, however little room there is
+        assert any(way in text for way in fact_of(shipped_case(), fact))
     assert any(question in text for question in question_of(shipped_case(), StepId.DATA))

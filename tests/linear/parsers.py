@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from interviewer.brains.embedded import cues, intents, moving, quoting
+from interviewer.brains.embedded import cues, intents, moving, questions, quoting
 from interviewer.brains.embedded.choice import opener_of, sentences_of
 from interviewer.brains.embedded.decisions import decisions_in
 from interviewer.brains.embedded.language import is_english, is_foreign
 from interviewer.brains.embedded.message import cut
-from interviewer.brains.embedded.naming import parts_of, thing_asked
+from interviewer.brains.embedded.naming import asks_for_a_number, parts_of, thing_asked
 from interviewer.brains.embedded.pasted import pieces, prose_of
 from interviewer.brains.embedded.questions import _clauses as question_clauses
 from interviewer.brains.embedded.sketch import sketch_claims
@@ -125,12 +125,15 @@ PARSERS: Mapping[str, Parser] = {
     "sketch_claims": sketch_claims,
     "terms_of": terms_of,
     "thing_asked": thing_asked,
+    "asks_for_a_number": asks_for_a_number,
     "parts_of": parts_of,
     "assumptions_to_confirm": assumptions_to_confirm,
     "terms_asked": lambda text: terms_asked(text, text),
     "what is talked about": talk_about,
     "decisions_in": lambda text: decisions_in([text]),
     "question_clauses": question_clauses,
+    "skipped": lambda text: questions._SKIPPED.search(cues.normalised(text)),
+    "asked_for": lambda text: questions._spelt_out(questions._asked_for(text)),
     "quoting.clauses": quoting.clauses,
     "quotable": lambda text: [quoting._rank(each) for each in quoting.clauses(text)],
     "sentences_of": lambda text: sentences_of([text]),

@@ -23,7 +23,7 @@ from interviewer.brains.embedded.questions import (
     FACTS_AT_ONCE,
     Asked,
     is_about_the_system,
-    look_up,
+    look_up_in,
 )
 from interviewer.brains.embedded.readers import LONG, Readers
 from interviewer.brains.embedded.retraction import (
@@ -122,7 +122,7 @@ class EmbeddedBrain:
             verdicts = _assessments(_unjudgeable(scene.case, scene.step), turn.number)
             return TurnAssessment(intents=(Intent.UNJUDGEABLE,), verdicts=verdicts)
         message = self._read(scene)
-        asked = look_up(self._judge, scene.case, message)
+        asked = look_up_in(self._judge, scene, message)
         whole = message._replace(claims=(*message.claims, *sketch_claims(turn.sketch)))
         found = self._judge.judge(scene.case, scene.step, whole.claims, elsewhere=True)
         found = self._believed(scene.case, found, scene.assessments)
@@ -189,7 +189,7 @@ class EmbeddedBrain:
 
 def with_questions(heard: TurnAssessment, scene: Scene, judge: EmbeddedJudge) -> TurnAssessment:
     """A model's reading with the questions that it passed over, each with its fact or open."""
-    asked = look_up(judge, scene.case, cut(scene.turns[-1].text))
+    asked = look_up_in(judge, scene, cut(scene.turns[-1].text))
     facts = tuple(dict.fromkeys([*heard.facts, *asked.facts]))[:FACTS_AT_ONCE]
     missed = () if heard.unanswered or heard.facts else asked.unanswered
     found = facts or missed or asked.assumed

@@ -26,6 +26,7 @@ TALK = frozenset(
         Intent.ALREADY_SAID,
         Intent.POSTPONE,
         Intent.OFFER,
+        Intent.ASK_TIME,
     }
 )
 """Talk about the talk."""
@@ -68,6 +69,21 @@ _SHORT_FORM = re.compile(
     r"|(?<=can )u|(?<=could )u|(?<=do )u|(?<=would )u)(?![\w'-])"
 )
 LONGEST = 1000  # characters of a sentence that are read; the longest we have seen has 440
+FRAGMENT = 5  # words of a sentence that answers the question before it in short
+_NO_ANSWER = re.compile(
+    r"(?:and|also|plus|or|but|thanks?|thank|please|just|now|then|next|after|let|sorry|ok|okay|if"
+    r"|as|i|you|that|this|hm+|how|what|which|who|first|second|third|finally|lastly|same|cheers"
+    r"|curious|asking)\b"
+)
+_QUOTED_QUESTION = re.compile(
+    r"(?<!\w)(?P<mark>[\"'])(?:what|how|which|who|where|when|why|is|are|do|does|can)\b[^\"]{3,80}?"
+    r"(?P=mark)(?!\w)"
+)
+_GOES_ON = re.compile(
+    r"(?:and )?(?:then|after (?:that|this)|next|now|otherwise)?,? ?(?:i(?:'d| would|'ll| will)?"
+    r"|we(?:'d|'ll| can)?|let's|let me) (?:like to |want to |can )?(?:go|move|turn|continue|proceed"
+    r"|get (?:in)?to|come|need to know|want to know|ask)\b"
+)
 _NEXT_CLAUSE = re.compile(r"[,:;.!?]\s|\s[-\u2013\u2014]\s")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
 
@@ -197,12 +213,17 @@ def asks(sentence: str, *, brief: bool = False) -> bool:
         sentence: the sentence, verbatim.
         brief: whether it stands in a short message, where word order alone makes a question.
     """
-    line = normalised(sentence)
+    line = without_quoted_questions(normalised(sentence))
     if read_cues().asking.search(line):
         return True
     if line.rstrip("\"') ").endswith("?"):
         return not _offers(line)
     return brief and bool(read_cues().asking_in_short.search(line))
+
+
+def without_quoted_questions(line: str) -> str:
+    """A normalised sentence without the questions that it quotes; nobody is asked them."""
+    return _QUOTED_QUESTION.sub(" ", line)
 
 
 def _offers(line: str) -> bool:
@@ -257,7 +278,16 @@ def in_plain_words(question: str) -> list[str]:
 
 def answers_itself(following: str) -> bool:
     """Whether the sentence after a question answers it, so that it was rhetorical."""
-    return bool(read_cues().self_answer.search(normalised(following)))
+    line = normalised(following)
+    if _GOES_ON.match(line):
+        return False
+    return bool(read_cues().self_answer.search(line)) or _is_fragment(line)
+
+
+def _is_fragment(line: str) -> bool:
+    """Whether a line is a few words without a wish: "Who uses it? Pacing and pricing."."""
+    few = 0 < len(words_of(line)) <= FRAGMENT and not line.rstrip("\"') ").endswith("?")
+    return few and _NO_ANSWER.match(line) is None
 
 
 def given_up(sentence: str) -> str | None:

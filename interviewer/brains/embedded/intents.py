@@ -55,6 +55,7 @@ _MEANT_BY_TALK = {
         {Intent.FOCUS_QUESTION, Intent.HINT_REQUEST, Intent.THINK},
     ),
     Intent.OFFER: {Intent.FOCUS_QUESTION},
+    Intent.ASK_TIME: {Intent.FOCUS_QUESTION, Intent.THINK, Intent.REPEAT},
 }
 """Talk about the talk, and what the same words would otherwise be taken for."""
 _MEANT_BY_GOING = {Intent.FOCUS_QUESTION, Intent.REPEAT, Intent.GO_BACK, Intent.DONT_KNOW}

@@ -148,6 +148,11 @@ def _says_more(sentences: Sequence[str], at: int) -> bool:
 def _question(sentences: Sequence[str], at: int, no_answers: set[int]) -> Question:
     follows = at + 1 < len(sentences) and at + 1 not in no_answers
     asks_us = cues.asks_us(sentences[at])
-    rhetorical = follows and not asks_us and cues.answers_itself(sentences[at + 1])
+    rhetorical = follows and not asks_us and _answered(sentences[at + 1])
     addressed = asks_us or at + 1 == len(sentences)
     return Question(sentences[at], rhetorical, addressed)
+
+
+def _answered(following: str) -> bool:
+    """Whether the sentence after a question answers it; an assumption waits for the fact."""
+    return cues.answers_itself(following) and not cues.is_assumption(following)

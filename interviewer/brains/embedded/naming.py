@@ -11,7 +11,6 @@ from interviewer.transcript import Turn
 
 THING_WORDS = 7  # of a question's subject, more of which nobody says back
 LONGEST_ASKED = 400  # characters of a question whose subject is looked for
-UNNAMED = "the other one"
 PARTS_NAMED = 3  # of a sketch
 
 _LEAD = re.compile(
@@ -30,21 +29,44 @@ _SUBJECTS = tuple(
         r"^(?:is|are) there (?:any |some |an? )?(?P<thing>.+?)$",
         r"^(?:do|does|can|could|may) (?:we|i|you|they) (?:have|know|get|use|see) "
         r"(?:any |some |an? )?(?P<thing>.+?)$",
+        r"^(?P<thing>who (?!is\b|are\b|was\b|do\b|does\b|did\b|can\b|will\b|should\b)\w+ .+)$",
+        r"^(?:about )?(?P<thing>(?:the|our) (?!.*\b(?:is|are|was|do|does|can|will)\b).+)$",
     )
+)
+_NUMERIC = re.compile(
+    r"\bhow (?:many|much|often|long|large|big|high|far|fast|old)\b"
+    r"|\b(?:what|which) (?:is the |the )?(?:average |typical |total )*"
+    r"(?:share|fraction|percentage|proportion|number|rate|size|ratio|budget|cost|price)\b"
 )
 _SPLIT = re.compile(r"\s*(?:-+>|=+>|<-+|\u2192|\u2190|\||\n|,|;|\+)\s*")
 _FRAME = re.compile(r"[^\w /&.-]+")
 
 
 def thing_asked(question: str) -> str:
-    """What a question is about, in the candidate's words; quoted where it has no plain subject."""
+    """What a question is about, in the candidate's words; empty where it has no plain subject."""
     if len(question) > LONGEST_ASKED:
-        return UNNAMED
+        return ""
     line = _LEAD.sub("", cues.without_asking(question)).strip(" ?.!,")
     for pattern in _SUBJECTS:
-        if (match := pattern.match(line)) and len(match["thing"].split()) <= THING_WORDS:
+        match = pattern.match(line)
+        if match and len(match["thing"].split()) <= THING_WORDS and '"' not in match["thing"]:
             return _mine(match["thing"].strip(" ,"))
-    return f'"{line}"' if len(line.split()) <= THING_WORDS and '"' not in line else UNNAMED
+    return ""
+
+
+def asks_for_a_number(question: str) -> bool:
+    """Whether a question is answered by a number."""
+    return bool(_NUMERIC.search(cues.normalised(question)))
+
+
+def time_left(scene: Scene) -> str:
+    """How much of the interview's time is left, in a sentence."""
+    used, planned = scene.minutes
+    left = max(0, round(planned - used))
+    if left < 1:
+        return f"The {planned:.0f} minutes are used up."
+    minutes = "minute is" if left == 1 else "minutes are"
+    return f"About {left} of {planned:.0f} {minutes} left."
 
 
 def _mine(thing: str) -> str:

@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interviewer.brains.embedded import cues
-from interviewer.brains.embedded.message import Message, Question
+from interviewer.brains.embedded.message import Message, Question, cut
 from interviewer.brains.embedded.talk import Assumed, assumptions_to_confirm
+from interviewer.brains.protocol import Scene
 from interviewer.cases import Case, Fact
 from interviewer.judge.embedded import EmbeddedJudge
+from interviewer.judge.segments import split_sentences
 from interviewer.judge.vectors import CaseVectors, Vectors
 from interviewer.transcript import shorten_quote
 from interviewer.words import content_stems
@@ -24,7 +26,7 @@ PLAIN_QUESTION = 0.65  # how like a fact a question counts that was put in other
 ASKS_ELSEWHERE = 0.72  # the same for a question inside an answer, often rhetorical
 ON_TOPIC = 0.32  # cosine to anything authored under which a question is about something else
 ABOUT_THE_SYSTEM = 0.36  # the same for an answer, on average over its words
-CLEARLY = 0.44  # cosine from which a fact answers a short question that no other fact answers
+CLEARLY = 0.5  # cosine from which a fact answers a short question that no other fact answers
 AHEAD = 0.12  # by which it must be closer than any other fact
 LOOKED_AT = 12  # sentences that show what an answer is about
 FACTS_AT_ONCE = 8
@@ -32,10 +34,36 @@ SHORTEST_CLAUSE = 3  # words of a clause that may ask for a fact of its own
 NEARLY = 0.18  # by which a fact may be behind that shares more words with the question
 SPOKEN_OF = 0.66  # cosine and shared words from which a fact speaks about an assumption
 BESIDE = 0.15  # by which another fact may be behind that speaks about it too
+TOLD_ALONE = 0.48  # the same where no other fact is as near
+A_LITTLE_AHEAD = 0.08  # by which it must be ahead when it shares a word with the assumption
+FAR_AHEAD = 0.14  # by which it must be ahead when it shares no word
+FEW = 2  # words of a question that could mean many things: "How long may it take?"
+SURELY = 0.85  # from which they mean one all the same
 LISTED = 6  # words of a thing in a list of what is asked for
 
 _CLAUSE = re.compile(
-    r"(?P<mark>\)[,:;]?|[,:;(]|(?<!\s)\s+(?=and\s|or\s))\s*(?:(?P<and>and|or)\s+)?(?:also\s+)?"
+    r"(?P<mark>(?<![(\d])\)[,:;]?|[,:;]|\((?:\d\))?|(?<!\s)\s+(?=and\s|or\s|plus\s))\s*"
+    r"(?:(?P<and>and|or|plus)\s+)?(?:also\s+)?"
+)
+_PREAMBLE = re.compile(
+    r"^(?:(?:ok(?:ay)?|so|well|hi|hello|sorry|and|but|also|then)[,. ]+)*(?:before (?:i|we)\b"
+    r"|(?:can|could|may|might) i (?:also |just |quickly |please )*(?:ask|check|clarify)\b"
+    r"|(?:i have|i've got|there are) (?:\w+ ){1,4}(?:questions?|things?|ones?)\b"
+    r"|(?:one|two|three|four|five|a few|some) (?:\w+ )?(?:questions?|things?|ones?)\b"
+    r"|to (?:begin|start) with|first(?: of all)?$|(?:just )?to be (?:sure|clear)"
+    r"|quick(?:ly)?(?: questions?)?$)",
+    re.IGNORECASE,
+)
+_SKIPPED = re.compile(
+    r"\byou(?:'ve| have)? (?:just |still |also )?(?:skipped|missed|forgot|overlooked|ignored"
+    r"|left out|did not answer|didn't answer|haven't answered|have not answered|only answered) "
+    r"(?:to answer )?(?:(?:one|some|two|half|part|most|all|the|my|first|second|third|other|last"
+    r"|of|rest|that) )*(?:one|some|two|half|part|questions?|rest|them|those|that|it)\b"
+)
+_OPENS = re.compile(
+    r"^(?:how (?:many|much|long|often|big|large)|what (?:share|part|fraction|percentage) of"
+    r"|what|which)(?: of)?(?: the| our)? ",
+    re.IGNORECASE,
 )
 _NO_THING = re.compile(
     r"^(?:if|when|because|since|as|given|so|i|we|you|they|it|but|that|than|not)\b"
@@ -57,16 +85,34 @@ class Asked(NamedTuple):
     """Whether a question is about nothing here."""
 
 
+def look_up_in(judge: EmbeddedJudge, scene: Scene, message: Message) -> Asked:
+    """Finds the facts that the last message asks for, also by "you skipped one"."""
+    asked = look_up(judge, scene.case, message)
+    if asked.facts or not _SKIPPED.search(cues.normalised(message.text)):
+        return asked
+    before = [turn.text for turn in scene.turns[:-1] if turn.role == "candidate"]
+    told = next((t.move.facts for t in reversed(scene.turns) if t.move is not None), ())
+    earlier = look_up(judge, scene.case, cut(before[-1])) if before else Asked()
+    left = tuple(fact for fact in earlier.facts if fact not in told)
+    if left or earlier.unanswered:
+        return earlier._replace(facts=left)
+    return earlier if earlier.facts else asked
+
+
 def look_up(judge: EmbeddedJudge, case: Case, message: Message) -> Asked:
     """Finds the facts that a message asks for."""
     checked, known = _confirm(judge, case, message)
-    asks = {one.asks for one in checked}
+    asks = {one.asks for one in checked if one.presumed or one.asks in known.values()}
     questions = [question for question in message.questions if question.text not in asks]
     message = message._replace(questions=tuple(questions))
     asked = _look_up(judge, case, message) if questions else Asked()
     return asked._replace(
         facts=tuple(dict.fromkeys([*known, *asked.facts]))[:FACTS_AT_ONCE],
-        assumed=tuple(shorten_quote(one.text) for one in checked if one.asks not in known.values()),
+        assumed=tuple(
+            shorten_quote(one.text)
+            for one in checked
+            if one.presumed and one.asks not in known.values()
+        ),
     )
 
 
@@ -128,6 +174,8 @@ def _facts(
 
     A question may ask for several things; each gets its fact or is left open by name.
     """
+    if question.rhetorical:
+        return [], []
     if not asked_us:
         known = _plainly_asked(judge, case, question.text)
         return ([known] if known else []), [question.text]
@@ -140,7 +188,7 @@ def _facts(
         return ([best], []) if best else ([], [question.text])
     facts: list[str] = []
     open_: list[str] = []
-    for clause in asking:
+    for clause in _spelt_out(asking):
         told = _each_in_any_words(judge, case, clause)
         facts += told
         if not told and cues.inquires(clause) and len(clause.split()) >= SHORTEST_CLAUSE:
@@ -174,6 +222,8 @@ def _asked_for(question: str) -> list[str]:
     found: list[str] = []
     spelt_out = False
     for mark, word, clause in _parts(cues.without_asking(question)):
+        if _PREAMBLE.match(clause):
+            continue
         if cues.inquires(clause):
             found.append(clause)
             spelt_out = False
@@ -186,10 +236,21 @@ def _asked_for(question: str) -> list[str]:
     return found
 
 
+def _spelt_out(clauses: Sequence[str]) -> list[str]:
+    """Clauses of a question, each whole: "how long" goes on about what the one before it names."""
+    whole: list[str] = []
+    for clause in clauses:
+        if whole and not content_stems(clause) and cues.inquires(clause):
+            clause = f"{clause} {_OPENS.sub('', whole[-1])}"
+        whole.append(clause)
+    return whole
+
+
 def _in_any_words(judge: EmbeddedJudge, case: Case, question: str) -> tuple[str | None, float]:
     """The fact for a question; failing that, for the plain question that it amounts to."""
     fact, like = _likeness(judge, case, question)
-    for plainly in () if fact else cues.in_plain_words(question):
+    few = len(set(content_stems(question))) <= FEW and like < SURELY
+    for plainly in () if fact and not few else cues.in_plain_words(question):
         if (known := _likeness(judge, case, plainly)[0]) is not None:
             return known, PLAIN_QUESTION
     return fact, like
@@ -213,10 +274,28 @@ def _each_in_any_words(judge: EmbeddedJudge, case: Case, clause: str) -> list[st
 
 def _speaking_of(judge: EmbeddedJudge, case: Case, assumption: str) -> list[str]:
     """The facts that speak about an assumption, at most two."""
-    owners, likes = _likes(judge, case, assumption)
+    owners, likes = _likes_told(judge, case, assumption)
     order = sorted(range(len(owners)), key=lambda at: -likes[at])[:2]
+    best = owners[order[0]]
+    ahead = likes[order[0]] - max((likes[at] for at in order[1:]), default=0.0)
+    alone = A_LITTLE_AHEAD if _shared_words(assumption, case.fact(best)) else FAR_AHEAD
+    if TOLD_ALONE <= likes[order[0]] < SPOKEN_OF and ahead >= alone:
+        return [best]
     enough = max(SPOKEN_OF, likes[order[0]] - BESIDE)
     return [owners[at] for at in order if likes[at] >= enough]
+
+
+def _likes_told(judge: EmbeddedJudge, case: Case, text: str) -> tuple[Sequence[str], list[float]]:
+    """The facts with how much a statement is like each: what it tells, or how it is asked for."""
+    owners, likes = _likes(judge, case, text)
+    said = [(owner, part) for owner in owners for part in split_sentences(case.fact(owner).answer)]
+    near = judge.encode([part for _, part in said]) @ judge.encode([text])[0]
+    told = {owner: 0.0 for owner in owners}
+    for (owner, _), cosine in zip(said, near, strict=True):
+        told[owner] = max(told[owner], float(cosine))
+    share = {owner: WORD_SHARE * _shared_words(text, case.fact(owner)) for owner in owners}
+    both = zip(owners, likes, strict=True)
+    return owners, [max(like, told[owner] + share[owner]) for owner, like in both]
 
 
 def _likes(judge: EmbeddedJudge, case: Case, question: str) -> tuple[Sequence[str], list[float]]:
@@ -235,7 +314,7 @@ def _likeness(judge: EmbeddedJudge, case: Case, question: str) -> tuple[str | No
     likes = cosines + np.array(shared)
     best = int(likes.argmax())
     ahead = float(cosines[best]) - float(np.delete(cosines, best).max(initial=0.0))
-    clear = float(cosines[best]) >= CLEARLY and ahead >= AHEAD
+    clear = shared[best] > 0 and float(cosines[best]) >= CLEARLY and ahead >= AHEAD
     found = clear or float(likes[best]) >= FACT_FOUND
     return (facts.owners[best] if found else None), float(likes[best])
 

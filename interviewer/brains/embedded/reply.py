@@ -12,7 +12,7 @@ from interviewer.settings import StepId
 from interviewer.transcript import Move, MoveKind
 
 SPOKEN_WORDS = 60  # more than that at once, and nobody remembers the question
-WORDS_WITH_FACTS = 90  # the same where several facts were asked for
+WORDS_OF_A_FACT = 30  # by which that grows with each fact, which is told whole
 REFERENCES = 0.45  # share of interviewer turns that refer to the candidate's words
 FEWER_REFERENCES = 0.42  # the same while the interviewer says too much to one who drives
 MOST_REFERENCES = 0.58  # the same where the question itself is about them
@@ -52,13 +52,10 @@ class Reply:
         return frozenset(name for name, ways in self._names.items() if not ways[0])
 
     def fit(self) -> None:
-        """Puts parts in fewer words until nobody loses the thread: facts last, longest first."""
-        facts = [ways for name, ways in self._names.items() if name.startswith("fact ")]
+        """Puts parts in fewer words until nobody loses the thread; facts are told whole."""
         for ways in self._order:
             while len(ways) > 1 and self._too_long():
                 del ways[0]
-        while self._too_long() and (left := [ways for ways in facts if len(ways) > 1]):
-            del max(left, key=lambda ways: len(ways[0]))[0]
         if self._too_long() and self.move.closes and self.move.kind in _OPENING:
             brief = self.choice.pick("open_briefly", leads=False, title=self.title)
             self.spoken[-1][:] = [brief]
@@ -73,7 +70,7 @@ class Reply:
         return title_of(self.move.step)
 
     def add(self, name: str, ways: Ways, *, first_to_go: bool = False) -> None:
-        """Adds a part unless there is no room for it; facts are shortened last."""
+        """Adds a part unless there is no room for it; facts are never shortened."""
         if name in self._unsaid or not ways[0]:
             return
         self.spoken.append(ways)
@@ -115,7 +112,7 @@ class Reply:
 
 def room_for(facts: Sequence[str]) -> int:
     """How many words a reply may have that tells these facts."""
-    return WORDS_WITH_FACTS if len(facts) > 1 else SPOKEN_WORDS
+    return SPOKEN_WORDS + WORDS_OF_A_FACT * len(facts)
 
 
 def title_of(step: StepId) -> str:

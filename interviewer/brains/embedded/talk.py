@@ -33,7 +33,9 @@ _CONFIRM = re.compile(
     r"(?:be |sound |seem |look )?"
     r"(?:a )?(?:fair|ok(?:ay)?|reasonable|fine|right|realistic|plausible|safe|acceptable|correct|"
     r"good)(?: (?:assumption|guess|estimate|enough|with you|for you|here))?"
-    r"|(?:ok(?:ay)?|fine|fair|alright|all right|right|agreed)(?: (?:with|for|by) you)?)\s*\?$"
+    r"|(?:ok(?:ay)?|fine|fair|alright|all right|right|agreed)(?: (?:with|for|by) you)?"
+    r"|(?:do|would|does|did) (?:you|that|this|it) (?:agree|work|do|fit|hold|match|go along|object)"
+    r"(?: (?:with|for|to) \w+)?)\s*\?$"
 )
 _MAY_ASSUME = re.compile(
     r"\b(?:i|we) (?:can|could|may) (?:safely |just )?(?:assume|suppose)\b[^?]{3,}\?"
@@ -43,8 +45,9 @@ _MAY_ASSUME = re.compile(
     r"(?:to (?:assume|say|suppose|expect)|if i (?:assume|say|take)))\b.{3,}"
 )
 _LEAD = re.compile(
-    r"^.{0,30}?\b(?:assum(?:e|ing|ption)|suppose|say|guess|estimate|take it)"
-    r"(?: (?:is|that|for now))?,? ",
+    r"^(?:.{0,30}?\b(?:assum(?:e|ing|ption)|suppos(?:e|ing)|presum(?:e|ing)|say|guess|estimate"
+    r"|take it|think(?:ing)?|believe|go with|presumably|imagine|reckon|gather)"
+    r"(?: (?:is|that|for now))*,? |presumably,? )",
     re.IGNORECASE,
 )
 _LATER = re.compile(
@@ -52,6 +55,32 @@ _LATER = re.compile(
     r"(?:later|in a|at the end|afterwards|after|once)\b"
 )
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+_PRESUMES = re.compile(
+    r"\b(?:i|we)(?:'ll|'d|'m|'re| will| would| am| are| can| could| might| may)? "
+    r"(?:also |just |then |going to |simply |therefore "
+    r"|safely )*(?:assum(?:e|ing)|presum(?:e|ing)|suppos(?:e|ing)"
+    r"|guess(?:ing)?|take it|taking it|expect(?:ing)?|imagine|reckon|bet|gather)\b"
+    r"|^(?:(?:and|so|ok(?:ay)?|then|also|but)[, ]+)*(?:presumably|suppose|supposing|assuming|assume"
+    r"|let me assume|let's assume|let's say|say|my (?:working )?(?:assumption|guess)) "
+    r"|\bam i (?:right|correct) (?:in|to) (?:think|assum|say|believ|suppos|guess)\w*"
+)
+_DECIDES = re.compile(
+    r"\b(?:i|we)(?:'ll|'d| will| would) (?:also |just |then |simply )*"
+    r"(?:go with|say|take|use|plan for|work with|think|believe|treat|leave|ignore)\b"
+    r"|\bi (?:think|believe)\b"
+)
+_UNLESS = re.compile(
+    r"\bunless (?:you|that|there|it|i hear)\b.{0,40}"
+    r"(?:object|otherwise|disagree|stop me|wrong|say so|against|problem|different|no\b)"
+    r"|\b(?:correct|stop|shout|tell|interrupt|yell|contradict|let)(?: me)?(?: know)? if "
+    r"(?:that|this|it|i|you|they|not|any)\b|\bcorrect me\b|\bunless you object\b"
+)
+_TAIL = re.compile(
+    r"(?:,|\s-|;|:|\u2013|\u2014)\s*(?:or )?"
+    r"(?:(?:is|would|does|do|are|was|can) (?:that|this|it|you|we|i)\b[^,?]{0,40}"
+    r"|(?:right|correct|ok(?:ay)?|yes|yeah|fair(?: enough)?|agreed|no|true|fine|isn't it"
+    r"|aren't they|don't we|sounds? \w+)(?: so far| then)?)\s*\?$"
+)
 HEARD = cues.TALK | {Intent.DISAGREE}
 
 
@@ -63,10 +92,15 @@ class Assumed(NamedTuple):
     asks: str
     """The sentence that asks for the confirmation, verbatim."""
 
+    presumed: bool = True
+    """Whether it is taken for a fact, rather than decided."""
+
     @property
     def content(self) -> str:
         """What is assumed, without the words that say that it is."""
-        return _LEAD.sub("", self.text, count=1)
+        text = _TAIL.sub("", cues.normalised(self.text))
+        text = _UNLESS.sub("", text)
+        return _LEAD.sub("", text, count=1).strip(" ,.?-;:")
 
 
 def assumptions_to_confirm(text: str) -> list[Assumed]:
@@ -75,11 +109,43 @@ def assumptions_to_confirm(text: str) -> list[Assumed]:
     found: list[Assumed] = []
     for at, sentence in enumerate(sentences):
         line = cues.normalised(sentence)
-        if _MAY_ASSUME.search(line):
-            found.append(Assumed(sentence, sentence))
-        elif at and _CONFIRM.match(line) and cues.is_assumption(sentences[at - 1]):
-            found.append(Assumed(sentences[at - 1], sentence))
+        before = cues.normalised(sentences[at - 1]) if at else ""
+        if _MAY_ASSUME.search(line) or _asks_whether(line):
+            found.append(Assumed(sentence, sentence, _presumes(line)))
+        elif before and _is_put_up(before, line):
+            found.append(Assumed(sentences[at - 1], sentence, _presumes(before)))
     return found
+
+
+def _is_put_up(before: str, line: str) -> bool:
+    """Whether a sentence asks whether the one before it may stand as an assumption."""
+    if _is_only(line, _UNLESS):
+        return not before.endswith("?")
+    return bool(_CONFIRM.match(line)) and (_presumes(before) or bool(_DECIDES.search(before)))
+
+
+def _presumes(line: str) -> bool:
+    """Whether a normalised sentence takes something for a fact."""
+    return bool(_PRESUMES.search(line) or _MAY_ASSUME.search(line)) or cues.is_assumption(line)
+
+
+def _asks_whether(line: str) -> bool:
+    """Whether a normalised sentence assumes something and asks for a word on it."""
+    if not (_PRESUMES.search(line) or _DECIDES.search(line) or cues.is_assumption(line)):
+        return False
+    asks = line.rstrip("\"') ").endswith("?")
+    return bool(_TAIL.search(line) or _UNLESS.search(line)) or (asks and _says_presuming(line))
+
+
+def _says_presuming(line: str) -> bool:
+    """Whether a question is an assumption as a whole: "Presumably ...?", "I take it ...?"."""
+    found = _PRESUMES.search(line)
+    return found is not None and len(words_of(line[: found.start()])) <= 2
+
+
+def _is_only(line: str, pattern: re.Pattern[str]) -> bool:
+    """Whether a short sentence says this and little else."""
+    return len(words_of(line)) <= SHORT_WISH and bool(pattern.search(line))
 
 
 def terms_asked(text: str, asked: str) -> tuple[str, ...]:
@@ -89,12 +155,23 @@ def terms_asked(text: str, asked: str) -> tuple[str, ...]:
         text: the message.
         asked: what the interviewer had said; its words come first.
     """
-    lines = [cues.normalised(sentence) for sentence in split_sentences(text)[:SENTENCES]]
-    asking = [line for line in lines if Intent.DEFINE in read([line]).intents]
+    asking = _asking_for_words(text)
     found = dict.fromkeys(term for line in asking for term in terms_in(line))
     theirs = terms_in(cues.normalised(asked))
     first = sorted(found, key=lambda term: term not in theirs)
     return tuple(first[:1])
+
+
+def _asking_for_words(text: str) -> list[str]:
+    """Sentences, normalised, that ask what a word means; not those that the candidate answers."""
+    sentences = split_sentences(text)[:SENTENCES]
+    following = [*sentences[1:], ""]
+    lines = [cues.without_quoted_questions(cues.normalised(one)) for one in sentences]
+    return [
+        line
+        for line, after in zip(lines, following, strict=True)
+        if Intent.DEFINE in read([line]).intents and not cues.answers_itself(after)
+    ]
 
 
 def named_in_talk(judge: EmbeddedJudge, scene: Scene, intents: frozenset[Intent]) -> str | None:
@@ -168,9 +245,12 @@ def _nearest_flag(judge: EmbeddedJudge, scene: Scene) -> str | None:
 def with_talk(heard: TurnAssessment, scene: Scene, judge: EmbeddedJudge) -> TurnAssessment:
     """A reading with the talk about the talk that the words of the message show."""
     text, known = scene.turns[-1].text, frozenset(heard.intents)
-    intents = known | (read(split_sentences(text)[:SENTENCES]).intents & HEARD)
-    if assumptions_to_confirm(text):
+    shown = read(split_sentences(text)[:SENTENCES]).intents & HEARD
+    intents = known | shown
+    if heard.assumed or (heard.facts and assumptions_to_confirm(text)):
         intents -= {Intent.SEEK_VERDICT}  # "is that fair?" was about an assumption
+    if Intent.DEFINE in shown and not _asking_for_words(text):
+        intents -= {Intent.DEFINE}
     terms = terms_asked(text, _last_asked(scene)) if Intent.DEFINE in intents else ()
     target = wanted_next(text) if Intent.MOVE_ON in intents else None
     if target is scene.step is not StepId.SUMMARY:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from interviewer.brains.embedded.assuming import about_assumed
 from interviewer.brains.embedded.authored import authored, fact_of, opening_of, question_of
 from interviewer.brains.embedded.choice import sentences_of
 from interviewer.brains.embedded.figures import check_numbers
 from interviewer.brains.embedded.naming import (
+    asks_for_a_number,
     is_sketch_alone,
     meaning_of,
     parts_of,
     thing_asked,
+    time_left,
 )
 from interviewer.brains.embedded.quoting import QUOTED
 from interviewer.brains.embedded.reply import Reply, Ways, title_of
@@ -62,9 +65,11 @@ def _build(reply: Reply) -> None:
             reply.add(notice, _notice(reply, notice))
     if "define" in reply.move.notices and reply.move.kind is not MoveKind.LISTEN:
         reply.add("define", [meaning_of(reply.scene)])
+    if "clock" in reply.move.notices and reply.move.kind is not MoveKind.LISTEN:
+        reply.add("clock", [time_left(reply.scene)])
     for fact in reply.move.facts:
         texts = reply.choice.told(fact_of(reply.scene.case, fact), leads=reply.leads)
-        reply.add(f"fact {fact}", _shortened(texts))
+        reply.add(f"fact {fact}", [about_assumed(reply.scene, texts) or texts])
     if reply.scene.turns and is_sketch_alone(reply.scene.turns[-1]):
         reply.add("sketch", _sketch_seen(reply))
     for notice in _AFTER_FACTS:
@@ -94,12 +99,6 @@ def _is_silent(reply: Reply, notice: str) -> bool:
     if notice == "asked" and (reply.choice.brief or "skipped" in reply.move.notices):
         return kind is MoveKind.OPEN_STEP or "skipped" in reply.move.notices
     return notice in ("asked", "skipped") and kind is MoveKind.WRAP_UP
-
-
-def _shortened(text: str) -> Ways:
-    """A fact, and the same without its last sentences; a whole one is always told."""
-    sentences = sentences_of([text])
-    return [" ".join(sentences[:end]) for end in range(len(sentences), 0, -1)]
 
 
 def _main(reply: Reply) -> list[Ways]:
@@ -242,6 +241,8 @@ def _listen(reply: Reply) -> str:
         return choice.pick(f"example_{move.step.value}", leads=reply.leads, text=_again(reply))
     if "define" in move.notices:
         return choice.pick("define", leads=reply.leads, text=meaning_of(reply.scene))
+    if "clock" in move.notices:
+        return time_left(reply.scene)
     if "small_talk" in move.notices:
         fresh = choice.authored(question_of(reply.scene.case, move.step))
         text = fresh[0] if fresh else choice.pick("redirect_bare")
@@ -306,13 +307,15 @@ def _one_question(sentences: Sequence[str]) -> list[str]:
 
 
 def _named_open(reply: Reply) -> Ways:
-    """What was asked and no fact answers, by name, where more than one thing was asked."""
-    heard = reply.scene.heard
-    open_ = heard.unanswered if heard else ()
-    if not open_ or (len(open_) == 1 and not reply.move.facts):
+    """What was asked and no fact answers, by name where it has one."""
+    open_ = reply.scene.heard.unanswered if reply.scene.heard else ()
+    if not open_ or (len(open_) == 1 and asks_for_a_number(open_[0]) and not reply.move.facts):
         return []
-    things = list(dict.fromkeys(map(thing_asked, open_)))
-    named = f"{', '.join(things[:-1])} and {things[-1]}" if len(things) > 1 else things[0]
+    things = list(dict.fromkeys(thing for thing in map(thing_asked, open_) if thing))
+    if len(things) < len(open_):
+        key = "nothing_known_beside" if reply.move.facts else "nothing_known"
+        return [reply.choice.pick(key, leads=reply.leads)]
+    named = f"{', '.join(things[:-1])} or {things[-1]}" if len(things) > 1 else things[0]
     return [reply.choice.pick("no_number_named", leads=reply.leads, thing=named)]
 
 

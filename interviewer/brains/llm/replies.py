@@ -15,7 +15,9 @@ from interviewer.assessment import Verdict
 from interviewer.settings import StepId
 from interviewer.transcript import Intent
 
-READABLE = [intent.value for intent in Intent if intent is not Intent.UNJUDGEABLE]
+_READ_FROM_WORDS = frozenset({Intent.UNJUDGEABLE, Intent.ASK_TIME})
+"""What the words themselves show, so that no model is asked for it."""
+READABLE = [intent.value for intent in Intent if intent not in _READ_FROM_WORDS]
 
 
 def _one_of(values: Sequence[str]) -> Any:

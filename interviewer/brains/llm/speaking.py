@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from interviewer.brains.embedded.authored import fact_of
-from interviewer.brains.embedded.naming import meaning_of, thing_asked
+from interviewer.brains.embedded.naming import meaning_of, thing_asked, time_left
 from interviewer.brains.embedded.reply import room_for, title_of
 from interviewer.brains.llm import context
 from interviewer.brains.llm.fence import fenced, plain
@@ -85,12 +85,18 @@ def _owed(scene: Scene, draft: Sequence[str], facts: Sequence[str]) -> frozenset
     told = [way for fact in facts for way in fact_of(scene.case, fact)]
     heard = scene.heard
     things = [thing_asked(question) for question in heard.unanswered] if heard else []
-    told.append(meaning_of(scene))
+    told += [meaning_of(scene), time_left(scene)]
     return frozenset(
         sentence
         for sentence in draft
-        if any(sentence in text for text in told) or any(thing in sentence for thing in things)
+        if any(_untied(sentence) in text.lower() for text in told)
+        or any(thing and thing in sentence for thing in things)
     )
+
+
+def _untied(sentence: str) -> str:
+    """A sentence without the words that tie it to an assumption."""
+    return sentence.lower().removeprefix("on that: ").removeprefix("close enough: ")
 
 
 def _message(scene: Scene, unheard: Sequence[str]) -> str:
