@@ -20,7 +20,7 @@ from interviewer.replay import load_script, replay
 from interviewer.report import Result
 from interviewer.report.result import InterviewerLine
 from interviewer.settings import Places
-from tests.brains.test_contract import SPOKEN_WORDS, VERDICT_WORDS, WORDS_WITH_FACTS
+from tests.brains.test_contract import SPOKEN_WORDS, VERDICT_WORDS, WORDS_OF_A_FACT
 from tests.scripts import TRANSCRIPTS
 
 SCRIPTS = ("vr_strong", "vr_solid", "vr_average")
@@ -97,7 +97,7 @@ def test_an_interview_is_spoken_as_by_a_person(played: Play, name: str, seed: in
         assert opener not in openers[max(0, at - OPENER_TURNS + 1) : at], lines[at].text
     for line in lines:
         facts = len((line.move or {}).get("facts", ()))
-        assert words(line.text) <= (WORDS_WITH_FACTS if facts else SPOKEN_WORDS), line.text
+        assert words(line.text) <= SPOKEN_WORDS + WORDS_OF_A_FACT * facts, line.text
         assert line.text.count("?") <= 1, line.text
         assert not VERDICT_WORDS.search(own_words(case, line.text)), line.text
 

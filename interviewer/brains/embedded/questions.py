@@ -42,7 +42,7 @@ SURELY = 0.85  # from which they mean one all the same
 LISTED = 6  # words of a thing in a list of what is asked for
 
 _CLAUSE = re.compile(
-    r"(?P<mark>(?<![(\d])\)[,:;]?|[,:;]|\((?:\d\))?|(?<!\s)\s+(?=and\s|or\s|plus\s))\s*"
+    r"(?P<mark>(?<![(\d])\)[,:;]?|[,:;]|\((?:\d\))?|(?<=\w)\s-\s|(?<!\s)\s+(?=and\s|or\s|plus\s))\s*"
     r"(?:(?P<and>and|or|plus)\s+)?(?:also\s+)?"
 )
 _PREAMBLE = re.compile(

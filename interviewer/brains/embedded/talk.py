@@ -62,6 +62,7 @@ _PRESUMES = re.compile(
     r"|guess(?:ing)?|take it|taking it|expect(?:ing)?|imagine|reckon|bet|gather)\b"
     r"|^(?:(?:and|so|ok(?:ay)?|then|also|but)[, ]+)*(?:presumably|suppose|supposing|assuming|assume"
     r"|let me assume|let's assume|let's say|say|my (?:working )?(?:assumption|guess)) "
+    r"|\b(?:safe|fair|okay|ok) to (?:assume|suppose|presume|say)\b"
     r"|\bam i (?:right|correct) (?:in|to) (?:think|assum|say|believ|suppos|guess)\w*"
 )
 _DECIDES = re.compile(
@@ -74,6 +75,8 @@ _UNLESS = re.compile(
     r"(?:object|otherwise|disagree|stop me|wrong|say so|against|problem|different|no\b)"
     r"|\b(?:correct|stop|shout|tell|interrupt|yell|contradict|let)(?: me)?(?: know)? if "
     r"(?:that|this|it|i|you|they|not|any)\b|\bcorrect me\b|\bunless you object\b"
+    r"|^(?:please )?(?:object|shout|protest|say so|speak up|stop me|intervene) "
+    r"(?:if|when|otherwise)\b"
 )
 _TAIL = re.compile(
     r"(?:,|\s-|;|:|\u2013|\u2014)\s*(?:or )?"

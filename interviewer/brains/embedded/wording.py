@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from interviewer.assessment import Verdict
 from interviewer.brains.embedded.assuming import about_assumed
 from interviewer.brains.embedded.authored import authored, fact_of, opening_of, question_of
 from interviewer.brains.embedded.choice import sentences_of
@@ -41,6 +42,8 @@ _ALONE = {
 """Moves that need nothing of the case."""
 
 
+_OPENS = (MoveKind.OPEN_STEP, MoveKind.TELL)
+_PROBES = (MoveKind.PROBE, MoveKind.DEEPEN, MoveKind.REDIRECT)
 _LISTENING = (
     *("think", "nothing_before", "no_hint", "anything_else", "opinion", "walk_through", "sum_up"),
 )
@@ -238,7 +241,7 @@ def _listen(reply: Reply) -> str:
     if "repeat" in move.notices:
         return choice.pick("repeat", leads=reply.leads, text=_again(reply))
     if "example" in move.notices:
-        return choice.pick(f"example_{move.step.value}", leads=reply.leads, text=_again(reply))
+        return _made_concrete(reply)
     if "define" in move.notices:
         return choice.pick("define", leads=reply.leads, text=meaning_of(reply.scene))
     if "clock" in move.notices:
@@ -272,9 +275,33 @@ def _again(reply: Reply) -> str:
     texts = question_of(scene.case, last.step) if opens else authored(scene.case, last)
     if fresh := choice.authored(texts):
         return fresh[0]
-    if "example" in reply.move.notices:
-        return choice.told(texts)
-    return choice.pick(f"example_{last.step.value}", text=choice.told(texts))
+    return choice.told(texts)
+
+
+def _made_concrete(reply: Reply) -> str:
+    """The question in hand in its narrower form, or the first part of a whole step's question."""
+    scene, choice = reply.scene, reply.choice
+    last = next((t.move for t in reversed(scene.turns) if t.move and _asks(t.move)), None)
+    narrower = _narrower(scene, last) if last else None
+    fresh = choice.authored(authored(scene.case, narrower)) if narrower else []
+    if fresh:
+        return choice.pick("example", leads=reply.leads, text=fresh[0])
+    return choice.pick("repeat", leads=reply.leads, text=_again(reply))
+
+
+def _narrower(scene: Scene, last: Move) -> Move | None:
+    """A smaller question with the aim of the last one; None where the case has none."""
+    if last.red_flag or last.about or last.kind not in (*_OPENS, *_PROBES):
+        return None
+    if last.item and last.kind in _PROBES:
+        follow_up = len(scene.case.item(last.item).follow_ups) - 1
+        return Move(kind=MoveKind.PROBE, step=last.step, item=last.item, follow_up=follow_up)
+    earned = {
+        one.item for one in scene.assessments if one.verdict in (Verdict.MET, Verdict.PARTIAL)
+    }
+    items = (item.id for item in scene.case.steps[last.step].items if item.id not in earned)
+    first = next(items, None)
+    return Move(kind=MoveKind.PROBE, step=last.step, item=first) if first else None
 
 
 def _asks(move: Move) -> bool:
