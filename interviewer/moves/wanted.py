@@ -118,7 +118,7 @@ def push_back(progress: Progress, heard: TurnAssessment) -> Move | None:
     met = {v.item for v in heard.verdicts if v.verdict is Verdict.MET} - set(heard.withdrawn)
     for doubt in progress.case.push_backs:
         fresh = doubt.id not in progress.about and doubt.step is progress.step
-        if fresh and doubt.item in met:
+        if fresh and doubt.item in met and not _settled(progress, heard, doubt.item):
             return Move(
                 kind=MoveKind.PUSH_BACK,
                 step=progress.step,
@@ -126,6 +126,13 @@ def push_back(progress: Progress, heard: TurnAssessment) -> Move | None:
                 about=doubt.id,
             )
     return None
+
+
+def _settled(progress: Progress, heard: TurnAssessment, item: str) -> bool:
+    """Whether the evidence for an item is older than the message that says it again."""
+    known = progress.assessments.get(item)
+    now = {v.evidence.turn for v in heard.verdicts if v.evidence is not None}
+    return known is not None and known.evidence is not None and known.evidence.turn not in now
 
 
 def probe(progress: Progress, heard: TurnAssessment) -> Move | None:

@@ -151,7 +151,11 @@ def _read_sentence(line: str, places: Collection[str]) -> set[Intent]:
 
 def _hear_where_to(lines: Sequence[str], heard: dict[int, set[Intent]]) -> None:
     """Adds what asks to go to a part or to close; the same words are no other wish then."""
-    for at in requests(lines):
+    going = requests(lines)
+    if any(closes(lines[at]) for at in going):
+        for intents in heard.values():
+            intents.discard(Intent.ALREADY_SAID)  # "I have covered it all" closes as well
+    for at in going:
         if at in heard and (Intent.END not in heard[at] or mentions_summary(lines[at])):
             heard[at] -= _MEANT_BY_GOING | (_MEANT_BY_CLOSING if closes(lines[at]) else set())
             heard[at].add(Intent.MOVE_ON)

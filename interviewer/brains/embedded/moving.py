@@ -33,7 +33,8 @@ _OBJECT = (
     rf"(?:(?:the|our|your|my|some|about|of|over|would|will|{_KIND}) ){{0,4}}{_NAME}"
     rf"(?:(?:,| and| or|,? and) (?:the |on )?(?:\w+ )?{_NAME}){{0,2}}"
     r"(?: (?:part|step|section|phase|stage|side|topic|question|architecture|pipeline|collection"
-    r"|strategy|plan|it|them|as an? (?:\w+ ){0,2}(?:problem|task))){0,3}"
+    r"|strategy|plan|it|them|side of things|side of it|bit"
+    r"|as an? (?:\w+ ){0,2}(?:problem|task))){0,3}"
 )
 _TAIL = (
     r"(?: (?:now|next|then|first|please|here|instead|already|directly|right away|straight away"
@@ -50,16 +51,19 @@ _POLITE = r"(?:please |just |maybe |perhaps |quickly |briefly |now |then |also |
 _GO = (
     r"(?:turn(?:ing)? (?:over )?to|get(?:ting)? (?:into|onto|to)"
     r"|(?:mov|go|jump|skip|switch|chang|proceed|advanc|continu)(?:e|ing|ping)?"
-    r"(?: on| over| ahead| forward| straight| right){0,2} (?:to|with)|start(?:ing)? (?:on|with)"
+    r"(?: on| over| ahead| forward| straight| right| directly){0,2} (?:to|into|with)"
+    r"|(?:get|getting|be) (?:going|started|busy) (?:on|with)|start(?:ing)? (?:on|with)"
     r"|begin(?:ning)? with|come to)"
 )
 _DO = (
-    r"(?:look(?:ing)? at|have a look at|cover|talk(?: about| through)?|speak about|discuss|do|start"
+    r"(?:look(?:ing)? at|have a look at|chat about|go over|think about|walk (?:you )?through"
+    r"|cover|talk(?: about| through)?|speak about|discuss|do|start"
     r"|begin|go (?:for|into|through)|tackle|dive into|dig into|see|address|take up|have|hear about)"
 )
 _ASKS = (
     r"(?:let's|lets|let us|let me|(?:can|could|shall|may|should|might) (?:we|i)"
     r"|i(?:'d| would)(?: now| then)? (?:like|love|prefer|want)(?: us)? to|i want(?: us)? to"
+    r"|i(?:'d| would) be (?:happy|glad|keen|delighted) to"
     r"|(?:happy|ready|glad|keen|time) to|please|how about (?:we|i)|why don't we"
     r"|mind if (?:we|i)|(?:ok(?:ay)?|fine|possible|alright) (?:if (?:we|i)|to)"
     r"|(?:suggest|propose)(?: that)? we)"
@@ -85,6 +89,9 @@ _REQUESTS = tuple(
         rf"\b(?P<to>{_NAME})\b[^.?!]{{0,50}}[,;] (?:so |and )?(?:{_ASKS}|{_SAYS}) {_POLITE}"
         rf"(?:do|take|go (?:for|to|into)|turn to|get (?:in)?to|discuss|cover|look at) "
         rf"(?:that|this|it|there)(?: (?:one|part))?{_END}",
+        rf"^(?:(?:ok(?:ay)?|so|right|and|now|then),? )*(?P<to>{_OBJECT}),? "
+        rf"(?:next|now|then)(?:,? (?:if|please|ok(?:ay)?|right)\b[^.?!]{{0,30}})? ?[.!?]*$",
+        rf"\b(?:can|could|may|might|should) (?P<to>{_OBJECT}) (?:come|be|go) (?:next|now|first)\b",
         rf"\bhow about (?P<to>{_OBJECT})(?: (?:next|now|then)){{1,2}} ?\?*$",
         rf"\bskip (?:ahead |forward |straight )?(?:to )?(?P<to>{_OBJECT}) ?\?$",
     )
@@ -96,17 +103,26 @@ _NO_REQUEST = re.compile(
 _ANNOUNCES = re.compile(
     rf"^(?:ok(?:ay)?,? |so,? |right,? |now,? |then,? |and |well,? |good,? |next,? |first,? )*"
     rf"(?:(?:(?:{_ASKS}|{_SAYS}) {_POLITE}(?:{_GO}|{_DO}) |{_GO} |(?:on|over) to )(?P<to>{_OBJECT})"
-    rf"|(?:as (?:for|to) |for |about |regarding |now |here (?:is|comes) )?(?:the |my )?"
+    rf"|(?:as (?:for|to) |for |about |regarding |now |here (?:is|comes) |on |"
+    rf"when it comes to )?(?:the |my )?"
     rf"(?P<part>{_PART})(?: (?:part|step|section|side))?)"
     r"(?: (?:then|now|next|first|at last))? ?(?P<mark>[:.]|\u2013|\u2014| - |$)"
 )
 
+_TURNS_TO = re.compile(
+    rf"^(?:ok(?:ay)?,? |so,? |now,? |then,? |and )*(?:as (?:for|to)|on|when it comes to|regarding"
+    rf"|concerning) (?:the |my )?{_PART}(?: (?:part|side|step))?,"
+)
+"""How a message begins that turns to a part; further in, it is only one point of several."""
+
 # A wish to sum up or to close, as an offer or as a statement.
 _SUM = (
     r"(?:sum(?:ming)? (?:(?:it|this|things|everything|all|that) )*up|summari[sz]e|recap"
-    r"|(?:give|offer|do|provide|finish with|close with|conclude with|end with|have|be|hear)"
+    r"|(?:give|offer|do|provide|(?:finish|round off|wrap up) with|close with"
+    r"|conclude with|end with|have|be|hear)"
     r"(?: you)? (?:(?:a|the|my|one|short|final|closing|quick|brief|last|little|whole) )*"
-    r"(?:summary|recap|wrap-?up|conclusion)|wrap (?:(?:it|this|things|everything) )*up|conclude)"
+    r"(?:summary|recap|wrap-?up|conclusion|overview|rundown|run-through)"
+    r"|wrap (?:(?:it|this|things|everything) )*up|conclude)"
 )
 _ALL = (
     r"(?:,? (?:(?:the |my |our |this )?(?:whole |entire |full |complete |final )?"
@@ -126,11 +142,13 @@ _CLOSINGS = tuple(
         r"(?:(?:a|the|my|one|short|final|closing|quick|brief|last|little) )+(?:summary|recap|"
         r"wrap-?up|conclusion)(?: (?:of|from|now|here|at|then|before|by|instead)\b[^.?!]{0,40})?"
         r" ?[.!?]*$",
+        r"\bwould (?:a|the|my) (?:\w+ )?(?:summary|recap|wrap-?up|overview) (?:be|help|make)\b",
         r"\bgive you (?:(?:a|the|my|short|final|closing|quick|brief) )+(?:summary|recap)\b",
         r"\bthat(?:'s| is| was| would be| will be) (?:basically |pretty much |it for )?my "
         r"(?:whole |entire |complete |full |final )?(?:design|system|proposal|solution)\b"
         r"(?! (?:choice|goal|for the (?:label|cache|index)))",
-        r"\bthat (?:concludes|completes|finishes|rounds off) (?:my|the|our) (?:design|system)\b",
+        r"\bthat (?:concludes|completes|finishes|rounds off|wraps up|covers|rounds out) "
+        r"(?:my|the|our) (?:whole |entire )?(?:design|system|proposal)\b",
         r"^(?:so,? |ok(?:ay)?,? |well,? |then |and )*(?:are|is) (?:we|that) (?:all )?"
         r"(?:done|finished|through|at the end|complete)(?: (?:here|now|then|already))* ?\?+$",
         r"\b(?:let's|let us|we (?:should|can|could)|shall we|i(?:'d| would) like to|time to) "
@@ -153,7 +171,8 @@ _SUMS_UP = re.compile(
     r"allow me to |to |in |a |my |the |here(?:'s| is) (?:a |my |the )?|short |quick |final |brief |"
     r"closing |very )*(?:sum(?:ming)? (?:it |this |things |everything |all )*up"
     r"|summari[sz](?:e|ing)|summary|recap(?:ping)?|conclusion|close with a summary"
-    r"|wrap(?:ping)? (?:it |this |things )?up)\b"
+    r"|wrap(?:ping)? (?:it |this |things )?up"
+    r"|nutshell|short:|all in all|(?:put|putting|bring|bringing) it all together)\b"
     r"(?! (?:the )?(?:users?|videos?|history|query|queries|text|session|items?|job|table|"
     r"statistics|features?|metrics?|model|vector|into)\b)"
 )
@@ -221,18 +240,21 @@ def opened_by(text: str, here: StepId) -> StepId | None:
     """
     lines = [normalised(sentence) for sentence in split_sentences(text)[:SENTENCES]]
     sizes = [len(words_of(line)) for line in lines]
-    found: set[StepId] = set()
+    found: dict[StepId, int] = {}
     for at, line in enumerate(lines):
         if _SUMS_UP.match(line) and sum(sizes[at:]) >= SUMS_UP:
             return StepId.SUMMARY
         match = _ANNOUNCES.match(line)
-        if match is None or not _marks(match, line):
+        turns = at == 0 and _TURNS_TO.match(line)
+        match = turns or match
+        if match is None or not (turns or _marks(match, line)):
             continue
-        after = len(words_of(line[match.end() :])) + sum(sizes[at + 1 :])
-        if after >= OPENS and (step := named_step(match["to"] or match["part"])):
-            found.add(step)
-    found.discard(here)
-    return found.pop() if len(found) == 1 else None
+        if step := named_step(match[0]):
+            after = len(words_of(line[match.end() :])) + sum(sizes[at + 1 :])
+            found[step] = max(after, found.get(step, 0))
+    found.pop(here, None)
+    opened = [step for step, after in found.items() if after >= OPENS]
+    return opened[0] if len(found) == 1 and opened else None
 
 
 def _marks(match: re.Match[str], line: str) -> bool:

@@ -251,6 +251,8 @@ def _listen(reply: Reply) -> str:
         text = fresh[0] if fresh else choice.pick("redirect_bare")
         return choice.pick("small_talk", leads=reply.leads, text=text)
     for notice in _LISTENING:
+        if notice in ("walk_through", "opinion") and notice in move.notices:
+            return choice.pick(notice)  # none twice, however the reply begins
         if notice in move.notices:
             return choice.pick(notice, leads=reply.leads)
     return choice.pick("listen", leads=reply.leads)
