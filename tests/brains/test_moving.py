@@ -160,7 +160,7 @@ def test_no_one_part_is_opened_by(text: str) -> None:
     ("text", "step"),
     [
         (
-            "As for serving, a call fetches features, then candidates, and a big ranker scores all.",
+            "As for serving, a call fetches features, then candidates, and a ranker scores it all.",
             1,
         ),
         (
