@@ -102,7 +102,8 @@ def greeting(site: Site, port: int) -> str:
     """
     if site.host in LOOPBACK:
         at = f"http://{_in_address(site.host)}:{port}{site.root}"
-        names = f", as {' and '.join(site.names)} behind a proxy" if site.names else ""
+        proxied = [name for name in site.names if name not in LOOPBACK]
+        names = f", as {' and '.join(proxied)} behind a proxy" if proxied else ""
         runs = f"Interviewer runs at {at}{names} (Ctrl+C stops it)."
     else:
         places = [f"http://{_in_address(name)}:{port}{site.root}" for name in site.names]

@@ -55,7 +55,8 @@ class Site:
     @property
     def behind_proxy(self) -> bool:
         """Whether a proxy was told of, so that requests may have come through one."""
-        return bool(self.names or self.root)
+        elsewhere = set(self.names) - set(LOOPBACK)
+        return bool(elsewhere or self.root or self.proxies)
 
     def is_near(self, client: str) -> bool:
         """Whether an address is this machine's or that of a proxy that was told of."""

@@ -85,6 +85,7 @@ def test_a_name_and_its_port(authority: str, parts: tuple[str, str]) -> None:
         ("127.0.0.1", ("a.b",), "", True),
         ("::1", ("a.b",), "", True),
         ("127.0.0.1", (), "", False),
+        ("127.0.0.1", ("localhost",), "", False),  # a login among the accounts of a machine
         ("10.0.0.2", ("a.b",), "", False),
         ("10.0.0.2", ("a.b",), "10.0.0.2", True),
         ("172.18.0.9", ("a.b",), "10.0.0.2, 172.18.0.0/16", True),
