@@ -70,7 +70,7 @@ const interviewer = (() => {
     high = now;
     document.documentElement.style.setProperty("--composer", `${now}px`);
     const last = [...document.querySelectorAll("#chat .turn, #live .turn")].pop();
-    if (grew && pinned) last?.scrollIntoView({ block: "end", behavior: "instant" });
+    if (grew && pinned && document.activeElement === box()) last?.scrollIntoView({ block: "end", behavior: "instant" });
   }
 
   /* Served to others, what is stored is stored with the server. */
