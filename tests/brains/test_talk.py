@@ -17,7 +17,7 @@ from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.brains.embedded.glossary import read_glossary
 from interviewer.brains.embedded.intents import read_intents
 from interviewer.brains.embedded.naming import parts_of, thing_asked
-from interviewer.brains.embedded.talk import assumptions_to_confirm
+from interviewer.brains.embedded.talk import assumptions_to_confirm, terms_asked
 from interviewer.brains.embedded.wording import word
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.settings import StepId
@@ -57,6 +57,10 @@ def test_other_words_are_heard_as_well(kind: str) -> None:
     held_back = SAID[kind]["held_back"]
     heard = [text for text in held_back if Intent(kind) in read_intents(text)]
     assert len(heard) >= CARRIED_OVER * len(held_back)
+
+
+def test_silence_asks_about_no_word() -> None:
+    assert terms_asked("", "") == ()
 
 
 def test_every_word_of_the_glossary_has_a_whole_sentence() -> None:

@@ -168,7 +168,7 @@ def terms_asked(text: str, asked: str) -> tuple[str, ...]:
 def _asking_for_words(text: str) -> list[str]:
     """Sentences, normalised, that ask what a word means; not those that the candidate answers."""
     sentences = split_sentences(text)[:SENTENCES]
-    following = [*sentences[1:], ""]
+    following = [*sentences[1:], ""][: len(sentences)]
     lines = [cues.without_quoted_questions(cues.normalised(one)) for one in sentences]
     return [
         line
