@@ -246,7 +246,7 @@ def asks_us(sentence: str) -> bool:
 
 def without_asking(sentence: str) -> str:
     """A sentence without the words before its first question ("I'd like to know")."""
-    match = read_cues().asking.search(sentence.lower())
+    match = read_cues().asking.search(sentence[:LONGEST].lower())
     return sentence[match.end() :].lstrip(" :,") if match else sentence
 
 

@@ -239,10 +239,11 @@ def _asked_for(question: str) -> list[str]:
 def _spelt_out(clauses: Sequence[str]) -> list[str]:
     """Clauses of a question, each whole: "how long" goes on about what the one before it names."""
     whole: list[str] = []
+    head = ""
     for clause in clauses:
-        if whole and not content_stems(clause) and cues.inquires(clause):
-            clause = f"{clause} {_OPENS.sub('', whole[-1])}"
-        whole.append(clause)
+        bare = not content_stems(clause)
+        head = head if bare else _OPENS.sub("", clause)
+        whole.append(f"{clause} {head}" if bare and head and cues.inquires(clause) else clause)
     return whole
 
 
