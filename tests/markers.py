@@ -41,6 +41,7 @@ BY_PLACE = {
     "knowledge/test_index.py": "slow",
     "linear": "slow",
     "test_flow.py": "slow",
+    "test_interview.py": "slow",
     "test_invariance.py": "slow",
     "test_lists.py": "slow",
     "test_replay.py": "slow",

@@ -104,8 +104,9 @@ def test_other_times_are_no_matter_of_the_clock(text: str) -> None:
     ("minutes", "said"),
     [
         ((23.2, 45.0), "About 22 of 45 minutes are left."),
-        ((44.2, 45.0), "About 1 of 45 minute is left."),
-        ((44.6, 45.0), "The 45 minutes are used up."),
+        ((44.2, 45.0), "About one of 45 minutes is left."),
+        ((44.6, 45.0), "Less than one of 45 minutes is left."),
+        ((45.0, 45.0), "The 45 minutes are used up."),
         ((60.0, 45.0), "The 45 minutes are used up."),
     ],
 )

@@ -62,11 +62,13 @@ def asks_for_a_number(question: str) -> bool:
 def time_left(scene: Scene) -> str:
     """How much of the interview's time is left, in a sentence."""
     used, planned = scene.minutes
-    left = max(0, round(planned - used))
-    if left < 1:
+    if used >= planned:
         return f"The {planned:.0f} minutes are used up."
-    minutes = "minute is" if left == 1 else "minutes are"
-    return f"About {left} of {planned:.0f} {minutes} left."
+    left = round(planned - used)
+    if left < 1:
+        return f"Less than one of {planned:.0f} minutes is left."
+    told = "one" if left == 1 else f"{left}"
+    return f"About {told} of {planned:.0f} minutes {'is' if left == 1 else 'are'} left."
 
 
 def _mine(thing: str) -> str:
