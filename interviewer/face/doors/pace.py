@@ -15,7 +15,7 @@ from weakref import WeakValueDictionary
 
 from interviewer.face.doors.owner import owner_of
 
-RATE = 4.0  # events a second that a visitor gets for long; a sketch is drawn while it is typed
+RATE = 3.0  # events a second that a visitor gets for long; a sketch is drawn while it is typed
 BURST = 16.0  # events at once, such as the first ones of a page
 LONGEST = 10.0  # seconds that an event waits at most; one that would wait longer is refused
 VISITORS = 4096  # whose pace is remembered; a newcomer has a full burst
