@@ -232,3 +232,18 @@ def test_an_answer_after_an_offer_is_no_reply_to_it(text: str) -> None:
 def test_who_declines_a_hint_revises_nothing() -> None:
     text = "Hmm, no, then I'd rather try on my own. I'd log every request with its features."
     assert Intent.REVISION not in read_intents(text, yes_means=Intent.HINT_REQUEST)
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("That's all from my side, thanks a lot for your time. Bye!", True),
+        ("Thank you, it was a pleasure. Have a nice day.", True),
+        ("Bye, and thanks for having me.", True),
+        ("Hi, thanks for having me.", False),
+        ("Users say bye to the app after a bad feed.", False),
+        ("We say goodbye to the old index.", False),
+    ],
+)
+def test_a_goodbye_ends(text: str, ends: bool) -> None:
+    assert (Intent.END in read_intents(text)) is ends
