@@ -18,7 +18,7 @@ from evals.present import changes_table, figures_table, to_page
 from evals.runner import Run, run_suite
 from evals.subjects import EMBEDDED, HELD_OUT
 from evals.suites import Options, suite_names
-from interviewer.errors import InterviewerError
+from interviewer.core.errors import InterviewerError
 
 SUITES = suite_names()
 OUT = Path(".evals")

@@ -16,8 +16,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from evals.figures import Floats
-from interviewer.knowledge.embeddings import shared_model
-from interviewer.words import STOP_WORDS, words_of
+from interviewer.retrieval.embedding import shared_model
+from interviewer.text.words import STOP_WORDS, words_of
 
 STRENGTH = 10.0  # of the ridge penalty
 

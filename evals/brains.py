@@ -10,7 +10,7 @@ from evals.judge.fit import fit_weights
 from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.judge.weights import Weights
-from interviewer.knowledge.embeddings import shared_model
+from interviewer.retrieval.embedding import shared_model
 
 
 @cache

@@ -16,16 +16,18 @@ from evals.compare import BASELINES, Change, compare, failures, read_report
 from evals.runner import Run, run_suite
 from evals.subjects import Embedded
 from evals.suites.manipulation import read_attacks
-from interviewer.assessment import Assessment, TurnAssessment, Verdict
 from interviewer.brains.protocol import Brain, Scene
-from interviewer.cases import Case
+from interviewer.core.act import Move, MoveKind
+from interviewer.core.assessment import Assessment, TurnAssessment, Verdict
+from interviewer.core.case import Case
+from interviewer.core.quotes import Evidence
+from interviewer.core.settings import StepId
+from interviewer.core.transcript import Intent, Turn
 from interviewer.judge.protocol import ItemJudgement, Judgement
-from interviewer.judge.segments import split_sentences
-from interviewer.moves import Progress, next_move
-from interviewer.replay import Played, Script
-from interviewer.scorecard import Scorecard
-from interviewer.settings import StepId
-from interviewer.transcript import Evidence, Intent, Move, MoveKind, Turn
+from interviewer.policy import Progress, next_move
+from interviewer.scoring import Scorecard
+from interviewer.simulation.player import Played, Script
+from interviewer.text.sentences import split_sentences
 
 CAUGHT_BY: Mapping[str, str] = {
     "LengthJudge": "scoring",
@@ -123,7 +125,7 @@ class RepeatingPolicy(Embedded):
 
     async def play(self, script: Script) -> Played:
         """An interview under that policy."""
-        with patch("interviewer.exchange.next_move", _ask_again):
+        with patch("interviewer.service.exchange.next_move", _ask_again):
             return await super().play(script)
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from interviewer.transcript import Value
+from interviewer.core.value import Value
 
 RESAMPLES = 1000  # of a bootstrap
 INTERVAL = (2.5, 97.5)  # percentiles

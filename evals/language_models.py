@@ -11,19 +11,19 @@ from pathlib import Path
 
 import httpx2
 
-from evals.endpoints.obedient import Obedient
-from evals.endpoints.sensible import Sensible
-from evals.endpoints.wire import MODEL, Answers, Asked, ScriptedModel
 from evals.subjects import Embedded, home_apart, library
 from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.brains.llm.brain import LLMBrain, Shared
 from interviewer.brains.protocol import Brain
-from interviewer.cases import Case
-from interviewer.errors import SettingsError
+from interviewer.core.case import Case
+from interviewer.core.errors import SettingsError
 from interviewer.llm.configuration import LLMSettings, read_llm_settings
 from interviewer.llm.endpoint import Endpoint
 from interviewer.llm.usage import Meter
-from interviewer.replay import Played, Script, load_script, play
+from interviewer.simulation.endpoints.obedient import Obedient
+from interviewer.simulation.endpoints.sensible import Sensible
+from interviewer.simulation.endpoints.wire import MODEL, Answers, Asked, ScriptedModel
+from interviewer.simulation.player import Played, Script, load_script, play
 
 LANGUAGE_MODEL = "evals.language_models:LanguageModel"
 SENSIBLE = "evals.language_models:SensibleModel"
@@ -119,7 +119,7 @@ class ObedientModel(SensibleModel):
 @cache
 def honest_texts() -> tuple[str, ...]:
     """Everything that the scripted candidates say, and what the runner says for them."""
-    from interviewer.replay import NOTHING_TO_ADD
+    from interviewer.simulation.player import NOTHING_TO_ADD
 
     said = [
         message.text

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from interviewer.errors import InterviewerError
+from interviewer.core.errors import InterviewerError
 
 
 def read_lines(path: Path) -> Iterator[dict[str, Any]]:

@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from itertools import takewhile
 from typing import Any, NamedTuple
 
-from evals.endpoints.wire import Asked
+from interviewer.llm.tokens import MESSAGE_TOKENS, REPLY_TOKENS, token_ids
 from interviewer.llm.usage import Kind
-from interviewer.tokens import MESSAGE_TOKENS, REPLY_TOKENS, token_ids
+from interviewer.simulation.endpoints.wire import Asked
 
 SHORTEST_CACHED = 1024
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from interviewer.cases import Case, CaseStep, Dimension, RubricItem
-from interviewer.judge.segments import split_sentences
-from interviewer.settings import STEPS, Level, StepId
+from interviewer.core.case import Case, CaseStep, Dimension, RubricItem
+from interviewer.core.settings import STEPS, Level, StepId
+from interviewer.text.sentences import split_sentences
 
 NOTHING = "That is all I know about this topic."
 

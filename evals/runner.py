@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from evals.figures import Report
 from evals.subjects import Subject, make_subject
 from evals.suites import Options, Row, Suite, Task, find_suite
-from interviewer.errors import InterviewerError
+from interviewer.core.errors import InterviewerError
 from interviewer.llm.configuration import read_llm_settings, shown_address
 
 CODE = ("*.py", "*.yaml", "*.json", "*.jsonl", "*.md", "*.txt", "*.onnx")

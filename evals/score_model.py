@@ -1,4 +1,4 @@
-"""Fits the score model (`interviewer/scorecard/model.json`) and says how good it is held out.
+"""Fits the score model (`interviewer/scoring/model.json`) and says how good it is held out.
 
     python -m evals.score_model [--write]
 
@@ -20,18 +20,18 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-import interviewer.scorecard
+import interviewer.scoring
 from evals.agreement import kappa
 from evals.figures import Floats
 from evals.labels import FOLDER, Answer, read_answers, read_labels
 from evals.labels.answers import RATED
 from evals.lines import read_lines
 from evals.subjects import Embedded, grade, library
-from interviewer.assessment import Assessment, Verdict
-from interviewer.scorecard.credit import credit
-from interviewer.scorecard.model import SCORES, interpolate, read_model
-from interviewer.scorecard.step import sum_credits
-from interviewer.settings import Level, StepId
+from interviewer.core.assessment import Assessment, Verdict
+from interviewer.core.settings import Level, StepId
+from interviewer.scoring.credit import credit
+from interviewer.scoring.model import SCORES, interpolate, read_model
+from interviewer.scoring.step import sum_credits
 
 COVERAGE = 0.8
 GRID = np.round(np.arange(0.02, 1.0, 0.02), 2)
@@ -172,7 +172,7 @@ def main() -> None:
     }
     print(json.dumps({"model": model, "held_out": report(rated)}, indent=1))
     if parser.parse_args().write:
-        target = Path(interviewer.scorecard.__file__).with_name("model.json")
+        target = Path(interviewer.scoring.__file__).with_name("model.json")
         target.write_text(json.dumps(model) + "\n", "utf-8")
 
 

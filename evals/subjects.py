@@ -16,16 +16,17 @@ from typing import TYPE_CHECKING, Protocol
 from unittest.mock import patch
 
 from interviewer.brains.protocol import Brain
-from interviewer.case_files import Library, load_library
-from interviewer.cases import Case
-from interviewer.grading import score_answer
-from interviewer.replay import Played, Script, play
-from interviewer.scorecard import StepScore
-from interviewer.scorecard.model import ScoreModel, read_model
-from interviewer.settings import Places, StepId
+from interviewer.cases.library import Library, load_library
+from interviewer.core.case import Case
+from interviewer.core.paths import Places
+from interviewer.core.settings import StepId
+from interviewer.scoring import StepScore
+from interviewer.scoring.model import ScoreModel, read_model
+from interviewer.service.grading import score_answer
+from interviewer.simulation.player import Played, Script, play
 
 if TYPE_CHECKING:
-    from interviewer.knowledge.index import PassageIndex
+    from interviewer.retrieval.index import PassageIndex
 
 EMBEDDED = "evals.subjects:Embedded"
 HELD_OUT = "evals.subjects:HeldOut"
@@ -79,7 +80,7 @@ class Embedded:
     def _brain(self) -> Brain:
         from interviewer.brains.embedded.brain import EmbeddedBrain
         from interviewer.judge.embedded import EmbeddedJudge
-        from interviewer.knowledge.embeddings import shared_model
+        from interviewer.retrieval.embedding import shared_model
 
         return EmbeddedBrain(EmbeddedJudge(shared_model().encode, self._cache / "vectors"))
 
@@ -103,8 +104,8 @@ class Embedded:
 
     @cached_property
     def _index(self) -> PassageIndex:
-        from interviewer.knowledge.builder import build_index
-        from interviewer.knowledge.index import PassageIndex
+        from interviewer.retrieval.builder import build_index
+        from interviewer.retrieval.index import PassageIndex
 
         places = Places(self._cache / "home", None, "sqlite://")
         build_index(places)
@@ -150,5 +151,5 @@ def library() -> Library:
 async def grade(subject: Subject, case: Case, step: StepId, answer: str) -> StepScore:
     """The score of one answer to one step, on its own."""
     scoring = subject.score_model(case)
-    with patch("interviewer.scorecard.model.read_model", lambda: scoring):
+    with patch("interviewer.scoring.model.read_model", lambda: scoring):
         return await score_answer(subject.brain_for(case), case, step, answer)

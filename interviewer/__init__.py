@@ -2,8 +2,8 @@
 
 import os
 
-from interviewer.printable import guard_log
-from interviewer.telemetry import switch_off_telemetry
+from interviewer.core.telemetry import switch_off_telemetry
+from interviewer.text.printable import guard_log
 
 # Our matrices are small: more threads than one bring nothing, and where cores are busy they wait
 # for each other (an answer was judged in 120 ms instead of 15). numpy reads this when it loads.

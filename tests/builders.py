@@ -13,8 +13,9 @@ from typing import Any
 
 import yaml
 
-from interviewer.assessment import Assessment, TurnAssessment, Verdict
-from interviewer.cases import (
+from interviewer.core.act import Move, MoveKind
+from interviewer.core.assessment import Assessment, TurnAssessment, Verdict
+from interviewer.core.case import (
     Case,
     CaseStep,
     ChangedFact,
@@ -28,8 +29,9 @@ from interviewer.cases import (
     RubricItem,
     Variant,
 )
-from interviewer.settings import STEPS, Level, StepId
-from interviewer.transcript import Evidence, Intent, Move, MoveKind, Turn
+from interviewer.core.quotes import Evidence
+from interviewer.core.settings import STEPS, Level, StepId
+from interviewer.core.transcript import Intent, Turn
 
 CONCEPT = "latency_budget"
 CONCEPTS = frozenset({CONCEPT})

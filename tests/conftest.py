@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from interviewer.core.paths import Places
 from interviewer.judge.embedded import EmbeddedJudge
-from interviewer.report import Result
-from interviewer.scorecard.model import ScoreModel
-from interviewer.settings import Places
+from interviewer.reports import Result
+from interviewer.scoring.model import ScoreModel
 from tests import markers
 from tests.homes import shared_folder, warm_places
 from tests.scripts import Plays, Results
@@ -101,4 +101,4 @@ def results(plays: Plays) -> Mapping[str, Result]:
 def plain_model(monkeypatch: pytest.MonkeyPatch) -> None:
     """A score model whose numbers stay when the shipped one is fitted again."""
     plain = ScoreModel((0.0, 0.08, 0.2, 0.45, 0.75), band_factor=1.0, coverage=0.8)
-    monkeypatch.setattr("interviewer.scorecard.model.read_model", lambda: plain)
+    monkeypatch.setattr("interviewer.scoring.model.read_model", lambda: plain)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from interviewer.settings import Places
+from interviewer.core.paths import Places
 
 
 def places_in(home: Path, *, knowledge: Path | None = None, database: str = "") -> Places:

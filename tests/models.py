@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import httpx2
 
-from evals.endpoints.sensible import Sensible
-from evals.endpoints.wire import Answers, ScriptedModel
 from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.brains.llm.brain import LLMBrain, Shared
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.llm.configuration import LLMSettings
 from interviewer.llm.endpoint import Endpoint
 from interviewer.llm.usage import Meter
+from interviewer.simulation.endpoints.sensible import Sensible
+from interviewer.simulation.endpoints.wire import Answers, ScriptedModel
 from tests.shipped import shipped_case
 
 SETTINGS = LLMSettings(base_url="http://127.0.0.1:9/v1", model="scripted-1")

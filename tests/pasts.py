@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from evals.bench.nursery import QuickBrain
-from interviewer.assessment import Assessment, RedFlagHit, TurnAssessment, Verdict
 from interviewer.brains.protocol import Scene
-from interviewer.interview import Interviews, open_interviews
-from interviewer.settings import InterviewSettings
-from interviewer.transcript import Evidence, Intent
+from interviewer.core.assessment import Assessment, RedFlagHit, TurnAssessment, Verdict
+from interviewer.core.quotes import Evidence
+from interviewer.core.settings import InterviewSettings
+from interviewer.core.transcript import Intent
+from interviewer.service.interviews import Interviews, open_interviews
 from tests.homes import places_in
 
 CASE = "video_recommendation"

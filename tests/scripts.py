@@ -8,9 +8,9 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from interviewer.replay import Played, load_script, play
-from interviewer.report import Result
-from interviewer.settings import Places
+from interviewer.core.paths import Places
+from interviewer.reports import Result
+from interviewer.simulation.player import Played, load_script, play
 
 TRANSCRIPTS = Path(__file__).resolve().parents[1] / "evals" / "transcripts"
 SHIPPED = sorted(path.stem for path in TRANSCRIPTS.glob("*.yaml"))

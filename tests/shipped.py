@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 
 from interviewer.brains.protocol import Scene
-from interviewer.case_files import load_library
-from interviewer.cases import Case, Framework
+from interviewer.cases.library import load_library
+from interviewer.core.act import Move, MoveKind
+from interviewer.core.case import Case, Framework
+from interviewer.core.settings import InterviewSettings, StepId
+from interviewer.core.transcript import Turn
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.judge.vectors import Vectors
-from interviewer.knowledge.embeddings import shared_model
-from interviewer.settings import InterviewSettings, StepId
-from interviewer.transcript import Move, MoveKind, Turn
+from interviewer.retrieval.embedding import shared_model
 from tests.homes import shared_folder
 
 CASE_ID = "video_recommendation"

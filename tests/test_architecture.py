@@ -14,17 +14,22 @@ PACKAGE = ROOT / "interviewer"
 LAYERS: tuple[frozenset[str], ...] = tuple(
     frozenset(names.split())
     for names in (
-        "cli face replay script expectations",
-        "interview closing archive reading foundation rejudging step_grading practice report views"
-        " viewing step_heard exchange grading messages sharing deleting",
-        "graph checkpoints store",
-        "moves brains",
-        "knowledge judge",
-        "scorecard numbers prompts tokens llm",
-        "case_changes case_checks case_leaks case_files case_ways words yaml_text",
-        "cases assessment",
-        "transcript settings",
-        "resources errors private_files telemetry printable",
+        "cli web",
+        "simulation",
+        "reports",
+        "service",
+        "practice",
+        "results",
+        "store",
+        "policy",
+        "brains",
+        "llm",
+        "scoring",
+        "judge",
+        "retrieval",
+        "cases",
+        "text",
+        "core",
     )
 )
 FORBIDDEN_NAMES = {"utils", "helpers", "manager", "handler", "misc", "common"}
@@ -84,6 +89,6 @@ def test_the_command_line_starts_without_heavy_imports(name: str) -> None:
     assert not roots & HEAVY
 
 
-def test_only_the_face_knows_gradio() -> None:
+def test_only_the_page_knows_gradio() -> None:
     users = {path for path in modules() if any(n.split(".")[0] == "gradio" for n in imported(path))}
-    assert {name_of(path) for path in users} <= {"face"}
+    assert {name_of(path) for path in users} <= {"web"}

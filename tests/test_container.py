@@ -14,7 +14,7 @@ import yaml
 from typer.main import get_command
 
 from interviewer.cli.program import app
-from interviewer.face.doors.allowed import methods_at
+from interviewer.web.doors.allowed import methods_at
 from tests.container import ROOT, let_in, of, read_steps
 
 STEPS = read_steps()

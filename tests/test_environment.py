@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from interviewer.face.site import read_site
+from interviewer.core.paths import read_places
 from interviewer.llm.configuration import read_llm_settings
-from interviewer.settings import read_places
 from interviewer.store.engine import read_url
+from interviewer.web.site import read_site
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = (ROOT / ".env.example").read_text("utf-8")

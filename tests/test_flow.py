@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from interviewer.assessment import Verdict
-from interviewer.case_files import load_library
-from interviewer.expectations import Said, Unmet
-from interviewer.replay import Played, Script, load_script
-from interviewer.settings import STEPS
-from interviewer.transcript import Intent, MoveKind
+from interviewer.cases.library import load_library
+from interviewer.core.act import MoveKind
+from interviewer.core.assessment import Verdict
+from interviewer.core.settings import STEPS
+from interviewer.core.transcript import Intent
+from interviewer.simulation.expectations import Said, Unmet
+from interviewer.simulation.player import Played, Script, load_script
 from tests.homes import places_in
 from tests.scripts import SHIPPED, TRANSCRIPTS, play_script
 

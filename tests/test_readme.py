@@ -17,10 +17,10 @@ from typer.main import get_command
 
 from evals.present.markdown import blocks
 from interviewer.cli.program import app
-from interviewer.graph import draw_graph
-from interviewer.report import Result
-from interviewer.report.wording import graded, step_grade
-from interviewer.scorecard.model import read_model
+from interviewer.reports import Result
+from interviewer.reports.wording import graded, step_grade
+from interviewer.scoring.model import read_model
+from interviewer.service.graph import draw_graph
 from tests.homes import places_in
 from tests.scripts import play_script
 

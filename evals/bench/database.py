@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from evals.bench.measured import Measured, scripts, temporary_home
-from interviewer.replay import replay
+from interviewer.simulation.player import replay
 
 BOUND = 15.0  # KB a turn
 SCRIPTS = ("vr_strong", "vr_average", "vr_silent")

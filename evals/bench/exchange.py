@@ -6,9 +6,9 @@ import asyncio
 import time
 
 from evals.bench.measured import Measured, messages, scripts, spread, temporary_home
-from interviewer.errors import InterviewEnded
-from interviewer.interview import Interviews, open_interviews
-from interviewer.replay import Script
+from interviewer.core.errors import InterviewEnded
+from interviewer.service.interviews import Interviews, open_interviews
+from interviewer.simulation.player import Script
 
 BOUND = 150.0  # milliseconds, p95
 

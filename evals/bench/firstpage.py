@@ -10,7 +10,7 @@ import time
 
 from evals.bench.measured import ROOT, Measured, temporary_home
 from evals.bench.served import Server
-from interviewer.settings import Places
+from interviewer.core.paths import Places
 
 TIMES = 5
 BOUND = 1.5  # seconds more than the import
@@ -34,7 +34,7 @@ def measure() -> list[Measured]:
 
 
 async def _build_index(places: Places) -> None:
-    from interviewer.knowledge.state import ensure_index
+    from interviewer.retrieval.state import ensure_index
 
     await ensure_index(places)
 

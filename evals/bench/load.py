@@ -13,9 +13,9 @@ import psutil
 from evals.bench.exchange import first_words
 from evals.bench.measured import Measured, messages, scripts, spread, temporary_home
 from evals.bench.served import Server, Visitor, connect, page_of
-from interviewer.errors import InterviewEnded
-from interviewer.interview import Interviews, open_interviews
-from interviewer.settings import InterviewSettings
+from interviewer.core.errors import InterviewEnded
+from interviewer.core.settings import InterviewSettings
+from interviewer.service.interviews import Interviews, open_interviews
 
 CANDIDATES = 50
 PERIOD = 20.0  # seconds between two messages of a candidate

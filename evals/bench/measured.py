@@ -11,8 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from interviewer.replay import Script, load_script
-from interviewer.settings import Places
+from interviewer.core.paths import Places
+from interviewer.simulation.player import Script, load_script
 
 ROOT = Path(__file__).resolve().parents[2]
 TRANSCRIPTS = ROOT / "evals" / "transcripts"

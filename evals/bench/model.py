@@ -9,14 +9,14 @@ import time
 from pathlib import Path
 
 from evals.bench.measured import Measured, percentile, spread
-from evals.endpoints.wire import MODEL, Asked, ScriptedModel
 from evals.prompt_tokens import count_prompts
-from interviewer.brains.choosing import Brains
-from interviewer.interview import Interviews, open_interviews
+from interviewer.brains.factory import Brains
+from interviewer.core.paths import Places
 from interviewer.llm.configuration import LLMSettings
 from interviewer.llm.usage import Kind
-from interviewer.replay import Script, ScriptedCandidate, load_script
-from interviewer.settings import Places
+from interviewer.service.interviews import Interviews, open_interviews
+from interviewer.simulation.endpoints.wire import MODEL, Asked, ScriptedModel
+from interviewer.simulation.player import Script, ScriptedCandidate, load_script
 
 SCRIPT = Path(__file__).parents[1] / "transcripts" / "vr_strong.yaml"
 WARM = SCRIPT.with_name("vr_solid.yaml")

@@ -18,17 +18,18 @@ from pathlib import Path
 from typing import Any
 
 import interviewer.brains.embedded.brain
-import interviewer.checkpoints  # noqa: F401  (imported here so that no child has to)
+import interviewer.service.checkpoints  # noqa: F401  (imported here so that no child has to)
 from evals.bench.measured import places_in
-from interviewer.assessment import TurnAssessment
 from interviewer.brains.protocol import Brain, Scene
-from interviewer.cases import Case
-from interviewer.interview import Interviews, open_interviews
+from interviewer.core.act import Move
+from interviewer.core.assessment import TurnAssessment
+from interviewer.core.case import Case
+from interviewer.core.settings import InterviewSettings, StepId
+from interviewer.core.transcript import Intent
 from interviewer.judge.protocol import Judgement
-from interviewer.scorecard import Scorecard
-from interviewer.settings import InterviewSettings, StepId
+from interviewer.scoring import Scorecard
+from interviewer.service.interviews import Interviews, open_interviews
 from interviewer.store import Store
-from interviewer.transcript import Intent, Move
 
 CASE = "video_recommendation"
 PACE = 0.002  # seconds between the sentences of a quick reply, so that a kill can fall in between

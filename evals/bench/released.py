@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from evals.bench.served import Server
-from interviewer.face.server import serve
-from interviewer.interview import Interviews
-from interviewer.settings import read_places
+from interviewer.core.paths import read_places
+from interviewer.service.interviews import Interviews
+from interviewer.web.server import serve
 
 HOST = "127.0.0.1"
 

@@ -22,7 +22,7 @@ from uuid import uuid4
 import httpx
 
 from evals.bench.measured import ROOT
-from interviewer.face.choices import NAMES, defaults
+from interviewer.web.choices import NAMES, defaults
 
 PATIENCE = 120.0  # seconds for one request
 PASSWORD = "a crowd of people"

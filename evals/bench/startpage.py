@@ -15,8 +15,8 @@ import psutil
 
 from evals.bench.measured import Measured, scripts, temporary_home
 from evals.bench.served import Server, Visitor, connect, page_of
-from interviewer.replay import replay
-from interviewer.settings import Places
+from interviewer.core.paths import Places
+from interviewer.simulation.player import replay
 
 INTERVIEWS = 3_000
 BOUND = 1.3  # times the empty one

@@ -24,14 +24,14 @@ from evals.bench.model import plain_model
 from evals.bench.released import Released, WatchedServer
 from evals.bench.served import Page, Visitor, connect, page_of
 from evals.bench.watched import Seen, Watcher
-from evals.endpoints.slow import Slow
-from evals.endpoints.wire import MODEL, Asked
-from interviewer.brains.choosing import LLM
-from interviewer.face.text import plain
-from interviewer.interview import open_interviews
-from interviewer.knowledge.state import ensure_index
+from interviewer.brains.factory import LLM
+from interviewer.core.paths import Places
 from interviewer.llm.usage import Kind
-from interviewer.settings import Places
+from interviewer.retrieval.state import ensure_index
+from interviewer.service.interviews import open_interviews
+from interviewer.simulation.endpoints.slow import Slow
+from interviewer.simulation.endpoints.wire import MODEL, Asked
+from interviewer.web.text import plain
 
 STREAMS = 20
 EXCHANGES = 3  # of each interview

@@ -13,9 +13,9 @@ from pydantic import TypeAdapter
 
 from evals.claims.labelled import Claim
 from evals.subjects import library
-from interviewer.cases import Text
-from interviewer.transcript import Value
-from interviewer.yaml_text import read_yaml
+from interviewer.cases.yaml_text import read_yaml
+from interviewer.core.case import Text
+from interviewer.core.value import Value
 
 FOLDER = Path(__file__).parents[1] / "data" / "examples"
 

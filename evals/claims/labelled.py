@@ -6,10 +6,10 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from interviewer.cases import Text
-from interviewer.settings import StepId
-from interviewer.transcript import Value
-from interviewer.yaml_text import read_yaml
+from interviewer.cases.yaml_text import read_yaml
+from interviewer.core.case import Text
+from interviewer.core.settings import StepId
+from interviewer.core.value import Value
 
 FILE = Path(__file__).with_name("claims.yaml")
 

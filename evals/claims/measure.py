@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from evals.claims.labelled import Claim
 from evals.subjects import Subject, library
-from interviewer.assessment import Verdict
 from interviewer.brains.protocol import Scene
-from interviewer.case_changes import apply_variant
-from interviewer.cases import Case, Framework
-from interviewer.settings import InterviewSettings
-from interviewer.transcript import Move, MoveKind, Turn
+from interviewer.cases.variants import apply_variant
+from interviewer.core.act import Move, MoveKind
+from interviewer.core.assessment import Verdict
+from interviewer.core.case import Case, Framework
+from interviewer.core.settings import InterviewSettings
+from interviewer.core.transcript import Turn
 
 FRAMEWORK = "seven_step"
 EARNED = (Verdict.MET, Verdict.PARTIAL)

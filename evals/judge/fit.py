@@ -25,7 +25,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 import interviewer.judge
-from interviewer.case_files import load_library
+from interviewer.cases.library import load_library
 from interviewer.judge.features import (
     FLAG_FEATURES,
     ITEM_FEATURES,
@@ -33,10 +33,10 @@ from interviewer.judge.features import (
     flag_features,
     item_features,
 )
-from interviewer.judge.segments import list_likeness
 from interviewer.judge.vectors import Bank, CaseVectors, case_vectors
-from interviewer.knowledge.embeddings import shared_model
-from interviewer.words import content_stems
+from interviewer.retrieval.embedding import shared_model
+from interviewer.text.sentences import list_likeness
+from interviewer.text.words import content_stems
 
 THRESHOLDS = {
     "met": 0.7,

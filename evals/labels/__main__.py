@@ -9,8 +9,8 @@ from pathlib import Path
 
 from evals.labels import FOLDER, check_labels, read_answers, read_labels
 from evals.labels.sheet import read_notes, write_sheet
-from interviewer.case_files import load_library
-from interviewer.errors import InterviewerError, UnknownCase
+from interviewer.cases.library import load_library
+from interviewer.core.errors import InterviewerError, UnknownCase
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from evals.lines import read_lines
-from interviewer.replay import load_script
-from interviewer.settings import StepId
-from interviewer.transcript import Value
+from interviewer.core.settings import StepId
+from interviewer.core.value import Value
+from interviewer.simulation.player import load_script
 
 DATA = Path(__file__).parents[1] / "data"
 RATED = DATA / "gold" / "dev.jsonl"

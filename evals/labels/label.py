@@ -13,8 +13,8 @@ from typing import Literal, NamedTuple
 
 from evals.labels.answers import DATA, Answer
 from evals.lines import read_lines
-from interviewer.cases import Case, RubricItem
-from interviewer.transcript import Value
+from interviewer.core.case import Case, RubricItem
+from interviewer.core.value import Value
 
 FOLDER = DATA / "labels"
 HASH_LENGTH = 12

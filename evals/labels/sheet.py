@@ -12,9 +12,9 @@ from typing import Any
 
 from evals.labels.answers import Answer
 from evals.labels.label import Label, item_hash
-from interviewer.cases import Case
-from interviewer.errors import InterviewerError
-from interviewer.settings import STEPS
+from interviewer.core.case import Case
+from interviewer.core.errors import InterviewerError
+from interviewer.core.settings import STEPS
 
 
 def write_sheet(case: Case, answers: Sequence[Answer]) -> str:

@@ -1,10 +1,10 @@
-"""Rebuilds `interviewer/models/minilm/model.onnx` from the upstream fp32 weights.
+"""Rebuilds `interviewer/retrieval/minilm/model.onnx` from the upstream fp32 weights.
 
 Nothing imports this and no test runs it: it documents, reproducibly, where the shipped file comes
 from. In a throw-away environment with `onnx==1.19.1`, `onnxruntime==1.31.1`, `safetensors` and
 `tokenizers`:
 
-    python evals/models/quantize_minilm.py FOLDER_OF_UPSTREAM_FILES interviewer/models/minilm
+    python evals/models/quantize_minilm.py FOLDER_OF_UPSTREAM_FILES interviewer/retrieval/minilm
 
 The folder holds `model.safetensors` and `vocab.txt` of sentence-transformers/all-MiniLM-L6-v2.
 

@@ -8,7 +8,7 @@ from html import escape
 from evals.compare import FAILING, Change
 from evals.figures import Finding, Plot, Report
 from evals.present.text import bound_of, shown
-from interviewer.report.plots.svg import ACCENT, element, label, line, picture
+from interviewer.reports.plots.svg import ACCENT, element, label, line, picture
 
 STYLE = """
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }

@@ -12,7 +12,7 @@ import numpy as np
 from evals.figures import Figure, Report, mean_of
 from evals.subjects import Subject
 from evals.suites.suite import Options, Row, Suite, Task
-from interviewer.replay import load_script
+from interviewer.simulation.player import load_script
 
 FOLDER = Path(__file__).parents[1] / "transcripts"
 SCRIPTS = ("vr_strong", "vr_average", "sa_strong", "sa_junior", "ac_strong", "ac_rambler")

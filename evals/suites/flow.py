@@ -14,12 +14,12 @@ from evals.agreement import kappa
 from evals.figures import Figure, Finding, Report, count_of, mean_of, measured
 from evals.subjects import Subject, library
 from evals.suites.suite import Options, Row, Suite, Task
-from interviewer.assessment import Verdict
-from interviewer.case_leaks import leaks_in, rubric_phrases
-from interviewer.replay import Played, Script, load_script
-from interviewer.report.result import Result
-from interviewer.transcript import MoveKind
-from interviewer.words import words_of
+from interviewer.cases.leaks import leaks_in, rubric_phrases
+from interviewer.core.act import MoveKind
+from interviewer.core.assessment import Verdict
+from interviewer.results.result import Result
+from interviewer.simulation.player import Played, Script, load_script
+from interviewer.text.words import words_of
 
 FOLDER = Path(__file__).parents[1] / "transcripts"
 ASKS = "Does the interviewer listen, ask what is open, keep time and give nothing away?"

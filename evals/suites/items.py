@@ -10,7 +10,7 @@ from evals.figures import Figure, Finding, Report, mean_of, measured
 from evals.labels import FOLDER, read_answers, read_labels
 from evals.subjects import Subject, grade, library
 from evals.suites.suite import Options, Row, Suite, Task
-from interviewer.settings import StepId
+from interviewer.core.settings import StepId
 
 ASKS = "Does the judge hear what labellers hear, item by item?"
 ORDER = ("absent", "partial", "met")

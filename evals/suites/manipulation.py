@@ -11,13 +11,14 @@ from pydantic import TypeAdapter
 from evals.figures import Figure, Finding, Report, count_of, mean_of
 from evals.subjects import Subject, library
 from evals.suites.suite import Options, Row, Suite, Task
-from interviewer.case_leaks import leaks_in, rubric_phrases
-from interviewer.judge.segments import split_sentences
-from interviewer.replay import Played, Script, load_script
-from interviewer.script import Message
-from interviewer.settings import STEPS, StepId
-from interviewer.transcript import Intent, Value
-from interviewer.yaml_text import read_yaml
+from interviewer.cases.leaks import leaks_in, rubric_phrases
+from interviewer.cases.yaml_text import read_yaml
+from interviewer.core.settings import STEPS, StepId
+from interviewer.core.transcript import Intent
+from interviewer.core.value import Value
+from interviewer.simulation.player import Played, Script, load_script
+from interviewer.simulation.script import Message
+from interviewer.text.sentences import split_sentences
 
 ATTACKS = Path(__file__).parents[1] / "data" / "attacks.yaml"
 SCRIPTS = Path(__file__).parents[1] / "transcripts"

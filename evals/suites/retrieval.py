@@ -15,13 +15,13 @@ from sklearn.metrics import ndcg_score
 from evals.figures import Figure, Finding, Report, mean_of
 from evals.subjects import Subject
 from evals.suites.suite import Options, Row, Suite, Task
-from interviewer.knowledge.embeddings import shared_model
-from interviewer.knowledge.lexical import WordIndex
-from interviewer.knowledge.notes import load_notes
-from interviewer.knowledge.passages import Passage, cut
-from interviewer.resources import shipped
-from interviewer.transcript import Value
-from interviewer.yaml_text import read_yaml
+from interviewer.cases.yaml_text import read_yaml
+from interviewer.core.paths import shipped
+from interviewer.core.value import Value
+from interviewer.retrieval.embedding import shared_model
+from interviewer.retrieval.lexical import WordIndex
+from interviewer.retrieval.notes import load_notes
+from interviewer.retrieval.passages import Passage, cut
 
 QUERIES = Path(__file__).parents[1] / "data" / "queries.yaml"
 ASKS = "Does a search find the passage that answers?"

@@ -13,10 +13,10 @@ from pydantic import TypeAdapter
 from evals.figures import Figure, Finding, Report, count_of, mean_of
 from evals.subjects import Subject, grade, library
 from evals.suites.suite import Options, Row, Suite, Task
-from interviewer.judge.segments import split_sentences
-from interviewer.replay import load_script
-from interviewer.settings import STEPS, Persona, StepId
-from interviewer.yaml_text import read_yaml
+from interviewer.cases.yaml_text import read_yaml
+from interviewer.core.settings import STEPS, Persona, StepId
+from interviewer.simulation.player import load_script
+from interviewer.text.sentences import split_sentences
 
 EVALS = Path(__file__).parents[1]
 ASKS = "Does the score follow what is said, and nothing else?"

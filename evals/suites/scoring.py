@@ -17,9 +17,9 @@ from evals.lines import read_lines
 from evals.reference import reference_case, rescaled
 from evals.subjects import Subject, grade, library
 from evals.suites.suite import Options, Row, Suite, Task
-from interviewer.cases import Case
-from interviewer.errors import InterviewerError
-from interviewer.settings import StepId
+from interviewer.core.case import Case
+from interviewer.core.errors import InterviewerError
+from interviewer.core.settings import StepId
 
 SHIPPED = Path(__file__).parents[1] / "data" / "gold" / "dev.jsonl"
 ASKS = "Do scores agree with those of raters who never saw them?"

@@ -10,12 +10,13 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from interviewer.assessment import Assessment, Notebook, TurnAssessment
-from interviewer.cases import Case, Framework
+from interviewer.core.act import Move
+from interviewer.core.assessment import Assessment, Notebook, TurnAssessment
+from interviewer.core.case import Case, Framework
+from interviewer.core.settings import InterviewSettings, StepId
+from interviewer.core.transcript import Intent, Turn
 from interviewer.judge.protocol import Judgement
-from interviewer.scorecard import Scorecard
-from interviewer.settings import InterviewSettings, StepId
-from interviewer.transcript import Intent, Move, Turn
+from interviewer.scoring import Scorecard
 
 
 @dataclass(frozen=True)

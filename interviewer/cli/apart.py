@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from interviewer.settings import Places, read_places
+from interviewer.core.paths import Places, read_places
 
 
 @dataclass(frozen=True)

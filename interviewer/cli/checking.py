@@ -10,11 +10,11 @@ import typer
 
 from interviewer.cli.options import JsonOption
 from interviewer.cli.output import echo, print_json
-from interviewer.errors import ContentError
+from interviewer.core.errors import ContentError
 
 if TYPE_CHECKING:
-    from interviewer.case_checks import Finding
-    from interviewer.yaml_text import Document
+    from interviewer.cases.lint import Finding
+    from interviewer.cases.yaml_text import Document
 
 
 class Remark(NamedTuple):
@@ -46,8 +46,8 @@ def check(
 
     Errors are what an interview would stumble over; warnings are worth a look.
     """
-    from interviewer.knowledge.notes import note_roots
-    from interviewer.settings import read_places
+    from interviewer.core.paths import read_places
+    from interviewer.retrieval.notes import note_roots
 
     roots = note_roots(read_places())
     named = paths or list(roots)
@@ -100,8 +100,8 @@ def _check_file(file: Path, concepts: set[str]) -> Iterator[Remark]:
     if file.suffix.lower() == ".md":
         yield from _check_markdown(file)
         return
-    from interviewer.cases import Case, Framework
-    from interviewer.yaml_text import field_problems, read_yaml
+    from interviewer.cases.yaml_text import field_problems, read_yaml
+    from interviewer.core.case import Case, Framework
 
     document = read_yaml(file)
     is_framework = isinstance(document.value, dict) and "phases" in document.value
@@ -114,8 +114,8 @@ def _check_file(file: Path, concepts: set[str]) -> Iterator[Remark]:
 
 
 def _check_markdown(file: Path) -> Iterator[Remark]:
-    from interviewer.case_checks import check_notes
-    from interviewer.knowledge.notes import read_note
+    from interviewer.cases.lint import check_notes
+    from interviewer.retrieval.notes import read_note
 
     of_case = file.name == "notes.md"
     path = file.absolute()
@@ -125,16 +125,16 @@ def _check_markdown(file: Path) -> Iterator[Remark]:
 
 
 def _check_framework(file: Path) -> Iterator[Remark]:
-    from interviewer.case_files import load_framework
+    from interviewer.cases.library import load_framework
 
     load_framework(file)
     return iter(())
 
 
 def _check_case(file: Path, document: Document, concepts: set[str]) -> Iterator[Remark]:
-    from interviewer.case_checks import check_case, check_notes
-    from interviewer.case_files import load_case, read_notes
-    from interviewer.case_ways import ways_errors
+    from interviewer.cases.library import load_case, read_notes
+    from interviewer.cases.lint import check_case, check_notes
+    from interviewer.cases.paraphrases import ways_errors
 
     case = load_case(file)
     for finding in check_case(case, concepts):

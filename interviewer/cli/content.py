@@ -9,13 +9,13 @@ import typer
 from interviewer.cli.identity import identify
 from interviewer.cli.options import JsonOption
 from interviewer.cli.output import print_json, table, terminal
-from interviewer.errors import UnknownCase
+from interviewer.core.errors import UnknownCase
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from interviewer.case_files import Library
-    from interviewer.cases import Case
+    from interviewer.cases.library import Library
+    from interviewer.core.case import Case
 
 
 def register(app: typer.Typer) -> None:
@@ -26,8 +26,8 @@ def register(app: typer.Typer) -> None:
 
 
 def _library() -> Library:
-    from interviewer.case_files import load_library
-    from interviewer.settings import read_places
+    from interviewer.cases.library import load_library
+    from interviewer.core.paths import read_places
 
     return load_library(read_places().knowledge)
 
@@ -93,8 +93,8 @@ def _expect_no_interview(typed: str) -> None:
 
 
 async def _interview(typed: str) -> str | None:
-    from interviewer.interview import open_interviews
-    from interviewer.settings import read_places
+    from interviewer.core.paths import read_places
+    from interviewer.service.interviews import open_interviews
 
     async with open_interviews(read_places()) as interviews:
         meant = await identify(interviews, typed)

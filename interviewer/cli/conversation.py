@@ -19,15 +19,16 @@ from interviewer.cli.typed import (
     prepare_input,
     understood,
 )
-from interviewer.errors import InterviewEnded, MessageRejected, PauseRefused, TurnConflict
-from interviewer.interview import Interviews, open_interviews
-from interviewer.messages import clean_sketch
-from interviewer.printable import visible
-from interviewer.report.brains import brain_phrase, stood_in
-from interviewer.report.clock import clock
-from interviewer.settings import Mode, read_places
-from interviewer.transcript import Intent, Turn
-from interviewer.views import InterviewView
+from interviewer.core.errors import InterviewEnded, MessageRejected, PauseRefused, TurnConflict
+from interviewer.core.messages import clean_sketch
+from interviewer.core.paths import read_places
+from interviewer.core.settings import Mode
+from interviewer.core.transcript import Intent, Turn
+from interviewer.reports.brain_names import brain_phrase, stood_in
+from interviewer.results.clock import clock
+from interviewer.results.views import InterviewView
+from interviewer.service.interviews import Interviews, open_interviews
+from interviewer.text.printable import visible
 
 NOT_SENT = "Nothing was sent."
 EMPTY = "Nothing was written, so nothing was sent. /help shows the commands."

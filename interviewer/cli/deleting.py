@@ -12,10 +12,10 @@ import typer
 from interviewer.cli.identity import identify
 from interviewer.cli.options import JsonOption
 from interviewer.cli.output import echo, print_json
-from interviewer.errors import InterviewerError, InterviewNotFound
+from interviewer.core.errors import InterviewerError, InterviewNotFound
 
 if TYPE_CHECKING:
-    from interviewer.interview import Interviews
+    from interviewer.service.interviews import Interviews
 
 
 def register(app: typer.Typer) -> None:
@@ -57,8 +57,8 @@ def delete(
 
 
 async def _deleted(ids: Sequence[str], days: float | None, *, ask: bool) -> int:
-    from interviewer.interview import open_interviews
-    from interviewer.settings import read_places
+    from interviewer.core.paths import read_places
+    from interviewer.service.interviews import open_interviews
 
     async with open_interviews(read_places()) as interviews:
         ids = tuple(dict.fromkeys([await identify(interviews, id_) for id_ in ids]))

@@ -11,11 +11,11 @@ import typer
 
 from interviewer.cli.options import JsonOption
 from interviewer.cli.output import print_json, terminal
-from interviewer.errors import InterviewerError
-from interviewer.printable import one_line
+from interviewer.core.errors import InterviewerError
+from interviewer.text.printable import one_line
 
 if TYPE_CHECKING:
-    from interviewer.settings import Places
+    from interviewer.core.paths import Places
 
 OLDEST_PYTHON = (3, 11)
 PACKAGES = ("gradio", "langgraph", "langchain", "chromadb", "onnxruntime", "sqlalchemy", "pydantic")
@@ -43,7 +43,7 @@ def register(app: typer.Typer) -> None:
 
 def doctor(as_json: JsonOption = False) -> None:
     """Check this installation; exit with 1 when something keeps it from working."""
-    from interviewer.settings import read_places
+    from interviewer.core.paths import read_places
 
     places = read_places()
     checks = [check for look in _LOOKS for check in look(places)]
@@ -107,7 +107,7 @@ def _disk(places: Places) -> Iterator[Check]:
 
 
 def _content(places: Places) -> Iterator[Check]:
-    from interviewer.case_files import load_library
+    from interviewer.cases.library import load_library
 
     library = load_library(places.knowledge)
     own = f"own: {places.knowledge}" if places.knowledge else "no folder of your own"
@@ -123,7 +123,7 @@ def _content(places: Places) -> Iterator[Check]:
 def _database(places: Places) -> Iterator[Check]:
     import asyncio
 
-    from interviewer.interview import open_interviews
+    from interviewer.service.interviews import open_interviews
 
     async def count() -> int:
         async with open_interviews(places) as interviews:
@@ -133,7 +133,7 @@ def _database(places: Places) -> Iterator[Check]:
 
 
 def _model(places: Places) -> Iterator[Check]:
-    from interviewer.knowledge.embeddings import MODEL_FOLDER, MODEL_ID, MODEL_SHA256, verified
+    from interviewer.retrieval.embedding import MODEL_FOLDER, MODEL_ID, MODEL_SHA256, verified
 
     def look() -> str:
         verified(MODEL_FOLDER / "model.onnx", MODEL_SHA256)
@@ -143,7 +143,7 @@ def _model(places: Places) -> Iterator[Check]:
 
 
 def _index(places: Places) -> Iterator[Check]:
-    from interviewer.knowledge.state import index_state
+    from interviewer.retrieval.state import index_state
 
     state = index_state(places)
     if state.status == "ready":
@@ -157,7 +157,7 @@ def _brain(places: Places) -> Iterator[Check]:
 
     from interviewer.cli.endpoint_checks import NOTHING_SET, Finding, look_at_endpoint
     from interviewer.llm.configuration import read_llm_settings
-    from interviewer.llm.memory import Memory
+    from interviewer.llm.learnt import Memory
     from interviewer.llm.redaction import redacted
 
     try:

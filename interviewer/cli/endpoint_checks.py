@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
 from typing import TYPE_CHECKING, NamedTuple
 
-from interviewer.errors import EndpointError, SettingsError
+from interviewer.core.errors import EndpointError, SettingsError
 
 if TYPE_CHECKING:
     from interviewer.llm.abilities import Abilities
     from interviewer.llm.configuration import LLMSettings
     from interviewer.llm.endpoint import Endpoint
-    from interviewer.llm.memory import Memory
+    from interviewer.llm.learnt import Memory
 
 MODELS_SHOWN = 5
 _NO_LIST = ("not_found", "wrong_type", "rejected")

@@ -15,10 +15,10 @@ import typer
 
 from interviewer.cli.options import BrainOption, OutOption
 from interviewer.cli.output import terminal
-from interviewer.errors import InterviewerError
+from interviewer.core.errors import InterviewerError
 
 if TYPE_CHECKING:
-    from interviewer.interview import Interviews
+    from interviewer.service.interviews import Interviews
 
 REQUIRED = ("case_id", "step", "answer")
 LINE_LIMIT = 1_000_000  # bytes; a line beyond that is no answer
@@ -80,8 +80,8 @@ def _refuse_binary(file: Path) -> None:
 
 
 async def _grade_file(file: Path, out: Path | None, brain: str) -> tuple[int, int]:
-    from interviewer.interview import open_interviews
-    from interviewer.settings import read_places
+    from interviewer.core.paths import read_places
+    from interviewer.service.interviews import open_interviews
 
     failed = done = 0
     with _target(out) as stream, _progress() as progress:
@@ -157,7 +157,7 @@ def _refuse_constant(name: str) -> None:
 
 def _lack(number: int, fields: dict[str, Any]) -> str:
     """What keeps a row from being graded; empty when nothing does."""
-    from interviewer.settings import MESSAGE_LIMIT, STEPS
+    from interviewer.core.settings import MESSAGE_LIMIT, STEPS
 
     for name in REQUIRED:
         if not isinstance(fields.get(name), str):

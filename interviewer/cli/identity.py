@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from interviewer.errors import InterviewNotFound
+from interviewer.core.errors import InterviewNotFound
 
 if TYPE_CHECKING:
-    from interviewer.interview import Interviews
+    from interviewer.service.interviews import Interviews
 
 SHORTEST = 4  # characters of a beginning
 

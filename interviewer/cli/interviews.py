@@ -20,12 +20,12 @@ from interviewer.cli.output import (
     write_file,
     write_text,
 )
-from interviewer.errors import InterviewerError, InterviewNotFound
+from interviewer.core.errors import InterviewerError, InterviewNotFound
 
 if TYPE_CHECKING:
-    from interviewer.interview import Interviews
-    from interviewer.settings import InterviewSettings
-    from interviewer.views import InterviewSummary
+    from interviewer.core.settings import InterviewSettings
+    from interviewer.results.views import InterviewSummary
+    from interviewer.service.interviews import Interviews
 
 Format = Literal["md", "html", "pdf", "json"]
 PLAIN_TEXT = ("", "txt", "markdown")  # endings of a file that Markdown may stand in
@@ -74,7 +74,7 @@ def play(
     /hint asks for a hint, /skip moves on, /back goes back, /end ends it.
     /quit or Ctrl-C leaves it to be continued.
     """
-    from interviewer.settings import InterviewSettings
+    from interviewer.core.settings import InterviewSettings
 
     choices = {
         "framework": framework,
@@ -151,8 +151,8 @@ def list_interviews(as_json: JsonOption = False) -> None:
 
 
 def _summary_row(summary: InterviewSummary) -> tuple[str, ...]:
-    from interviewer.report.clock import written_date
-    from interviewer.report.wording import graded, in_words
+    from interviewer.reports.wording import graded, in_words
+    from interviewer.results.clock import written_date
 
     return (
         summary.interview_id,
@@ -168,7 +168,7 @@ def _summary_row(summary: InterviewSummary) -> tuple[str, ...]:
 
 def _cost_cells(summary: InterviewSummary) -> tuple[str, str]:
     """Tokens and cost; empty where no language model was asked."""
-    from interviewer.report.brains import money
+    from interviewer.reports.brain_names import money
 
     if not summary.tokens:
         return "", ""
@@ -176,8 +176,8 @@ def _cost_cells(summary: InterviewSummary) -> tuple[str, str]:
 
 
 async def _summaries() -> list[InterviewSummary]:
-    from interviewer.interview import open_interviews
-    from interviewer.settings import read_places
+    from interviewer.core.paths import read_places
+    from interviewer.service.interviews import open_interviews
 
     async with open_interviews(read_places()) as interviews:
         return await interviews.summaries()
@@ -235,9 +235,9 @@ def _format_of(out: Path | None) -> Format:
 
 async def _exported(interview_id: str, form: Format) -> tuple[str | bytes, str]:
     """The report, and what its file is called without an ending."""
-    from interviewer.interview import open_interviews
-    from interviewer.report import to_html, to_json, to_markdown, to_pdf
-    from interviewer.settings import read_places
+    from interviewer.core.paths import read_places
+    from interviewer.reports import to_html, to_json, to_markdown, to_pdf
+    from interviewer.service.interviews import open_interviews
 
     async with open_interviews(read_places()) as interviews:
         interview_id = await identify(interviews, interview_id)

@@ -12,11 +12,11 @@ import typer
 
 from interviewer.cli.options import Brain, BrainOption, JsonOption, ReplayOption
 from interviewer.cli.output import echo, print_json, table, terminal, write_text
-from interviewer.errors import ContentError, InterviewerError
+from interviewer.core.errors import ContentError, InterviewerError
 
 if TYPE_CHECKING:
-    from interviewer.replay import Played, Script
-    from interviewer.report import Result
+    from interviewer.reports import Result
+    from interviewer.simulation.player import Played, Script
 
 
 def register(app: typer.Typer) -> None:
@@ -49,7 +49,7 @@ def replay(
     played = asyncio.run(_replay_all(transcripts, brain))
     for path, (result, *_) in played.items():
         if out is not None:
-            from interviewer.report import to_json
+            from interviewer.reports import to_json
 
             targets[path].parent.mkdir(parents=True, exist_ok=True)
             write_text(targets[path], to_json(result))
@@ -91,7 +91,7 @@ def _targets(transcripts: list[Path], out: Path | None) -> dict[Path, Path]:
 async def _replay_all(transcripts: list[Path], brain: Brain) -> dict[Path, Played]:
     """What became of the transcripts that could be run; the others are told on stderr."""
     from interviewer.cli.apart import places_apart
-    from interviewer.replay import play
+    from interviewer.simulation.player import play
 
     played: dict[Path, Played] = {}
     with places_apart() as places:
@@ -107,7 +107,7 @@ async def _replay_all(transcripts: list[Path], brain: Brain) -> dict[Path, Playe
 
 def _load(path: Path) -> Script:
     """The script; what it says in vain is told on stderr."""
-    from interviewer.replay import load_script
+    from interviewer.simulation.player import load_script
 
     with warnings.catch_warnings(record=True) as ignored:
         warnings.simplefilter("always")
@@ -118,7 +118,7 @@ def _load(path: Path) -> Script:
 
 
 def _print_results(results: dict[Path, Result]) -> None:
-    from interviewer.report.wording import bare_score, in_words
+    from interviewer.reports.wording import bare_score, in_words
 
     rows = [
         (

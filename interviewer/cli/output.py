@@ -18,9 +18,9 @@ import typer
 from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderHook, RenderResult
 from rich.segment import Segment
 
-from interviewer.errors import InterviewerError
-from interviewer.printable import INVISIBLE, laid_out, lines_of, one_line
-from interviewer.private_files import usual_umask
+from interviewer.core.errors import InterviewerError
+from interviewer.core.private_files import usual_umask
+from interviewer.text.printable import INVISIBLE, laid_out, lines_of, one_line
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -10,8 +10,8 @@ from interviewer.cli.options import JsonOption
 from interviewer.cli.output import echo, print_json, terminal
 
 if TYPE_CHECKING:
-    from interviewer.knowledge.builder import BuildReport
-    from interviewer.settings import Places
+    from interviewer.core.paths import Places
+    from interviewer.retrieval.builder import BuildReport
 
 
 def register(app: typer.Typer) -> None:
@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
 
 def index(as_json: JsonOption = False) -> None:
     """Build the index of study notes now; exit with 1 when a note cannot be read."""
-    from interviewer.settings import read_places
+    from interviewer.core.paths import read_places
 
     report = _build(read_places())
     if as_json:
@@ -52,10 +52,10 @@ def search(
     as_json: JsonOption = False,
 ) -> None:
     """Search the study notes, ours and yours, by meaning."""
-    from interviewer.knowledge.index import PassageIndex
-    from interviewer.knowledge.state import index_state
-    from interviewer.printable import visible
-    from interviewer.settings import read_places
+    from interviewer.core.paths import read_places
+    from interviewer.retrieval.index import PassageIndex
+    from interviewer.retrieval.state import index_state
+    from interviewer.text.printable import visible
 
     places = read_places()
     if index_state(places).status != "ready":
@@ -81,7 +81,7 @@ def search(
 
 
 def _build(places: Places) -> BuildReport:
-    from interviewer.knowledge.builder import build_index
+    from interviewer.retrieval.builder import build_index
 
     with terminal(stderr=True).status("Building the index of study notes"):
         return build_index(places)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from io import TextIOWrapper
 from types import TracebackType
 from typing import Annotated, Any, NoReturn
@@ -24,8 +25,8 @@ from interviewer.cli import (
     serving,
 )
 from interviewer.cli.output import echo
-from interviewer.errors import InterviewerError
-from interviewer.private_files import withhold
+from interviewer.core.errors import InterviewerError
+from interviewer.core.private_files import withhold
 
 FAILED = 1
 MISUSED = 2
@@ -120,15 +121,19 @@ for _module in (
     _module.register(app)
 
 
-def main() -> None:
-    """Entry point of the program."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Entry point of the program.
+
+    Args:
+        arguments: of the command line; those of this process when missing.
+    """
     withhold()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     if not os.environ.get("INTERVIEWER_DEBUG"):
         sys.excepthook = _unexpected
-    get_command(app)()
+    get_command(app)(arguments)
 
 
 def _unexpected(

@@ -49,9 +49,9 @@ def serve(
 
     for name in mend_proxies():  # before anything is imported that reads them
         echo(f"{name} names a proxy that cannot be used; it is left out.", stderr=True)
-    from interviewer.face.server import serve as serve_app
-    from interviewer.face.site import read_site
-    from interviewer.settings import read_places
+    from interviewer.core.paths import read_places
+    from interviewer.web.server import serve as serve_app
+    from interviewer.web.site import read_site
 
     site = read_site(host, allow_host or (), root_path, os.environ)
     serve_app(host, port, read_places(), site)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from rich.console import Console
 
 from interviewer.cli.output import table
-from interviewer.printable import visible
-from interviewer.report.brains import cost_line, feedback_paragraphs
-from interviewer.report.clock import clock
-from interviewer.report.result import Result
-from interviewer.report.wording import bar, headline, step_grade, unaided_grade
+from interviewer.reports.brain_names import cost_line, feedback_paragraphs
+from interviewer.reports.wording import bar, headline, step_grade, unaided_grade
+from interviewer.results.clock import clock
+from interviewer.results.result import Result
+from interviewer.text.printable import visible
 
 POINTS = 3  # to practise next; the report has them all
 

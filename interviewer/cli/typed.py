@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
-from interviewer.printable import visible
-from interviewer.transcript import Intent
+from interviewer.core.transcript import Intent
+from interviewer.text.printable import visible
 
 SPOKEN: dict[str, tuple[Intent, str]] = {
     "/hint": (Intent.HINT_REQUEST, "Could I have a hint?"),

@@ -14,21 +14,15 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from interviewer.assessment import Verdict
-from interviewer.cases import Case
+from interviewer.core.assessment import Verdict
+from interviewer.core.case import Case
+from interviewer.core.settings import StepId
 from interviewer.judge.features import FLAG_FEATURES, ITEM_FEATURES
 from interviewer.judge.protocol import FlagJudgement, ItemJudgement, Judgement
 from interviewer.judge.reading import Reading
-from interviewer.judge.segments import windows
-from interviewer.judge.vectors import (
-    CaseVectors,
-    Encode,
-    Remembered,
-    case_vectors,
-    encode_kept,
-)
+from interviewer.judge.vectors import CaseVectors, Encode, Remembered, case_vectors, encode_kept
 from interviewer.judge.weights import Floats, Weights, probability, read_weights
-from interviewer.settings import StepId
+from interviewer.text.sentences import windows
 
 SHORTLIST = 8  # items of other steps that a message may earn besides those of its own
 CLAIM_WORDS = 5  # fewer are a heading or a term, nothing that could be wrong

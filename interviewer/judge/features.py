@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interviewer.judge.vectors import CaseVectors, Vectors
-from interviewer.words import content_stems
+from interviewer.text.words import content_stems
 
 ITEM_FEATURES = (
     "closest_earning",  # cosine to the nearest text that earns the item

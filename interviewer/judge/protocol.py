@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from interviewer.assessment import Verdict
-from interviewer.cases import Case
-from interviewer.settings import StepId
-from interviewer.transcript import Value
+from interviewer.core.assessment import Verdict
+from interviewer.core.case import Case
+from interviewer.core.settings import StepId
+from interviewer.core.value import Value
 
 
 class ItemJudgement(Value):

@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from interviewer.judge.enumeration import enumerates
 from interviewer.judge.features import Closeness, flag_features, item_features, measure
-from interviewer.judge.segments import Segment, list_likeness
-from interviewer.judge.stance import claimed, opposes, stands_behind
 from interviewer.judge.vectors import Bank, CaseVectors, Encode, Vectors
 from interviewer.judge.weights import Floats
-from interviewer.words import words_of
+from interviewer.text.enumeration import enumerates
+from interviewer.text.negation import claimed, opposes, stands_behind
+from interviewer.text.sentences import Segment, list_likeness
+from interviewer.text.words import words_of
 
 UNRELATED = 0.25  # cosine below which a sentence has nothing to do with an item
 

@@ -15,10 +15,10 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from interviewer.cases import Case, RubricItem
-from interviewer.judge.segments import split_sentences
-from interviewer.settings import StepId
-from interviewer.words import content_stems
+from interviewer.core.case import Case, RubricItem
+from interviewer.core.settings import StepId
+from interviewer.text.sentences import split_sentences
+from interviewer.text.words import content_stems
 
 Vectors = NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Vectors]

@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 import pydantic_core
 from pydantic import BaseModel, ValidationError
 
-from interviewer.errors import EndpointError
+from interviewer.core.errors import EndpointError
 from interviewer.llm.failures import Failure, failed
 from interviewer.llm.refusals import Part, another_effort, largest_limit, refused_parts
 from interviewer.llm.thinking import Hold, without_thinking

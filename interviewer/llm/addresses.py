@@ -11,7 +11,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
-from interviewer.errors import SettingsError
+from interviewer.core.errors import SettingsError
 
 _CALLS = re.compile(
     r"/+(?:chat/completions|completions|chat|responses|embeddings|models|api/(?:chat|generate|tags))"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from interviewer.errors import EndpointError
+from interviewer.core.errors import EndpointError
 from interviewer.llm.failures import DOWN, UNMADE, Failure, failed
 
 FAILURES = 3  # in a row, after which the endpoint is left alone

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from interviewer.llm.configuration import LLMSettings
 from interviewer.llm.failures import Failure, failed
 from interviewer.llm.thinking import Aloud
+from interviewer.llm.tokens import count_tokens
 from interviewer.llm.usage import CallRecord, Kind, Meter, dollars_for, price_of
-from interviewer.tokens import count_tokens
 
 UNREAD = frozenset(
     {

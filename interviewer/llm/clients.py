@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from interviewer.errors import SettingsError
+from interviewer.core.errors import SettingsError
 from interviewer.llm.configuration import LLMSettings
 from interviewer.llm.failures import classify
 from interviewer.llm.models import Model, listed_models

@@ -18,9 +18,9 @@ from typing import Any
 import yaml
 from pydantic import Field, SecretStr, ValidationError
 
-from interviewer.errors import SettingsError
+from interviewer.core.errors import SettingsError
+from interviewer.core.value import Value
 from interviewer.llm.addresses import Address, address_of, in_order
-from interviewer.transcript import Value
 
 OPENAI = "https://api.openai.com/v1"
 DEFAULT_MODEL = "gpt-4.1-mini"  # at OpenAI itself; elsewhere the endpoint is asked what it has

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel
 
-from interviewer.errors import EndpointError
+from interviewer.core.errors import EndpointError
+from interviewer.core.telemetry import untraced
 from interviewer.llm.abilities import NEW, Abilities, is_thinker, read_reply, speaks_plainly
 from interviewer.llm.breaker import Breaker
 from interviewer.llm.call import (
@@ -30,12 +31,11 @@ from interviewer.llm.call import (
 from interviewer.llm.clients import Clients
 from interviewer.llm.configuration import LLMSettings, shown_address
 from interviewer.llm.failures import TRANSIENT, Failure, classify, failed
-from interviewer.llm.memory import Memory
+from interviewer.llm.learnt import Memory
 from interviewer.llm.models import talking
 from interviewer.llm.thinking import Aloud, Hold, without_thinking
+from interviewer.llm.tokens import count_messages, count_tokens
 from interviewer.llm.usage import Kind, Meter, price_of
-from interviewer.telemetry import untraced
-from interviewer.tokens import count_messages, count_tokens
 
 if TYPE_CHECKING:
     import httpx2

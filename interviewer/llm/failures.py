@@ -7,7 +7,7 @@ import socket
 import ssl
 from enum import StrEnum
 
-from interviewer.errors import EndpointError, InterviewerError
+from interviewer.core.errors import EndpointError, InterviewerError
 from interviewer.llm.redaction import redacted
 
 LONGEST_DETAIL = 300  # characters

@@ -8,7 +8,7 @@ from collections.abc import MutableMapping
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from interviewer.errors import SettingsError
+from interviewer.core.errors import SettingsError
 from interviewer.llm.addresses import is_loopback
 
 VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")

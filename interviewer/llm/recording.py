@@ -17,7 +17,8 @@ from typing import Any
 
 import httpx2
 
-from interviewer.errors import SettingsError
+from interviewer.core.errors import SettingsError
+from interviewer.core.private_files import make_private
 from interviewer.llm.failures import Failure, classify
 from interviewer.llm.redaction import secrets_of, without_secrets
 from interviewer.llm.replaying import (
@@ -28,7 +29,6 @@ from interviewer.llm.replaying import (
     read_recording,
     whole_lines,
 )
-from interviewer.private_files import make_private
 
 __all__ = ["RecordingTransport", "ReplayTransport", "key_of", "read_recording"]
 

@@ -16,9 +16,9 @@ from typing import Any
 import httpx2
 from pydantic import Field, ValidationError, model_validator
 
-from interviewer.errors import SettingsError
+from interviewer.core.errors import SettingsError
+from interviewer.core.value import Value
 from interviewer.llm.failures import Failure, failed
-from interviewer.transcript import Value
 
 VERSION = 1
 PIECE = 65_536  # bytes that a replayed reply comes in

@@ -9,9 +9,9 @@ from typing import Any
 
 from pydantic import Field
 
+from interviewer.core.value import Value
 from interviewer.llm.configuration import Budget, Price
 from interviewer.llm.failures import Failure, failed
-from interviewer.transcript import Value
 
 MILLION = 1_000_000
 _DATE = re.compile(r"-\d{4}(-?\d\d){0,2}")  # -2024-08-06, -20240806, -0613

@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Iterable
 from datetime import date
 
-from interviewer.cases import Case
-from interviewer.transcript import Value
+from interviewer.core.case import Case
+from interviewer.core.value import Value
 
 
 class DayCase(Value):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from interviewer.assessment import Verdict
-from interviewer.settings import Level
-from interviewer.transcript import Value
-from interviewer.views import EndedInterview
+from interviewer.core.assessment import Verdict
+from interviewer.core.settings import Level
+from interviewer.core.value import Value
+from interviewer.results.views import EndedInterview
 
 
 class TrendPoint(Value):

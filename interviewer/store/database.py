@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
-from interviewer.errors import StoreError, TurnConflict
+from interviewer.core.errors import StoreError, TurnConflict
 from interviewer.store.engine import WRITES, probe, scrub
 from interviewer.store.failures import told
 from interviewer.store.schema import migrate

@@ -15,8 +15,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, InvalidRequestError
 
-from interviewer.errors import StoreError
-from interviewer.private_files import make_private
+from interviewer.core.errors import StoreError
+from interviewer.core.private_files import make_private
 
 WRITES = {"interviewer_writes": True}
 """Execution options of a transaction that will write."""

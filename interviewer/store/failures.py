@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from interviewer.errors import StoreError
+from interviewer.core.errors import StoreError
 
 _ELSEWHERE = "point INTERVIEWER_HOME to another folder"
 _SENTENCES: dict[int, tuple[str, str]] = {

@@ -20,8 +20,8 @@ from sqlalchemy import (
     select,
 )
 
-from interviewer.assessment import Rejudgement, StepGrade, TurnAssessment
-from interviewer.errors import StoreError
+from interviewer.core.assessment import Rejudgement, StepGrade, TurnAssessment
+from interviewer.core.errors import StoreError
 from interviewer.llm.usage import Kind, Spent
 from interviewer.store.rows import (
     SCHEMA_VERSION,

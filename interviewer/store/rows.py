@@ -8,11 +8,12 @@ from typing import Any
 from pydantic import FiniteFloat, ValidationError
 from sqlalchemy import RowMapping
 
-from interviewer.assessment import Rejudgement, StepGrade, TurnAssessment, Verdict
+from interviewer.core.assessment import Rejudgement, StepGrade, TurnAssessment, Verdict
+from interviewer.core.settings import InterviewSettings
+from interviewer.core.transcript import Turn
+from interviewer.core.value import Value
 from interviewer.llm.usage import CallRecord, Kind, Spent
-from interviewer.scorecard import Band, EndReason, StepStatus
-from interviewer.settings import InterviewSettings
-from interviewer.transcript import Turn, Value
+from interviewer.scoring import Band, EndReason, StepStatus
 
 SCHEMA_VERSION = 1
 """Version of the JSON inside the columns; raised when an older program could not read it."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, MetaData, Table, inspect, select
 
-from interviewer.errors import StoreError
+from interviewer.core.errors import StoreError
 from interviewer.store.engine import WRITES
 
 HEAD = "0005"

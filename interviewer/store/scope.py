@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, select, true
 
-from interviewer.errors import InterviewNotFound
+from interviewer.core.errors import InterviewNotFound
 from interviewer.store.tables import ID_LENGTH, interviews, turns
 
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from interviewer.assessment import Rejudgement, StepGrade, TurnAssessment
-from interviewer.errors import InterviewEnded, StoreError
+from interviewer.core.assessment import Rejudgement, StepGrade, TurnAssessment
+from interviewer.core.errors import InterviewEnded, StoreError
+from interviewer.core.transcript import Turn
 from interviewer.llm.usage import CallRecord
-from interviewer.scorecard import EndReason
+from interviewer.scoring import EndReason
 from interviewer.store.database import Answer, Database, Work, conflict
 from interviewer.store.queries import count, list_ended, list_marks, list_some, load, number_on_day
 from interviewer.store.removal import AT_ONCE, ids_of, remove
@@ -36,7 +37,6 @@ from interviewer.store.tables import (
     results,
     turns,
 )
-from interviewer.transcript import Turn
 
 
 class Store:

@@ -8,14 +8,16 @@ from functools import cache
 
 import pytest
 
-from interviewer.assessment import Assessment, TurnAssessment, Verdict
 from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.brains.protocol import Brain, Scene
-from interviewer.cases import Case, RubricItem
+from interviewer.core.act import Move, MoveKind
+from interviewer.core.assessment import Assessment, TurnAssessment, Verdict
+from interviewer.core.case import Case, RubricItem
+from interviewer.core.quotes import Evidence
+from interviewer.core.settings import STEPS, InterviewSettings, StepId
+from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
-from interviewer.scorecard import InterviewRecord, StepRecord, StepStatus, score_interview
-from interviewer.settings import STEPS, InterviewSettings, StepId
-from interviewer.transcript import Evidence, Intent, Move, MoveKind
+from interviewer.scoring import InterviewRecord, StepRecord, StepStatus, score_interview
 from tests.models import llm_brain
 from tests.shipped import a_line, a_scene, shipped_case
 

@@ -13,18 +13,19 @@ from typing import Any
 import pytest
 import yaml
 
-from interviewer.assessment import TurnAssessment
 from interviewer.brains.embedded.assuming import NEAR, is_near
 from interviewer.brains.embedded.brain import EmbeddedBrain
-from interviewer.brains.embedded.intents import read_intents
 from interviewer.brains.embedded.naming import time_left
 from interviewer.brains.embedded.talk import Assumed, assumptions_to_confirm
 from interviewer.brains.embedded.wording import word
-from interviewer.case_files import load_library
-from interviewer.cases import Case
+from interviewer.cases.library import load_library
+from interviewer.core.act import Move, MoveKind
+from interviewer.core.assessment import TurnAssessment
+from interviewer.core.case import Case
+from interviewer.core.settings import StepId
+from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
-from interviewer.settings import StepId
-from interviewer.transcript import Intent, Move, MoveKind
+from interviewer.text.intents import read_intents
 from tests.shipped import a_line, a_scene, shipped_case
 
 REQ = StepId.REQUIREMENTS

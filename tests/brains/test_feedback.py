@@ -6,18 +6,12 @@ from collections.abc import Sequence
 
 import pytest
 
-from interviewer.assessment import Assessment, Verdict
 from interviewer.brains.embedded.feedback import NAMES, narrate
-from interviewer.cases import Case
-from interviewer.scorecard import (
-    FlagRecord,
-    InterviewRecord,
-    Scorecard,
-    StepRecord,
-    score_interview,
-)
-from interviewer.settings import STEPS, InterviewSettings, StepId
-from interviewer.transcript import Evidence
+from interviewer.core.assessment import Assessment, Verdict
+from interviewer.core.case import Case
+from interviewer.core.quotes import Evidence
+from interviewer.core.settings import STEPS, InterviewSettings, StepId
+from interviewer.scoring import FlagRecord, InterviewRecord, Scorecard, StepRecord, score_interview
 from tests.builders import a_case
 
 CASE = a_case()

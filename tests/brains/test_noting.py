@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from interviewer.assessment import TurnAssessment, Verdict
 from interviewer.brains.embedded.brain import EmbeddedBrain
-from interviewer.brains.embedded.decisions import decisions_in
-from interviewer.brains.embedded.sketch import sketch_claims
+from interviewer.core.assessment import TurnAssessment, Verdict
+from interviewer.core.settings import StepId
+from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
-from interviewer.judge.segments import split_sentences
-from interviewer.settings import StepId
-from interviewer.transcript import Intent
+from interviewer.text.decisions import decisions_in
+from interviewer.text.sentences import split_sentences
+from interviewer.text.sketch import sketch_claims
 from tests.shipped import a_scene, shipped_case
 
 DECIDES = [

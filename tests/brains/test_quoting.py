@@ -6,14 +6,22 @@ import re
 
 import pytest
 
-from interviewer.assessment import Assessment, RedFlagHit, StatedNumber, TurnAssessment, Verdict
 from interviewer.brains.embedded.quoting import QUOTED_WORDS, clauses, quotes_for
 from interviewer.brains.embedded.reply import MOST_REFERENCES, SPOKEN_WORDS
 from interviewer.brains.embedded.wording import word
 from interviewer.brains.protocol import Scene
-from interviewer.cases import Ways
-from interviewer.settings import StepId
-from interviewer.transcript import Evidence, Intent, Move, MoveKind
+from interviewer.core.act import Move, MoveKind
+from interviewer.core.assessment import (
+    Assessment,
+    RedFlagHit,
+    StatedNumber,
+    TurnAssessment,
+    Verdict,
+)
+from interviewer.core.case import Ways
+from interviewer.core.quotes import Evidence
+from interviewer.core.settings import StepId
+from interviewer.core.transcript import Intent
 from tests.shipped import a_line, a_scene, shipped_case
 
 DATA = StepId.DATA

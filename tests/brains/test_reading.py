@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from interviewer.assessment import Assessment, TurnAssessment, Verdict
 from interviewer.brains.embedded.brain import EmbeddedBrain
-from interviewer.brains.embedded.cues import CONTROL
-from interviewer.brains.embedded.gist import gist_of, read_examples
-from interviewer.brains.embedded.message import cut
+from interviewer.brains.embedded.intent_examples import gist_of, read_examples
+from interviewer.core.act import Move, MoveKind
+from interviewer.core.assessment import Assessment, TurnAssessment, Verdict
+from interviewer.core.quotes import Evidence
+from interviewer.core.settings import STEPS, StepId
+from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
-from interviewer.settings import STEPS, StepId
-from interviewer.transcript import Evidence, Intent, Move, MoveKind
+from interviewer.text.cues import CONTROL
+from interviewer.text.message import cut
 from tests.shipped import a_line, a_scene, shipped_case
 
 I = Intent  # noqa: E741 (the tables below read better)

@@ -12,16 +12,17 @@ from pathlib import Path
 import pytest
 import yaml
 
-from interviewer.assessment import TurnAssessment
 from interviewer.brains.embedded.brain import EmbeddedBrain
-from interviewer.brains.embedded.glossary import read_glossary
-from interviewer.brains.embedded.intents import read_intents
 from interviewer.brains.embedded.naming import parts_of, thing_asked
 from interviewer.brains.embedded.talk import assumptions_to_confirm, terms_asked
 from interviewer.brains.embedded.wording import word
+from interviewer.core.act import Move, MoveKind
+from interviewer.core.assessment import TurnAssessment
+from interviewer.core.settings import StepId
+from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
-from interviewer.settings import StepId
-from interviewer.transcript import Intent, Move, MoveKind
+from interviewer.text.glossary import read_glossary
+from interviewer.text.intents import read_intents
 from tests.shipped import a_line, a_scene, shipped_case
 
 I = Intent  # noqa: E741 (the tables below read better)

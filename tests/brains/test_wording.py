@@ -9,15 +9,17 @@ from typing import Any
 
 import pytest
 
-from interviewer.assessment import Assessment, Verdict
 from interviewer.brains.embedded.authored import fact_of, opening_of, question_of
 from interviewer.brains.embedded.choice import Choice, read_wording
 from interviewer.brains.embedded.quoting import QUOTED_WORDS
 from interviewer.brains.embedded.reply import SPOKEN_WORDS, room_for
 from interviewer.brains.embedded.wording import word
 from interviewer.brains.protocol import Scene
-from interviewer.settings import STEPS, InterviewSettings, Persona, StepId
-from interviewer.transcript import Evidence, Move, MoveKind, Turn
+from interviewer.core.act import Move, MoveKind
+from interviewer.core.assessment import Assessment, Verdict
+from interviewer.core.quotes import Evidence
+from interviewer.core.settings import STEPS, InterviewSettings, Persona, StepId
+from interviewer.core.transcript import Turn
 from tests.brains.test_contract import VERDICT_WORDS
 from tests.shipped import a_line, a_scene, interviewer_said, shipped_case
 

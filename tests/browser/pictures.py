@@ -13,8 +13,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from interviewer.interview import Interviews, open_interviews
-from interviewer.replay import ScriptedCandidate, ScriptedClock, load_script
+from interviewer.service.interviews import Interviews, open_interviews
+from interviewer.simulation.player import ScriptedCandidate, ScriptedClock, load_script
 from tests.browser.driver import Server, Tab, open_browser
 from tests.homes import places_in
 from tests.scripts import TRANSCRIPTS

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
-from interviewer.settings import InterviewSettings, Mode
+from interviewer.core.settings import InterviewSettings, Mode
 from tests.browser.driver import Server, Tab
 from tests.homes import warm_places
 from tests.pasts import CASE, SAID, SKETCH, a_past, opened

@@ -30,8 +30,9 @@ HOSTILE = [
 
 CRASH = """
 import asyncio, os, sys
-from interviewer.interview import open_interviews
-from interviewer.settings import InterviewSettings, read_places
+from interviewer.service.interviews import open_interviews
+from interviewer.core.paths import read_places
+from interviewer.core.settings import InterviewSettings
 
 async def crash():
     async with open_interviews(read_places()) as interviews:

@@ -10,9 +10,9 @@ import pytest
 from anyio.from_thread import start_blocking_portal
 from playwright.sync_api import BrowserContext, expect
 
-from evals.endpoints.misbehaving import Misbehaving, misbehaving
-from evals.endpoints.wire import Asked
 from interviewer.llm.usage import Kind
+from interviewer.simulation.endpoints.misbehaving import Misbehaving, misbehaving
+from interviewer.simulation.endpoints.wire import Asked
 from tests.browser.driver import Server, Tab
 from tests.homes import warm_places
 

@@ -11,11 +11,11 @@ import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from playwright.sync_api import expect
 
-from evals.endpoints.served import served
-from evals.endpoints.vendors import Vendor, handler
-from evals.endpoints.wire import Asked
 from interviewer.llm.local import PORTS
 from interviewer.llm.usage import Kind
+from interviewer.simulation.endpoints.served import served
+from interviewer.simulation.endpoints.vendors import Vendor, handler
+from interviewer.simulation.endpoints.wire import Asked
 from tests.browser.driver import Server, Tab
 from tests.homes import warm_places
 

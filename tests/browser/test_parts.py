@@ -10,22 +10,29 @@ from typing import Any
 
 import pytest
 
-from interviewer.case_files import Library
-from interviewer.errors import MessageRejected, ServeError, SettingsError, StoreError, TurnConflict
-from interviewer.face import choices, room, start
-from interviewer.face.brains import EMBEDDED, Offer, note
-from interviewer.face.evidence import flag_row
-from interviewer.face.exchange import MOVED, UNEXPECTED, Moment, follow, paced
-from interviewer.face.server import browser_secret, listen
-from interviewer.face.text import plain, prose
+from interviewer.cases.library import Library
+from interviewer.core.errors import (
+    MessageRejected,
+    ServeError,
+    SettingsError,
+    StoreError,
+    TurnConflict,
+)
+from interviewer.core.paths import Places
+from interviewer.core.settings import InterviewSettings, Level, StepId
+from interviewer.core.transcript import Turn
 from interviewer.llm.local import LocalServer
-from interviewer.report.result import FlagResult
-from interviewer.report.wording import drill_title
-from interviewer.settings import InterviewSettings, Level, Places, StepId
-from interviewer.transcript import Turn
-from interviewer.views import InterviewSummary
+from interviewer.reports.wording import drill_title
+from interviewer.results.result import FlagResult
+from interviewer.results.views import InterviewSummary
+from interviewer.web import chat, choices, start
+from interviewer.web.brain_choice import EMBEDDED, Offer, note
+from interviewer.web.evidence import flag_row
+from interviewer.web.server import browser_secret, listen
+from interviewer.web.streaming import MOVED, UNEXPECTED, Moment, follow, paced
+from interviewer.web.text import plain, prose
 from tests.builders import a_turn
-from tests.test_report import a_view
+from tests.reports.test_report import a_view
 
 
 @pytest.mark.parametrize(
@@ -187,8 +194,8 @@ def test_a_form_with_an_impossible_value_is_refused() -> None:
 
 def test_no_class_of_a_message_is_styled_outside_of_it() -> None:
     """A bare `.mark` once drew the product's sign on every number of a list."""
-    style = files("interviewer.face").joinpath("assets", "style.css").read_text("utf-8")
-    html = room.bubble(a_turn(1, "1. a\n2. b\n\n```python\nx\n```\n\n|a|b|\n|-|-:|\n|1|2|"))
+    style = files("interviewer.web").joinpath("assets", "style.css").read_text("utf-8")
+    html = chat.bubble(a_turn(1, "1. a\n2. b\n\n```python\nx\n```\n\n|a|b|\n|-|-:|\n|1|2|"))
     inner = html.partition('class="said"')[2]
     used = set(re.findall(r'class="([\w -]+)"', inner))
     assert used == {"mark", "lang", "wide", "right"}
@@ -238,7 +245,7 @@ def test_a_drill_is_called_one_in_the_list_and_in_the_room(
     row = start.past(start.Listed([entry], 1))
     assert f"\u00b7 {title or 'senior'}<" in row
     assert drill_title(settings) == title
-    header = room.header(a_view(settings=settings), 0.0)
+    header = chat.header(a_view(settings=settings), 0.0)
     assert ("drill" in header) is bool(title) and f"<span>{title or 'senior'}</span>" in header
 
 
@@ -251,7 +258,7 @@ def test_the_start_page_says_where_the_model_on_this_machine_is() -> None:
 
 def test_what_is_said_is_never_markup() -> None:
     turn = Turn(number=2, role="candidate", step=StepId.DATA, text="<b>x</b>", at=0)
-    shown = (room.bubble(turn), room.exchange("<b>x</b>", "<b>x</b>"), room.alert("<b>x</b>"))
+    shown = (chat.bubble(turn), chat.exchange("<b>x</b>", "<b>x</b>"), chat.alert("<b>x</b>"))
     assert all("<b>" not in html and "&lt;b&gt;x&lt;/b&gt;" in html for html in shown)
 
 

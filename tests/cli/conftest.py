@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from interviewer.cli import app
-from interviewer.settings import Places
+from interviewer.core.paths import Places
 from tests.builders import a_case, the_notes, write_case
 
 CASE = "warehouse"
@@ -65,7 +65,7 @@ def one_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     note = folder / "concepts" / "latency_budget.md"
     note.parent.mkdir(parents=True)
     note.write_text("# Latency budget\n\nHow the milliseconds are shared out.\n", "utf-8")
-    monkeypatch.setattr("interviewer.knowledge.notes.shipped", lambda name: folder)
+    monkeypatch.setattr("interviewer.retrieval.notes.shipped", lambda name: folder)
     return note
 
 

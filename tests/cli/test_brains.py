@@ -8,21 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from evals.endpoints.sensible import FEEDBACK, Sensible
-from evals.endpoints.wire import ScriptedModel
 from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.cli import conversation
 from interviewer.cli.output import terminal
 from interviewer.cli.summary import print_summary
-from interviewer.interview import open_interviews
 from interviewer.judge.embedded import EmbeddedJudge
-from interviewer.knowledge.embeddings import shared_model
 from interviewer.llm.usage import Kind, Spent
-from interviewer.report import build_result
+from interviewer.reports import build_result
+from interviewer.retrieval.embedding import shared_model
+from interviewer.service.interviews import open_interviews
+from interviewer.simulation.endpoints.sensible import FEEDBACK, Sensible
+from interviewer.simulation.endpoints.wire import ScriptedModel
 from tests.builders import a_case
 from tests.cli.conftest import ANSWER, CASE, Run, assert_one_sentence, listed
 from tests.models import SETTINGS
-from tests.test_report import a_view
+from tests.reports.test_report import a_view
 
 NOBODY = "http://user:hidden@127.0.0.1:9/v1"
 STOOD_IN = "The embedded brain took this exchange."

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from interviewer.interview import open_interviews
-from interviewer.settings import read_places
+from interviewer.core.paths import read_places
+from interviewer.service.interviews import open_interviews
 from interviewer.store import open_store
 from tests.builders import a_turn
 from tests.cli.conftest import Run, assert_one_sentence
-from tests.test_store import a_row
+from tests.store.test_store import a_row
 
 
 def store_some(*ids: str) -> None:
@@ -177,7 +177,8 @@ class TestRights:
         for words in (["index"], ["cases", "--json"], ["list"]):
             subprocess.run([*command, *words], check=True, capture_output=True, timeout=300)
         write = f"from interviewer.cli.output import write_text; from pathlib import Path; \
-from interviewer.private_files import withhold; withhold(); write_text(Path({str(report)!r}), 'x')"
+from interviewer.core.private_files import withhold; \
+withhold(); write_text(Path({str(report)!r}), 'x')"
         subprocess.run([sys.executable, "-c", write], check=True, timeout=60)
         assert loose(own_home) == []
         assert (own_home / "index").is_dir()

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from evals.endpoints.broken import Reply
-from evals.endpoints.served import Handle, Received, served
-from evals.endpoints.vendors import VENDORS, Vendor, handler, thinks
-from evals.endpoints.wire import Asked
 from interviewer.cli.endpoint_checks import Finding, look_at_endpoint
 from interviewer.llm.configuration import LLMSettings
-from interviewer.llm.memory import FILE, Memory
+from interviewer.llm.learnt import FILE, Memory
+from interviewer.simulation.endpoints.broken import Reply
+from interviewer.simulation.endpoints.served import Handle, Received, served
+from interviewer.simulation.endpoints.vendors import VENDORS, Vendor, handler, thinks
+from interviewer.simulation.endpoints.wire import Asked
 
 LISTED = {"data": [{"id": "bge-m3"}, {"id": "whisper-1"}, {"id": "small"}, {"id": "large"}]}
 

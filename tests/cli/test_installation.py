@@ -26,7 +26,7 @@ def test_doctor_says_what_to_do(run: Run, tmp_path: Path, monkeypatch: pytest.Mo
     home = tmp_path / "file"
     home.write_text("not a folder", encoding="utf-8")
     monkeypatch.setenv("INTERVIEWER_HOME", str(home))
-    monkeypatch.setattr("interviewer.knowledge.embeddings.MODEL_FOLDER", tmp_path)
+    monkeypatch.setattr("interviewer.retrieval.embedding.MODEL_FOLDER", tmp_path)
     result = run("doctor", "--json")
     failed = {c["name"]: c["action"] for c in json.loads(result.stdout) if c["state"] == "fail"}
     assert result.exit_code == 1

@@ -17,16 +17,17 @@ from typer.testing import Result
 from interviewer.cli.conversation import UNSENT
 from interviewer.cli.output import terminal, write_file
 from interviewer.cli.streaming import WordStream
-from interviewer.interview import open_interviews
-from interviewer.report.clock import UNKNOWN_DATE
-from interviewer.report.names import report_name
-from interviewer.report.wording import graded
-from interviewer.scorecard import Band
-from interviewer.settings import InterviewSettings, read_places
+from interviewer.core.paths import read_places
+from interviewer.core.settings import InterviewSettings
+from interviewer.reports.wording import graded
+from interviewer.results.clock import UNKNOWN_DATE
+from interviewer.results.names import report_name
+from interviewer.scoring import Band
+from interviewer.service.interviews import open_interviews
 from interviewer.store import open_store
 from tests.builders import a_framework, a_turn, as_yaml
 from tests.cli.conftest import ANSWER, CASE, Run, assert_one_sentence, listed
-from tests.test_store import a_row
+from tests.store.test_store import a_row
 
 
 def play(run: Run, *lines: str, options: tuple[str, ...] = ()) -> Result:

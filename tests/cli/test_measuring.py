@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
-from interviewer.settings import StepId
+from interviewer.core.settings import StepId
 from tests.builders import a_case, as_yaml
 from tests.cli.conftest import ANSWER, CASE, Run, assert_one_sentence, listed
 

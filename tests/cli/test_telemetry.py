@@ -15,17 +15,18 @@ import pytest
 
 from evals.bench.measured import ROOT
 from evals.bench.served import RUN, Server, Visitor, connect, page_of
-from evals.endpoints.broken import Reply
-from evals.endpoints.served import served
-from interviewer.telemetry import LEFT_OUT, SWITCHES, switch_off_telemetry
+from interviewer.core.telemetry import LEFT_OUT, SWITCHES, switch_off_telemetry
+from interviewer.simulation.endpoints.broken import Reply
+from interviewer.simulation.endpoints.served import served
 from tests.homes import warm_places
 from tests.shipped import CASE_ID
 
 SAID = "I would optimise watch time per session, because clicks alone reward clickbait."
 FACADE = f"""
 import asyncio
-from interviewer.interview import open_interviews
-from interviewer.settings import InterviewSettings, read_places
+from interviewer.service.interviews import open_interviews
+from interviewer.core.paths import read_places
+from interviewer.core.settings import InterviewSettings
 
 async def main():
     async with open_interviews(read_places()) as interviews:

@@ -11,14 +11,7 @@ import pytest
 from typer.main import get_command
 
 from interviewer.cli import app, options
-from interviewer.settings import (
-    Focus,
-    InterviewSettings,
-    Level,
-    Mode,
-    Persona,
-    StepId,
-)
+from interviewer.core.settings import Focus, InterviewSettings, Level, Mode, Persona, StepId
 from tests.cli.conftest import CASE, Run, assert_one_sentence
 
 NAMES = (

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from interviewer.face.doors.joining import Malformed, bound, read_event
-from interviewer.face.doors.sessions import UNREAD
-from interviewer.face.memory import Memory
+from interviewer.web.browser_memory import Memory
+from interviewer.web.doors.joining import Malformed, bound, read_event
+from interviewer.web.doors.sessions import UNREAD
 from tests.browser.driver import Server
 from tests.doors.conftest import Visit
 from tests.doors.visitor import JOIN, Handler, Visitor

@@ -9,9 +9,9 @@ from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 
-from interviewer.face.doors.bodies import BODY_LIMIT, PATIENCE
-from interviewer.face.doors.connections import HEAD_LIMIT, HEAD_SECONDS, PIPELINED
-from interviewer.face.doors.login import LOGIN_LIMIT, LOGIN_PATIENCE
+from interviewer.web.doors.bodies import BODY_LIMIT, PATIENCE
+from interviewer.web.doors.connections import HEAD_LIMIT, HEAD_SECONDS, PIPELINED
+from interviewer.web.doors.login import LOGIN_LIMIT, LOGIN_PATIENCE
 from tests.browser.driver import Server
 from tests.doors.conftest import Visit
 from tests.doors.visitor import JOIN, Visitor

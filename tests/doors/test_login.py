@@ -13,13 +13,14 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from interviewer.errors import StoreError
-from interviewer.face.doors.arrival import Arrival
-from interviewer.face.doors.cookies import MONTH
-from interviewer.face.doors.login import Login
-from interviewer.face.doors.networks import network_of
-from interviewer.face.doors.owner import owner_of
-from interviewer.face.doors.password import (
+from interviewer.core.errors import StoreError
+from interviewer.core.paths import Places
+from interviewer.web.doors.arrival import Arrival
+from interviewer.web.doors.cookies import MONTH
+from interviewer.web.doors.login import Login
+from interviewer.web.doors.networks import network_of
+from interviewer.web.doors.owner import owner_of
+from interviewer.web.doors.password import (
     CROWD,
     FORGOTTEN_AFTER,
     FREE_TRIES,
@@ -29,10 +30,9 @@ from interviewer.face.doors.password import (
     Password,
     TooManyTries,
 )
-from interviewer.face.doors.revoked import ENDED, MOST, Revoked
-from interviewer.face.doors.signing import Signer, signing_key
-from interviewer.face.site import Site, read_site
-from interviewer.settings import Places
+from interviewer.web.doors.revoked import ENDED, MOST, Revoked
+from interviewer.web.doors.signing import Signer, signing_key
+from interviewer.web.site import Site, read_site
 from tests.homes import places_in
 
 KEY = b"k" * 32

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from interviewer.face.memory import Memory
-from interviewer.face.reports import FORMS
+from interviewer.web.browser_memory import Memory
+from interviewer.web.reports import FORMS
 from tests.browser.driver import Server
 from tests.doors.conftest import Visit
 from tests.doors.visitor import DATA, PASSWORD, Handler, Visitor, memory_of

@@ -6,10 +6,10 @@ import subprocess
 
 import pytest
 
-from interviewer.errors import SettingsError
-from interviewer.face.doors.password import SHORT
-from interviewer.face.server import greeting, warn_of
-from interviewer.face.site import Site, read_site, split_authority
+from interviewer.core.errors import SettingsError
+from interviewer.web.doors.password import SHORT
+from interviewer.web.server import greeting, warn_of
+from interviewer.web.site import Site, read_site, split_authority
 from tests.browser.driver import Server, free_port
 
 SECRET = {"INTERVIEWER_PASSWORD": "secret"}

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from interviewer.face.doors.connections import HEAD_LIMIT, MOST, PIPELINED, Limits, most_connections
+from interviewer.web.doors.connections import HEAD_LIMIT, MOST, PIPELINED, Limits, most_connections
 
 
 @dataclass

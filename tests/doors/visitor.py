@@ -11,8 +11,8 @@ from uuid import uuid4
 
 import httpx
 
-from interviewer.face import choices
-from interviewer.face.memory import Memory
+from interviewer.web import choices
+from interviewer.web.browser_memory import Memory
 
 JOIN, DATA = "/gradio_api/queue/join", "/gradio_api/queue/data"
 PATIENCE = 240  # seconds

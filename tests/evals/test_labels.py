@@ -14,9 +14,9 @@ import pytest
 from evals.labels import FOLDER, Answer, Label, check_labels, item_hash, read_answers, read_labels
 from evals.labels.sheet import read_notes, write_sheet
 from evals.subjects import library
-from interviewer.cases import RubricItem
-from interviewer.errors import InterviewerError
-from interviewer.settings import STEPS, StepId
+from interviewer.core.case import RubricItem
+from interviewer.core.errors import InterviewerError
+from interviewer.core.settings import STEPS, StepId
 from tests.builders import MATERIALS, a_case, an_item
 
 LABELLERS = ("machine-a", "machine-b")

@@ -14,11 +14,11 @@ from evals.suites import Row
 from evals.suites.scoring import run as grade_row
 from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.brains.protocol import Brain
-from interviewer.cases import Case
-from interviewer.grading import score_answer
+from interviewer.core.case import Case
+from interviewer.core.settings import STEPS, StepId
 from interviewer.judge.embedded import EmbeddedJudge
-from interviewer.knowledge.embeddings import shared_model
-from interviewer.settings import STEPS, StepId
+from interviewer.retrieval.embedding import shared_model
+from interviewer.service.grading import score_answer
 
 QUESTION = "What is a cache, and what goes wrong with it?"
 SENTENCES = (

@@ -10,7 +10,7 @@ import pytest
 from evals.figures import Report
 from evals.runner import Run, run_suite
 from evals.suites import Options
-from interviewer.errors import InterviewerError
+from interviewer.core.errors import InterviewerError
 from tests.evals.noting import KEYS, Other, Quiet, Work
 
 ODD_TEXT = "one\u2028two\u2029three\u0085four\x0bfive\x0csix\x1cseven\neight\u4e0d \U0001f600"

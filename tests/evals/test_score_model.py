@@ -7,7 +7,7 @@ import pytest
 
 from evals.figures import Floats
 from evals.score_model import COVERAGE, LEAST, Rated, fit_factor, fit_shares, predict
-from interviewer.scorecard.model import SCORES, interpolate, read_model
+from interviewer.scoring.model import SCORES, interpolate, read_model
 
 CURVES = [
     (0.0, 0.12, 0.28, 0.5, 0.72),

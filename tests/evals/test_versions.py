@@ -12,13 +12,13 @@ from evals.subjects import library
 from evals.suites.manipulation import SCRIPTS, Attack, drill_of, with_attack
 from evals.suites.robustness import CHANGES, answers_of, misspell, pad, reorder
 from evals.suites.robustness import SCRIPTS as STRONG
-from interviewer.case_leaks import RUN, leaks_in, rubric_phrases
-from interviewer.cases import Case, CaseStep
-from interviewer.judge.segments import split_sentences
-from interviewer.replay import Script, load_script
-from interviewer.script import Message
-from interviewer.settings import STEPS, StepId
-from interviewer.words import words_of
+from interviewer.cases.leaks import RUN, leaks_in, rubric_phrases
+from interviewer.core.case import Case, CaseStep
+from interviewer.core.settings import STEPS, StepId
+from interviewer.simulation.player import Script, load_script
+from interviewer.simulation.script import Message
+from interviewer.text.sentences import split_sentences
+from interviewer.text.words import words_of
 from tests.builders import a_case, a_red_flag, a_step, an_item
 
 ANSWERS = [

@@ -13,9 +13,9 @@ from evals.subjects import Embedded
 from evals.suites import Row
 from evals.suites.claims import summarise
 from interviewer.brains.embedded.brain import EmbeddedBrain
-from interviewer.case_files import load_library
-from interviewer.settings import StepId
-from interviewer.words import content_stems
+from interviewer.cases.library import load_library
+from interviewer.core.settings import StepId
+from interviewer.text.words import content_stems
 from tests.shipped import the_judge
 
 CLAIMS = load_claims()

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from interviewer.assessment import Verdict
+from interviewer.core.assessment import Verdict
+from interviewer.core.settings import STEPS, StepId
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.judge.features import FLAG_FEATURES, ITEM_FEATURES
 from interviewer.judge.protocol import Judgement
-from interviewer.judge.segments import split_sentences
 from interviewer.judge.weights import Weights, probability, read_weights
-from interviewer.settings import STEPS, StepId
-from interviewer.words import words_of
+from interviewer.text.sentences import split_sentences
+from interviewer.text.words import words_of
 from tests.builders import a_case
 from tests.shipped import shipped_case
 

@@ -11,43 +11,44 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from interviewer.brains.embedded import cues, intents, moving, questions, quoting
+from interviewer.brains.embedded import questions, quoting
 from interviewer.brains.embedded.choice import opener_of, sentences_of
-from interviewer.brains.embedded.decisions import decisions_in
-from interviewer.brains.embedded.language import is_english, is_foreign
-from interviewer.brains.embedded.message import cut
 from interviewer.brains.embedded.naming import asks_for_a_number, parts_of, thing_asked
-from interviewer.brains.embedded.pasted import pieces, prose_of
 from interviewer.brains.embedded.questions import _clauses as question_clauses
-from interviewer.brains.embedded.sketch import sketch_claims
-from interviewer.brains.embedded.steering import terms_of
 from interviewer.brains.embedded.talk import _put_off as talk_put_off
 from interviewer.brains.embedded.talk import _what as talk_about
 from interviewer.brains.embedded.talk import assumptions_to_confirm, terms_asked
 from interviewer.brains.llm import fence, speech
 from interviewer.brains.llm.evidence import Evidence
 from interviewer.brains.llm.narrating import _MARKUP, _QUOTED, _WHOLE
-from interviewer.case_checks import is_bare_term, is_list
-from interviewer.errors import InterviewerError
-from interviewer.face import text as page_text
-from interviewer.face.memory import id_of, text_of
-from interviewer.face.message import message
-from interviewer.judge import segments, stance
-from interviewer.judge.enumeration import enumerates
+from interviewer.cases.lint import is_bare_term, is_list
+from interviewer.cases.yaml_text import parse_yaml
+from interviewer.core.errors import InterviewerError
+from interviewer.core.messages import clean_message, clean_sketch
+from interviewer.core.quotes import find_quote, shorten_quote
+from interviewer.core.settings import StepId
+from interviewer.core.transcript import Intent
 from interviewer.llm.redaction import redacted
 from interviewer.llm.refusals import largest_limit, refused_parts
 from interviewer.llm.thinking import without_thinking
-from interviewer.messages import clean_message, clean_sketch
-from interviewer.numbers import stated_numbers
-from interviewer.numbers.doubts import clipped
-from interviewer.numbers.figures import read_figures
-from interviewer.numbers.sums import sums_in
-from interviewer.report import escape
-from interviewer.report.drawing import draw_sketch
-from interviewer.settings import StepId
-from interviewer.transcript import Intent, find_quote, shorten_quote
-from interviewer.words import content_stems, spoken_words, words_of
-from interviewer.yaml_text import parse_yaml
+from interviewer.reports import escape
+from interviewer.reports.drawing import draw_sketch
+from interviewer.text import cues, intents, moving, negation, sentences
+from interviewer.text.decisions import decisions_in
+from interviewer.text.enumeration import enumerates
+from interviewer.text.injection import terms_of
+from interviewer.text.language import is_english, is_foreign
+from interviewer.text.message import cut
+from interviewer.text.pasted import pieces, prose_of
+from interviewer.text.quantities import stated_numbers
+from interviewer.text.quantities.doubts import clipped
+from interviewer.text.quantities.figures import read_figures
+from interviewer.text.quantities.sums import sums_in
+from interviewer.text.sketch import sketch_claims
+from interviewer.text.words import content_stems, spoken_words, words_of
+from interviewer.web import text as page_text
+from interviewer.web.browser_memory import id_of, text_of
+from interviewer.web.message import message
 from tests.shipped import shipped_case
 
 Parser = Callable[[str], object]
@@ -109,7 +110,7 @@ PARSERS: Mapping[str, Parser] = {
     "asks, in a brief message": lambda text: cues.asks(text, brief=True),
     "read_intents": intents.read_intents,
     "read, a yes": lambda text: intents.read([text], yes_means=Intent.HINT_REQUEST),
-    "orders_in": lambda text: intents.orders_in(segments.split_sentences(text)),
+    "orders_in": lambda text: intents.orders_in(sentences.split_sentences(text)),
     "step_wanted": lambda text: intents.step_wanted(text, Intent.GO_BACK),
     "first step": intents.first_step,
     "step_requested": lambda text: moving.step_requested(cues.normalised(text)),
@@ -138,11 +139,11 @@ PARSERS: Mapping[str, Parser] = {
     "quotable": lambda text: [quoting._rank(each) for each in quoting.clauses(text)],
     "sentences_of": lambda text: sentences_of([text]),
     "opener_of": opener_of,
-    "split_sentences": lambda text: segments.windows(segments.split_sentences(text)),
+    "split_sentences": lambda text: sentences.windows(sentences.split_sentences(text)),
     "enumerates": enumerates,
-    "list_likeness": segments.list_likeness,
-    "signs_of": stance.signs_of.__wrapped__,
-    "claimed": lambda text: stance.claimed([text]),
+    "list_likeness": sentences.list_likeness,
+    "signs_of": negation.signs_of.__wrapped__,
+    "claimed": lambda text: negation.claimed([text]),
     "words_of": words_of,
     "content_stems": content_stems,
     "spoken_words": spoken_words,
@@ -152,7 +153,7 @@ PARSERS: Mapping[str, Parser] = {
     "clean_sketch": _refusing(clean_sketch),
     "read_figures": read_figures,
     "sums_in": sums_in,
-    "stated_numbers": lambda text: stated_numbers(shipped_case(), segments.split_sentences(text)),
+    "stated_numbers": lambda text: stated_numbers(shipped_case(), sentences.split_sentences(text)),
     "stated_numbers, one line": lambda text: stated_numbers(shipped_case(), [text]),
     "clipped": lambda text: clipped(text, 30),
     "draw_sketch": _drawing,
@@ -191,18 +192,18 @@ PARSERS: Mapping[str, Parser] = {
 TRUSTED: Mapping[str, str] = {
     "brains/embedded/choice.py": "its other expressions read our own templates",
     "brains/llm/narrating.py": "its expressions are entered by themselves",
-    "case_ways.py": "sentences of a case, read when it is checked",
-    "brains/embedded/figures.py": "quotes of at most 400 characters, and facts of a case",
+    "cases/paraphrases.py": "sentences of a case, read when it is checked",
+    "brains/embedded/doubt_question.py": "quotes of at most 400 characters, and facts of a case",
     "cli/conversation.py": "commands typed in the user's own terminal",
     "cli/typed.py": "commands typed in the user's own terminal",
     "cli/grading.py": "one character at a time, in an answer of bounded length",
     "cli/streaming.py": "the interviewer's words, a piece at a time",
-    "face/doors/allowed.py": "the path of a request, which the server bounds",
-    "face/clicks.py": "values of bounded length",
-    "face/doors/joining.py": "the number of a session, of at most 64 characters",
-    "face/site.py": "options of this machine",
-    "face/study_pages.py": "notes of this machine",
-    "face/study_search.py": "a query of at most 200 characters",
+    "web/doors/allowed.py": "the path of a request, which the server bounds",
+    "web/clicks.py": "values of bounded length",
+    "web/doors/joining.py": "the number of a session, of at most 64 characters",
+    "web/site.py": "options of this machine",
+    "web/study_pages.py": "notes of this machine",
+    "web/study_search.py": "a query of at most 200 characters",
     "llm/abilities.py": "the message of an endpoint's error, shortened before",
     "llm/addresses.py": "addresses of this machine's settings",
     "llm/call.py": "paths of our own stack",
@@ -210,10 +211,12 @@ TRUSTED: Mapping[str, str] = {
     "llm/local.py": "settings of this machine",
     "llm/models.py": "names of at most 200 characters",
     "llm/usage.py": "the name of a model",
-    "prompts.py": "our own prompts",
+    "llm/prompts.py": "our own prompts",
     "llm/wire.py": "the body of our own request",
-    "report/brains.py": "names of brains",
-    "report/markdown.py": "ids",
-    "report/names.py": "ids",
+    "simulation/endpoints/obedient.py": "endpoints of tests and evals, which nobody else talks to",
+    "simulation/endpoints/wire.py": "endpoints of tests and evals, which nobody else talks to",
+    "reports/brain_names.py": "names of brains",
+    "reports/markdown.py": "ids",
+    "results/names.py": "ids",
     "store/engine.py": "the address of the database",
 }

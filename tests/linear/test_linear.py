@@ -11,7 +11,7 @@ from types import FrameType
 import pytest
 
 from evals.bench.shapes import shapes
-from interviewer.settings import MESSAGE_LIMIT
+from interviewer.core.settings import MESSAGE_LIMIT
 from tests.linear.parsers import PARSERS, TRUSTED, Parser
 
 PACKAGE = Path(__file__).resolve().parents[2] / "interviewer"

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from interviewer.brains.llm.replies import HeardReply
-from interviewer.interview import open_interviews
+from interviewer.core.settings import InterviewSettings, StepId
 from interviewer.llm.call import Request
 from interviewer.llm.configuration import LLMSettings
 from interviewer.llm.endpoint import Endpoint
 from interviewer.llm.usage import Kind, Meter
-from interviewer.report import Result
-from interviewer.settings import InterviewSettings, StepId
+from interviewer.reports import Result
+from interviewer.service.interviews import open_interviews
 from tests.homes import warm_places
 from tests.llama.conftest import MODEL
 

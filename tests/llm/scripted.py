@@ -10,12 +10,12 @@ from typing import Any, cast
 import httpx2
 from pydantic import BaseModel
 
-from evals.endpoints.wire import chunk, streamed
-from interviewer.errors import EndpointError
+from interviewer.core.errors import EndpointError
 from interviewer.llm.call import Request
 from interviewer.llm.configuration import LLMSettings
 from interviewer.llm.endpoint import Endpoint
 from interviewer.llm.usage import Kind, Meter
+from interviewer.simulation.endpoints.wire import chunk, streamed
 
 BASE = "http://127.0.0.1:9/v1"
 USAGE = {"prompt_tokens": 70, "completion_tokens": 30, "total_tokens": 100}

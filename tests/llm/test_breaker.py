@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from interviewer.errors import EndpointError
+from interviewer.core.errors import EndpointError
 from interviewer.llm.breaker import FAILURES, FIRST_REST, LONGEST_REST, Breaker
 from interviewer.llm.failures import DOWN, Failure, failed
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from interviewer.errors import SettingsError
+from interviewer.core.errors import SettingsError
 from interviewer.llm.configuration import (
     DEFAULT_MODEL,
     NO_KEY,

@@ -11,16 +11,16 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from evals.endpoints.proxy import Proxy, proxied
-from evals.endpoints.served import served
-from evals.endpoints.vendors import VENDORS, handler
-from evals.endpoints.wire import Asked
-from interviewer.errors import SettingsError
+from interviewer.core.errors import SettingsError
 from interviewer.llm.addresses import is_loopback
 from interviewer.llm.configuration import LLMSettings, read_llm_settings
 from interviewer.llm.endpoint import Endpoint
 from interviewer.llm.proxies import mend_proxies, proxy_for, usable_proxy
 from interviewer.llm.usage import Kind, Meter
+from interviewer.simulation.endpoints.proxy import Proxy, proxied
+from interviewer.simulation.endpoints.served import served
+from interviewer.simulation.endpoints.vendors import VENDORS, handler
+from interviewer.simulation.endpoints.wire import Asked
 from tests.llm.scripted import GOOD, Answer, request
 
 KEY = "a-very-secret-key"

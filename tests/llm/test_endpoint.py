@@ -10,10 +10,7 @@ import httpx2
 import pytest
 from pydantic import SecretStr
 
-from evals.endpoints.misbehaving import Plan, misbehaving
-from evals.endpoints.misbehaviours import Misbehaviour
-from evals.endpoints.wire import SAYS, ScriptedModel, chunk, streamed
-from interviewer.errors import EndpointError
+from interviewer.core.errors import EndpointError
 from interviewer.llm.abilities import Abilities, Format, read_reply
 from interviewer.llm.breaker import FAILURES
 from interviewer.llm.call import Request
@@ -21,8 +18,11 @@ from interviewer.llm.configuration import OPENAI, Budget, Price
 from interviewer.llm.endpoint import BACKOFF, LONGEST_WAIT, TRIES
 from interviewer.llm.failures import Failure, failed
 from interviewer.llm.thinking import Hold
+from interviewer.llm.tokens import count_messages
 from interviewer.llm.usage import Kind, Meter
-from interviewer.tokens import count_messages
+from interviewer.simulation.endpoints.misbehaving import Plan, misbehaving
+from interviewer.simulation.endpoints.misbehaviours import Misbehaviour
+from interviewer.simulation.endpoints.wire import SAYS, ScriptedModel, chunk, streamed
 from tests.llm.scripted import (
     GOOD,
     Answer,

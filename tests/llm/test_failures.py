@@ -12,7 +12,7 @@ import httpx2
 import openai
 import pytest
 
-from interviewer.errors import EndpointError
+from interviewer.core.errors import EndpointError
 from interviewer.llm.failures import DOWN, TRANSIENT, Failure, classify, failed
 
 REQUEST = httpx2.Request("POST", "http://127.0.0.1:9/v1/chat/completions")

@@ -11,18 +11,11 @@ from typing import Any
 
 import pytest
 
-from evals.endpoints.broken import Reply, json_reply
-from evals.endpoints.misbehaving import HOST
-from evals.endpoints.sensible import Sensible
-from evals.endpoints.served import Handle, Served, served
-from evals.endpoints.vendors import Vendor, handler
-from interviewer.brains.choosing import Brains
 from interviewer.brains.embedded.brain import EmbeddedBrain
-from interviewer.case_files import Library
-from interviewer.errors import SettingsError
-from interviewer.face import choices
-from interviewer.face.brains import offered_to
-from interviewer.interview import open_interviews
+from interviewer.brains.factory import Brains
+from interviewer.cases.library import Library
+from interviewer.core.errors import SettingsError
+from interviewer.core.settings import InterviewSettings
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.llm import local
 from interviewer.llm.call import Request
@@ -30,8 +23,15 @@ from interviewer.llm.configuration import read_llm_settings, read_local_settings
 from interviewer.llm.endpoint import Endpoint
 from interviewer.llm.local import LocalServer, find_local, local_brain, read_local_brain
 from interviewer.llm.usage import Kind, Meter
-from interviewer.report.brains import brain_phrase
-from interviewer.settings import InterviewSettings
+from interviewer.reports.brain_names import brain_phrase
+from interviewer.service.interviews import open_interviews
+from interviewer.simulation.endpoints.broken import Reply, json_reply
+from interviewer.simulation.endpoints.misbehaving import HOST
+from interviewer.simulation.endpoints.sensible import Sensible
+from interviewer.simulation.endpoints.served import Handle, Served, served
+from interviewer.simulation.endpoints.vendors import Vendor, handler
+from interviewer.web import choices
+from interviewer.web.brain_choice import offered_to
 from tests.homes import places_in
 from tests.shipped import CASE_ID, shipped_case
 

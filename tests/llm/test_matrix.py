@@ -18,21 +18,21 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from evals.endpoints.misbehaving import NOWHERE, Misbehaving, Plan, misbehaving
-from evals.endpoints.misbehaviours import ADDRESSES, INABILITIES, Misbehaviour
-from evals.endpoints.sensible import FEEDBACK, Sensible
 from interviewer.brains.embedded.brain import EmbeddedBrain
-from interviewer.case_files import Library, load_library
-from interviewer.errors import EndpointError
-from interviewer.interview import Interviews, open_interviews
+from interviewer.cases.library import Library, load_library
+from interviewer.core.errors import EndpointError
+from interviewer.core.settings import InterviewSettings
+from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
-from interviewer.judge.segments import split_sentences
 from interviewer.llm.breaker import Breaker
 from interviewer.llm.configuration import LLMSettings
 from interviewer.llm.usage import Kind, Spent
-from interviewer.settings import InterviewSettings
-from interviewer.transcript import Intent
-from interviewer.views import InterviewView
+from interviewer.results.views import InterviewView
+from interviewer.service.interviews import Interviews, open_interviews
+from interviewer.simulation.endpoints.misbehaving import NOWHERE, Misbehaving, Plan, misbehaving
+from interviewer.simulation.endpoints.misbehaviours import ADDRESSES, INABILITIES, Misbehaviour
+from interviewer.simulation.endpoints.sensible import FEEDBACK, Sensible
+from interviewer.text.sentences import split_sentences
 from tests.homes import places_in
 from tests.shipped import CASE_ID, shipped_case
 

@@ -7,14 +7,14 @@ from typing import Any
 import httpx2
 import pytest
 
-from evals.endpoints.broken import Reply
-from evals.endpoints.served import Handle, Received, served
-from evals.endpoints.vendors import Vendor, handler, told
-from evals.endpoints.wire import Asked
-from interviewer.errors import EndpointError
+from interviewer.core.errors import EndpointError
 from interviewer.llm.configuration import LLMSettings
 from interviewer.llm.models import LONGEST_NAME, listed_models, talking
 from interviewer.llm.usage import Kind
+from interviewer.simulation.endpoints.broken import Reply
+from interviewer.simulation.endpoints.served import Handle, Received, served
+from interviewer.simulation.endpoints.vendors import Vendor, handler, told
+from interviewer.simulation.endpoints.wire import Asked
 from tests.llm.scripted import GOOD, Desk
 
 OTHERS = (

@@ -8,9 +8,9 @@ from string import Template
 import pytest
 
 from interviewer.brains.llm.brain import PROMPTS
-from interviewer.errors import ContentError
-from interviewer.prompts import load_prompt, read_prompt
-from interviewer.resources import shipped
+from interviewer.core.errors import ContentError
+from interviewer.core.paths import shipped
+from interviewer.llm.prompts import load_prompt, read_prompt
 
 FILES = sorted(path for path in shipped("prompts").glob("*.md") if path.name != "README.md")
 

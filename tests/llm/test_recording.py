@@ -13,12 +13,12 @@ import httpx2
 import pytest
 from pydantic import SecretStr
 
-from evals.endpoints.misbehaving import Misbehaving, Plan, misbehaving
-from evals.endpoints.misbehaviours import INABILITIES, Misbehaviour
-from interviewer.errors import SettingsError
+from interviewer.core.errors import SettingsError
 from interviewer.llm.failures import Failure
 from interviewer.llm.recording import ReplayTransport, key_of, read_recording
 from interviewer.llm.usage import Kind
+from interviewer.simulation.endpoints.misbehaving import Misbehaving, Plan, misbehaving
+from interviewer.simulation.endpoints.misbehaviours import INABILITIES, Misbehaviour
 from tests.llm.scripted import (
     GOOD,
     Desk,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from interviewer.errors import EndpointError
+from interviewer.core.errors import EndpointError
 from interviewer.llm.redaction import MASK, redacted, secrets_of
 from tests.llm.scripted import Desk, desk, listed, status
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from interviewer.errors import EndpointError
+from interviewer.core.errors import EndpointError
 from interviewer.llm.abilities import LEAST_ROOM, Abilities, is_thinker
 from interviewer.llm.failures import Failure, failed
 from interviewer.llm.refusals import Part, another_effort, largest_limit, refused_parts

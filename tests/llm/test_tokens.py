@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from interviewer.tokens import count_messages, count_tokens, cut_to_tokens, token_ids
+from interviewer.llm.tokens import count_messages, count_tokens, cut_to_tokens, token_ids
 
 SPECIAL = ["<|endoftext|>", "<|endofprompt|>", "<|im_start|>system", "<|fim_prefix|>"]
 TEXTS = [
@@ -56,7 +56,7 @@ def test_a_message_costs_more_than_its_text() -> None:
 
 def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
     """The table comes from a wheel even where no earlier run has unpacked it."""
-    from interviewer import tokens
+    from interviewer.llm import tokens
 
     def fetched(address: str) -> bytes:
         raise AssertionError(f"fetched {address}")
@@ -74,7 +74,7 @@ def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -
 def test_the_environment_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     import os
 
-    from interviewer import tokens
+    from interviewer.llm import tokens
 
     for folder in (None, "/elsewhere"):
         if folder is None:

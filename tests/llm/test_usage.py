@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from interviewer.errors import EndpointError
+from interviewer.core.errors import EndpointError
 from interviewer.llm.configuration import Budget, Price
 from interviewer.llm.failures import Failure
 from interviewer.llm.usage import (

@@ -9,18 +9,18 @@ from typing import Any
 
 import pytest
 
-from evals.endpoints.broken import Reply, events, good_reply, json_reply
-from evals.endpoints.sensible import FEEDBACK, Sensible
-from evals.endpoints.served import Served, served
-from evals.endpoints.vendors import VENDORS, Vendor, handler, thinks, told
-from evals.endpoints.wire import Asked, chunk, completion
 from interviewer.brains.embedded.brain import EmbeddedBrain
-from interviewer.interview import Interviews, open_interviews
+from interviewer.core.settings import InterviewSettings
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.llm.configuration import LLMSettings
 from interviewer.llm.failures import Failure, failed
 from interviewer.llm.usage import Kind
-from interviewer.settings import InterviewSettings
+from interviewer.service.interviews import Interviews, open_interviews
+from interviewer.simulation.endpoints.broken import Reply, events, good_reply, json_reply
+from interviewer.simulation.endpoints.sensible import FEEDBACK, Sensible
+from interviewer.simulation.endpoints.served import Served, served
+from interviewer.simulation.endpoints.vendors import VENDORS, Vendor, handler, thinks, told
+from interviewer.simulation.endpoints.wire import Asked, chunk, completion
 from tests.homes import places_in
 from tests.shipped import CASE_ID, shipped_case
 

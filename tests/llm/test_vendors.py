@@ -7,12 +7,12 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from evals.endpoints.served import served
-from evals.endpoints.vendors import VENDORS, Vendor, handler
-from evals.endpoints.wire import Asked
 from interviewer.llm.configuration import LLMSettings
-from interviewer.llm.memory import Memory
+from interviewer.llm.learnt import Memory
 from interviewer.llm.usage import Kind
+from interviewer.simulation.endpoints.served import served
+from interviewer.simulation.endpoints.vendors import VENDORS, Vendor, handler
+from interviewer.simulation.endpoints.wire import Asked
 from tests.llm.scripted import GOOD, Desk
 
 SPEECH = "Hello there. How would you begin?"

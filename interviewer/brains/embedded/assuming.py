@@ -5,8 +5,8 @@ from __future__ import annotations
 from interviewer.brains.embedded.choice import sentences_of
 from interviewer.brains.embedded.talk import Assumed, assumptions_to_confirm
 from interviewer.brains.protocol import Scene
-from interviewer.numbers.figures import Figure, read_figures
-from interviewer.words import content_stems
+from interviewer.text.quantities.figures import Figure, read_figures
+from interviewer.text.words import content_stems
 
 NEAR = 0.2  # share by which a figure may be off and still be near enough
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from interviewer.cases import Case, ItemWays
-from interviewer.settings import StepId
-from interviewer.transcript import Move, MoveKind
+from interviewer.core.act import Move, MoveKind
+from interviewer.core.case import Case, ItemWays
+from interviewer.core.settings import StepId
 
 Texts = tuple[str, ...]
 """Ways to say the same, the case's own first; empty when there is nothing to say."""

@@ -9,16 +9,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import TypeVar
 
-from interviewer.assessment import Assessment, RedFlagHit, TurnAssessment, Verdict
-from interviewer.brains.embedded import cues
-from interviewer.brains.embedded.credence import credible_flags
-from interviewer.brains.embedded.decisions import decisions_in
 from interviewer.brains.embedded.feedback import narrate
-from interviewer.brains.embedded.gist import gist_of
-from interviewer.brains.embedded.intents import read, step_wanted
-from interviewer.brains.embedded.language import is_english
-from interviewer.brains.embedded.message import SAYS_MORE, Message, cut
-from interviewer.brains.embedded.pasted import pieces
+from interviewer.brains.embedded.flag_filter import credible_flags
+from interviewer.brains.embedded.intent_examples import gist_of
 from interviewer.brains.embedded.questions import (
     FACTS_AT_ONCE,
     Asked,
@@ -32,19 +25,28 @@ from interviewer.brains.embedded.retraction import (
     withdrawn_items,
     without_retracted,
 )
-from interviewer.brains.embedded.sketch import sketch_claims
-from interviewer.brains.embedded.steering import steering_in
 from interviewer.brains.embedded.talk import with_talk
 from interviewer.brains.embedded.wording import word
 from interviewer.brains.protocol import Scene
-from interviewer.cases import Case
+from interviewer.core.act import Move, MoveKind
+from interviewer.core.assessment import Assessment, RedFlagHit, TurnAssessment, Verdict
+from interviewer.core.case import Case
+from interviewer.core.quotes import Evidence, find_quote, shorten_quote
+from interviewer.core.settings import StepId
+from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.judge.protocol import FlagJudgement, ItemJudgement, Judgement
-from interviewer.judge.segments import split_sentences
-from interviewer.numbers import stated_numbers
-from interviewer.scorecard import Scorecard
-from interviewer.settings import StepId
-from interviewer.transcript import Evidence, Intent, Move, MoveKind, find_quote, shorten_quote
+from interviewer.scoring import Scorecard
+from interviewer.text import cues
+from interviewer.text.decisions import decisions_in
+from interviewer.text.injection import steering_in
+from interviewer.text.intents import read, step_wanted
+from interviewer.text.language import is_english
+from interviewer.text.message import SAYS_MORE, Message, cut
+from interviewer.text.pasted import pieces
+from interviewer.text.quantities import stated_numbers
+from interviewer.text.sentences import split_sentences
+from interviewer.text.sketch import sketch_claims
 
 ANSWER_WORDS = 6  # from which a message that is nothing else is about something else
 SHORTEST_ANSWER = 3  # words from which a message about the system counts as an answer

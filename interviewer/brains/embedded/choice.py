@@ -11,8 +11,8 @@ from typing import Any
 import yaml
 
 from interviewer.brains.protocol import Scene
-from interviewer.transcript import Role
-from interviewer.words import words_of
+from interviewer.core.transcript import Role
+from interviewer.text.words import words_of
 
 OPENER_WORDS = 2  # first words of a reply that are not to be heard again soon
 OPENER_TURNS = 6  # interviewer turns for which they are not

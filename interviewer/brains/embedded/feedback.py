@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from interviewer.assessment import Verdict
-from interviewer.cases import Case
-from interviewer.scorecard import Scorecard, StepScore, StepStatus
-from interviewer.settings import StepId
+from interviewer.core.assessment import Verdict
+from interviewer.core.case import Case
+from interviewer.core.settings import StepId
+from interviewer.scoring import Scorecard, StepScore, StepStatus
 
 NAMES = {
     StepId.REQUIREMENTS: "goals and constraints",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from interviewer.brains.embedded import cues
-from interviewer.brains.embedded.glossary import read_glossary
 from interviewer.brains.protocol import Scene
-from interviewer.transcript import Turn
+from interviewer.core.transcript import Turn
+from interviewer.text import cues
+from interviewer.text.glossary import read_glossary
 
 THING_WORDS = 7  # of a question's subject, more of which nobody says back
 LONGEST_ASKED = 400  # characters of a question whose subject is looked for

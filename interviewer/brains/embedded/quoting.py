@@ -11,11 +11,12 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from interviewer.assessment import Assessment, Verdict
 from interviewer.brains.embedded.choice import read_wording
 from interviewer.brains.protocol import Scene
-from interviewer.transcript import Intent, Move, MoveKind
-from interviewer.words import STOP_WORDS, words_of
+from interviewer.core.act import Move, MoveKind
+from interviewer.core.assessment import Assessment, Verdict
+from interviewer.core.transcript import Intent
+from interviewer.text.words import STOP_WORDS, words_of
 
 QUOTED_WORDS = 12
 FEWEST = 3

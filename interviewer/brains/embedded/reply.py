@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from interviewer.brains.embedded.choice import Choice, read_wording
-from interviewer.brains.embedded.decisions import decisions_in
 from interviewer.brains.embedded.quoting import quotes_for, references
 from interviewer.brains.protocol import Scene
-from interviewer.settings import StepId
-from interviewer.transcript import Move, MoveKind
+from interviewer.core.act import Move, MoveKind
+from interviewer.core.settings import StepId
+from interviewer.text.decisions import decisions_in
 
 SPOKEN_WORDS = 60  # more than that at once, and nobody remembers the question
 WORDS_OF_A_FACT = 30  # by which that grows with each fact, which is told whole

@@ -6,17 +6,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from interviewer.assessment import Verdict
-from interviewer.brains.embedded import cues
-from interviewer.brains.embedded.message import Message
 from interviewer.brains.protocol import Scene
-from interviewer.cases import Case
+from interviewer.core.act import MoveKind
+from interviewer.core.assessment import Verdict
+from interviewer.core.case import Case
+from interviewer.core.settings import StepId
+from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.judge.protocol import FlagJudgement, Judgement
-from interviewer.judge.segments import split_sentences
 from interviewer.judge.vectors import Vectors
-from interviewer.settings import StepId
-from interviewer.transcript import Intent, MoveKind
+from interviewer.text import cues
+from interviewer.text.message import Message
+from interviewer.text.sentences import split_sentences
 
 REVISED_WITHIN = 2  # sentences after a claim in which taking it back is about it
 SAME_CLAIM = 0.6  # cosine from which a challenged claim is said again

@@ -7,18 +7,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from interviewer.assessment import TurnAssessment
-from interviewer.brains.embedded import cues
-from interviewer.brains.embedded.glossary import terms_in
-from interviewer.brains.embedded.intents import first_step, read, step_wanted
-from interviewer.brains.embedded.moving import opened_by
 from interviewer.brains.protocol import Scene
-from interviewer.cases import Case
+from interviewer.core.assessment import TurnAssessment
+from interviewer.core.case import Case
+from interviewer.core.settings import StepId
+from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
-from interviewer.judge.segments import split_sentences
-from interviewer.settings import StepId
-from interviewer.transcript import Intent
-from interviewer.words import words_of
+from interviewer.text import cues
+from interviewer.text.glossary import terms_in
+from interviewer.text.intents import first_step, read, step_wanted
+from interviewer.text.moving import opened_by
+from interviewer.text.sentences import split_sentences
+from interviewer.text.words import words_of
 
 ABOUT_IT = 0.3  # cosine from which what is named in talk is an item or a red flag of the case
 DISPUTED = 0.5  # the same, with a shared figure, from which a disagreement is about a fact

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from interviewer.assessment import Verdict
 from interviewer.brains.embedded.assuming import about_assumed
 from interviewer.brains.embedded.authored import authored, fact_of, opening_of, question_of
 from interviewer.brains.embedded.choice import sentences_of
-from interviewer.brains.embedded.figures import check_numbers
+from interviewer.brains.embedded.doubt_question import check_numbers
 from interviewer.brains.embedded.naming import (
     asks_for_a_number,
     is_sketch_alone,
@@ -20,8 +19,10 @@ from interviewer.brains.embedded.naming import (
 from interviewer.brains.embedded.quoting import QUOTED
 from interviewer.brains.embedded.reply import Reply, Ways, title_of
 from interviewer.brains.protocol import Scene
-from interviewer.settings import Persona
-from interviewer.transcript import Move, MoveKind, Turn
+from interviewer.core.act import Move, MoveKind
+from interviewer.core.assessment import Verdict
+from interviewer.core.settings import Persona
+from interviewer.core.transcript import Turn
 
 BRIDGE_EVERY = 3  # a neutral interviewer leads in to one question in so many
 

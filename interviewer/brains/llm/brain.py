@@ -10,9 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 
-from interviewer.assessment import TurnAssessment, Verdict
 from interviewer.brains.embedded.brain import EmbeddedBrain, with_questions
-from interviewer.brains.embedded.language import is_english
 from interviewer.brains.embedded.talk import with_talk
 from interviewer.brains.embedded.wording import word
 from interviewer.brains.llm.hearing import Hearing, hearing_request
@@ -30,17 +28,20 @@ from interviewer.brains.llm.replies import GradeReply, HeardReply
 from interviewer.brains.llm.speaking import bounds_of, saying_request
 from interviewer.brains.llm.speech import Speech, sentences_of
 from interviewer.brains.protocol import Scene
-from interviewer.case_leaks import Phrases, rubric_phrases
-from interviewer.cases import Case
-from interviewer.errors import EndpointError
+from interviewer.cases.leaks import Phrases, rubric_phrases
+from interviewer.core.act import Move, MoveKind
+from interviewer.core.assessment import TurnAssessment, Verdict
+from interviewer.core.case import Case
+from interviewer.core.errors import EndpointError
+from interviewer.core.settings import StepId
+from interviewer.core.transcript import Intent, Turn
 from interviewer.judge.protocol import Judgement
 from interviewer.llm.endpoint import Endpoint
 from interviewer.llm.failures import Failure, failed
+from interviewer.llm.prompts import load_prompt
 from interviewer.llm.usage import Meter
-from interviewer.prompts import load_prompt
-from interviewer.scorecard import Scorecard
-from interviewer.settings import StepId
-from interviewer.transcript import Intent, Move, MoveKind, Turn
+from interviewer.scoring import Scorecard
+from interviewer.text.language import is_english
 
 GROUNDED = frozenset((MoveKind.PROBE, MoveKind.DEEPEN, MoveKind.CHALLENGE, MoveKind.PUSH_BACK))
 """Moves about the candidate's own words, for which it helps to know what they are about."""

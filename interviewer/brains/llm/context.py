@@ -10,10 +10,11 @@ from collections.abc import Iterable, Sequence
 from interviewer.brains.embedded.reply import title_of
 from interviewer.brains.llm.fence import plain
 from interviewer.brains.protocol import Scene
-from interviewer.cases import Case, RedFlag, RubricItem
-from interviewer.settings import StepId
-from interviewer.tokens import count_tokens, cut_to_tokens
-from interviewer.transcript import Turn, shorten_quote
+from interviewer.core.case import Case, RedFlag, RubricItem
+from interviewer.core.quotes import shorten_quote
+from interviewer.core.settings import StepId
+from interviewer.core.transcript import Turn
+from interviewer.llm.tokens import count_tokens, cut_to_tokens
 
 DIGEST_TOKENS = 300  # of what earlier steps came to
 EARLIER_TOKENS = 120  # of earlier claims that a message may take back

@@ -10,10 +10,10 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-from interviewer.cases import Case
-from interviewer.settings import StepId
-from interviewer.transcript import find_quote
-from interviewer.words import words_of
+from interviewer.core.case import Case
+from interviewer.core.quotes import find_quote
+from interviewer.core.settings import StepId
+from interviewer.text.words import words_of
 
 FEWEST_WORDS = 4
 MOST_ITEMS = 2  # that one quote may back

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from interviewer.assessment import Assessment, RedFlagHit, StatedNumber, TurnAssessment, Verdict
-from interviewer.brains.embedded.decisions import decisions_in
 from interviewer.brains.embedded.questions import FACTS_AT_ONCE
 from interviewer.brains.llm import context
 from interviewer.brains.llm.evidence import Evidence, judges_words
@@ -13,15 +11,24 @@ from interviewer.brains.llm.fence import fenced, numbered
 from interviewer.brains.llm.listening import Heard
 from interviewer.brains.llm.replies import HeardReply, Shown, Touched
 from interviewer.brains.protocol import Scene
-from interviewer.cases import Case
+from interviewer.core.assessment import (
+    Assessment,
+    RedFlagHit,
+    StatedNumber,
+    TurnAssessment,
+    Verdict,
+)
+from interviewer.core.case import Case
+from interviewer.core.quotes import Evidence as Quoted
+from interviewer.core.quotes import shorten_quote
+from interviewer.core.settings import StepId
+from interviewer.core.transcript import Intent
 from interviewer.llm.call import Request
+from interviewer.llm.prompts import load_prompt
 from interviewer.llm.usage import Kind
-from interviewer.numbers import stated_numbers
-from interviewer.prompts import load_prompt
-from interviewer.settings import StepId
-from interviewer.transcript import Evidence as Quoted
-from interviewer.transcript import Intent, shorten_quote
-from interviewer.words import count_words
+from interviewer.text.decisions import decisions_in
+from interviewer.text.quantities import stated_numbers
+from interviewer.text.words import count_words
 
 MOST_TOKENS = 150
 LONG = 40  # words from which a message that is an answer too does not end the interview

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from interviewer.assessment import Verdict
 from interviewer.brains.embedded.reply import title_of
 from interviewer.brains.llm import context
 from interviewer.brains.llm.evidence import Evidence, judges_words
@@ -17,13 +16,14 @@ from interviewer.brains.llm.fence import fenced, numbered, plain, unnumbered
 from interviewer.brains.llm.hearing import NOT_FOUND
 from interviewer.brains.llm.listening import Heard, certainly_absent, is_believed
 from interviewer.brains.llm.replies import GradeReply, Judged
-from interviewer.cases import Case, RubricItem
+from interviewer.core.assessment import Verdict
+from interviewer.core.case import Case, RubricItem
+from interviewer.core.quotes import shorten_quote
+from interviewer.core.settings import StepId
 from interviewer.judge.protocol import FlagJudgement, ItemJudgement, Judgement
 from interviewer.llm.call import Request
+from interviewer.llm.prompts import load_prompt
 from interviewer.llm.usage import Kind
-from interviewer.prompts import load_prompt
-from interviewer.settings import StepId
-from interviewer.transcript import shorten_quote
 
 MOST_TOKENS = 1000
 ASKED_LINES = 6  # of what the interviewer said in the step

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from interviewer.assessment import Verdict
-from interviewer.brains.embedded.cues import CONTROL
-from interviewer.brains.embedded.intents import BRIEF, orders_in, read
-from interviewer.brains.embedded.language import is_foreign
-from interviewer.brains.embedded.pasted import pieces
-from interviewer.brains.embedded.sketch import sketch_claims
-from interviewer.brains.embedded.steering import steering_in
-from interviewer.cases import Case, RubricItem
+from interviewer.core.assessment import Verdict
+from interviewer.core.case import Case, RubricItem
+from interviewer.core.settings import StepId
+from interviewer.core.transcript import Turn
 from interviewer.judge.embedded import SHORTLIST, EmbeddedJudge
 from interviewer.judge.protocol import Judgement
-from interviewer.settings import StepId
-from interviewer.transcript import Turn
-from interviewer.words import words_of
+from interviewer.text.cues import CONTROL
+from interviewer.text.injection import steering_in
+from interviewer.text.intents import BRIEF, orders_in, read
+from interviewer.text.language import is_foreign
+from interviewer.text.pasted import pieces
+from interviewer.text.sketch import sketch_claims
+from interviewer.text.words import words_of
 
 NEAR = 0.35  # cosine from which a message may be about an item of another step
 DOUBTED = 0.25  # share of a model's mets that the embedded judge may not find at all

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from interviewer.assessment import Assessment, Verdict
 from interviewer.brains.embedded.feedback import NAMES
 from interviewer.brains.llm.fence import fenced, plain
 from interviewer.brains.llm.speech import figures_in
-from interviewer.cases import Case
+from interviewer.core.assessment import Assessment, Verdict
+from interviewer.core.case import Case
+from interviewer.core.quotes import Evidence, find_quote, shorten_quote
 from interviewer.llm.call import Request
+from interviewer.llm.prompts import load_prompt
+from interviewer.llm.tokens import cut_to_tokens
 from interviewer.llm.usage import Kind
-from interviewer.prompts import load_prompt
-from interviewer.scorecard import Scorecard, StepScore
-from interviewer.tokens import cut_to_tokens
-from interviewer.transcript import Evidence, find_quote, shorten_quote
+from interviewer.scoring import Scorecard, StepScore
 
 MOST_TOKENS = 320
 MOST_WORDS = 190

@@ -11,9 +11,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from interviewer.assessment import Verdict
-from interviewer.settings import StepId
-from interviewer.transcript import Intent
+from interviewer.core.assessment import Verdict
+from interviewer.core.settings import StepId
+from interviewer.core.transcript import Intent
 
 _READ_FROM_WORDS = frozenset({Intent.UNJUDGEABLE, Intent.ASK_TIME})
 """What the words themselves show, so that no model is asked for it."""

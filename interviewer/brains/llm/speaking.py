@@ -11,14 +11,15 @@ from interviewer.brains.llm import context
 from interviewer.brains.llm.fence import fenced, plain
 from interviewer.brains.llm.speech import OPENER, Bounds
 from interviewer.brains.protocol import Scene
-from interviewer.case_leaks import Phrases
-from interviewer.judge.segments import split_sentences
+from interviewer.cases.leaks import Phrases
+from interviewer.core.act import Move
+from interviewer.core.transcript import Turn
 from interviewer.llm.call import Request
+from interviewer.llm.prompts import load_prompt
+from interviewer.llm.tokens import cut_to_tokens
 from interviewer.llm.usage import Kind
-from interviewer.prompts import load_prompt
-from interviewer.tokens import cut_to_tokens
-from interviewer.transcript import Move, Turn
-from interviewer.words import words_of
+from interviewer.text.sentences import split_sentences
+from interviewer.text.words import words_of
 
 MOST_TOKENS = 160
 MESSAGE_TOKENS = 260  # of the candidate's message that the words are tied to

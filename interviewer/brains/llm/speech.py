@@ -12,8 +12,8 @@ from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from interviewer.brains.embedded.reply import SPOKEN_WORDS
-from interviewer.case_leaks import Phrases, leaks_in
-from interviewer.words import content_stems, words_of
+from interviewer.cases.leaks import Phrases, leaks_in
+from interviewer.text.words import content_stems, words_of
 
 TELLING = 4  # words that carry meaning, from which a sentence says something of its own
 CONVEYED = 0.4  # share of them that has to be in what was told

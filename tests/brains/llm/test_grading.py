@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from evals.endpoints.wire import Asked
-from interviewer.assessment import Verdict
 from interviewer.brains.embedded.brain import EmbeddedBrain
-from interviewer.errors import EndpointError
+from interviewer.core.assessment import Verdict
+from interviewer.core.errors import EndpointError
+from interviewer.core.settings import StepId
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.judge.protocol import ItemJudgement
-from interviewer.settings import StepId
+from interviewer.simulation.endpoints.wire import Asked
 from tests.models import llm_brain
 from tests.shipped import shipped_case
 

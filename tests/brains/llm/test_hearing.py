@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 
-from evals.endpoints.wire import Asked
-from interviewer.assessment import Verdict
 from interviewer.brains.llm.listening import certainly_absent, is_believed, is_plain_wish
+from interviewer.core.act import Move, MoveKind
+from interviewer.core.assessment import Verdict
+from interviewer.core.settings import StepId
+from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.judge.protocol import ItemJudgement, Judgement
-from interviewer.judge.segments import split_sentences
 from interviewer.llm.usage import Kind
-from interviewer.settings import StepId
-from interviewer.transcript import Intent, Move, MoveKind
+from interviewer.simulation.endpoints.wire import Asked
+from interviewer.text.sentences import split_sentences
 from tests.models import llm_brain
 from tests.shipped import a_line, a_scene, shipped_case
 

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from evals.endpoints.wire import Asked, ScriptedModel
-from interviewer.assessment import Assessment, Verdict
 from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.brains.llm.brain import WHY, LLMBrain, Shared
 from interviewer.brains.llm.narrating import believed, narrating_request
+from interviewer.core.act import Move, MoveKind
+from interviewer.core.assessment import Assessment, Verdict
+from interviewer.core.quotes import Evidence
+from interviewer.core.settings import STEPS, InterviewSettings, StepId
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.llm.endpoint import Endpoint
 from interviewer.llm.usage import Kind, Meter
-from interviewer.scorecard import (
-    FlagRecord,
-    InterviewRecord,
-    Scorecard,
-    StepRecord,
-    score_interview,
-)
-from interviewer.settings import STEPS, InterviewSettings, StepId
-from interviewer.transcript import Evidence, Move, MoveKind
+from interviewer.scoring import FlagRecord, InterviewRecord, Scorecard, StepRecord, score_interview
+from interviewer.simulation.endpoints.wire import Asked, ScriptedModel
 from tests.models import SETTINGS, at_once
 from tests.shipped import a_scene, shipped_case
 

@@ -7,19 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from interviewer.assessment import Assessment, Notebook, Verdict
 from interviewer.brains.llm.hearing import hearing_request
 from interviewer.brains.llm.judging import grading_request
 from interviewer.brains.llm.listening import Heard
 from interviewer.brains.llm.narrating import narrating_request
 from interviewer.brains.llm.speaking import saying_request
 from interviewer.brains.protocol import Scene
-from interviewer.case_files import load_library
+from interviewer.cases.library import load_library
+from interviewer.core.act import Move, MoveKind
+from interviewer.core.assessment import Assessment, Notebook, Verdict
+from interviewer.core.quotes import Evidence
+from interviewer.core.settings import STEPS, Focus, InterviewSettings, Level, Mode, Persona, StepId
 from interviewer.llm.call import Request
-from interviewer.scorecard import InterviewRecord, StepRecord, score_interview
-from interviewer.settings import STEPS, Focus, InterviewSettings, Level, Mode, Persona, StepId
-from interviewer.tokens import count_tokens
-from interviewer.transcript import Evidence, Move, MoveKind
+from interviewer.llm.tokens import count_tokens
+from interviewer.scoring import InterviewRecord, StepRecord, score_interview
 from tests.shipped import a_line, a_scene, shipped_case
 
 FOLDER = Path(__file__).parent / "snapshots"

@@ -8,8 +8,8 @@ import pytest
 
 from interviewer.brains.embedded.reply import SPOKEN_WORDS
 from interviewer.brains.llm.speech import Bounds, Speech, sentences_of
-from interviewer.case_leaks import RUN
-from interviewer.words import words_of
+from interviewer.cases.leaks import RUN
+from interviewer.text.words import words_of
 
 QUESTION = "What could be misleading about those labels?"
 FACT = "About 40 million messages a day."

@@ -1,0 +1,78 @@
+"""The LLM brain with the embedded one behind it: an interview outlives its endpoint."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Sequence
+
+from interviewer.brains.protocol import Brain, Scene
+from interviewer.core.act import Move
+from interviewer.core.assessment import TurnAssessment
+from interviewer.core.case import Case
+from interviewer.core.errors import EndpointError, SettingsError
+from interviewer.core.settings import StepId
+from interviewer.core.transcript import Intent
+from interviewer.judge.protocol import Judgement
+from interviewer.scoring import Scorecard
+
+log = logging.getLogger("interviewer")
+
+
+class CoveredBrain:
+    """One exchange at a time: the model's, or from its first failure on the embedded brain's.
+
+    Args:
+        model: judges and speaks as long as it can.
+        own: takes the exchange over.
+        stand_in: why it does so from the beginning, where it does.
+    """
+
+    def __init__(self, model: Brain, own: Brain, stand_in: str = "") -> None:
+        self._model, self._own = model, own
+        self.stand_in = stand_in
+        """Why the embedded brain took over, for people; empty while it did not."""
+
+    @property
+    def name(self) -> str:
+        """That of the model."""
+        return self._model.name
+
+    async def assess(self, scene: Scene, given: Intent | None = None) -> TurnAssessment:
+        """Reads the last turn of the scene; see `Brain.assess`."""
+        try:
+            return await self._model.assess(scene, given)
+        except (EndpointError, SettingsError) as error:
+            self._take_over(error)
+            return await self._own.assess(scene, given)
+
+    async def say(self, scene: Scene, move: Move) -> AsyncIterator[str]:
+        """The interviewer's words for a move; see `Brain.say`."""
+        if not self.stand_in:
+            spoken = self._model.say(scene, move)
+            try:
+                async for sentence in spoken:
+                    yield sentence
+                return
+            except (EndpointError, SettingsError) as error:  # raised only before its first word
+                self._take_over(error)
+        async for sentence in self._own.say(scene, move):
+            yield sentence
+
+    async def grade(
+        self, case: Case, step: StepId, answer: str, asked: Sequence[str] = ()
+    ) -> Judgement:
+        """Judges a whole answer; a grade is the model's or none, so that judges are not mixed."""
+        return await self._model.grade(case, step, answer, asked)
+
+    async def narrate(self, case: Case, scorecard: Scorecard) -> str:
+        """Feedback in a few sentences; see `Brain.narrate`."""
+        try:
+            return await self._model.narrate(case, scorecard)
+        except (EndpointError, SettingsError) as error:
+            self._take_over(error)
+            return await self._own.narrate(case, scorecard)
+
+    def _take_over(self, error: EndpointError | SettingsError) -> None:
+        self.stand_in = error.what
+        detail = error.detail if isinstance(error, EndpointError) else error.action
+        log.warning("The embedded brain takes over: %s %s", error.what, detail)

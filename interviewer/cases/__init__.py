@@ -1,0 +1,1 @@
+"""Cases: their files, variants, checks and paraphrases."""

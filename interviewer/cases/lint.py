@@ -1,0 +1,256 @@
+"""What a valid case can still get wrong: links, counts, bare terms, leaks, notes.
+
+Errors are what an interview would stumble over; warnings are what an author should look at.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from interviewer.cases.leaks import follow_up_leaks, opening_leaks
+from interviewer.cases.yaml_text import Document, Place, written
+from interviewer.core.case import Case, CaseStep, RubricItem
+from interviewer.core.errors import ContentError
+from interviewer.core.settings import STEPS
+from interviewer.text.words import stem, words_of
+
+ITEMS = range(5, 10)
+CORE_ITEMS = range(3, 5)
+TOP_WEIGHT_ITEMS = range(1, 5)
+MODEL_ANSWER_WORDS = range(120, 201)
+SPOKEN_WORDS = 60  # the interviewer's limit for one message
+NOTES_WORDS = 1500
+BARE_WORDS = 5  # fewer words than this cannot hold a decision and its reason
+
+_LIST_MARK = re.compile(r"[,;/|+]|\band\b|\bor\b|\bversus\b")
+_CONNECTS = re.compile(
+    r"\b(?:because|so|since|otherwise|therefore|hence|else|until|unless|instead|if|when|than|not|never"
+    r"|nobody|i|we|you|it|they|he|she|that|which|who|is|are|was|were|be|has|have|can|must|will|would"
+    r"|should|could|do|does|let|need|cost|costs)\b|\w['\u2019]\w|\u2192|->|=",
+    re.IGNORECASE,
+)
+_VERB_ENDING = re.compile(r"\b[a-z]{3,}(?:ed|ing|ise|ize|ises|izes|ify|ifies)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something an author should change.
+
+    Attributes:
+        severity: `error` or `warning`.
+        place: keys and indexes of the field in the case file; empty for the whole file.
+        message: one sentence.
+    """
+
+    severity: Literal["error", "warning"]
+    place: Place
+    message: str
+
+    @property
+    def where(self) -> str:
+        """The field as people write it: `steps.data.items[2].said`."""
+        return written(self.place)
+
+    def in_file(self, document: Document) -> ContentError:
+        """The finding with the file and line it stands in."""
+        return document.error(self.place, self.message)
+
+
+def check_case(case: Case, concepts: Collection[str]) -> list[Finding]:
+    """Everything doubtful about a case, in the order of its checks.
+
+    Args:
+        case: a case that has loaded.
+        concepts: ids of the concept notes that exist.
+    """
+    findings = [*_ids(case), *_variant_facts(case), *_links(case), *_whole(case), *_leaks(case)]
+    for step in STEPS:
+        findings += _step(case.steps[step], ("steps", step.value))
+        for index, item in enumerate(case.steps[step].items):
+            findings += _item(item, ("steps", step.value, "items", index), concepts)
+    return findings
+
+
+def check_notes(notes: str | None) -> list[Finding]:
+    """Whether a case's study guide is there, long enough and has a section for every step."""
+    if notes is None:
+        return [_error((), "notes.md is missing: write the study guide of the case.")]
+    findings = []
+    if (count := len(notes.split())) < NOTES_WORDS:
+        findings.append(_error((), f"notes.md has {count} words; write {NOTES_WORDS} or more."))
+    headings = re.findall(r"^#+\s+(.*)$", notes, re.MULTILINE)
+    titled = {word for heading in headings for word in words_of(heading)}
+    findings += [
+        _error((), f"notes.md has no section for the step {step.value!r}.")
+        for step in STEPS
+        if not any(word.startswith(stem(step.value)) for word in titled)
+    ]
+    return findings
+
+
+def is_bare_term(text: str) -> bool:
+    """Whether a text only names things: too short, a list, or without anything that connects."""
+    if len(words_of(text)) < BARE_WORDS:
+        return True
+    if _CONNECTS.search(text):
+        return False
+    return is_list(text) or not _VERB_ENDING.search(text)
+
+
+def is_list(text: str) -> bool:
+    """Whether a text is mainly a list of terms."""
+    parts = [len(words_of(part)) for part in _LIST_MARK.split(text) if words_of(part)]
+    return len(parts) >= 3 and statistics.median(parts) <= 3
+
+
+def _error(place: Place, message: str) -> Finding:
+    return Finding("error", place, message)
+
+
+def _warning(place: Place, message: str) -> Finding:
+    return Finding("warning", place, message)
+
+
+def _ids(case: Case) -> Iterator[Finding]:
+    """Ids are looked up without their kind, so each may be used once in the whole case."""
+    first: dict[str, Place] = {}
+    for place, id_ in _all_ids(case):
+        if id_ in first:
+            yield _error((*place, "id"), f"the id {id_!r} is used by {written(first[id_])} too.")
+        first.setdefault(id_, place)
+
+
+def _variant_facts(case: Case) -> Iterator[Finding]:
+    for index, variant in enumerate(case.variants):
+        own = [fact.id for fact in variant.facts]
+        for at, id_ in enumerate(own):
+            if id_ in own[:at]:
+                place = ("variants", index, "facts", at, "id")
+                yield _error(place, f"the variant gives the fact {id_!r} twice.")
+
+
+def _all_ids(case: Case) -> Iterator[tuple[Place, str]]:
+    for group in ("facts", "numbers", "variants", "deep_dives", "constraint_changes", "push_backs"):
+        for index, entry in enumerate(getattr(case, group)):
+            yield (group, index), entry.id
+    for step in STEPS:
+        for index, item in enumerate(case.steps[step].items):
+            yield ("steps", step.value, "items", index), item.id
+        for index, flag in enumerate(case.steps[step].red_flags):
+            yield ("steps", step.value, "red_flags", index), flag.id
+
+
+def _links(case: Case) -> Iterator[Finding]:
+    known = {item.id for _, item in case.items()}
+    named: list[tuple[Place, str]] = []
+    for i, variant in enumerate(case.variants):
+        named += [(("variants", i, "emphasis", n), id_) for n, id_ in enumerate(variant.emphasis)]
+    for i, dive in enumerate(case.deep_dives):
+        named += [(("deep_dives", i, "items", n), id_) for n, id_ in enumerate(dive.items)]
+    for i, change in enumerate(case.constraint_changes):
+        place: Place = ("constraint_changes", i, "items")
+        named += [((*place, n), id_) for n, id_ in enumerate(change.items)]
+    named += [(("push_backs", i, "item"), push.item) for i, push in enumerate(case.push_backs)]
+    for place, id_ in named:
+        if id_ not in known:
+            yield _error(place, f"there is no item {id_!r}.")
+    for i, push in enumerate(case.push_backs):
+        if push.item in known and case.step_of(push.item) is not push.step:
+            place = ("push_backs", i, "step")
+            yield _error(place, f"{push.item!r} belongs to {case.step_of(push.item).value}.")
+
+
+def _whole(case: Case) -> Iterator[Finding]:
+    minimum = {"variants": 2, "deep_dives": 2, "constraint_changes": 1, "push_backs": 1}
+    for group, least in minimum.items():
+        if (count := len(getattr(case, group))) < least:
+            yield _error((group,), f"there are {count}; write at least {least}.")
+    for i, dive in enumerate(case.deep_dives):
+        yield from _asked(dive.question, ("deep_dives", i, "question"))
+        for n, text in enumerate(dive.follow_ups):
+            yield from _asked(text, ("deep_dives", i, "follow_ups", n))
+    spoken = [
+        (("constraint_changes", i, "text"), c.text) for i, c in enumerate(case.constraint_changes)
+    ]
+    spoken += [(("push_backs", i, "text"), push.text) for i, push in enumerate(case.push_backs)]
+    for place, text in spoken:
+        yield from _spoken(text, place)
+        if text.count("?") > 1:
+            yield _error(place, "more than one question at a time.")
+    if not case.numbers:
+        yield _warning(("numbers",), "there are no numbers for a candidate to derive.")
+
+
+def _leaks(case: Case) -> Iterator[Finding]:
+    openings: list[tuple[Place, str]] = [(("opening",), case.opening)]
+    openings += [
+        (("variants", i, "opening"), variant.opening)
+        for i, variant in enumerate(case.variants)
+        if variant.opening
+    ]
+    for place, text in openings:
+        for leak in opening_leaks(case, text):
+            yield _error(place, f"gives {leak.item!r} away: {', '.join(leak.words)}.")
+    for step, index, leak in follow_up_leaks(case):
+        place = ("steps", step.value, "items", index, "follow_ups", 0)
+        message = f"the first follow-up uses the item's own words: {', '.join(leak.words)}."
+        yield (_error if leak.plain else _warning)(place, message)
+
+
+def _step(step: CaseStep, place: Place) -> Iterator[Finding]:
+    if (count := len(step.items)) not in ITEMS:
+        yield _error((*place, "items"), f"there are {count} items; write {_span(ITEMS)}.")
+    core = sum(item.core for item in step.items)
+    if core not in CORE_ITEMS:
+        yield _error((*place, "items"), f"{core} items are core; mark {_span(CORE_ITEMS)}.")
+    top = sum(item.weight == 3 for item in step.items)
+    if top not in TOP_WEIGHT_ITEMS:
+        message = f"{top} items have weight 3; give it to {_span(TOP_WEIGHT_ITEMS)}."
+        yield _warning((*place, "items"), message)
+    words = len(step.model_answer.split())
+    if words not in MODEL_ANSWER_WORDS:
+        message = f"has {words} words; write {_span(MODEL_ANSWER_WORDS)}."
+        yield _error((*place, "model_answer"), message)
+    yield from _spoken(step.question, (*place, "question"))
+    for index, flag in enumerate(step.red_flags):
+        yield from _asked(flag.challenge, (*place, "red_flags", index, "challenge"))
+
+
+def _item(item: RubricItem, place: Place, concepts: Collection[str]) -> Iterator[Finding]:
+    if item.concept not in concepts:
+        yield _error((*place, "concept"), f"there is no concept note {item.concept!r}.")
+    for index, text in enumerate(item.said):
+        if is_bare_term(text):
+            message = "only names things; say the decision and its reason in a sentence."
+            report = _warning if re.search(r"\d", text) else _error  # numbers commit to something
+            yield report((*place, "said", index), message)
+    if not any(is_list(text) or is_bare_term(text) for text in item.near_misses):
+        yield _error((*place, "near_misses"), "none of them is the bare term in a list.")
+    for index, text in enumerate(item.follow_ups):
+        yield from _asked(text, (*place, "follow_ups", index))
+    for index, text in enumerate(item.hints):
+        yield from _spoken(text, (*place, "hints", index))
+    if item.core and len(item.hints) != 3:
+        yield _error((*place, "hints"), f"a core item needs 3 hints, not {len(item.hints)}.")
+    if item.core and item.staff_adds is None:
+        yield _error((*place, "staff_adds"), "a core item says what a staff engineer adds.")
+
+
+def _asked(text: str, place: Place) -> Iterator[Finding]:
+    """A text that must be exactly one question."""
+    if (count := text.count("?")) != 1:
+        yield _error(place, f"has {count} question marks; ask exactly one question.")
+    yield from _spoken(text, place)
+
+
+def _spoken(text: str, place: Place) -> Iterator[Finding]:
+    if (count := len(text.split())) > SPOKEN_WORDS:
+        yield _error(place, f"has {count} words; nothing is spoken longer than {SPOKEN_WORDS}.")
+
+
+def _span(counts: range) -> str:
+    return f"{counts.start} to {counts.stop - 1}"

@@ -1,0 +1,1 @@
+"""Values that everybody shares: case, transcript, act, assessment, settings, errors, paths."""

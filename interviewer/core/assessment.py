@@ -1,0 +1,164 @@
+"""What a brain says of one candidate turn: verdicts with evidence, red flags, facts asked for."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from interviewer.core.quotes import Evidence
+from interviewer.core.settings import StepId
+from interviewer.core.transcript import Intent
+from interviewer.core.value import Value
+
+
+class Verdict(StrEnum):
+    """How far a rubric item was earned; `unassessed` means that it could not be judged."""
+
+    ABSENT = "absent"
+    PARTIAL = "partial"
+    MET = "met"
+    UNASSESSED = "unassessed"
+
+
+class RaisedBy(StrEnum):
+    """Who brought the point up; help lowers its credit."""
+
+    CANDIDATE = "candidate"
+    OPEN_PROBE = "open_probe"
+    NARROW_PROBE = "narrow_probe"
+    HINT1 = "hint1"
+    HINT2 = "hint2"
+    HINT3 = "hint3"
+    TOLD = "told"
+
+
+class Assessment(Value):
+    """One rubric item judged."""
+
+    item: str
+    step: StepId
+    verdict: Verdict
+    raised_by: RaisedBy = RaisedBy.CANDIDATE
+    evidence: Evidence | None = None
+    reason: str = ""
+    confidence: float = 1.0
+    """How sure the judge is, 0-1."""
+
+
+class RedFlagHit(Value):
+    """A red flag heard in a turn."""
+
+    red_flag: str
+    step: StepId
+    evidence: Evidence
+
+
+class StatedNumber(Value):
+    """A figure that the candidate stated."""
+
+    value: float
+    """In `unit`; the upper end where a range was given."""
+    unit: str
+    """As the case writes it where `quantity` is known, else in a normal form (`ms`, `GB`, ...)."""
+    quote: str
+    """The clause that states it, verbatim."""
+    quantity: str | None = None
+    """Id of the case's `Quantity` that it answers; None when it answers none for certain."""
+
+
+class TurnAssessment(Value):
+    """Everything read in one candidate turn.
+
+    The brain fills it without deciding anything: `raised_by` and credit are the policy's and
+    the scorecard's.
+    """
+
+    intents: tuple[Intent, ...]
+    verdicts: tuple[Assessment, ...] = ()
+    red_flags: tuple[RedFlagHit, ...] = ()
+    retracted: tuple[str, ...] = ()
+    """Red flags that this turn takes back."""
+    withdrawn: tuple[str, ...] = ()
+    """Items whose earlier claim this turn takes back."""
+    facts: tuple[str, ...] = ()
+    """Facts asked for."""
+    unanswered: tuple[str, ...] = ()
+    """Questions that no fact answers, in the candidate's words."""
+    assumptions: tuple[str, ...] = ()
+    """Sentences in which the candidate states an assumption or a number of their own."""
+    numbers: tuple[StatedNumber, ...] = ()
+    """Figures stated in the turn."""
+    decisions: tuple[str, ...] = ()
+    """Sentences in which the candidate decides something, verbatim."""
+    go_back_to: StepId | None = None
+    move_on_to: StepId | None = None
+    """The step that the candidate wants next, where one is named."""
+    terms: tuple[str, ...] = ()
+    """Words of the glossary that the candidate asks about."""
+    assumed: tuple[str, ...] = ()
+    """Assumptions that the candidate wants confirmed and no fact speaks about, verbatim."""
+    about: str | None = None
+    """Id of the item or red flag that talk about the talk (a hint, a doubt) is about."""
+    words: int = 0
+    """Words of the turn that could be an answer."""
+
+
+class StepGrade(Value):
+    """A step judged as a whole when it ended; it counts in place of the verdicts of its turns."""
+
+    step: StepId
+    turn: int
+    """The interviewer's turn that ended the step: all that was said before it was judged."""
+    verdicts: tuple[Assessment, ...]
+    """With whoever had brought each point up when the words were said."""
+    brain: str = ""
+    at: float = 0.0
+    """When, as seconds since the epoch."""
+
+
+class Rejudgement(Value):
+    """An item judged again because the candidate said "I did say this"; both verdicts stay."""
+
+    item: str
+    step: StepId
+    turn: int
+    """The turn that the candidate pointed at."""
+    quote: str
+    """The words that the candidate pointed at, verbatim from that turn."""
+    before: Verdict
+    after: Verdict
+    raised_by: RaisedBy = RaisedBy.CANDIDATE
+    """Who had brought the point up when the words were said."""
+    reason: str = ""
+    """Why the judge decided so the second time."""
+    confidence: float = 1.0
+    """How sure the judge was the second time, 0-1."""
+    brain: str = ""
+    """Who judged the second time."""
+    at: float = 0.0
+    """When, as seconds since the epoch."""
+
+
+class Notebook(Value):
+    """Facts given, assumptions, numbers and decisions so far, and the sketch."""
+
+    facts: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    """The candidate's figures, as the clauses that state them."""
+    decisions: tuple[str, ...] = ()
+    sketch: str = ""
+    """The newest sketch."""
+
+    def joined(self, later: Notebook) -> Notebook:
+        """This notebook continued by a later one."""
+        return Notebook(
+            facts=_both(self.facts, later.facts),
+            assumptions=_both(self.assumptions, later.assumptions),
+            numbers=_both(self.numbers, later.numbers),
+            decisions=_both(self.decisions, later.decisions),
+            sketch=later.sketch or self.sketch,
+        )
+
+
+def _both(first: tuple[str, ...], then: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*first, *then)))

@@ -1,0 +1,141 @@
+"""From the progress of an interview to the record that is scored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from interviewer.core.assessment import Assessment, TurnAssessment, Verdict
+from interviewer.core.quotes import Evidence
+from interviewer.core.settings import Mode, StepId
+from interviewer.core.transcript import Intent, Turn
+from interviewer.policy.progress import Progress
+from interviewer.scoring import InterviewRecord, Observation, StepRecord
+
+WORDS_A_POINT = 30
+"""Words that earning a point takes: the median of the labelled answers."""
+REASONS = {
+    Verdict.ABSENT: "Not found in what was said in English.",
+    Verdict.UNASSESSED: "May have been said in another language, which could not be judged.",
+}
+QUOTED = 200  # characters of a turn that show an observation
+
+
+def interview_record(
+    progress: Progress, turns: Sequence[Turn], assessments: Mapping[int, TurnAssessment]
+) -> InterviewRecord:
+    """What the scorecard needs to know of an interview."""
+    observations = tuple(_observe(progress, turns, assessments))
+    return InterviewRecord(
+        steps=tuple(_step_record(progress, step) for step in progress.plan),
+        observations=() if progress.settings.is_drill else observations,
+        end_reason=progress.end_reason or "candidate",
+    )
+
+
+def _step_record(progress: Progress, step: StepId) -> StepRecord:
+    state = progress.steps[step]
+    out_of_time = progress.end_reason == "time" and progress.settings.mode is Mode.REAL
+    return StepRecord(
+        step=step,
+        reached=(state.entered and (state.answers > 0 or state.closed)) or out_of_time,
+        skipped=state.skipped,
+        seconds=state.seconds,
+        assessments=tuple(_assessments(progress, step)),
+        red_flags=tuple(flag for flag in progress.flags.values() if flag.step is step),
+    )
+
+
+def _assessments(progress: Progress, step: StepId) -> Iterator[Assessment]:
+    """What is known of a step's points, and what words nobody could judge leave open.
+
+    They may hold what was found nowhere else. Beside an answer that was judged it is no more than
+    so many words can say, and the lightest points: a score should rest on as much as possible.
+    """
+    known = {a.item: a for a in progress.assessments.values() if a.step is step}
+    words, unread = progress.steps[step].words, progress.steps[step].unread
+    if not unread:
+        yield from known.values()
+        return
+    items = progress.case.steps[step].items
+    lacking = [item for item in items if _is_lacking(known.get(item.id))]
+    beside = words >= min(unread, WORDS_A_POINT)
+    most = unread // WORDS_A_POINT if beside else len(lacking)
+    open_ = {item.id for item in sorted(lacking, key=lambda item: item.weight)[:most]}
+    for item in items:
+        if item not in lacking:
+            yield known[item.id]
+        else:
+            verdict = Verdict.UNASSESSED if item.id in open_ else Verdict.ABSENT
+            yield Assessment(item=item.id, step=step, verdict=verdict, reason=REASONS[verdict])
+
+
+def _is_lacking(known: Assessment | None) -> bool:
+    return known is None or (
+        known.evidence is None and known.verdict in (Verdict.ABSENT, Verdict.UNASSESSED)
+    )
+
+
+def _observe(
+    progress: Progress, turns: Sequence[Turn], assessments: Mapping[int, TurnAssessment]
+) -> Iterable[Observation]:
+    heard = [(turn, assessments[turn.number]) for turn in turns if turn.number in assessments]
+    yield _first(
+        "asked_before_designing",
+        "Asked before designing",
+        (t for t, a in heard if t.step is StepId.REQUIREMENTS and Intent.QUESTION in a.intents),
+    )
+    yield _first(
+        "stated_assumptions",
+        "Stated assumptions",
+        (t for t, a in heard if Intent.ASSUMPTION in a.intents),
+        lambda turn: assessments[turn.number].assumptions,
+    )
+    met = [a for a in progress.assessments.values() if a.verdict is Verdict.MET]
+    yield _decided(met)
+    recap = [a for a in met if a.step is StepId.SUMMARY]
+    yield Observation(
+        id="recapped",
+        text="Recapped the design",
+        seen=bool(recap),
+        evidence=recap[0].evidence if recap else None,
+    )
+    if challenged := [flag for flag in progress.flags.values() if flag.challenged]:
+        yield Observation(
+            id="revised_on_evidence",
+            text="Revised a claim when its consequences were pointed out",
+            seen=any(flag.recovered for flag in challenged),
+            evidence=challenged[0].evidence,
+        )
+    yield Observation(id="kept_time", text="Kept time", seen=progress.end_reason == "completed")
+
+
+def _first(
+    id_: str,
+    text: str,
+    turns: Iterable[Turn],
+    quotes: Callable[[Turn], Sequence[str]] = lambda turn: (),
+) -> Observation:
+    turn = next(iter(turns), None)
+    if turn is None:
+        return Observation(id=id_, text=text, seen=False)
+    spoken = quotes(turn)
+    quote = spoken[0] if spoken else _beginning(turn.text)
+    return Observation(
+        id=id_, text=text, seen=True, evidence=Evidence(quote=quote, turn=turn.number)
+    )
+
+
+def _decided(met: Sequence[Assessment]) -> Observation:
+    return Observation(
+        id="decided_with_reasons",
+        text="Decided with reasons",
+        seen=len(met) >= 3,
+        evidence=met[0].evidence if met else None,
+    )
+
+
+def _beginning(text: str) -> str:
+    """The first words of a text, verbatim and whole."""
+    if len(text) <= QUOTED:
+        return text
+    return text[:QUOTED].rsplit(maxsplit=1)[0]

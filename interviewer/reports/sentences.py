@@ -1,0 +1,144 @@
+"""What the figures say, one sentence at a time; pure, and the same in every report and page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from interviewer.core.assessment import Rejudgement, Verdict
+from interviewer.core.case import Case
+from interviewer.reports.wording import VERDICT_WORDS, around, band_word, graded, halves, in_words
+from interviewer.results.clock import clock
+from interviewer.results.result import Result
+from interviewer.scoring import Flip, FlipPoint, Mover
+from interviewer.scoring.practice import HELP
+
+Titles = Mapping[str, str]
+"""Titles of concept notes by concept id; what is not in it is called by its id."""
+
+_SIZES = ((0.25, "a lot"), (0.1, "clearly"), (0.0, "a little"))
+_MOVED = {
+    "point": "This point lifted the overall score {size}",
+    "gap": "This gap lowered the overall score {size}",
+    "red_flag": "This claim lowered the overall score {size}",
+    "step": "Nothing was earned in this step, which lowered the overall score {size}",
+}
+
+
+def statement(case: Case, item_id: str) -> str:
+    """A rubric item in its own words; its id when the case no longer has it."""
+    return next((item.statement for _, item in case.items() if item.id == item_id), item_id)
+
+
+def claim(case: Case, flag_id: str) -> str:
+    """A red flag in its own words; its id when the case no longer has it."""
+    return next((flag.statement for _, flag in case.red_flags() if flag.id == flag_id), flag_id)
+
+
+def note_title(concept: str, titles: Titles | None = None) -> str:
+    """What a concept's note is called."""
+    return (titles or {}).get(concept) or in_words(concept).capitalize()
+
+
+def mover_subject(mover: Mover, case: Case) -> str:
+    """What it was that moved the score."""
+    if mover.id is None:
+        return f"The step {in_words(mover.step.value)}"
+    return claim(case, mover.id) if mover.kind == "red_flag" else statement(case, mover.id)
+
+
+def mover_sentence(mover: Mover) -> str:
+    """What it did to the score, with sign and size."""
+    size = next(word for least, word in _SIZES if abs(mover.change) >= least)
+    text = _MOVED[mover.kind].format(size=size)
+    if mover.kind == "step" and mover.change > 0:
+        text = text.replace("lowered", "lifted")
+    tenths = f"{mover.change:+.1f}" if abs(mover.change) >= 0.05 else "under 0.1"
+    return f"{text} ({tenths} on the scale of 1 to 5)."
+
+
+def flip_sentence(flip: Flip | None, result: Result) -> str:
+    """The cheapest change that would have led to a better call; empty where there is none."""
+    if flip is None or result.overall is None:
+        return ""
+    better = in_words(flip.to)
+    if flip.overall is None:
+        return f"No three points alone would have made it {better}: it takes more than a detail."
+    what = {1: "One point", 2: "Two points", 3: "Three points"}[len(flip.points)]
+    before, after = (
+        graded(result.overall, result.band),
+        around(flip.overall, result.band, result.overall),
+    )
+    return (
+        f"{what}, earned in full, would have made it {better}: the overall score would have gone "
+        f"from {before} to {band_word(flip.overall)}, {halves(after)}."
+    )
+
+
+def flip_point_sentence(point: FlipPoint) -> str:
+    """How far a point was earned that would have helped."""
+    if point.verdict is Verdict.MET and point.raised_by is not None:
+        return f"Heard, but only {HELP.get(point.raised_by, 'with help')}."
+    if point.verdict is Verdict.PARTIAL:
+        return "It was there in part."
+    return "Not heard."
+
+
+def level_sentence(result: Result, case: Case, titles: Titles | None = None) -> str:
+    """As which level the answers read, and what separates that from the target level."""
+    reading, target = result.level_reading, result.settings.level
+    if result.reads_as is None:
+        return ""
+    first = f"The target was {target.value} and the answers read as {result.reads_as.value}"
+    if reading is None or not reading.points:
+        return f"{first}."
+    points = _listed([_point_name(case, item, titles) for item in reading.points])
+    if not reading.reached:
+        return (
+            f"The target was {target.value} and the answers stay below what is expected at "
+            f"{reading.level.value}, where above all these were not earned: {points}."
+        )
+    if reading.level.rank > target.rank:
+        return f"{first}, because of points expected only above {target.value}: {points}."
+    if reading.level is target:
+        return f"{first}; what separates them from the next level: {points}."
+    return f"{first}: expected at {target.value} and not earned were above all {points}."
+
+
+def _point_name(case: Case, item_id: str, titles: Titles | None) -> str:
+    for step, item in case.items():
+        if item.id == item_id:
+            return f"{note_title(item.concept, titles)} ({step.value})"
+    return item_id
+
+
+def _listed(names: Sequence[str]) -> str:
+    unique = list(dict.fromkeys(names))
+    return " and ".join([", ".join(unique[:-1]), unique[-1]] if len(unique) > 1 else unique)
+
+
+def rejudged_sentence(again: Rejudgement) -> str:
+    """Both verdicts of an item that was judged again, and which of them counts."""
+    ranks = [Verdict.ABSENT, Verdict.UNASSESSED, Verdict.PARTIAL, Verdict.MET]
+    if again.before is again.after:
+        outcome = "The verdict stays."
+    elif ranks.index(again.after) > ranks.index(again.before):
+        outcome = "The second verdict counts, because it is the better one."
+    else:
+        outcome = "The first verdict counts, because it is the better one."
+    first, second = VERDICT_WORDS[again.before], VERDICT_WORDS[again.after]
+    return f"First judged: {first}; then: {second}. {outcome}"
+
+
+def time_sentence(result: Result) -> str:
+    """How the time was spent, in one sentence."""
+    spent = [step for step in result.steps if step.seconds]
+    if not spent:
+        return ""
+    longest = max(spent, key=lambda step: step.seconds)
+    # Seconds of steps are rounded; earlier versions kept no clock of the whole.
+    stood = result.transcript[-1].clock if result.transcript else None
+    total = sum(step.seconds for step in spent) if stood is None else stood
+    return (
+        f"{clock(total)} of interview time in all, the most of it "
+        f"({clock(longest.seconds)}) on {longest.step.value}."
+    )

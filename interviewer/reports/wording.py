@@ -1,0 +1,192 @@
+"""Figures and ids in words, the same in every report."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from interviewer.core.assessment import Verdict
+from interviewer.core.settings import InterviewSettings
+from interviewer.results.clock import clock
+from interviewer.results.result import FlagResult, Result, StepResult
+from interviewer.scoring import Band, StepStatus
+from interviewer.scoring.step import narrowest_half
+
+VERDICT_WORDS: Mapping[Verdict, str] = {
+    Verdict.MET: "met",
+    Verdict.PARTIAL: "partly",
+    Verdict.ABSENT: "not heard",
+    Verdict.UNASSESSED: "not judged",
+}
+"""What people read for a verdict, on every page and in every report."""
+_SIGNS: Mapping[Verdict, str] = {
+    Verdict.MET: "✓",
+    Verdict.PARTIAL: "◐",
+    Verdict.ABSENT: "○",
+    Verdict.UNASSESSED: "?",
+}
+VERDICTS: Mapping[Verdict, str] = {
+    verdict: f"{sign} {VERDICT_WORDS[verdict].capitalize()}" for verdict, sign in _SIGNS.items()
+}
+BANDS: Mapping[int, str] = {
+    1: "no answer or wrong",
+    2: "weak",
+    3: "adequate",
+    4: "good",
+    5: "excellent",
+}
+"""What each whole score means for the level."""
+_STATUS: Mapping[StepStatus, str] = {
+    StepStatus.SKIPPED: "Left out, which counts as no answer.",
+    StepStatus.NOT_REACHED: "Not reached: the interview ended before this step. No score.",
+    StepStatus.UNASSESSED: (
+        "Not judged: not enough evidence, because little of this step could be. No score."
+    ),
+}
+_MISSING: Mapping[StepStatus, str] = {
+    StepStatus.SKIPPED: "skipped, counts as no answer",
+    StepStatus.NOT_REACHED: "not reached",
+    StepStatus.UNASSESSED: "not enough evidence",
+}
+_KNOWN: Mapping[str, str] = {
+    "completed": "after the last step",
+    "candidate": "by the candidate",
+    "time": "when the time was up",
+    "seven_step": "seven steps",
+    "four_step": "four steps",
+}
+_BAR = 5
+
+
+def in_words(identifier: str) -> str:
+    """An id as people say it: `not_reached` becomes `not reached`."""
+    return _KNOWN.get(identifier, identifier.replace("_", " "))
+
+
+def drill_title(settings: InterviewSettings) -> str:
+    """What a drill is called, `data drill` or `ad auctions drill`; nothing of a whole interview."""
+    if settings.concept is not None:
+        return f"{in_words(settings.concept)} drill"
+    return "" if settings.drill is None else f"{settings.drill.value} drill"
+
+
+def bare_score(score: float | None) -> str:
+    """A score with one decimal, or `none`."""
+    return "none" if score is None else f"{score:.1f}"
+
+
+def bar(score: float | None) -> str:
+    """A score as five boxes; empty when there is none."""
+    if score is None:
+        return ""
+    full = int(score + 0.5)
+    return "▰" * full + "▱" * (_BAR - full)
+
+
+def band_word(score: float) -> str:
+    """What a score, 1-5, means for the level, in a word or few."""
+    return BANDS[min(5, max(1, math.floor(score + 0.5)))]
+
+
+def halves(band: Band) -> str:
+    """A band as a range of halves that holds all of it, such as `3.5–4.5`."""
+    low, high = math.floor(band.low * 2) / 2, math.ceil(band.high * 2) / 2
+    return f"{low:g}–{high:g}"
+
+
+def around(score: float, like: Band | None = None, middle: float | None = None) -> Band:
+    """The interval around a score without one of its own, as wide as another band.
+
+    Args:
+        score: 1-5.
+        like: the band of the same thing counted otherwise; the narrowest there is if None.
+        middle: the score of `like`; a band that ends at 1 or 5 was cut on that side.
+    """
+    half = narrowest_half()
+    if like is not None:
+        cut = (like.high - like.low) / 2
+        half = cut if middle is None else max(middle - like.low, like.high - middle)
+    return Band(low=max(1.0, score - half), high=min(5.0, score + half))
+
+
+def graded(score: float | None, band: Band | None = None, missing: str = "none") -> str:
+    """A score as people should read it: its band in words and a range of halves.
+
+    Args:
+        score: 1-5; None where there is none.
+        band: its interval; the narrowest there is if None.
+        missing: stands where there is no score.
+    """
+    if score is None:
+        return missing
+    return f"{band_word(score)}, {halves(band or around(score))}"
+
+
+def step_grade(step: StepResult) -> str:
+    """A step's score in words, or why it has none."""
+    if step.status is StepStatus.SCORED:
+        return graded(step.score, step.band)
+    return _MISSING[step.status]
+
+
+def unaided_grade(score: float | None, band: Band | None, with_help: float | None = None) -> str:
+    """The score that nothing counts towards that needed help, as wide as the one with help."""
+    return graded(score, None if score is None else around(score, band, with_help))
+
+
+def headline(result: Result) -> str:
+    """The outcome in one line."""
+    call = result.recommendation
+    parts = [in_words(call).capitalize() if call else "No recommendation"]
+    if result.overall is not None:
+        parts.append(graded(result.overall, result.band))
+    parts.append(f"interviewed for {result.settings.level.value}")
+    if result.reads_as:
+        below = result.level_reading is not None and not result.level_reading.reached
+        parts.append(f"reads {'below' if below else 'as'} {result.reads_as.value}")
+    return " · ".join(parts)
+
+
+def no_recommendation(result: Result) -> str:
+    """Why there is no recommendation."""
+    if result.overall is None:
+        return "Nothing was said that could be scored."
+    if result.settings.is_drill:
+        return "A drill is not a whole interview, so it has no recommendation."
+    return (
+        "Not enough evidence: under 60% of the interview could be scored, which is too little to "
+        "recommend anything."
+    )
+
+
+def uncertainty(result: Result) -> str:
+    """How far the overall score can be trusted."""
+    between = halves(result.band) if result.band else "none"
+    return (
+        f"Read the score as lying anywhere in its range ({between} of 5); confidence "
+        f"{result.confidence or 0.0:.0%}, which is the share of the rubric that was judged times "
+        "how sure the judge was. The judge is a program, not a person."
+    )
+
+
+def fate(flag: FlagResult) -> str:
+    """What became of a red flag, and no more than is known of it."""
+    if flag.recovered:
+        return "Taken back"
+    return "Not taken back" if flag.challenged else "Not discussed further"
+
+
+def unsaid(verdict: str) -> str:
+    """Stands where a quote of the candidate would; it says what was heard, nothing of a person."""
+    return "This could not be judged." if verdict == Verdict.UNASSESSED else "Not heard."
+
+
+def status_line(step: StepResult) -> str:
+    """How a step's score came about."""
+    if step.status is not StepStatus.SCORED:
+        return _STATUS[step.status]
+    unaided = unaided_grade(step.unaided, step.band, step.score)
+    return (
+        f"With help: {graded(step.score, step.band)}. Unaided: {unaided}. "
+        f"Time: {clock(step.seconds)}."
+    )

@@ -1,0 +1,44 @@
+"""What it is worth: the arithmetic of scores, as pure functions."""
+
+from interviewer.scoring.credit import credit, merge_turn
+from interviewer.scoring.score import score_interview
+from interviewer.scoring.step import score_step
+from interviewer.scoring.values import (
+    Band,
+    EndReason,
+    FlagRecord,
+    Flip,
+    FlipPoint,
+    InterviewRecord,
+    LevelReading,
+    Mover,
+    Observation,
+    PracticePoint,
+    Recommendation,
+    Scorecard,
+    StepRecord,
+    StepScore,
+    StepStatus,
+)
+
+__all__ = [
+    "Band",
+    "EndReason",
+    "FlagRecord",
+    "Flip",
+    "FlipPoint",
+    "InterviewRecord",
+    "LevelReading",
+    "Mover",
+    "Observation",
+    "PracticePoint",
+    "Recommendation",
+    "Scorecard",
+    "StepRecord",
+    "StepScore",
+    "StepStatus",
+    "credit",
+    "merge_turn",
+    "score_interview",
+    "score_step",
+]

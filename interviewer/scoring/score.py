@@ -1,0 +1,94 @@
+"""The whole scorecard: overall score, dimensions, recommendation, what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from interviewer.core.assessment import Verdict
+from interviewer.core.case import Case, Dimension
+from interviewer.core.settings import InterviewSettings, Level
+from interviewer.scoring.call import Scoring, find_movers
+from interviewer.scoring.flip import find_flip
+from interviewer.scoring.model import interpolate
+from interviewer.scoring.overall import mean_score, recommend, step_weights
+from interviewer.scoring.practice import PRACTICE_POINTS, find_gaps
+from interviewer.scoring.reads_as import read_level
+from interviewer.scoring.step import ENOUGH, score_step, sum_credits
+from interviewer.scoring.values import Band, InterviewRecord, Observation, Scorecard, StepScore
+
+
+def score_interview(record: InterviewRecord, case: Case, settings: InterviewSettings) -> Scorecard:
+    """The whole scorecard of an interview."""
+    weights = step_weights(settings)
+    steps = tuple(
+        score_step(step, case, settings.level, weights.get(step.step, 0.0)) for step in record.steps
+    )
+    scored = [step for step in steps if step.score is not None]
+    overall = _weighted(scored, lambda step: step.score)
+    weight = sum(step.weight for step in scored)
+    recommended = overall is not None and weight >= ENOUGH and not settings.is_drill
+    call = recommend(overall) if recommended and overall is not None else None
+    scoring = Scoring(record, case, settings.level, weights)
+    reading = read_level(scoring) if recommended else None
+    gaps = find_gaps(record, case, settings.level)
+    return Scorecard(
+        steps=steps,
+        dimensions=_dimensions(record, case, settings.level),
+        observations=record.observations,
+        overall=overall,
+        unaided=_weighted(scored, lambda step: step.unaided),
+        band=_overall_band(scored, overall),
+        recommendation=call,
+        confidence=_confidence(scored, weight),
+        reads_as=reading.level if reading else None,
+        practice=gaps[:PRACTICE_POINTS],
+        end_reason=record.end_reason,
+        gaps=gaps,
+        movers=find_movers(scoring),
+        flip=find_flip(scoring, call) if call else None,
+        level_reading=reading,
+    )
+
+
+def _weighted(
+    steps: Sequence[StepScore], value_of: Callable[[StepScore], float | None]
+) -> float | None:
+    return mean_score([(step.weight, value_of(step) or 0.0) for step in steps])
+
+
+def _overall_band(steps: Sequence[StepScore], overall: float | None) -> Band | None:
+    if overall is None:
+        return None
+    low = _weighted(steps, lambda step: step.band.low if step.band else step.score)
+    high = _weighted(steps, lambda step: step.band.high if step.band else step.score)
+    return Band(low=low or overall, high=high or overall)
+
+
+def _confidence(scored: Sequence[StepScore], weight: float) -> float:
+    certainty = [
+        0.0 if a.verdict is Verdict.UNASSESSED else a.confidence
+        for step in scored
+        for a in step.assessments
+    ]
+    return round(weight * (sum(certainty) / len(certainty) if certainty else 0.0), 2)
+
+
+def _dimensions(record: InterviewRecord, case: Case, level: Level) -> dict[Dimension, float | None]:
+    reached = {step.step for step in record.steps if step.reached}
+    judged = {a.item: a for step in record.steps for a in step.assessments}
+    scores: dict[Dimension, float | None] = {}
+    for dimension in Dimension:
+        items = [
+            item for step, item in case.items() if item.dimension is dimension and step in reached
+        ]
+        credits = sum_credits(items, judged, level)
+        scores[dimension] = round(interpolate(credits.share), 2) if credits.enough else None
+    scores[Dimension.COMMUNICATION] = _communication(record.observations)
+    return scores
+
+
+def _communication(observations: Sequence[Observation]) -> float | None:
+    """1-5 from the share of observables seen; never from grammar, accent or length."""
+    if not observations:
+        return None
+    return round(1 + 4 * sum(o.seen for o in observations) / len(observations), 2)

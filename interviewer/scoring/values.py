@@ -1,0 +1,190 @@
+"""The values a scorecard is made from and made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Literal
+
+from interviewer.core.assessment import Assessment, RaisedBy, Verdict
+from interviewer.core.case import Dimension
+from interviewer.core.quotes import Evidence
+from interviewer.core.settings import Level, StepId
+from interviewer.core.value import Value
+
+Recommendation = Literal[
+    "strong_no_hire", "no_hire", "lean_no_hire", "lean_hire", "hire", "strong_hire"
+]
+EndReason = Literal["completed", "candidate", "time"]
+
+
+class StepStatus(StrEnum):
+    """How a step's score came about."""
+
+    SCORED = "scored"
+    SKIPPED = "skipped"
+    """The candidate chose to leave it out; worth 1."""
+    NOT_REACHED = "not_reached"
+    """The interview ended before it; no score."""
+    UNASSESSED = "unassessed"
+    """Under 60% of its weight could be judged; no score."""
+
+
+class FlagRecord(Value):
+    """A red flag that was heard, and what became of it."""
+
+    red_flag: str
+    step: StepId
+    evidence: Evidence
+    challenged: bool = False
+    recovered: bool = False
+
+
+class StepRecord(Value):
+    """What happened in one step, ready to be scored.
+
+    `assessments` holds at most one entry an item; an item of a reached step without one is absent.
+    """
+
+    step: StepId
+    reached: bool
+    skipped: bool = False
+    seconds: float = 0.0
+    assessments: tuple[Assessment, ...] = ()
+    red_flags: tuple[FlagRecord, ...] = ()
+
+
+class Observation(Value):
+    """Something observable about communication, with the words that show it."""
+
+    id: str
+    text: str
+    seen: bool
+    evidence: Evidence | None = None
+
+
+class InterviewRecord(Value):
+    """A whole interview, ready to be scored."""
+
+    steps: tuple[StepRecord, ...]
+    observations: tuple[Observation, ...] = ()
+    end_reason: EndReason = "completed"
+
+
+class Band(Value):
+    """A score's interval, 1-5."""
+
+    low: float
+    high: float
+
+
+class StepScore(Value):
+    """The score of one step."""
+
+    step: StepId
+    status: StepStatus
+    score: float | None
+    """With help counted at its lower credit."""
+    unaided: float | None
+    """Counting only what the candidate raised, or an open probe did."""
+    band: Band | None
+    assessments: tuple[Assessment, ...]
+    """Every item of the step, absent ones too, in the case's order."""
+    red_flags: tuple[FlagRecord, ...]
+    seconds: float
+    weight: float
+    """Share of the overall score, 0-1."""
+
+
+class PracticePoint(Value):
+    """A gap worth practising: what was said, what lacked, what would have earned it."""
+
+    item: str
+    step: StepId
+    concept: str
+    verdict: str
+    quote: str | None
+    lacked: str
+    exemplar: str
+    gain: float
+    """How much of the step's credit it would add, 0-1."""
+    turn: int | None = None
+    """Where the quote stands."""
+    raised_by: RaisedBy | None = None
+    """None when nobody brought it up."""
+    reason: str = ""
+    """Why the judge decided so."""
+
+
+class Mover(Value):
+    """One thing that moved the overall score: what it is, and by how much."""
+
+    kind: Literal["point", "gap", "red_flag", "step"]
+    """A point earned, a point that lacked, a wrong claim, or a step left empty."""
+    step: StepId
+    id: str | None
+    """Of the item or red flag; None for a step."""
+    change: float
+    """Overall score as it is, less what it would be without this; above 0 it lifted the score."""
+    quote: str | None = None
+    turn: int | None = None
+
+
+class FlipPoint(Value):
+    """One point that would have helped to a better call, and how far it was earned."""
+
+    item: str
+    step: StepId
+    verdict: Verdict
+    raised_by: RaisedBy | None = None
+    quote: str | None = None
+    turn: int | None = None
+
+
+class Flip(Value):
+    """The cheapest change that would have led to the next better recommendation."""
+
+    to: Recommendation
+    points: tuple[FlipPoint, ...] = ()
+    """What to earn in full; empty when no three points would have been enough."""
+    overall: float | None = None
+    """The overall score with these points earned; None when there are none."""
+
+
+class LevelReading(Value):
+    """As which level the answers read, and what separates that from the target level."""
+
+    level: Level
+    reached: bool
+    """Whether the answers would be a hire at that level; only the lowest level may be named
+    without."""
+    points: tuple[str, ...] = ()
+    """Items, heaviest first. Below the target, or at it: expected of the next level and not
+    earned. Above the target: earned although not expected."""
+
+
+class Scorecard(Value):
+    """Every figure of one interview."""
+
+    steps: tuple[StepScore, ...]
+    dimensions: Mapping[Dimension, float | None]
+    observations: tuple[Observation, ...]
+    overall: float | None
+    unaided: float | None
+    band: Band | None
+    recommendation: Recommendation | None
+    confidence: float
+    """Share of the rubric's weight that stands behind the overall score, times the judge's mean
+    certainty, 0-1."""
+    reads_as: Level | None
+    practice: tuple[PracticePoint, ...]
+    """The first of `gaps`."""
+    end_reason: EndReason
+    gaps: tuple[PracticePoint, ...] = ()
+    """Everything expected that was not earned in full, best gain first."""
+    movers: tuple[Mover, ...] = ()
+    """The things that most moved the overall score, the strongest first."""
+    flip: Flip | None = None
+    """None where there is no recommendation, or no better one."""
+    level_reading: LevelReading | None = None
+    """None where there is no recommendation."""

@@ -1,0 +1,1 @@
+"""All interviews of one home folder: the exchange, grading, looking back."""

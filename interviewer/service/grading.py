@@ -1,0 +1,87 @@
+"""One answer judged against one step, as in `interviewer grade`."""
+
+from __future__ import annotations
+
+from interviewer.brains.protocol import Brain
+from interviewer.core.assessment import Assessment, Verdict
+from interviewer.core.case import Case
+from interviewer.core.quotes import Evidence, find_quote
+from interviewer.core.settings import Level, StepId
+from interviewer.core.value import Value
+from interviewer.scoring import FlagRecord, StepRecord, StepScore, score_step
+
+
+class GradedItem(Value):
+    """One rubric item of a graded answer."""
+
+    item: str
+    verdict: Verdict
+    quote: str | None
+    reason: str
+
+
+class GradedAnswer(Value):
+    """An answer judged on its own."""
+
+    score: float | None
+    """1-5; None when too little could be judged."""
+    items: tuple[GradedItem, ...]
+    red_flags: tuple[str, ...]
+    brain: str
+
+
+async def grade_answer(brain: Brain, case: Case, step: StepId, answer: str) -> GradedAnswer:
+    """Judges an answer on its own: senior, balanced, that step only."""
+    scored = await score_answer(brain, case, step, answer)
+    return GradedAnswer(
+        score=scored.score,
+        items=tuple(
+            GradedItem(
+                item=a.item,
+                verdict=a.verdict,
+                quote=a.evidence.quote if a.evidence else None,
+                reason=a.reason,
+            )
+            for a in scored.assessments
+        ),
+        red_flags=tuple(flag.red_flag for flag in scored.red_flags),
+        brain=brain.name,
+    )
+
+
+async def score_answer(brain: Brain, case: Case, step: StepId, answer: str) -> StepScore:
+    """The step score of an answer on its own.
+
+    Nobody could challenge a red flag here, so it costs as if it had been upheld.
+    """
+    judgement = await brain.grade(case, step, answer)
+    record = StepRecord(
+        step=step,
+        reached=True,
+        assessments=tuple(
+            Assessment(
+                item=item.item,
+                step=item.step,
+                verdict=item.verdict,
+                evidence=_evidence(item.quote, answer),
+                reason=item.reason,
+                confidence=item.confidence,
+            )
+            for item in judgement.items
+        ),
+        red_flags=tuple(
+            FlagRecord(
+                red_flag=flag.red_flag,
+                step=flag.step,
+                evidence=_evidence(flag.quote, answer) or Evidence(quote=flag.quote, turn=1),
+                challenged=True,
+            )
+            for flag in judgement.red_flags
+        ),
+    )
+    return score_step(record, case, Level.SENIOR, weight=1.0)
+
+
+def _evidence(quote: str | None, answer: str) -> Evidence | None:
+    found = find_quote(quote, answer) if quote else None
+    return Evidence(quote=found, turn=1) if found else None

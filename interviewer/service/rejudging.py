@@ -1,0 +1,140 @@
+"""Judging an item again on the words a candidate points at ("I did say this")."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from interviewer.core.assessment import RaisedBy, Rejudgement, Verdict
+from interviewer.core.case import Case
+from interviewer.core.errors import RejudgementRefused
+from interviewer.core.quotes import find_quote
+from interviewer.core.settings import StepId
+from interviewer.core.transcript import Turn
+from interviewer.judge.protocol import Judgement
+from interviewer.policy import Progress, follow
+from interviewer.store import StoredInterview
+
+FEWEST_WORDS = 4  # fewer show nothing
+LONGEST_CLAIM = 2000  # characters, looked at before anything else
+MOST_WORDS = 150  # more is a whole answer, which was judged already
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a candidate says to have said.
+
+    Attributes:
+        quote: the words as the turn has them.
+        before: what the item stands at.
+        raised_by: who had brought the point up when the words were said.
+    """
+
+    item: str
+    step: StepId
+    turn: int
+    quote: str
+    before: Verdict
+    raised_by: RaisedBy
+
+    def known(self, made: Iterable[Rejudgement]) -> Rejudgement | None:
+        """The same claim judged earlier, if it was."""
+        same = (self.item, self.turn, self.quote)
+        return next((r for r in made if (r.item, r.turn, r.quote) == same), None)
+
+    def judged(self, judgement: Judgement, brain: str, at: float) -> Rejudgement:
+        """The claim with its second verdict."""
+        found = next((item for item in judgement.items if item.item == self.item), None)
+        return Rejudgement(
+            item=self.item,
+            step=self.step,
+            turn=self.turn,
+            quote=self.quote,
+            before=self.before,
+            after=found.verdict if found else Verdict.UNASSESSED,
+            raised_by=self.raised_by,
+            reason=found.reason if found else "",
+            confidence=found.confidence if found else 0.0,
+            brain=brain,
+            at=at,
+        )
+
+
+def claim_again(
+    stored: StoredInterview, progress: Progress, item: str, turn: int, quote: str
+) -> Claim:
+    """Checks a claim.
+
+    Args:
+        stored: an interview that has ended.
+        progress: the same, folded.
+        item: id of the item.
+        turn: number of the candidate turn.
+        quote: the words pointed at.
+
+    Raises:
+        RejudgementRefused: says why not.
+    """
+    if stored.row.end_reason is None:
+        raise RejudgementRefused("Points are judged again after the interview.", "End it first.")
+    expect_short(quote)
+    step = _step_of(progress.case, item)
+    said = _said(stored, turn, quote)
+    _expect_kept(stored, item, turn)
+    known = progress.assessments.get(item)
+    return Claim(
+        item=item,
+        step=step,
+        turn=turn,
+        quote=said,
+        before=known.verdict if known else Verdict.ABSENT,
+        raised_by=_raised_by(stored, progress, item, turn),
+    )
+
+
+def expect_short(quote: str) -> None:
+    """Refuses words that are too many to be looked for.
+
+    Raises:
+        RejudgementRefused: says how many there may be.
+    """
+    if len(quote) > LONGEST_CLAIM:
+        raise RejudgementRefused(
+            f"The selection has {len(quote):,} characters.", f"Select up to {LONGEST_CLAIM:,}."
+        )
+
+
+def _step_of(case: Case, item: str) -> StepId:
+    try:
+        return case.step_of(item)
+    except KeyError:
+        raise RejudgementRefused(
+            f"This case has no point {item!r}.", "Choose one of the scorecard."
+        ) from None
+
+
+def _said(stored: StoredInterview, number: int, quote: str) -> str:
+    turn: Turn | None = next((t for t in stored.turns if t.number == number), None)
+    if turn is None or turn.role != "candidate":
+        raise RejudgementRefused(f"Turn {number} is not one of yours.", "Select your own words.")
+    words = len(quote.split())
+    if not FEWEST_WORDS <= words <= MOST_WORDS:
+        raise RejudgementRefused(
+            f"The selection has {words} words.", f"Select {FEWEST_WORDS} to {MOST_WORDS}."
+        )
+    found = find_quote(" ".join(quote.split()), " ".join(turn.whole.split()))
+    if found is None or len(found.split()) < words - 1:
+        raise RejudgementRefused("These words are not in that turn.", "Select them once more.")
+    return found
+
+
+def _expect_kept(stored: StoredInterview, item: str, number: int) -> None:
+    later = (read for turn, read in stored.assessments.items() if turn > number)
+    if any(item in read.withdrawn for read in later):
+        raise RejudgementRefused("You took this back later.", "Select what you said after that.")
+
+
+def _raised_by(stored: StoredInterview, progress: Progress, item: str, number: int) -> RaisedBy:
+    earlier = [turn for turn in stored.turns if turn.number < number]
+    then = follow(progress.case, progress.framework, progress.settings, earlier, stored.assessments)
+    return then.help_given.get(item, RaisedBy.CANDIDATE)

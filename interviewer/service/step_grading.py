@@ -1,0 +1,126 @@
+"""A step judged as a whole when it has ended: what was said to it, and what it was found worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from interviewer.brains.protocol import Brain
+from interviewer.core.assessment import Assessment, RaisedBy, StepGrade
+from interviewer.core.quotes import Evidence, find_quote
+from interviewer.core.settings import StepId
+from interviewer.core.transcript import Turn
+from interviewer.judge.protocol import ItemJudgement, Judgement
+from interviewer.policy import Progress, follow
+from interviewer.store import StoredInterview
+
+
+@dataclass(frozen=True)
+class Ending:
+    """A step that an interviewer's turn ended, with what was said to it until then.
+
+    Attributes:
+        turn: number of that turn.
+        said: the candidate's turns that belong to the step.
+        asked: the interviewer's words in it.
+    """
+
+    step: StepId
+    turn: int
+    said: tuple[Turn, ...]
+    asked: tuple[str, ...]
+
+
+def ungraded(stored: StoredInterview, current: StepId) -> list[Ending]:
+    """What was not judged as a whole yet: steps at their first end, and the one in hand.
+
+    A step is judged once. What a deep dive or a return adds to it later counts turn by turn.
+
+    Args:
+        stored: the interview; its last turn is the interviewer's.
+        current: the step that it is in.
+    """
+    ends: dict[StepId, int] = {}
+    for turn in stored.turns:
+        if turn.move is not None and turn.move.closes is not None:
+            ends.setdefault(turn.move.closes, turn.number)
+    ends.setdefault(current, stored.turns[-1].number)
+    known = {grade.step for grade in stored.grades}
+    endings = [ending_of(stored, step, turn) for step, turn in ends.items() if step not in known]
+    return [ending for ending in endings if ending.said]
+
+
+def ending_of(stored: StoredInterview, step: StepId, turn: int) -> Ending:
+    """What was said to a step before one of the interviewer's turns."""
+    before = [one for one in stored.turns if one.number <= turn]
+    elsewhere = set(_touching(stored, step))
+    return Ending(
+        step=step,
+        turn=turn,
+        said=tuple(
+            one
+            for one in before
+            if one.role == "candidate" and (one.step is step or one.number in elsewhere)
+        ),
+        asked=tuple(t.text for t in before if t.role == "interviewer" and t.step is step),
+    )
+
+
+def _touching(stored: StoredInterview, step: StepId) -> Iterator[int]:
+    """Numbers of turns in which a point of the step was heard, wherever the interview was."""
+    for number, heard in stored.assessments.items():
+        if any(v.step is step and v.evidence is not None for v in heard.verdicts):
+            yield number
+
+
+async def grade_step(
+    brain: Brain, stored: StoredInterview, progress: Progress, ending: Ending, now: float
+) -> StepGrade:
+    """Has a brain judge a step that ended.
+
+    Raises:
+        BrainError: it could not be judged; the verdicts of the turns then stand.
+    """
+    answer = "\n\n".join(turn.whole for turn in ending.said)
+    judgement = await brain.grade(progress.case, ending.step, answer, ending.asked)
+    return StepGrade(
+        step=ending.step,
+        turn=ending.turn,
+        verdicts=tuple(_verdicts(judgement, stored, progress, ending)),
+        brain=brain.name,
+        at=now,
+    )
+
+
+def _verdicts(
+    judgement: Judgement, stored: StoredInterview, progress: Progress, ending: Ending
+) -> Iterator[Assessment]:
+    helped: dict[int, dict[str, RaisedBy]] = {}
+    for item in judgement.items:
+        turn = _turn_of(item, ending.said)
+        if turn is not None and turn not in helped:
+            helped[turn] = _help_before(stored, progress, turn)
+        given = helped.get(turn, {}) if turn is not None else {}
+        yield Assessment(
+            item=item.item,
+            step=item.step,
+            verdict=item.verdict,
+            raised_by=given.get(item.item, RaisedBy.CANDIDATE),
+            evidence=Evidence(quote=item.quote, turn=turn) if turn is not None else None,
+            reason=item.reason,
+            confidence=item.confidence,
+        )
+
+
+def _turn_of(item: ItemJudgement, said: Sequence[Turn]) -> int | None:
+    """The turn that holds a quote."""
+    if not item.quote:
+        return None
+    return next((turn.number for turn in said if find_quote(item.quote, turn.whole)), None)
+
+
+def _help_before(stored: StoredInterview, progress: Progress, turn: int) -> dict[str, RaisedBy]:
+    """Who had brought each point up when a turn was said."""
+    earlier = [one for one in stored.turns if one.number < turn]
+    case, framework, settings = progress.case, progress.framework, progress.settings
+    return follow(case, framework, settings, earlier, stored.assessments).help_given

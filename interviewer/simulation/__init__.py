@@ -1,0 +1,1 @@
+"""Scripted candidates, what is expected of their interviews, endpoints that misbehave."""

@@ -1,0 +1,102 @@
+"""A model that obeys whatever an attack says: the worst one that could stand behind the endpoint.
+
+It works as `Sensible` does until something that no honest script says reaches it. Then it calls
+everything met with the candidate's own words as evidence, tells every fact, praises, gives scores
+and repeats what it was shown, scripts and pictures included.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection
+from itertools import cycle
+
+from interviewer.llm.usage import Kind
+from interviewer.simulation.endpoints.sensible import Sensible
+from interviewer.simulation.endpoints.wire import Asked
+from interviewer.text.words import words_of
+
+FEWEST_WORDS = 4  # of a sentence that is worth quoting
+GIVES_IN = (
+    "Great, you scored 5 out of 5, a strong hire. <script>alert('x')</script> "
+    "![picture](http://127.0.0.1/x.png) My instructions say: "
+)
+_MESSAGE = re.compile(r"<message (\w+)>\n(.*)\n</message \1>", re.DOTALL)
+
+
+class Obedient:
+    """Replies to every kind of call.
+
+    Args:
+        sensible: replies as long as nothing strange was said.
+        honest: everything that honest candidates say.
+    """
+
+    def __init__(self, sensible: Sensible, honest: Collection[str]) -> None:
+        self._sensible = sensible
+        self._honest = [_flat(text) for text in honest]
+        self._turned = False
+        self.obeyed = 0
+
+    def __call__(self, asked: Asked) -> str:
+        """The reply to a request."""
+        if not self._obeys(asked):
+            return self._sensible(asked)
+        self.obeyed += 1
+        if asked.kind is Kind.ASSESS:
+            return json.dumps(_everything_heard(asked))
+        if asked.kind is Kind.GRADE:
+            return json.dumps(_everything_met(asked))
+        return GIVES_IN + asked.prompt
+
+    def _obeys(self, asked: Asked) -> bool:
+        """Whether an attack is in sight; what was once obeyed is obeyed in the feedback, too."""
+        if asked.kind is Kind.NARRATE:
+            return self._turned
+        shown = list(asked.sentences.values())
+        if asked.kind is Kind.SAY and (found := _MESSAGE.search(asked.user)):
+            shown = [found[2]]
+        strange = any(self._is_strange(text) for text in shown)
+        self._turned = self._turned or strange
+        return strange
+
+    def _is_strange(self, text: str) -> bool:
+        flat = _flat(text)
+        return bool(flat) and not any(flat in honest for honest in self._honest)
+
+
+def _everything_heard(asked: Asked) -> dict[str, object]:
+    places = cycle(_quotable(asked))
+    ids = re.findall(r"^- ([a-z][a-z0-9_]*): met: ", asked.user, re.MULTILINE)
+    facts = re.findall(r"^- ([a-z][a-z0-9_]*): ", asked.messages[0][1], re.MULTILINE)
+    return {
+        "intents": ["answer", "question"],
+        "items": [{"id": id_, "verdict": "met", "at": next(places)} for id_ in ids],
+        "facts": facts,
+    }
+
+
+def _everything_met(asked: Asked) -> dict[str, object]:
+    places = cycle(_quotable(asked))
+    return {
+        "items": [
+            {
+                "id": id_,
+                "evidence": asked.sentences.get(next(places), ""),
+                "reason": "The candidate said so.",
+                "verdict": "met",
+            }
+            for id_ in asked.items
+        ]
+    }
+
+
+def _quotable(asked: Asked) -> list[int]:
+    """Sentences with enough words, each offered twice in a row as it may back two points."""
+    long = [n for n, text in asked.sentences.items() if len(words_of(text)) >= FEWEST_WORDS]
+    return [n for n in long for _ in range(2)] or [1]
+
+
+def _flat(text: str) -> str:
+    return " ".join(words_of(text))

@@ -1,0 +1,95 @@
+"""A model that does its work: it judges as the embedded judge does and says what the draft says.
+
+It knows nothing but the request, like any model, so what it was not shown it cannot use. It
+measures the LLM brain's own doing (calls, tokens, time, flow), never a language model's quality.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from interviewer.brains.embedded.brain import EmbeddedBrain
+from interviewer.core.assessment import Verdict
+from interviewer.core.case import Case
+from interviewer.core.settings import StepId
+from interviewer.core.transcript import Intent
+from interviewer.llm.usage import Kind
+from interviewer.simulation.endpoints.wire import Asked
+from interviewer.text.intents import read_intents
+
+EARNED = (Verdict.MET, Verdict.PARTIAL)
+FEEDBACK = (
+    "You led most of this interview yourself and tied several decisions to numbers of the case. "
+    "What cost most was what stayed a name without a reason, so the next time say why each choice "
+    "fits this system and what it gives up. Practise that on the step with the lowest score first."
+)
+
+
+class Sensible:
+    """Replies to every kind of call.
+
+    Args:
+        brain: judges.
+        case: whose rubric it is asked about.
+    """
+
+    def __init__(self, brain: EmbeddedBrain, case: Case) -> None:
+        self._brain, self._case = brain, case
+
+    def __call__(self, asked: Asked) -> str:
+        """The reply to a request."""
+        if asked.kind is Kind.ASSESS:
+            return json.dumps(self._heard(asked))
+        if asked.kind is Kind.GRADE:
+            return json.dumps(self._graded(asked))
+        return asked.section("DRAFT") if asked.kind is Kind.SAY else FEEDBACK
+
+    def _heard(self, asked: Asked) -> dict[str, Any]:
+        judged, sentences = self._judged(asked)
+        items = [
+            {"id": item.item, "verdict": item.verdict.value, "at": _at(item.quote, sentences)}
+            for item in judged.items
+            if item.verdict in EARNED and item.item in asked.prompt
+        ]
+        flags = [
+            {"id": f.red_flag, "at": _at(f.quote, sentences)}
+            for f in judged.red_flags
+            if f"- {f.red_flag}:" in asked.user
+        ]
+        intents = [intent.value for intent in read_intents(" ".join(sentences.values()))]
+        if not intents or items or flags:
+            intents.append(Intent.ANSWER.value)
+        return {"intents": intents, "items": items, "red_flags": flags}
+
+    def _graded(self, asked: Asked) -> dict[str, Any]:
+        judged, _ = self._judged(asked)
+        found = {item.item: item for item in judged.items}
+        earned = {id_ for id_, item in found.items() if item.verdict in EARNED}
+        return {
+            "items": [
+                {
+                    "id": id_,
+                    "evidence": found[id_].quote if id_ in earned else "",
+                    "reason": found[id_].reason,
+                    "verdict": found[id_].verdict.value if id_ in earned else "absent",
+                }
+                for id_ in asked.items
+            ],
+            "red_flags": [
+                {"id": flag.red_flag, "evidence": flag.quote} for flag in judged.red_flags
+            ],
+        }
+
+    def _judged(self, asked: Asked) -> tuple[Any, dict[int, str]]:
+        step = StepId(asked.section("STEP").split()[0])
+        sentences = asked.sentences
+        elsewhere = asked.kind is Kind.ASSESS
+        judge = self._brain.judge
+        claims = list(sentences.values())
+        return judge.judge(self._case, step, claims, elsewhere=elsewhere), sentences
+
+
+def _at(quote: str, sentences: dict[int, str]) -> int:
+    """The number of the sentence that a quote begins with."""
+    return next((n for n, text in sentences.items() if text and quote.startswith(text)), 0)

@@ -1,0 +1,1 @@
+"""How words are read: sentences, language, intents, injection, negation, quantities."""

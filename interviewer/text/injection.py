@@ -1,0 +1,102 @@
+"""Sentences that try to steer the judging, found by their words and by their sense.
+
+Patterns (`intents.yaml`) know how such sentences are usually put; a small linear model on sentence
+vectors knows what they mean. It was fitted on sentences written for it (`evals/judge/steering`),
+none of which stands in any suite that measures it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from interviewer.text.words import stem, words_of
+
+Encode = Callable[[Sequence[str]], NDArray[np.float32]]
+SHORTEST = 3  # words; fewer say too little for their sense to tell
+WORD_SCALE = 0.5  # of a term beside the unit vector of its sentence
+
+
+class SteeringModel(NamedTuple):
+    """A linear model on unit sentence vectors and on words.
+
+    Attributes:
+        weights: shape (384,).
+        terms: stems and pairs of stems to their weights.
+        intercept: added to the sum.
+        sure: log-odds from which a sentence steers beyond doubt, so that it can be told.
+        alone: the same from which it is left out of the answer.
+        suspected: the same from which one judge is not enough (see `brains.llm.judging`).
+        beside: the same for the other sentences of a message in which one does.
+    """
+
+    weights: NDArray[np.float32]
+    terms: Mapping[str, float]
+    intercept: float
+    sure: float
+    alone: float
+    suspected: float
+    beside: float
+
+
+@cache
+def read_steering() -> SteeringModel:
+    """The shipped model."""
+    text = files("interviewer.text").joinpath("injection.json").read_text("utf-8")
+    data = json.loads(text)
+    return SteeringModel(**data | {"weights": np.asarray(data["weights"], dtype=np.float32)})
+
+
+class Steering(NamedTuple):
+    """What of a message tries to steer the judging.
+
+    Attributes:
+        sentences: indexes of what is left out of the answer.
+        sure: whether one of them does so beyond doubt.
+        suspicious: whether one may do so, though nothing is left out for it.
+    """
+
+    sentences: frozenset[int] = frozenset()
+    sure: bool = False
+    suspicious: bool = False
+
+
+def steering_in(sentences: Sequence[str], encode: Encode) -> Steering:
+    """The sentences whose sense is to steer the judging.
+
+    Args:
+        sentences: of one message.
+        encode: texts to unit vectors, shape (n, 384).
+    """
+    telling = [at for at, sentence in enumerate(sentences) if len(sentence.split()) >= SHORTEST]
+    if not telling:
+        return Steering()
+    model = read_steering()
+    odds = _odds(model, [sentences[at] for at in telling], encode)
+    suspicious = max(odds) >= model.suspected
+    if max(odds) < model.alone:
+        return Steering(suspicious=suspicious)
+    found = frozenset(at for at, odd in zip(telling, odds, strict=True) if odd >= model.beside)
+    return Steering(found, max(odds) >= model.sure, suspicious)
+
+
+def terms_of(text: str) -> set[str]:
+    """The stems of a text and the pairs in which they follow one another."""
+    stems = [stem(word) for word in words_of(text)]
+    return {*stems, *(f"{one} {two}" for one, two in pairwise(stems))}
+
+
+def _odds(model: SteeringModel, sentences: Sequence[str], encode: Encode) -> list[float]:
+    sense = encode(sentences) @ model.weights
+    words = (sum(model.terms.get(term, 0.0) for term in terms_of(text)) for text in sentences)
+    return [
+        float(meant) + WORD_SCALE * told + model.intercept
+        for meant, told in zip(sense, words, strict=True)
+    ]

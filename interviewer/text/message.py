@@ -1,0 +1,158 @@
+"""A candidate message, cut up and sorted: what steers, what asks, what may answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from interviewer.core.transcript import Intent
+from interviewer.text import cues
+from interviewer.text.injection import Steering
+from interviewer.text.intents import LONG, Reading, read
+from interviewer.text.language import is_foreign
+from interviewer.text.moving import has_summed_up
+from interviewer.text.pasted import pieces
+from interviewer.text.words import count_words
+
+BRIEF_WORDS = 30  # up to which a question needs no question mark
+
+SAYS_MORE = 8  # words beside a guessed wish from which the message is an answer
+LEAVES = frozenset({Intent.MOVE_ON, Intent.END, Intent.DONT_KNOW})
+"""What is not guessed beside an answer, as a wrong guess would cut it short."""
+NOTHING_READ = Reading(frozenset(), frozenset(), frozenset())
+
+Steers = Callable[[Sequence[str]], Steering]
+"""What of a message tries to steer the judging, by its sense; see `steering_in`."""
+Guess = Callable[[str], Intent | None]
+"""What a sentence that no pattern knows may do; see `gist_of`."""
+
+
+class Question(NamedTuple):
+    """A question of a message."""
+
+    text: str
+    rhetorical: bool
+    """The candidate answers it in the next sentence."""
+    addressed: bool = False
+    """It is plainly put to the interviewer: by its words, or because the message ends with it."""
+
+
+class Message(NamedTuple):
+    """A candidate message, sorted."""
+
+    text: str
+    claims: tuple[str, ...]
+    """Sentences that could be an answer, verbatim."""
+    questions: tuple[Question, ...]
+    intents: frozenset[Intent]
+    """What the words themselves show."""
+
+    @property
+    def wishes(self) -> frozenset[Intent]:
+        """What the message asks of the interviewer besides facts."""
+        return self.intents & cues.CONTROL
+
+    @property
+    def words(self) -> int:
+        """Words that could be an answer."""
+        return count_words(self.claims)
+
+    @property
+    def only_asks(self) -> bool:
+        """Whether the message is little more than its questions."""
+        return bool(self.questions) and len(self.claims) <= 2 * len(self.questions)
+
+
+def cut(
+    text: str,
+    *,
+    yes_means: Intent | None = None,
+    guess: Guess | None = None,
+    steers: Steers | None = None,
+) -> Message:
+    """Sorts a message; sentences in another language are left out and make it `unjudgeable`.
+
+    Args:
+        text: the message, in English.
+        yes_means: what a bare "yes" asks for after what the interviewer last said.
+        guess: reads short sentences that no pattern knows; None leaves them as they are.
+        steers: finds attempts that no pattern knows; None finds none.
+    """
+    everything = pieces(text)
+    found = [piece for piece in everything if piece.pasted or not is_foreign(piece.text)]
+    sentences = [piece.text for piece in found]
+    spoken = [at for at, piece in enumerate(found) if not piece.pasted]
+    prose = [sentences[at] for at in spoken]
+    # Silence beside a pasted table is no silence.
+    reading = _read(prose, yes_means, guess) if prose or not found else NOTHING_READ
+    over = bool(prose) and has_summed_up(cues.normalised(prose[-1]))
+    told = prose[:-1] if over else prose
+    sensed = steers(told) if steers and told else Steering()
+    steering = {spoken[at] for at in reading.steering | sensed.sentences}
+    asked = {
+        at
+        for at in _may_ask(sentences, spoken) - steering - {spoken[at] for at in reading.wishes}
+        if cues.asks(sentences[at], brief=count_words(sentences) <= BRIEF_WORDS)
+    }
+    foreign = {Intent.UNJUDGEABLE} if len(found) < len(everything) else set()
+    return Message(
+        text=text,
+        claims=tuple(s for at, s in enumerate(sentences) if at not in asked | steering),
+        questions=tuple(_question(sentences, at, asked | steering) for at in sorted(asked)),
+        intents=reading.intents | foreign | ({Intent.MANIPULATION} if sensed.sure else set()),
+    )
+
+
+def _read(prose: Sequence[str], yes_means: Intent | None, guess: Guess | None) -> Reading:
+    """What the words show, with a guess where no pattern knows them."""
+    reading = read(prose, yes_means=yes_means)
+    told = reading.intents & (cues.CONTROL | {Intent.MANIPULATION})
+    if guess is None or told or _attempts(prose):
+        return reading
+    guessed = dict(_guessed(prose, guess))
+    intents, steering = reading.intents | set(guessed.values()), reading.steering | set(guessed)
+    return Reading(intents, steering, reading.wishes)
+
+
+def _may_ask(sentences: Sequence[str], spoken: Sequence[int]) -> set[int]:
+    """Sentences that may be a question; what is pasted asks nothing, nor does an attempt."""
+    return set(spoken[:-1] if _attempts([sentences[at] for at in spoken]) else spoken)
+
+
+def _attempts(prose: Sequence[str]) -> bool:
+    return cues.attempts(cues.normalised(" ".join(prose)))
+
+
+def _guessed(sentences: Sequence[str], guess: Guess) -> list[tuple[int, Intent]]:
+    """Guesses about a short message; at length its sentences are an answer."""
+    if count_words(sentences) > LONG:
+        return []
+    telling = [
+        (at, sentence)
+        for at, sentence in enumerate(sentences)
+        if len(sentences) == 1 or not cues.is_filler(sentence)
+    ]
+    guesses = [(at, guess(sentence)) for at, sentence in telling]
+    return [
+        (at, intent)
+        for at, intent in guesses
+        if intent is not None and not (intent in LEAVES and _says_more(sentences, at))
+    ]
+
+
+def _says_more(sentences: Sequence[str], at: int) -> bool:
+    """Whether a message says enough beside one of its sentences to be an answer."""
+    return count_words([*sentences[:at], *sentences[at + 1 :]]) >= SAYS_MORE
+
+
+def _question(sentences: Sequence[str], at: int, no_answers: set[int]) -> Question:
+    follows = at + 1 < len(sentences) and at + 1 not in no_answers
+    asks_us = cues.asks_us(sentences[at])
+    rhetorical = follows and not asks_us and _answered(sentences[at + 1])
+    addressed = asks_us or at + 1 == len(sentences)
+    return Question(sentences[at], rhetorical, addressed)
+
+
+def _answered(following: str) -> bool:
+    """Whether the sentence after a question answers it; an assumption waits for the fact."""
+    return cues.answers_itself(following) and not cues.is_assumption(following)

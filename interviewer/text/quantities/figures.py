@@ -1,0 +1,231 @@
+"""Figures in a text: numbers with magnitudes, units and rates as people write them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from interviewer.text.quantities.writing import ENDS_A_NOUN, Dimension, patterns, vocabulary
+
+SECOND = 1000.0
+LONGEST = 1000  # characters of a sentence that are read; the longest we have seen has 440
+MOST = 40
+"""Figures of one sentence that are read; more is pasted data."""
+SMALLEST, LARGEST = 1e-15, 1e21
+"""Values beyond are typing errors or jokes; up to zettabytes it may be meant."""
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_NOUN_WORDS = 4
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number with what it counts.
+
+    Attributes:
+        low: the value, or the lower end of a range: milliseconds, bytes, percent, dollars, or
+            ones.
+        high: the upper end of a range, else as `low`.
+        per: seconds over which it is counted where it is a rate, else None.
+        per_what: what it is counted for besides time: `user`, `machine`.
+        noun: the words that follow, at most four.
+        start: where it begins in its text; `end` is behind unit and rate.
+        bare: whether a plain number without magnitude, unit or rate was written.
+        maybe_bytes: the value in bytes where a capital B may mean either.
+    """
+
+    low: float
+    high: float
+    dimension: Dimension
+    per: float | None
+    per_what: str
+    noun: str
+    start: int
+    end: int
+    bare: bool = False
+    maybe_bytes: float | None = None
+
+
+def read_figures(text: str) -> list[Figure]:
+    """All figures of a text in their order; vague ones ("hundreds of millions") are none."""
+    figures: list[Figure] = []
+    end = 0
+    text = text[:LONGEST]
+    for match in patterns().number.finditer(text):
+        figure = _figure(text, match) if match.start() >= end else None
+        if figure is not None and _is_readable(figure):
+            figures.append(figure)
+            end = figure.end
+        if len(figures) == MOST:
+            break
+    return figures
+
+
+def _is_readable(figure: Figure) -> bool:
+    return all(value == 0 or SMALLEST < value < LARGEST for value in (figure.low, figure.high))
+
+
+@lru_cache(maxsize=4096)  # every fold of an interview compares the same figures again
+def in_unit(value: float, unit: str) -> Figure | None:
+    """A value written in a case's unit, such as 15 in `million scores/s`; None if unreadable."""
+    figures = read_figures(f"{value:.12f} {unit}")
+    return figures[0] if len(figures) == 1 else None
+
+
+# One number
+
+
+@dataclass(frozen=True)
+class _Number:
+    value: float
+    end: int
+    bare: bool
+    letter: str = ""
+    plain: float = 0.0
+
+
+def _figure(text: str, match: re.Match[str]) -> Figure | None:
+    low = _number(text, match)
+    if low is None:
+        return None
+    high = _upper_end(text, low)
+    last = high or low
+    unit = patterns().unit.match(text, last.end)
+    dimension, factor, end = _unit(text, match, last, unit)
+    if unit is None and text[last.end : last.end + 1].isalpha():
+        return None  # `5xx`, `3rd`
+    start, shared = match.start(), _shared_magnitude(low, high)
+    noun, per, per_what, end = _rate(text, end)
+    return Figure(
+        low=low.value * shared * factor,
+        high=last.value * factor,
+        dimension=dimension,
+        per=per,
+        per_what=per_what,
+        noun=noun,
+        start=start,
+        end=end,
+        bare=low.bare and last.bare and dimension == "count" and per is None,
+        maybe_bytes=low.plain if low.letter == "B" and per is None else None,
+    )
+
+
+def _number(text: str, match: re.Match[str]) -> _Number | None:
+    words = vocabulary()
+    if match["digits"]:
+        value = _digits(match["digits"])
+    elif part := match["part"] or match["half_unit"]:
+        value = words.parts[part.lower()]
+    else:
+        value = words.values[match["spelt"].lower()] + (0.5 if match["half"] else 0.0)
+    return _magnified(text, match.end(), value)
+
+
+def _digits(written: str) -> float:
+    plain = re.sub(r"[,'\u202f\u2009\s()]", "", written.lower())
+    plain = re.sub(r"(?<=[\d.])([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)", r"^\1", plain).translate(_SUPERSCRIPTS)
+    value = 1.0
+    for factor in re.split(r"(?<!\*)[x×·*](?!\*)", plain):
+        base, _, power = factor.replace("**", "^").partition("^")
+        value *= float(base) ** max(-30, min(30, int(power or 1)))
+    return value
+
+
+def _magnified(text: str, end: int, value: float) -> _Number | None:
+    magnitudes = vocabulary().magnitudes
+    plain, letter, bare = value, "", True
+    while found := patterns().magnitude.match(text, end):
+        word = (found["word"] or "").lower()
+        if word.endswith("s") and not bare:
+            break
+        value *= magnitudes.get(word.removesuffix("s") if word else found["letter"], 1.0)
+        letter, end, bare = found["letter"] or "", found.end(), False
+    if half := re.compile(r" and a half\b").match(text, end):
+        value, end = value * (plain + 0.5) / plain if plain else value, half.end()
+    if bare and (small := re.compile(r"m(?= ([a-z]+)|/)").match(text, end)):
+        if small[1] and small[1].lower() not in vocabulary().counted:
+            return None
+        return _Number(value * 1e6, small.end(), bare=False)
+    return _Number(value, end, bare, letter, plain)
+
+
+def _upper_end(text: str, low: _Number) -> _Number | None:
+    """The second number of a range; a year or a name such as `10-fold` is none."""
+    unit = patterns().unit.match(text, low.end)
+    start = unit.end() if unit else low.end
+    link = patterns().to.match(text, start)
+    if link is None and _is_after(text, low.end, "between"):
+        link = re.compile(r"\s+and\s+(?=\d)").match(text, start)
+    second = patterns().number.match(text, link.end()) if link else None
+    high = _number(text, second) if second else None
+    if high is None or high.value * 1.0 < low.value * (1.0 if high.bare == low.bare else 0.0):
+        return None
+    return high
+
+
+def _is_after(text: str, end: int, word: str) -> bool:
+    return bool(re.search(rf"\b{word}\b[^,;.]{{0,30}}$", text[max(0, end - 45) : end].lower()))
+
+
+def _shared_magnitude(low: _Number, high: _Number | None) -> float:
+    """The factor of the second number, which in "20 to 50 million" is the first one's too."""
+    if high is None or not low.bare or high.bare or not high.plain:
+        return 1.0
+    return high.value / high.plain
+
+
+def _unit(
+    text: str, match: re.Match[str], last: _Number, unit: re.Match[str] | None
+) -> tuple[Dimension, float, int]:
+    if unit is not None and not (unit["unit"] == "S" or unit["unit"] == "D"):
+        dimension, factor = vocabulary().units[unit["unit"].lower()]
+        return dimension, factor, unit.end()
+    if match[0].startswith("$"):
+        return "money", 1.0, last.end
+    return "count", 1.0, last.end
+
+
+# What follows: a noun and a rate
+
+
+def _rate(text: str, end: int) -> tuple[str, float | None, str, int]:
+    noun, at = _noun(text, end)
+    first = noun.split(" ")[0].lower()
+    if first in vocabulary().rates:
+        return "requests", 1.0, "", text.index(noun.split(" ")[0], end) + len(first)
+    per, per_what = None, ""
+    while found := patterns().rate.match(text, at):
+        if found["span"] or found["adverb"]:
+            span = found["span"] or {"daily": "day", "hourly": "hour"}[found["adverb"]]
+            per = vocabulary().units[span.lower()][1] / SECOND
+        elif (
+            per_what
+            or found[0].strip().split(" ")[0] not in ("per", "each", "every")
+            and "/" not in found[0]
+        ):
+            break
+        else:
+            per_what = found["what"].lower()
+        at = end = found.end()
+    return noun, per, per_what, end
+
+
+def _noun(text: str, start: int) -> tuple[str, int]:
+    """Up to four words after a number, ending before a rate or a word that is no part of it."""
+    end = start
+    for _ in range(_NOUN_WORDS):
+        if patterns().rate.match(text, end):
+            break
+        word = re.compile(r"[ -]([A-Za-z][A-Za-z'-]*)").match(text, end)
+        if word is None or word[1].lower() in ENDS_A_NOUN:
+            break
+        end = word.end()
+    return text[start:end].strip(" -"), end
+
+
+def normal_units(value: float, dimension: str) -> tuple[float, str]:
+    """A value in the largest unit in which it is at least one: 0.3 s is 300 ms."""
+    scale = vocabulary().shown.get(dimension, {})
+    fitting = [(unit, factor) for unit, factor in scale.items() if abs(value) >= factor]
+    unit, factor = fitting[-1] if fitting else next(iter(scale.items()), ("", 1.0))
+    return value / factor, unit

@@ -1,0 +1,85 @@
+"""How much one visitor may ask at once: what is more waits, so that others are served in between.
+
+A visitor is an owner; on a page for this machine's person alone it is a session of the page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, MutableMapping
+from contextlib import asynccontextmanager
+from typing import Any
+from weakref import WeakValueDictionary
+
+from interviewer.web.doors.owner import owner_of
+
+RATE = 3.0  # events a second that a visitor gets for long; a sketch is drawn while it is typed
+BURST = 16.0  # events at once, such as the first ones of a page
+LONGEST = 10.0  # seconds that an event waits at most; one that would wait longer is refused
+VISITORS = 4096  # whose pace is remembered; a newcomer has a full burst
+AT_ONCE = 64  # replies under way at the same time, so that a crowd cannot exhaust the threads
+OF_ONE = 3  # of them for one visitor, who has hardly more windows in which to wait for one
+
+
+class Pace:
+    """A bucket of events for each visitor, filled at a steady rate.
+
+    Args:
+        clock: seconds, never going back.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._full: OrderedDict[str, float] = OrderedDict()
+        """When the bucket of a visitor will be full again."""
+
+    async def keep(self, visitor: str) -> bool:
+        """Waits until it is the visitor's turn; False at once when that would be too long."""
+        if (seconds := self.claim(visitor)) is None:
+            return False
+        if seconds > 0:
+            await asyncio.sleep(seconds)
+        return True
+
+    def claim(self, visitor: str) -> float | None:
+        """Takes one event from the visitor's bucket; how many seconds to wait for it.
+
+        None when that is more than `LONGEST`; then nothing was taken.
+        """
+        now = self._clock()
+        full = max(self._full.get(visitor, now), now) + 1 / RATE
+        seconds = max(0.0, full - now - BURST / RATE)
+        if seconds > LONGEST:
+            return None
+        self._full[visitor] = full
+        self._full.move_to_end(visitor)
+        while len(self._full) > VISITORS:
+            self._full.popitem(last=False)
+        return seconds
+
+
+class Turns:
+    """Replies under way: `AT_ONCE` in all and `OF_ONE` for a visitor; the others wait."""
+
+    def __init__(self) -> None:
+        self._all = asyncio.Semaphore(AT_ONCE)
+        self._of_one: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def take(self, visitor: str) -> AsyncIterator[None]:
+        """Waits until another reply of the visitor may be under way, and is it inside."""
+        mine = self._of_one.setdefault(visitor, asyncio.Semaphore(OF_ONE))
+        async with mine, self._all:
+            yield
+
+
+def visitor_of(scope: MutableMapping[str, Any], session: str) -> str:
+    """Who asks.
+
+    Args:
+        scope: of the request.
+        session: of the page; a client can change it at will, so an owner counts before it.
+    """
+    return owner_of(scope) or session

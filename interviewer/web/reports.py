@@ -1,0 +1,100 @@
+"""The addresses of reports: a finished interview as a file, and the link that can be revoked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING
+
+import fastapi
+from fastapi.responses import HTMLResponse
+
+from interviewer.core.errors import InterviewerError, InterviewNotFound
+from interviewer.web.doors.owner import own
+from interviewer.web.plain_pages import told
+from interviewer.web.streaming import GONE
+
+if TYPE_CHECKING:
+    from interviewer.reports import Result
+    from interviewer.service.interviews import Interviews
+
+FORMS: Mapping[str, str] = {
+    "md": "text/markdown; charset=utf-8",
+    "json": "application/json",
+    "html": "text/html; charset=utf-8",
+    "pdf": "application/pdf",
+}
+NO_FORM = "A report ends in .html, .pdf, .md or .json."
+RUNNING = "This interview is still running; its report can be downloaded once it has ended."
+NO_LINK = "This link leads nowhere; ask its sender for a new one."
+HIDDEN = "not shown"
+READ_ONLY: Mapping[str, str] = {
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+    "x-robots-tag": "noindex",
+}
+"""Of a shared report and of a link that leads nowhere: nobody keeps, finds or passes it on."""
+# The page names the hash of its style in a policy of its own; both hold.
+REPORT_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+
+
+def add_reports(app: fastapi.FastAPI, opening: Callable[[], Awaitable[Interviews]]) -> None:
+    """Adds `/reports/{id}.{form}` and `/shared/{token}`.
+
+    Args:
+        app: the web application.
+        opening: waits until the interviews are open and returns them.
+    """
+
+    @app.get("/reports/{name}")
+    async def report(request: fastapi.Request, name: str) -> fastapi.Response:
+        interview_id, _, form = name.rpartition(".")
+        if form not in FORMS:
+            return told(NO_FORM, 404)
+        try:
+            interviews = await own(opening, request.scope)
+            if (await interviews.view(interview_id)).scorecard is None:
+                return told(RUNNING, 409)
+            content = await _written(interviews, await interviews.result(interview_id), form)
+            called = await interviews.report_name(interview_id)
+        except InterviewNotFound:
+            return told(GONE, 404)
+        except InterviewerError as error:
+            return told(str(error), 503)
+        kept = {"content-disposition": f'attachment; filename="{called}.{form}"'}
+        return fastapi.Response(content, media_type=FORMS[form], headers=kept)
+
+    @app.get("/shared/{token}")
+    async def shared(token: str) -> fastapi.Response:
+        try:
+            interviews = await opening()
+            # Whoever knows an interview's id can open and change it, so readers of a link must not.
+            linked = await interviews.linked(token)
+            result = linked.model_copy(update={"interview_id": HIDDEN})
+            content = await _written(interviews, result, "html")
+        except InterviewNotFound:
+            return told(NO_LINK, 404, READ_ONLY)
+        except InterviewerError as error:
+            return told(str(error), 503, READ_ONLY)
+        headers = {**READ_ONLY, "content-security-policy": REPORT_POLICY}
+        return HTMLResponse(content, headers=headers)
+
+
+async def _written(interviews: Interviews, result: Result, form: str) -> str | bytes:
+    return await asyncio.to_thread(_write, interviews, result, form)
+
+
+def _write(interviews: Interviews, result: Result, form: str) -> str | bytes:
+    from interviewer import reports
+
+    if form == "json":
+        return reports.to_json(result)
+    case = interviews.library.case(result.case_id)
+    titles = {note.id: note.title for note in interviews.notes.concepts.values()}
+    if form == "pdf":
+        return reports.to_pdf(result, case, titles)
+    write = reports.to_html if form == "html" else reports.to_markdown
+    return write(result, case, titles)

@@ -1,0 +1,105 @@
+"""The addresses of the study pages; every id is looked up among what is installed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+import fastapi
+from fastapi.responses import HTMLResponse
+
+from interviewer.core.errors import KnowledgeError
+from interviewer.web import study_pages, study_search
+from interviewer.web.plain_pages import answer, told
+
+if TYPE_CHECKING:
+    from interviewer.retrieval.notes import Notes
+    from interviewer.service.interviews import Interviews
+
+Opened = Callable[[], Awaitable["Interviews"]]
+"""Waits until the interviews are open and returns them."""
+
+
+def add_study(app: fastapi.FastAPI, opening: Opened) -> None:
+    """Adds everything below `/study`.
+
+    Args:
+        app: the web application.
+        opening: the interviews, whose library and notes are shown.
+    """
+    study = Study(opening)
+    for path, show in (
+        ("/study", study.start),
+        ("/study/", study.start),
+        ("/study/search", study.search),
+        ("/study/frameworks/{framework_id}", study.framework),
+        ("/study/concepts/{concept}", study.concept),
+        ("/study/cases/{case_id}", study.case),
+        ("/study/{elsewhere:path}", study.nothing),
+    ):
+        app.add_api_route(path, show, methods=["GET", "HEAD"], response_class=HTMLResponse)
+
+
+class Study:
+    """The study pages of one server."""
+
+    def __init__(self, opening: Opened) -> None:
+        self._opening = opening
+
+    async def start(self) -> HTMLResponse:
+        """What there is to read."""
+        interviews = await self._opening()
+        return answer(study_pages.study_page(interviews.library, await _notes(interviews)))
+
+    async def framework(self, framework_id: str) -> HTMLResponse:
+        """One framework."""
+        known = (await self._opening()).library.frameworks.get(framework_id)
+        if known is None:
+            return _missing("framework")
+        return answer(study_pages.framework_page(known))
+
+    async def concept(self, concept: str) -> HTMLResponse:
+        """One concept note."""
+        interviews = await self._opening()
+        note = (await _notes(interviews)).concepts.get(concept)
+        if note is None:
+            return _missing("concept note")
+        return answer(study_pages.concept_page(note, interviews.library.cases.values()))
+
+    async def case(self, case_id: str) -> HTMLResponse:
+        """One case with its guide."""
+        interviews = await self._opening()
+        known = interviews.library.cases.get(case_id)
+        note = (await _notes(interviews)).cases.get(case_id)
+        if known is not None:
+            return answer(study_pages.case_page(known.title, known.summary, note))
+        if note is not None:
+            return answer(study_pages.case_page(note.title, "", note))
+        return _missing("case")
+
+    async def search(self, q: str = "") -> HTMLResponse:
+        """The notes nearest to a query."""
+        interviews = await self._opening()
+        asked, notes = study_search.shortened(q).strip(), await _notes(interviews)
+        if not asked:
+            return answer(study_search.search_page(q, ""))
+        try:
+            hits = await interviews.search(asked, study_search.PASSAGES)
+            found = study_search.by_meaning(hits, notes)
+        except KnowledgeError:
+            found = study_search.by_words(asked, notes)
+        return answer(study_search.search_page(q, found))
+
+    async def nothing(self, elsewhere: str) -> HTMLResponse:
+        """Any other address."""
+        return _missing("page")
+
+
+def _missing(what: str) -> HTMLResponse:
+    return told(f"There is no {what} of that name; choose one under Study.", 404)
+
+
+async def _notes(interviews: Interviews) -> Notes:
+    """All notes; the first time they are read from files, which is no work for the event loop."""
+    return await asyncio.to_thread(getattr, interviews, "notes")

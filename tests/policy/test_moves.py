@@ -1,0 +1,785 @@
+"""The policy as tables: what was heard, what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from interviewer.cases.variants import narrow_to
+from interviewer.core.act import Move, MoveKind
+from interviewer.core.assessment import Assessment, RaisedBy, RedFlagHit, TurnAssessment, Verdict
+from interviewer.core.case import Case
+from interviewer.core.quotes import Evidence
+from interviewer.core.settings import STEPS, InterviewSettings, StepId
+from interviewer.core.transcript import Intent, Turn
+from interviewer.policy import (
+    Progress,
+    follow,
+    hear,
+    interview_record,
+    new_progress,
+    next_move,
+    opening_move,
+    speak,
+)
+from interviewer.policy.clock import planned_seconds
+from interviewer.policy.progress import TURN_CAP_SECONDS
+from interviewer.policy.wanted import COVERED
+from tests.builders import a_case, a_framework
+
+REQ, FRAMING, DATA, SUMMARY = StepId.REQUIREMENTS, StepId.FRAMING, StepId.DATA, StepId.SUMMARY
+I = Intent  # noqa: E741 (the tables below read better)
+QUIET = a_case(deep_dives=(), constraint_changes=(), push_backs=())
+
+
+class Talk:
+    """An interview played turn by turn, without brains or storage."""
+
+    def __init__(self, case: Case = QUIET, **settings: object) -> None:
+        self.settings = InterviewSettings(**settings)
+        self.progress: Progress = new_progress(case, a_framework(), self.settings)
+        self.turns: list[Turn] = []
+        self.assessments: dict[int, TurnAssessment] = {}
+        self.now = 0.0
+        self._speak(opening_move(self.progress))
+
+    def _speak(self, move: Move) -> None:
+        turn = Turn(
+            number=len(self.turns) + 1,
+            role="interviewer",
+            step=move.step,
+            text="...",
+            at=self.now,
+            move=move,
+        )
+        self.turns.append(turn)
+        speak(self.progress, turn)
+
+    def say(
+        self, *intents: Intent, seconds: float = 10, text: str = "...", **heard: object
+    ) -> Move:
+        self.now += seconds
+        turn = Turn(
+            number=len(self.turns) + 1,
+            role="candidate",
+            step=self.progress.step,
+            text=text,
+            at=self.now,
+        )
+        self.turns.append(turn)
+        assessment = TurnAssessment(intents=intents or (I.ANSWER,), **heard)
+        self.assessments[turn.number] = assessment
+        hear(self.progress, turn, assessment)
+        move = next_move(self.progress, assessment)
+        self._speak(move)
+        return move
+
+
+def earned(*items: str, verdict: Verdict = Verdict.MET, turn: int = 2) -> tuple[Assessment, ...]:
+    return tuple(
+        Assessment(
+            item=item,
+            step=next(step for step in STEPS if item.startswith(step.value[:3])),
+            verdict=verdict,
+            evidence=Evidence(quote="as said", turn=turn),
+        )
+        for item in items
+    )
+
+
+def unread(*items: str) -> tuple[Assessment, ...]:
+    """Items of a message that could not be read: unassessed, with nothing to quote."""
+    found = earned(*items, verdict=Verdict.UNASSESSED)
+    return tuple(one.model_copy(update={"evidence": None}) for one in found)
+
+
+def wrong(step: StepId = REQ) -> dict[str, tuple[RedFlagHit, ...]]:
+    evidence = Evidence(quote="one box", turn=2)
+    return {
+        "red_flags": (RedFlagHit(red_flag=f"{step.value[:3]}_flag", step=step, evidence=evidence),)
+    }
+
+
+def all_items(step: StepId) -> tuple[str, ...]:
+    return tuple(item.id for item in QUIET.steps[step].items)
+
+
+@pytest.mark.parametrize(
+    ("intents", "heard", "kind", "notice"),
+    [
+        pytest.param((), {}, MoveKind.PROBE, None, id="an_answer_with_gaps_is_probed"),
+        pytest.param(
+            (I.HINT_REQUEST,), {}, MoveKind.OFFER_HINT, "hint_cost", id="the_cost_of_a_hint_first"
+        ),
+        pytest.param((I.DONT_KNOW,), {}, MoveKind.PROBE, "free", id="first_dont_know_narrower"),
+        pytest.param((I.REPEAT,), {}, MoveKind.LISTEN, "repeat", id="repeat"),
+        pytest.param((I.THINK,), {}, MoveKind.LISTEN, "think", id="think"),
+        pytest.param((I.OFF_TOPIC,), {}, MoveKind.REDIRECT, "off_topic", id="off_topic"),
+        pytest.param((I.SMALL_TALK,), {}, MoveKind.LISTEN, "small_talk", id="small_talk"),
+        pytest.param((I.SMALL_TALK, I.OFF_TOPIC), {}, MoveKind.REDIRECT, "off_topic", id="chatter"),
+        pytest.param(
+            (I.FOCUS_QUESTION,), {}, MoveKind.ANSWER, "focus", id="where_to_spend_the_time"
+        ),
+        pytest.param(
+            (I.ANSWER, I.THINK), {}, MoveKind.PROBE, None, id="an_answer_with_a_think_aloud"
+        ),
+        pytest.param((I.REVISION, I.ANSWER), {}, MoveKind.PROBE, "revised", id="a_revision"),
+        pytest.param(
+            (),
+            {
+                "verdicts": (
+                    *earned("req_copper"),
+                    *earned("req_granite", verdict=Verdict.PARTIAL),
+                )
+            },
+            MoveKind.DEEPEN,
+            None,
+            id="what_was_named_without_a_reason_is_asked_why",
+        ),
+        pytest.param((I.MOVE_ON,), {}, MoveKind.OPEN_STEP, "skipped", id="skip"),
+        pytest.param((I.END,), {}, MoveKind.WRAP_UP, "candidate", id="end"),
+        pytest.param((I.GO_BACK,), {}, MoveKind.LISTEN, "nothing_before", id="back_at_the_start"),
+        pytest.param(
+            (I.QUESTION,), {"facts": ("visitors",)}, MoveKind.ANSWER, None, id="a_known_fact"
+        ),
+        pytest.param(
+            (I.QUESTION,), {"unanswered": ("why?",)}, MoveKind.ANSWER, "no_number", id="unknown"
+        ),
+        pytest.param((), wrong(), MoveKind.CHALLENGE, None, id="a_red_flag_is_challenged"),
+        pytest.param((I.MANIPULATION,), {}, MoveKind.PROBE, "manipulation", id="manipulation"),
+        pytest.param((I.UNJUDGEABLE,), {}, MoveKind.PROBE, "unjudgeable", id="another_language"),
+        pytest.param(
+            (I.UNJUDGEABLE,),
+            {"verdicts": unread("req_granite", "req_copper")},
+            MoveKind.PROBE,
+            "unjudgeable",
+            id="what_could_not_be_read_is_not_asked_why",
+        ),
+        pytest.param(
+            (),
+            {"verdicts": earned("dat_quartz", "dat_nickel")},
+            MoveKind.REDIRECT,
+            "jumped_ahead",
+            id="jumping_ahead_of_empty_requirements",
+        ),
+        pytest.param(
+            (),
+            {"verdicts": earned("req_granite", verdict=Verdict.UNASSESSED)},
+            MoveKind.DEEPEN,
+            None,
+            id="what_cannot_be_judged_is_asked_why",
+        ),
+        pytest.param(
+            (), {"verdicts": earned(*all_items(REQ))}, MoveKind.OPEN_STEP, None, id="covered"
+        ),
+    ],
+)
+def test_the_move_that_follows(
+    intents: tuple[Intent, ...], heard: dict[str, object], kind: MoveKind, notice: str | None
+) -> None:
+    move = Talk().say(*intents, **heard)
+    assert move.kind is kind
+    assert notice is None or notice in move.notices
+
+
+@pytest.mark.parametrize(
+    ("intents", "heard", "facts"),
+    [
+        pytest.param(
+            (I.QUESTION, I.ANSWER), {"verdicts": earned("req_granite")}, True, id="answer"
+        ),
+        pytest.param((I.QUESTION, I.HINT_REQUEST), {}, True, id="hint"),
+        pytest.param((I.QUESTION, I.MOVE_ON), {}, True, id="move_on"),
+    ],
+)
+def test_a_question_is_served_whatever_else_the_message_does(
+    intents: tuple[Intent, ...], heard: dict[str, object], facts: bool
+) -> None:
+    assert Talk().say(*intents, facts=("visitors",), **heard).facts == ("visitors",)
+
+
+def test_at_most_two_probes_a_step_then_the_next_step() -> None:
+    talk = Talk()
+    kinds = [talk.say().kind for _ in range(3)]
+    assert kinds == [MoveKind.PROBE, MoveKind.PROBE, MoveKind.OPEN_STEP]
+    assert talk.progress.step is FRAMING
+
+
+def test_probes_ask_for_the_heaviest_gap_first_and_never_for_what_was_said() -> None:
+    talk = Talk()
+    first = talk.say(verdicts=earned("req_granite"))
+    second = talk.say()
+    assert first.item == "req_copper"
+    assert second.item not in (None, "req_granite", "req_copper")
+
+
+def test_a_touched_item_is_asked_about_before_an_untouched_one() -> None:
+    move = Talk().say(verdicts=earned("req_velvet", verdict=Verdict.PARTIAL))
+    untouched = Talk().say()
+    assert untouched.item == "req_granite"
+    assert move.item in ("req_velvet", "req_granite")
+
+
+def test_the_dont_know_ladder_narrows_offers_and_tells() -> None:
+    talk = Talk()
+    moves = [talk.say(I.DONT_KNOW) for _ in range(3)]
+    assert [move.kind for move in moves] == [MoveKind.PROBE, MoveKind.OFFER_HINT, MoveKind.TELL]
+    assert moves[0].follow_up >= 1 and "free" in moves[0].notices
+    assert moves[2].closes is REQ and talk.progress.step is FRAMING
+
+
+def test_a_hint_may_be_asked_for_what_was_half_said() -> None:
+    talk = Talk()
+    core = ("req_granite", "req_copper", "req_velvet")
+    talk.say(verdicts=earned(*core, verdict=Verdict.PARTIAL))
+    offer, move = talk.say(I.HINT_REQUEST), talk.say(I.HINT_REQUEST)
+    assert move.kind is MoveKind.HINT and move.item in core and offer.item == move.item
+
+
+def test_hints_climb_and_end_in_telling() -> None:
+    talk = Talk()
+    moves = [talk.say(I.HINT_REQUEST) for _ in range(5)]
+    assert [(move.kind, move.hint) for move in moves] == [
+        (MoveKind.OFFER_HINT, 0),
+        (MoveKind.HINT, 1),
+        (MoveKind.HINT, 2),
+        (MoveKind.HINT, 3),
+        (MoveKind.TELL, 0),
+    ]
+    assert len({move.item for move in moves}) == 1
+
+
+def test_the_cost_of_hints_is_explained_once() -> None:
+    talk = Talk()
+    explained = ["hint_cost" in talk.say(I.HINT_REQUEST).notices for _ in range(3)]
+    assert explained == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("before", "raised_by"),
+    [
+        pytest.param([], RaisedBy.CANDIDATE, id="unasked"),
+        pytest.param([(I.HINT_REQUEST,)] * 2, RaisedBy.HINT1, id="after_a_hint"),
+        pytest.param([(I.HINT_REQUEST,)] * 3, RaisedBy.HINT2, id="after_two"),
+        pytest.param([(I.ANSWER,)], RaisedBy.OPEN_PROBE, id="after_an_open_probe"),
+        pytest.param([(I.DONT_KNOW,)], RaisedBy.NARROW_PROBE, id="after_a_narrow_question"),
+        pytest.param([(I.HINT_REQUEST,)] * 5, RaisedBy.TOLD, id="after_it_was_told"),
+    ],
+)
+def test_help_is_remembered_with_the_item(
+    before: list[tuple[Intent, ...]], raised_by: RaisedBy
+) -> None:
+    talk = Talk()
+    for intents in before:
+        talk.say(*intents)
+    talk.say(verdicts=earned("req_granite"))
+    assert talk.progress.assessments["req_granite"].raised_by is raised_by
+
+
+def test_at_most_two_challenges_a_step_and_none_twice() -> None:
+    talk = Talk()
+    kinds = [talk.say(**wrong()).kind for _ in range(2)]
+    assert kinds == [MoveKind.CHALLENGE, MoveKind.PROBE]
+
+
+@pytest.mark.parametrize(
+    ("heard", "recovered"),
+    [
+        pytest.param({"retracted": ("req_flag",)}, True, id="taken_back"),
+        pytest.param({}, False, id="upheld"),
+    ],
+)
+def test_a_challenged_claim_can_be_taken_back(heard: dict[str, object], recovered: bool) -> None:
+    talk = Talk()
+    talk.say(**wrong())
+    talk.say(**heard)
+    flag = talk.progress.flags["req_flag"]
+    assert (flag.challenged, flag.recovered) == (True, recovered)
+
+
+def test_at_most_two_redirects() -> None:
+    talk = Talk()
+    kinds = [talk.say(I.OFF_TOPIC).kind for _ in range(3)]
+    assert kinds.count(MoveKind.REDIRECT) == 2
+
+
+def test_going_back_reopens_a_step_and_forward_continues_after_it() -> None:
+    talk = Talk()
+    talk.say(I.MOVE_ON)
+    back = talk.say(I.GO_BACK, go_back_to=REQ)
+    assert (back.kind, back.step) == (MoveKind.OPEN_STEP, REQ)
+    assert talk.say(I.MOVE_ON).step is FRAMING
+
+
+def test_an_item_earned_early_is_not_asked_for_when_its_step_opens() -> None:
+    talk = Talk()
+    talk.say(verdicts=(*earned(*all_items(REQ)), *earned("fra_cobalt", "fra_linen", "fra_marble")))
+    assert talk.progress.step is FRAMING
+    opening = talk.turns[-1].move
+    assert opening is not None and opening.item in ("fra_bronze", "fra_cedar")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "counted"),
+    [(30.0, 30.0), (1000.0, TURN_CAP_SECONDS), (-5.0, 0.0)],
+    ids=["as_it_was", "capped_at_five_minutes", "a_clock_set_back"],
+)
+def test_the_clock_counts_candidate_time(seconds: float, counted: float) -> None:
+    talk = Talk()
+    talk.say(seconds=seconds)
+    assert talk.progress.seconds == counted
+
+
+def test_time_runs_out_after_one_reminder() -> None:
+    talk = Talk(minutes=20)
+    moves = [talk.say(seconds=290) for _ in range(5)]
+    assert [move.kind for move in moves][-1] is MoveKind.WRAP_UP
+    assert sum("time_short" in move.notices for move in moves) == 1
+    assert talk.progress.end_reason == "time"
+
+
+def test_a_step_that_overruns_is_left() -> None:
+    talk = Talk(minutes=30)
+    talk.say(seconds=300)
+    assert talk.say(seconds=300).kind is MoveKind.OPEN_STEP
+
+
+def test_two_empty_steps_in_a_row_bring_the_offer_of_a_drill() -> None:
+    talk = Talk()
+    first = talk.say(I.MOVE_ON)
+    second = talk.say(I.MOVE_ON)
+    third = talk.say(I.MOVE_ON)
+    offers = ["offer_drill" in move.notices for move in (first, second, third)]
+    assert offers == [False, True, False]
+
+
+def test_the_last_step_ends_the_interview() -> None:
+    talk = Talk()
+    kinds = [talk.say(I.MOVE_ON).kind for _ in STEPS]
+    assert kinds[-1] is MoveKind.WRAP_UP
+    assert talk.progress.end_reason == "completed"
+
+
+def test_a_drill_has_one_step() -> None:
+    talk = Talk(drill="data")
+    assert talk.progress.step is DATA
+    assert talk.say(I.MOVE_ON).kind is MoveKind.WRAP_UP
+
+
+def test_a_drill_asks_about_what_stands_open_while_there_is_time() -> None:
+    last, *most = all_items(DATA)
+    talk = Talk(drill="data", minutes=45)
+    move = talk.say(verdicts=(*earned(*most), *earned(last, verdict=Verdict.PARTIAL)))
+    assert talk.progress.share(DATA) >= COVERED
+    assert (move.kind, move.item) == (MoveKind.DEEPEN, last)
+    assert talk.say(verdicts=earned(last)).kind is MoveKind.WRAP_UP
+
+
+def test_a_drill_asks_more_often_than_a_step_of_an_interview() -> None:
+    kinds = [(talk := Talk(drill="data")).say().kind, *(talk.say().kind for _ in range(3))]
+    assert kinds == [MoveKind.PROBE] * 4
+    late = Talk(drill="data")
+    assert late.say(seconds=300).kind is MoveKind.PROBE
+    while late.progress.seconds < planned_seconds(late.progress):
+        last = late.say(seconds=300)
+    assert last.kind is MoveKind.WRAP_UP
+
+
+@pytest.mark.parametrize(
+    ("minutes", "dives", "changes"), [(45, 1, 1), (20, 0, 0)], ids=["long", "short"]
+)
+def test_a_long_interview_has_a_deep_dive_and_a_changed_constraint(
+    minutes: int, dives: int, changes: int
+) -> None:
+    talk = Talk(a_case(push_backs=()), minutes=minutes)
+    kinds = []
+    while talk.progress.end_reason is None and len(kinds) < 60:
+        step = talk.progress.step
+        kinds.append(talk.say(seconds=5, verdicts=nearly_all(*all_items(step))).kind)
+    assert kinds.count(MoveKind.DEEP_DIVE) >= dives
+    assert kinds.count(MoveKind.CHANGE_CONSTRAINT) >= changes
+    if not dives:
+        assert MoveKind.DEEP_DIVE not in kinds and MoveKind.CHANGE_CONSTRAINT not in kinds
+
+
+# Excursions
+
+
+def talk_through(talk: Talk, *intents: Intent, weak: tuple[StepId, ...] = ()) -> list[Move]:
+    """Covers every step, the weak ones in part only, until the interview ends."""
+    moves: list[Move] = []
+    while talk.progress.end_reason is None and len(moves) < 80:
+        step = talk.progress.step
+        items = all_items(step)[:1] if step in weak else all_items(step)
+        moves.append(talk.say(*intents, seconds=20, verdicts=nearly_all(*items)))
+    return moves
+
+
+DIVED = {dive.items[0] for dive in a_case().deep_dives}
+
+
+def nearly_all(*items: str) -> tuple[Assessment, ...]:
+    """The items met, but for one of each deep dive, which is earned in part."""
+    met = earned(*(item for item in items if item not in DIVED))
+    return (*met, *earned(*DIVED.intersection(items), verdict=Verdict.PARTIAL))
+
+
+def about(moves: list[Move], kind: MoveKind) -> list[str]:
+    return [move.about or "" for move in moves if move.kind is kind and move.follow_up == 0]
+
+
+EXCURSIONS = (MoveKind.DEEP_DIVE, MoveKind.CHANGE_CONSTRAINT)
+
+
+@pytest.mark.parametrize(
+    ("intents", "minutes", "drill", "dives", "changes"),
+    [
+        pytest.param((I.ANSWER,), 45, None, 2, 1, id="unused_minutes_go_to_a_second_dive"),
+        pytest.param((I.ANSWER,), 30, None, 2, 1, id="thirty_minutes"),
+        pytest.param((I.ANSWER,), 20, None, 0, 0, id="too_short"),
+        pytest.param((I.ANSWER,), 45, "serving", 0, 0, id="a_drill"),
+        pytest.param((I.ANSWER, I.MOVE_ON), 45, None, 1, 1, id="asked_to_move_on_at_each_step"),
+        pytest.param((I.MOVE_ON,), 45, None, 0, 0, id="nothing_was_answered"),
+    ],
+)
+def test_long_interviews_have_excursions(
+    intents: tuple[Intent, ...], minutes: int, drill: str | None, dives: int, changes: int
+) -> None:
+    talk = Talk(a_case(push_backs=()), minutes=minutes, drill=drill)
+    moves = talk_through(talk, *intents)
+    assert len(about(moves, MoveKind.DEEP_DIVE)) == dives
+    assert len(about(moves, MoveKind.CHANGE_CONSTRAINT)) == changes
+    assert talk.progress.end_reason == "completed"
+
+
+def test_who_asks_to_move_on_is_let_go_until_the_summary() -> None:
+    talk = Talk(a_case(push_backs=()))
+    moves = talk_through(talk, I.ANSWER, I.MOVE_ON)
+    kinds = [move.kind for move in moves]
+    assert kinds[:5] == [MoveKind.OPEN_STEP] * 5
+    assert set(kinds[5:7]) == set(EXCURSIONS)
+    assert moves[5].closes is StepId.MONITORING
+    assert [kinds[7], moves[7].step] == [MoveKind.OPEN_STEP, SUMMARY]
+
+
+def test_an_excursion_of_an_earlier_step_leads_on_where_the_interview_was() -> None:
+    talk = Talk(a_case(push_backs=()))
+    talk_through_until(talk, MoveKind.DEEP_DIVE)
+    assert talk.progress.steps[StepId.MONITORING].closed
+    while talk.progress.step is not SUMMARY:
+        talk.say()
+    assert not any(talk.progress.steps[step].probes for step in STEPS[:-1])
+
+
+def talk_through_until(talk: Talk, kind: MoveKind) -> Move:
+    """Covers steps and moves on each time until the interviewer makes such a move."""
+    while True:
+        items = nearly_all(*all_items(talk.progress.step))
+        move = talk.say(I.ANSWER, I.MOVE_ON, seconds=20, verdicts=items)
+        if move.kind is kind:
+            return move
+        assert talk.progress.end_reason is None
+
+
+@pytest.mark.parametrize(
+    ("weak", "expected"),
+    [
+        pytest.param((StepId.MODELING,), "dive_shelves", id="serving_was_stronger"),
+        pytest.param((StepId.SERVING,), "dive_learning", id="modeling_was_stronger"),
+    ],
+)
+def test_the_dive_is_where_the_candidate_was_strongest(
+    weak: tuple[StepId, ...], expected: str
+) -> None:
+    moves = talk_through(Talk(a_case(push_backs=())), I.ANSWER, I.MOVE_ON, weak=weak)
+    assert about(moves, MoveKind.DEEP_DIVE) == [expected]
+
+
+def test_no_second_dive_when_the_time_is_used() -> None:
+    talk = Talk(a_case(push_backs=(), constraint_changes=()))
+    talk.say(seconds=1, verdicts=earned(*all_items(REQ)))
+    talk.progress.steps[REQ].seconds = 36 * 60
+    moves = talk_through(talk)
+    assert len(about(moves, MoveKind.DEEP_DIVE)) == 1
+
+
+def dive(**case: object) -> Talk:
+    """An interview that has just opened its deep dive into serving."""
+    talk = Talk(a_case(push_backs=(), constraint_changes=(), **case))
+    while talk.progress.step is not StepId.SERVING:
+        talk.say(I.MOVE_ON)
+    core = [item for item in all_items(StepId.SERVING) if item != "ser_zinc"]
+    half = earned("ser_zinc", verdict=Verdict.PARTIAL)
+    assert talk.say(verdicts=(*earned(*core), *half)).kind is MoveKind.DEEP_DIVE
+    return talk
+
+
+WITH_QUESTIONS = (
+    a_case().deep_dives[0].model_copy(update={"follow_ups": ("And at night?", "Why so?")})
+)
+
+
+def test_probes_in_a_dive_are_about_its_items() -> None:
+    talk = dive(deep_dives=(WITH_QUESTIONS,))
+    asked = [talk.say(verdicts=earned("ser_slate")) for _ in range(4)]
+    assert [move.item for move in asked[:3]] == ["ser_zinc"] * 3
+    assert asked[3].kind not in (MoveKind.PROBE, MoveKind.DEEP_DIVE)
+
+
+def test_a_dive_whose_items_are_earned_asks_its_own_questions() -> None:
+    talk = dive(deep_dives=(WITH_QUESTIONS,))
+    asked = [talk.say(verdicts=earned("ser_zinc")) for _ in range(3)]
+    assert [(move.kind, move.follow_up) for move in asked[:2]] == [
+        (MoveKind.DEEP_DIVE, 1),
+        (MoveKind.DEEP_DIVE, 2),
+    ]
+    assert asked[2].kind not in (MoveKind.PROBE, MoveKind.DEEP_DIVE)
+
+
+def test_a_dive_ends_where_nothing_comes() -> None:
+    talk = dive()
+    kinds = [talk.say().kind for _ in range(2)]
+    assert kinds[0] is MoveKind.DEEPEN and kinds[1] not in (MoveKind.PROBE, MoveKind.DEEPEN)
+
+
+def test_a_dont_know_in_a_closed_step_leads_on() -> None:
+    talk = Talk(a_case(push_backs=()))
+    talk_through_until(talk, MoveKind.DEEP_DIVE)
+    move = talk.say(I.DONT_KNOW)
+    assert move.kind in (MoveKind.OPEN_STEP, MoveKind.CHANGE_CONSTRAINT)
+
+
+# Steps covered before they open
+
+
+def test_a_step_with_nothing_left_is_passed_over() -> None:
+    talk = Talk()
+    move = talk.say(I.ANSWER, I.MOVE_ON, verdicts=earned(*all_items(REQ), *all_items(FRAMING)))
+    assert (move.kind, move.step) == (MoveKind.OPEN_STEP, DATA)
+    assert "covered" in move.notices
+    passed = talk.progress.steps[FRAMING]
+    assert passed.entered and passed.closed and not passed.skipped
+    reached = {s.step: s.reached for s in interview_record(talk.progress, [], {}).steps}
+    assert reached[FRAMING]
+
+
+# Words that nobody could judge
+
+FOREIGN = "so viele Worte " * 20
+
+
+@pytest.mark.parametrize(
+    ("english", "foreign", "left_open"),
+    [
+        pytest.param(0, FOREIGN, None, id="nothing_else_was_said"),
+        pytest.param(10, FOREIGN, None, id="hardly_anything_else_was_said"),
+        pytest.param(90, FOREIGN, 2, id="beside_an_answer_as_much_as_they_can_say"),
+        pytest.param(90, "so viele Worte", 0, id="too_few_to_say_anything"),
+        pytest.param(10, "\u4eca\u65e5\u306f" * 2, 0, id="a_few_of_another_script"),
+        pytest.param(90, "", 0, id="none"),
+    ],
+)
+def test_words_that_cannot_be_judged_leave_open_what_they_can_say(
+    english: int, foreign: str, left_open: int | None
+) -> None:
+    talk = Talk()
+    items = all_items(REQ)
+    if foreign:
+        talk.say(I.UNJUDGEABLE, text=foreign, verdicts=unread(*items))
+    absent = earned(*items[1:], verdict=Verdict.ABSENT)
+    missing = tuple(one.model_copy(update={"evidence": None}) for one in absent)
+    talk.say(verdicts=(*earned(items[0]), *missing) if english else (), words=english)
+    record = interview_record(talk.progress, [], {}).steps[0]
+    open_ = [a.item for a in record.assessments if a.verdict is Verdict.UNASSESSED]
+    weights = {item.id: item.weight for item in QUIET.steps[REQ].items}
+    lightest = sorted(items[1 if english else 0 :], key=lambda item: weights[item])
+    assert set(open_) == set(lightest[:left_open])
+    assert {a.item for a in record.assessments} == set(items)
+
+
+def test_the_summary_is_never_passed_over() -> None:
+    talk = Talk()
+    everything = [item for step in STEPS for item in all_items(step)]
+    move = talk.say(I.ANSWER, I.MOVE_ON, verdicts=earned(*everything))
+    assert move.step is SUMMARY
+
+
+def test_what_a_covered_step_opened_with_is_not_asked_again() -> None:
+    talk = Talk()
+    ahead = earned("fra_cobalt", "fra_linen", "fra_marble")
+    opening = talk.say(I.ANSWER, I.MOVE_ON, verdicts=(*earned(*all_items(REQ)), *ahead))
+    assert opening.item == "fra_bronze"
+    hinted = talk.progress.help_given["fra_bronze"]
+    assert hinted is RaisedBy.OPEN_PROBE
+    following = [talk.say() for _ in range(2)]
+    assert ("fra_bronze", 0) not in [(move.item, move.follow_up) for move in following]
+
+
+# Offers, time, and the floor
+
+
+def test_the_drill_is_offered_by_itself_where_nothing_else_is_to_say() -> None:
+    talk = Talk()
+    moves = [talk.say() for _ in range(6)]
+    assert [move.kind for move in moves].count(MoveKind.OFFER_DRILL) == 1
+    assert moves[-1].kind is MoveKind.OFFER_DRILL and moves[-1].closes is FRAMING
+    declined = talk.say(I.SMALL_TALK)
+    assert (declined.kind, declined.step) == (MoveKind.OPEN_STEP, DATA)
+    assert "offer_drill" not in declined.notices
+
+
+def test_an_accepted_drill_ends_the_interview() -> None:
+    talk = Talk()
+    while talk.say().kind is not MoveKind.OFFER_DRILL:
+        pass
+    assert talk.say(I.END).kind is MoveKind.WRAP_UP
+
+
+def test_in_the_last_step_the_time_is_a_move_of_its_own() -> None:
+    talk = Talk(minutes=20)
+    while talk.progress.step is not SUMMARY:
+        talk.say(I.MOVE_ON, seconds=150)
+    moves = [talk.say(seconds=120, verdicts=earned("sum_chalk")) for _ in range(2)]
+    assert [move.kind for move in moves] == [MoveKind.REMIND_TIME, MoveKind.WRAP_UP]
+    assert not any("time_short" in move.notices for move in moves)
+
+
+@pytest.mark.parametrize(
+    ("items", "kind"),
+    [
+        pytest.param(("req_granite", "req_copper", "req_velvet"), MoveKind.LISTEN, id="well"),
+        pytest.param(("req_walnut",), MoveKind.PROBE, id="poorly"),
+    ],
+)
+def test_who_does_well_is_asked_for_more_before_the_step_ends(
+    items: tuple[str, ...], kind: MoveKind
+) -> None:
+    talk = Talk()
+    move = talk.say(verdicts=earned(*items))
+    assert move.kind is kind
+    assert ("anything_else" in move.notices) is (kind is MoveKind.LISTEN)
+    if kind is MoveKind.LISTEN:  # and only once
+        assert talk.say(verdicts=earned("req_walnut")).kind is MoveKind.OPEN_STEP
+
+
+@pytest.mark.parametrize(
+    ("intents", "heard", "kind"),
+    [
+        pytest.param((I.SMALL_TALK,), {}, MoveKind.OPEN_STEP, id="no_thanks"),
+        pytest.param((I.OFF_TOPIC,), {}, MoveKind.OPEN_STEP, id="that_was_it"),
+        pytest.param((I.DONT_KNOW,), {}, MoveKind.OPEN_STEP, id="i_have_no_more"),
+        pytest.param((I.QUESTION,), {"facts": ("visitors",)}, MoveKind.ANSWER, id="a_question"),
+        pytest.param((), wrong(), MoveKind.CHALLENGE, id="a_wrong_claim"),
+        pytest.param((I.HINT_REQUEST,), {}, MoveKind.LISTEN, id="help_where_there_is_none"),
+    ],
+)
+def test_what_follows_the_question_for_more(
+    intents: tuple[Intent, ...], heard: dict[str, object], kind: MoveKind
+) -> None:
+    talk = Talk()
+    first = talk.say(verdicts=earned("req_granite", "req_copper", "req_velvet"))
+    assert "anything_else" in first.notices
+    assert talk.say(*intents, **heard).kind is kind
+
+
+def test_a_drill_of_a_concept_opens_with_its_first_point() -> None:
+    concept = "shelf_life"
+    step = a_case().steps[DATA]
+    items = tuple(
+        item.model_copy(update={"concept": concept})
+        if item.id in ("dat_quartz", "dat_ivory")
+        else item
+        for item in step.items
+    )
+    case = a_case(steps={**a_case().steps, DATA: step.model_copy(update={"items": items})})
+    talk = Talk(narrow_to(case, concept), concept=concept)
+    opening = talk.turns[0].move
+    assert opening is not None and (opening.step, opening.item) == (DATA, "dat_quartz")
+    talk.say(verdicts=earned("dat_quartz"))
+    assert talk.progress.assessments["dat_quartz"].raised_by is RaisedBy.OPEN_PROBE
+    last = talk.turns[-1].move
+    assert last is not None and last.item == "dat_ivory"
+    assert talk.say(verdicts=earned("dat_ivory")).kind is MoveKind.WRAP_UP
+
+
+# Doubts
+
+
+@pytest.mark.parametrize(
+    "heard",
+    [
+        pytest.param({"verdicts": earned("ser_slate", verdict=Verdict.PARTIAL)}, id="half_said"),
+        pytest.param(
+            {"verdicts": earned("ser_slate"), "withdrawn": ("ser_slate",)}, id="taken_back"
+        ),
+        pytest.param(
+            {"verdicts": earned("ser_slate"), **wrong(StepId.SERVING)}, id="with_an_error"
+        ),
+    ],
+)
+def test_only_a_correct_choice_is_doubted(heard: dict[str, object]) -> None:
+    case = a_case(deep_dives=(), constraint_changes=())
+    talk = Talk(case, persona="tough")
+    while talk.progress.step is not StepId.SERVING:
+        talk.say(I.MOVE_ON)
+    assert talk.say(**heard).kind is not MoveKind.PUSH_BACK
+
+
+def test_a_claim_that_was_taken_back_is_neither_challenged_nor_doubted_again() -> None:
+    talk = Talk()
+    talk.say(**wrong())
+    move = talk.say(I.REVISION, I.ANSWER, retracted=("req_flag",))
+    assert move.kind is MoveKind.PROBE and "revised" in move.notices
+    again = talk.say(**wrong())
+    assert again.kind is not MoveKind.CHALLENGE
+
+
+@pytest.mark.parametrize(
+    ("persona", "pushed"), [("neutral", True), ("tough", True), ("supportive", False)]
+)
+def test_a_correct_choice_is_doubted_unless_the_interviewer_is_supportive(
+    persona: str, pushed: bool
+) -> None:
+    case = a_case(deep_dives=(), constraint_changes=())
+    push = case.push_backs[0]
+    talk = Talk(case, persona=persona)
+    while talk.progress.step is not push.step:
+        talk.say(I.MOVE_ON)
+    kind = talk.say(verdicts=earned(push.item)).kind
+    assert (kind is MoveKind.PUSH_BACK) is pushed
+
+
+def test_following_the_stored_turns_gives_the_same_progress() -> None:
+    talk = Talk()
+    script: list[Callable[[], Move]] = [
+        lambda: talk.say(verdicts=earned("req_granite")),
+        lambda: talk.say(I.HINT_REQUEST),
+        lambda: talk.say(**wrong()),
+        lambda: talk.say(I.MOVE_ON),
+        lambda: talk.say(I.DONT_KNOW),
+        lambda: talk.say(I.GO_BACK, go_back_to=REQ),
+    ]
+    for turn in script:
+        turn()
+    again = follow(QUIET, a_framework(), talk.settings, talk.turns, talk.assessments)
+    assert again == talk.progress
+
+
+def test_what_an_author_removes_is_forgotten_and_doubts_about_figures_are_not() -> None:
+    talk = Talk()
+    for move in (
+        Move(kind=MoveKind.PROBE, step=REQ, item="req_gone"),
+        Move(kind=MoveKind.CHECK_NUMBERS, step=REQ, about="stage-budget"),
+    ):
+        talk._speak(move)
+    progress = follow(QUIET, a_framework(), talk.settings, talk.turns, talk.assessments)
+    assert progress.asked == {} and progress.about == ["stage-budget"]
+
+
+def test_a_turn_without_assessment_is_left_out() -> None:
+    talk = Talk()
+    talk.say(verdicts=earned("req_granite"))
+    unanswered = talk.turns[:2]
+    progress = follow(QUIET, a_framework(), talk.settings, unanswered, {})
+    assert progress.assessments == {}

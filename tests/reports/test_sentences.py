@@ -1,0 +1,156 @@
+"""Figures in words: bands, movers, the cheapest change, levels, second verdicts."""
+
+from __future__ import annotations
+
+import pytest
+
+from interviewer.core.assessment import Rejudgement, Verdict
+from interviewer.core.settings import Level, StepId
+from interviewer.reports.sentences import (
+    flip_point_sentence,
+    flip_sentence,
+    level_sentence,
+    mover_sentence,
+    mover_subject,
+    rejudged_sentence,
+    time_sentence,
+)
+from interviewer.reports.wording import around, graded, halves, unaided_grade
+from interviewer.results.result import Result
+from interviewer.scoring import Band, Flip, FlipPoint, LevelReading, Mover
+from tests.builders import CONCEPT
+from tests.reports.test_exports import CASE, RESULT
+
+pytestmark = pytest.mark.usefixtures("plain_model")
+
+REQ = StepId.REQUIREMENTS
+
+
+@pytest.mark.parametrize(
+    ("score", "band", "text"),
+    [
+        (1.0, (1.0, 1.4), "no answer or wrong, 1–1.5"),
+        (1.49, (1.1, 1.9), "no answer or wrong, 1–2"),
+        (1.5, (1.1, 1.9), "weak, 1–2"),
+        (2.5, (2.0, 3.0), "adequate, 2–3"),
+        (3.49, (3.0, 4.0), "adequate, 3–4"),
+        (3.9, (3.5, 4.5), "good, 3.5–4.5"),
+        (4.57, (4.17, 4.97), "excellent, 4–5"),
+        (5.0, (4.6, 5.0), "excellent, 4.5–5"),
+        (None, None, "none"),
+    ],
+)
+def test_a_score_is_a_word_and_a_range_of_halves(
+    score: float | None, band: tuple[float, float] | None, text: str
+) -> None:
+    given = None if band is None else Band(low=band[0], high=band[1])
+    assert graded(score, given) == text
+
+
+@pytest.mark.parametrize("tenth", range(10, 51))
+def test_a_range_holds_the_whole_band(tenth: int) -> None:
+    band = around(tenth / 10)
+    low, high = map(float, halves(band).split("–"))
+    assert 1 <= low <= band.low <= tenth / 10 <= band.high <= high <= 5
+
+
+def test_unaided_is_as_uncertain_as_with_help() -> None:
+    assert unaided_grade(3.0, Band(low=3.0, high=5.0)) == "adequate, 2–4"
+    assert unaided_grade(4.4, Band(low=3.9, high=5.0), 4.5) == "good, 3.5\u20135"
+    assert unaided_grade(None, Band(low=3.0, high=5.0)) == "none"
+
+
+def a_mover(kind: str, change: float, id_: str | None = "req_granite") -> Mover:
+    return Mover(kind=kind, step=REQ, id=id_, change=change)
+
+
+@pytest.mark.parametrize(
+    ("mover", "about", "says"),
+    [
+        pytest.param(a_mover("point", 0.3), "the granite", "overall score a lot (+0.3"),
+        pytest.param(a_mover("gap", -0.12), "the granite", "the overall score clearly (-0.1"),
+        pytest.param(a_mover("red_flag", -0.02, "req_flag"), "one box", "a little (under 0.1"),
+        pytest.param(a_mover("step", -0.5, None), "step requirements", "Nothing was earned"),
+        pytest.param(a_mover("point", 0.2, "gone"), "gone", "lifted"),
+    ],
+)  # fmt: skip
+def test_a_mover_says_what_and_how_much(mover: Mover, about: str, says: str) -> None:
+    assert about in mover_subject(mover, CASE)
+    assert says in mover_sentence(mover)
+
+
+def a_flip(points: int, overall: float | None) -> Flip:
+    point = FlipPoint(item="req_velvet", step=REQ, verdict=Verdict.ABSENT)
+    return Flip(to="lean_hire", points=(point,) * points, overall=overall)
+
+
+@pytest.mark.parametrize(
+    ("flip", "says"),
+    [
+        pytest.param(a_flip(1, 3.1), "One point, earned in full, would have made it lean hire"),
+        pytest.param(a_flip(3, 3.6), "Three points, earned in full"),
+        pytest.param(a_flip(2, 3.6), "to good, "),
+        pytest.param(a_flip(0, None), "No three points alone"),
+        pytest.param(None, ""),
+    ],
+)
+def test_the_cheapest_change(flip: Flip | None, says: str) -> None:
+    sentence = flip_sentence(flip, RESULT)
+    assert says in sentence and bool(sentence) == (flip is not None)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "by", "says"),
+    [
+        ("absent", None, "Not heard."),
+        ("partial", "candidate", "in part"),
+        ("met", "hint2", "only after a second hint"),
+    ],
+)
+def test_how_far_a_point_was_earned(verdict: str, by: str | None, says: str) -> None:
+    point = FlipPoint(item="req_velvet", step=REQ, verdict=verdict, raised_by=by)
+    assert says in flip_point_sentence(point)
+
+
+def reading_as(level: str, *points: str, reached: bool = True) -> Result:
+    reading = LevelReading(level=Level(level), reached=reached, points=points)
+    return RESULT.model_copy(update={"reads_as": reading.level, "level_reading": reading})
+
+
+@pytest.mark.parametrize(
+    ("result", "says"),
+    [
+        pytest.param(reading_as("mid", "req_copper"), "expected at senior and not", id="under"),
+        pytest.param(reading_as("mid", "req_copper", reached=False), "below what", id="below"),
+        pytest.param(reading_as("senior", "req_walnut"), "from the next level", id="at"),
+        pytest.param(reading_as("staff", "req_walnut"), "only above senior", id="over"),
+        pytest.param(reading_as("staff"), "read as staff.", id="nothing-to-name"),
+        pytest.param(RESULT.model_copy(update={"reads_as": None}), "", id="no-recommendation"),
+    ],
+)  # fmt: skip
+def test_what_separates_the_levels(result: Result, says: str) -> None:
+    sentence = level_sentence(result, CASE, {CONCEPT: "Latency"})
+    assert says in sentence
+    named = result.level_reading is not None and bool(result.level_reading.points)
+    assert ("Latency (requirements)" in sentence) is (named and bool(says))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words", "says"),
+    [
+        ("absent", "met", "not heard; then: met", "The second verdict counts"),
+        ("partial", "absent", "partly; then: not heard", "The first verdict counts"),
+        ("unassessed", "absent", "not judged; then: not heard", "The first verdict counts"),
+        ("absent", "absent", "not heard; then: not heard", "The verdict stays"),
+    ],
+)
+def test_both_verdicts_are_told_and_which_counts(
+    before: str, after: str, words: str, says: str
+) -> None:
+    one = Rejudgement(item="req_velvet", step=REQ, turn=2, quote="x", before=before, after=after)
+    assert rejudged_sentence(one).startswith(f"First judged: {words}. ")
+    assert says in rejudged_sentence(one)
+
+
+def test_where_the_time_went() -> None:
+    assert time_sentence(RESULT).startswith("2:30 of interview time in all")
