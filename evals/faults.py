@@ -24,7 +24,7 @@ from interviewer.core.quotes import Evidence
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent, Turn
 from interviewer.judge.protocol import ItemJudgement, Judgement
-from interviewer.policy import Progress, next_move
+from interviewer.policy import InterviewState, next_move
 from interviewer.scoring import Scorecard
 from interviewer.simulation.player import Played, Script
 from interviewer.text.sentences import split_sentences
@@ -129,7 +129,7 @@ class RepeatingPolicy(Embedded):
             return await super().play(script)
 
 
-def _ask_again(progress: Progress, heard: TurnAssessment) -> Move:
+def _ask_again(progress: InterviewState, heard: TurnAssessment) -> Move:
     last = progress.last_move
     leaving = {Intent.MOVE_ON, Intent.END, Intent.DONT_KNOW} & set(heard.intents)
     if last is not None and last.kind is MoveKind.PROBE and not leaving:

@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[1]
 FOLDERS = ("interviewer", "knowledge", "prompts", "evals")
 UNREAD = ("baselines", "__pycache__", "bundle")  # folders that change no outcome
 
-Progress = Callable[[str, int, int], None]
+InterviewState = Callable[[str, int, int], None]
 """Told the suite, how many tasks are done, and how many there are."""
 
 
@@ -47,7 +47,7 @@ class Run(NamedTuple):
     workers: int = os.cpu_count() or 1
 
 
-def run_suite(name: str, run: Run, progress: Progress = lambda *_: None) -> Report:
+def run_suite(name: str, run: Run, progress: InterviewState = lambda *_: None) -> Report:
     """Runs what the journal does not hold yet, and adds everything up.
 
     Raises:

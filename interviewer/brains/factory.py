@@ -10,7 +10,7 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from interviewer.brains.fallback import CoveredBrain
+from interviewer.brains.fallback import FallbackBrain
 from interviewer.brains.protocol import Brain
 from interviewer.core.errors import EndpointError, SettingsError
 from interviewer.core.paths import Places
@@ -107,7 +107,7 @@ class Brains:
         if local := read_local_brain(wanted):
             return self._with(self._local(*local), spent)
         if missing := self._missing(wanted):
-            return Chosen(CoveredBrain(self.embedded, self.embedded, missing), Meter())
+            return Chosen(FallbackBrain(self.embedded, self.embedded, missing), Meter())
         if not self._is_llm(wanted):
             return Chosen(self.embedded, Meter())
         return self._with(self._shared, spent)
@@ -117,7 +117,7 @@ class Brains:
         from interviewer.brains.llm.brain import LLMBrain
 
         meter = Meter(shared.endpoint.settings.budget, spent())
-        return Chosen(CoveredBrain(LLMBrain(shared, meter), self.embedded), meter)
+        return Chosen(FallbackBrain(LLMBrain(shared, meter), self.embedded), meter)
 
     async def find_local(self, *, afresh: bool = False) -> Sequence[LocalServer]:
         """Servers on this machine whose models can be chosen; none where one is set up already.

@@ -18,7 +18,7 @@ from interviewer.scoring import Scorecard
 log = logging.getLogger("interviewer")
 
 
-class CoveredBrain:
+class FallbackBrain:
     """One exchange at a time: the model's, or from its first failure on the embedded brain's.
 
     Args:

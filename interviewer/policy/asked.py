@@ -8,14 +8,14 @@ from interviewer.core.case import RubricItem
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
 from interviewer.policy.leaving import leave, next_step, previous_step
-from interviewer.policy.progress import Progress
+from interviewer.policy.progress import InterviewState
 from interviewer.policy.summing import offered
 from interviewer.policy.targets import ask_about, hint_target, open_items, worth_asking
 
 _TO_GO_ON = {"intents": (Intent.MOVE_ON,)}
 
 
-def end(progress: Progress, heard: TurnAssessment) -> Move | None:
+def end(progress: InterviewState, heard: TurnAssessment) -> Move | None:
     """Stops when the candidate wants to."""
     if Intent.END not in heard.intents:
         return None
@@ -23,7 +23,7 @@ def end(progress: Progress, heard: TurnAssessment) -> Move | None:
     return Move(kind=MoveKind.WRAP_UP, step=progress.step, closes=progress.step, notices=notices)
 
 
-def go_back(progress: Progress, heard: TurnAssessment) -> Move | None:
+def go_back(progress: InterviewState, heard: TurnAssessment) -> Move | None:
     """Opens an earlier step again."""
     if Intent.GO_BACK not in heard.intents:
         return None
@@ -35,12 +35,12 @@ def go_back(progress: Progress, heard: TurnAssessment) -> Move | None:
     return Move(kind=MoveKind.OPEN_STEP, step=target, notices=("back",))
 
 
-def _comes_later(progress: Progress, target: StepId) -> bool:
+def _comes_later(progress: InterviewState, target: StepId) -> bool:
     plan = progress.plan
     return target in plan and plan.index(target) > plan.index(progress.step)
 
 
-def move_on(progress: Progress, heard: TurnAssessment) -> Move | None:
+def move_on(progress: InterviewState, heard: TurnAssessment) -> Move | None:
     """Leaves the step at once."""
     if Intent.MOVE_ON not in heard.intents:
         return None
@@ -52,7 +52,7 @@ def move_on(progress: Progress, heard: TurnAssessment) -> Move | None:
     return leave(progress, skipped=untouched, asked_for=True)
 
 
-def _named(progress: Progress, target: StepId | None) -> Move | None:
+def _named(progress: InterviewState, target: StepId | None) -> Move | None:
     """Opens the step that was named, unless it is the next one anyway."""
     if (
         target is None
@@ -66,7 +66,7 @@ def _named(progress: Progress, target: StepId | None) -> Move | None:
     return Move(kind=MoveKind.OPEN_STEP, step=target, closes=progress.step, notices=("asked",))
 
 
-def opened(progress: Progress, heard: TurnAssessment) -> Move | None:
+def opened(progress: InterviewState, heard: TurnAssessment) -> Move | None:
     """Follows a candidate who opens a later part by answering it: its question is not asked."""
     target = heard.move_on_to
     going = {Intent.MOVE_ON, Intent.OFFER}.intersection(heard.intents)
@@ -86,7 +86,7 @@ def opened(progress: Progress, heard: TurnAssessment) -> Move | None:
     )
 
 
-def pause(progress: Progress, heard: TurnAssessment) -> Move | None:
+def pause(progress: InterviewState, heard: TurnAssessment) -> Move | None:
     """Repeats the question, or waits."""
     if Intent.ANSWER in heard.intents:
         return None
@@ -96,7 +96,7 @@ def pause(progress: Progress, heard: TurnAssessment) -> Move | None:
     return None
 
 
-def hint(progress: Progress, heard: TurnAssessment) -> Move | None:
+def hint(progress: InterviewState, heard: TurnAssessment) -> Move | None:
     """Gives the next hint, and the point itself after the last one; first says what it costs."""
     if Intent.HINT_REQUEST not in heard.intents:
         return None
@@ -112,7 +112,7 @@ def hint(progress: Progress, heard: TurnAssessment) -> Move | None:
     return Move(kind=MoveKind.HINT, step=progress.step, item=item.id, hint=given + 1)
 
 
-def dont_know(progress: Progress, heard: TurnAssessment) -> Move | None:
+def dont_know(progress: InterviewState, heard: TurnAssessment) -> Move | None:
     """First a narrower free question, then the offer of a hint, then tell and move on."""
     if Intent.DONT_KNOW not in heard.intents or earned_something(heard):
         return None
@@ -137,12 +137,12 @@ def dont_know(progress: Progress, heard: TurnAssessment) -> Move | None:
     return Move(kind=MoveKind.OFFER_HINT, step=progress.step, item=target.id)
 
 
-def _of_the_dive(progress: Progress, items: list[RubricItem]) -> list[RubricItem]:
+def _of_the_dive(progress: InterviewState, items: list[RubricItem]) -> list[RubricItem]:
     dives = (dive for dive in progress.case.deep_dives if dive.id == progress.dive)
     return [item for dive in dives for item in items if item.id in dive.items]
 
 
-def _tell_and_leave(progress: Progress) -> Move:
+def _tell_and_leave(progress: InterviewState) -> Move:
     leaving = leave(progress, telling=True)
     items = open_items(progress, progress.step)
     told = next((item for item in items if progress.earned(item.id) == 0), None)
@@ -152,7 +152,7 @@ def _tell_and_leave(progress: Progress) -> Move:
     return leaving.model_copy(update={"kind": MoveKind.TELL, "item": told.id})
 
 
-def answer(progress: Progress, heard: TurnAssessment) -> Move | None:
+def answer(progress: InterviewState, heard: TurnAssessment) -> Move | None:
     """A message that only asks gets its answer and the floor back."""
     asked = bool(heard.facts or heard.unanswered or heard.assumed)
     asks = asked or Intent.FOCUS_QUESTION in heard.intents

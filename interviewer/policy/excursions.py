@@ -12,7 +12,7 @@ from interviewer.core.act import Move, MoveKind
 from interviewer.core.case import ConstraintChange, DeepDive
 from interviewer.core.settings import StepId, step_minutes
 from interviewer.policy.clock import planned_seconds, time_is_short, time_reminded
-from interviewer.policy.progress import Progress
+from interviewer.policy.progress import InterviewState
 from interviewer.policy.targets import is_met
 
 LONG_INTERVIEW = 30  # minutes from which a deep dive and a changed constraint are due
@@ -22,7 +22,9 @@ DEEP_DIVES = 2  # in one interview
 EXCURSIONS = (MoveKind.CHANGE_CONSTRAINT, MoveKind.DEEP_DIVE)
 
 
-def due_excursion(progress: Progress, following: StepId | None, *, asked_for: bool) -> Move | None:
+def due_excursion(
+    progress: InterviewState, following: StepId | None, *, asked_for: bool
+) -> Move | None:
     """The excursion to make before the interview goes on, or None.
 
     Args:
@@ -48,20 +50,22 @@ def due_excursion(progress: Progress, following: StepId | None, *, asked_for: bo
     return None
 
 
-def _move(progress: Progress, kind: MoveKind, about: str, step: StepId, asked_for: bool) -> Move:
+def _move(
+    progress: InterviewState, kind: MoveKind, about: str, step: StepId, asked_for: bool
+) -> Move:
     ends = asked_for or step is not progress.step
     return Move(kind=kind, step=step, about=about, closes=progress.step if ends else None)
 
 
-def _was_excursion(progress: Progress) -> bool:
+def _was_excursion(progress: InterviewState) -> bool:
     return progress.last_move is not None and progress.last_move.kind in EXCURSIONS
 
 
-def _hurried(progress: Progress) -> bool:
+def _hurried(progress: InterviewState) -> bool:
     return time_is_short(progress) or time_reminded(progress)
 
 
-def _due_change(progress: Progress, *, last: bool) -> ConstraintChange | None:
+def _due_change(progress: InterviewState, *, last: bool) -> ConstraintChange | None:
     """The change to make, this step's before an earlier one's."""
     changes = progress.case.constraint_changes
     if any(change.id in progress.about for change in changes):
@@ -71,7 +75,9 @@ def _due_change(progress: Progress, *, last: bool) -> ConstraintChange | None:
     return next(iter(here or due), None)
 
 
-def _due_dive(progress: Progress, following: StepId | None, *, again: bool) -> DeepDive | None:
+def _due_dive(
+    progress: InterviewState, following: StepId | None, *, again: bool
+) -> DeepDive | None:
     """The deep dive to make: of those that are due, the one where the candidate was strongest.
 
     Args:
@@ -96,7 +102,7 @@ def _due_dive(progress: Progress, following: StepId | None, *, again: bool) -> D
     return max(due, key=lambda dive: progress.share(dive.step), default=None)
 
 
-def _may_leave_for(progress: Progress, step: StepId, *, last: bool) -> bool:
+def _may_leave_for(progress: InterviewState, step: StepId, *, last: bool) -> bool:
     """Whether an excursion of a step may be made now: it was answered, and well or nearly over."""
     if step not in progress.plan or progress.steps[step].answers == 0:
         return False
@@ -104,12 +110,12 @@ def _may_leave_for(progress: Progress, step: StepId, *, last: bool) -> bool:
     return share >= STRONG_ENOUGH or (last and share > 0)
 
 
-def _has_part(progress: Progress, items: Sequence[str]) -> bool:
+def _has_part(progress: InterviewState, items: Sequence[str]) -> bool:
     """Whether the design has what an excursion is about, as far as any of its points was heard."""
     return any(progress.earned(item) > 0 for item in items)
 
 
-def _spare_time(progress: Progress, following: StepId | None) -> bool:
+def _spare_time(progress: InterviewState, following: StepId | None) -> bool:
     still_planned = step_minutes(progress.settings)[following] if following else 0.0
     left = (planned_seconds(progress) - progress.seconds) / 60
     return left >= SPARE_MINUTES + still_planned

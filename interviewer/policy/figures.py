@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import TurnAssessment
-from interviewer.policy.progress import Progress
+from interviewer.policy.progress import InterviewState
 from interviewer.text.quantities import find_doubts
 
 CHECKS_A_STEP = 1
 
 
-def check_numbers(progress: Progress, heard: TurnAssessment) -> Move | None:
+def check_numbers(progress: InterviewState, heard: TurnAssessment) -> Move | None:
     """Asks to be walked through a doubtful figure, at most once a step and once per doubt."""
     if progress.here.checks >= CHECKS_A_STEP:
         return None

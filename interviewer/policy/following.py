@@ -1,6 +1,6 @@
 """A stored interview, followed turn by turn.
 
-Progress is not stored: the transcript and the assessments are the truth, and following them again
+The state is not stored: the transcript and the assessments are the truth, and following them again
 gives the same progress.
 """
 
@@ -15,7 +15,7 @@ from interviewer.core.transcript import Turn
 from interviewer.policy.edited import named_in, still_heard, still_there
 from interviewer.policy.graded import take_grade
 from interviewer.policy.hearing import hear
-from interviewer.policy.progress import Progress, new_progress
+from interviewer.policy.progress import InterviewState, new_state
 from interviewer.policy.speaking import speak
 
 
@@ -26,14 +26,14 @@ def follow(
     turns: Sequence[Turn],
     assessments: Mapping[int, TurnAssessment],
     grades: Sequence[StepGrade] = (),
-) -> Progress:
+) -> InterviewState:
     """Folds a stored interview.
 
     Steps that were judged as a whole count with that judgement from the moment they ended.
     Candidate turns without an assessment (unanswered) are left out, and so is what the case no
     longer has because its author edited it meanwhile.
     """
-    progress = new_progress(case, framework, settings)
+    progress = new_state(case, framework, settings)
     known = named_in(case)
     for turn in turns:
         if turn.role == "interviewer":

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from interviewer.core.assessment import StepGrade, Verdict
-from interviewer.policy.progress import Progress
+from interviewer.policy.progress import InterviewState
 
 
-def take_grade(progress: Progress, grade: StepGrade) -> None:
+def take_grade(progress: InterviewState, grade: StepGrade) -> None:
     """Lets the verdicts of a grade count from the moment the step ended.
 
     What it has no words for keeps the verdict of its turn; what the case no longer has is left out.

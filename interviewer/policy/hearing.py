@@ -6,7 +6,7 @@ from interviewer.core.assessment import Assessment, RaisedBy, TurnAssessment, Ve
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent, Turn
 from interviewer.policy.parked import park
-from interviewer.policy.progress import TURN_CAP_SECONDS, Progress
+from interviewer.policy.progress import TURN_CAP_SECONDS, InterviewState
 from interviewer.scoring import FlagRecord, merge_turn
 from interviewer.text.quantities import newest
 from interviewer.text.words import spoken_words
@@ -15,7 +15,7 @@ _ANSWERS = frozenset((Intent.ANSWER, Intent.UNJUDGEABLE))
 """Whoever gave an answer that cannot be judged has not skipped the step."""
 
 
-def hear(progress: Progress, turn: Turn, assessment: TurnAssessment) -> None:
+def hear(progress: InterviewState, turn: Turn, assessment: TurnAssessment) -> None:
     """Takes an assessed candidate turn into account."""
     here = progress.here
     waited = turn.at - progress.asked_at - turn.paused
@@ -38,7 +38,7 @@ def hear(progress: Progress, turn: Turn, assessment: TurnAssessment) -> None:
     _hear_talk(progress, assessment)
 
 
-def _hear_talk(progress: Progress, assessment: TurnAssessment) -> None:
+def _hear_talk(progress: InterviewState, assessment: TurnAssessment) -> None:
     """What was given already and what is put off is not asked about now."""
     last = progress.last_move
     if Intent.ALREADY_SAID in assessment.intents and last is not None and last.item:
@@ -49,7 +49,7 @@ def _hear_talk(progress: Progress, assessment: TurnAssessment) -> None:
     park(progress, assessment)
 
 
-def _hear_opened(progress: Progress, assessment: TurnAssessment) -> None:
+def _hear_opened(progress: InterviewState, assessment: TurnAssessment) -> None:
     """An answer to a part that comes later counts as one of that part; a summary ends its own."""
     wish, target = {Intent.MOVE_ON, Intent.OFFER}, assessment.move_on_to
     if target is None or wish.intersection(assessment.intents):
@@ -61,13 +61,13 @@ def _hear_opened(progress: Progress, assessment: TurnAssessment) -> None:
             state.entered = state.closed = True
 
 
-def _with_help(progress: Progress, verdict: Assessment) -> Assessment:
+def _with_help(progress: InterviewState, verdict: Assessment) -> Assessment:
     """The verdict with whoever brought its item up."""
     raised_by = progress.help_given.get(verdict.item, RaisedBy.CANDIDATE)
     return verdict.model_copy(update={"raised_by": raised_by})
 
 
-def _hear_flags(progress: Progress, assessment: TurnAssessment) -> None:
+def _hear_flags(progress: InterviewState, assessment: TurnAssessment) -> None:
     for hit in assessment.red_flags:
         known = progress.flags.get(hit.red_flag)
         progress.flags[hit.red_flag] = FlagRecord(

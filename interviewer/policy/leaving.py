@@ -6,7 +6,7 @@ from interviewer.core.act import Move, MoveKind
 from interviewer.core.settings import StepId
 from interviewer.policy.excursions import due_excursion
 from interviewer.policy.parked import due_in, due_parked
-from interviewer.policy.progress import Progress
+from interviewer.policy.progress import InterviewState
 from interviewer.policy.targets import worth_asking
 
 HALF_COVERED = 0.5  # share of a step from which it opens with what is still open
@@ -14,7 +14,11 @@ COVERED = 0.75  # share of a step's weight from which it is not probed
 
 
 def leave(
-    progress: Progress, *, skipped: bool = False, asked_for: bool = False, telling: bool = False
+    progress: InterviewState,
+    *,
+    skipped: bool = False,
+    asked_for: bool = False,
+    telling: bool = False,
 ) -> Move:
     """Ends the current step, unless something planned for its end is still due.
 
@@ -45,7 +49,7 @@ def leave(
     return opening.model_copy(update={"item": still_open(progress, following)})
 
 
-def _wanted(progress: Progress) -> Move | None:
+def _wanted(progress: InterviewState) -> Move | None:
     """The step that the candidate wanted next, where it has not been opened yet."""
     wanted = progress.wanted
     if wanted not in progress.plan or progress.steps[wanted].entered:
@@ -53,18 +57,18 @@ def _wanted(progress: Progress) -> Move | None:
     return _closing(progress, MoveKind.OPEN_STEP, wanted, ["asked"])
 
 
-def _closing(progress: Progress, kind: MoveKind, step: StepId, notices: list[str]) -> Move:
+def _closing(progress: InterviewState, kind: MoveKind, step: StepId, notices: list[str]) -> Move:
     return Move(kind=kind, step=step, closes=progress.step, notices=tuple(notices))
 
 
-def _following(progress: Progress) -> tuple[StepId | None, bool]:
+def _following(progress: InterviewState) -> tuple[StepId | None, bool]:
     """The step to open next, and whether steps with nothing left to ask are passed over."""
     ahead = _ahead(progress)
     left = next((step for step in ahead if not _nothing_left(progress, step)), None)
     return left, ahead[:1] != [left] and bool(ahead)
 
 
-def _nothing_left(progress: Progress, step: StepId) -> bool:
+def _nothing_left(progress: InterviewState, step: StepId) -> bool:
     """Whether a step was answered before it was opened; the summary never is."""
     return (
         step is not StepId.SUMMARY
@@ -74,7 +78,7 @@ def _nothing_left(progress: Progress, step: StepId) -> bool:
     )
 
 
-def still_open(progress: Progress, step: StepId) -> str | None:
+def still_open(progress: InterviewState, step: StepId) -> str | None:
     """The item to open an already half-covered step with; None opens it as usual."""
     usual = step is StepId.SUMMARY or progress.steps[step].entered
     if usual or progress.share(step) < HALF_COVERED:
@@ -83,7 +87,7 @@ def still_open(progress: Progress, step: StepId) -> str | None:
     return item.id if item else None
 
 
-def open_before_summary(progress: Progress) -> StepId | None:
+def open_before_summary(progress: InterviewState) -> StepId | None:
     """The first part before the summary that has not been opened and has something to ask."""
     at = progress.plan.index(progress.step)
     untouched = (
@@ -94,12 +98,12 @@ def open_before_summary(progress: Progress) -> StepId | None:
     return next((step for step in untouched if not _nothing_left(progress, step)), None)
 
 
-def next_step(progress: Progress) -> StepId | None:
+def next_step(progress: InterviewState) -> StepId | None:
     """The next step of the plan that is not closed, or None at the end."""
     return next(iter(_ahead(progress)), None)
 
 
-def _ahead(progress: Progress) -> list[StepId]:
+def _ahead(progress: InterviewState) -> list[StepId]:
     """Steps still to come; those that were passed over come before the summary."""
     at = progress.plan.index(progress.step)
     after = [step for step in progress.plan[at + 1 :] if not progress.steps[step].closed]
@@ -108,13 +112,13 @@ def _ahead(progress: Progress) -> list[StepId]:
     return [s for s in progress.plan[:at] if not progress.steps[s].entered] + after
 
 
-def previous_step(progress: Progress) -> StepId | None:
+def previous_step(progress: InterviewState) -> StepId | None:
     """The step before the current one, or None at the start."""
     index = progress.plan.index(progress.step)
     return progress.plan[index - 1] if index else None
 
 
-def _two_empty_steps(progress: Progress) -> bool:
+def _two_empty_steps(progress: InterviewState) -> bool:
     index = progress.plan.index(progress.step)
     pair = progress.plan[max(0, index - 1) : index + 1]
     return len(pair) == 2 and all(progress.share(step) == 0 for step in pair)

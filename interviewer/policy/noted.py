@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from interviewer.core.assessment import Notebook
-from interviewer.policy.progress import Progress
+from interviewer.policy.progress import InterviewState
 
 
-def notebook_of(progress: Progress) -> Notebook:
+def notebook_of(progress: InterviewState) -> Notebook:
     """The notebook of an interview."""
     return Notebook(
         facts=tuple(progress.case.fact(fact).answer for fact in progress.facts),

@@ -6,7 +6,7 @@ from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import TurnAssessment, Verdict
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
-from interviewer.policy.progress import Progress
+from interviewer.policy.progress import InterviewState
 
 _ASKING = frozenset(
     {
@@ -21,7 +21,7 @@ _ASKING = frozenset(
 )
 
 
-def park(progress: Progress, heard: TurnAssessment) -> None:
+def park(progress: InterviewState, heard: TurnAssessment) -> None:
     """Keeps the question in hand where the candidate puts it off."""
     last = progress.last_move
     if Intent.POSTPONE not in heard.intents or last is None:
@@ -32,7 +32,7 @@ def park(progress: Progress, heard: TurnAssessment) -> None:
         progress.parked.append(kept)
 
 
-def _topic(progress: Progress, about: str | None) -> Move | None:
+def _topic(progress: InterviewState, about: str | None) -> Move | None:
     """A question about what the candidate puts off of their own accord."""
     known = {item.id for _, item in progress.case.items()}
     if about not in known:
@@ -40,7 +40,7 @@ def _topic(progress: Progress, about: str | None) -> Move | None:
     return Move(kind=MoveKind.PROBE, step=progress.step, item=about)
 
 
-def due_in(progress: Progress, step: StepId) -> Move | None:
+def due_in(progress: InterviewState, step: StepId) -> Move | None:
     """The parked question that belongs to the step that comes next, to open it with."""
     own = {item.id for item in progress.case.steps[step].items}
     for parked in progress.parked:
@@ -51,7 +51,7 @@ def due_in(progress: Progress, step: StepId) -> Move | None:
     return None
 
 
-def due_parked(progress: Progress, following: StepId | None) -> Move | None:
+def due_parked(progress: InterviewState, following: StepId | None) -> Move | None:
     """The parked question to take up before the summary or the end, or None."""
     if following not in (None, StepId.SUMMARY):
         return None
@@ -60,14 +60,14 @@ def due_parked(progress: Progress, following: StepId | None) -> Move | None:
     return None if parked is None else _again(progress, parked)
 
 
-def _is_answered(progress: Progress, parked: Move) -> bool:
+def _is_answered(progress: InterviewState, parked: Move) -> bool:
     known = progress.assessments.get(parked.item or "")
     flag = progress.flags.get(parked.red_flag or "")
     met = known is not None and known.verdict is Verdict.MET
     return met or (flag is not None and flag.recovered)
 
 
-def _again(progress: Progress, parked: Move) -> Move:
+def _again(progress: InterviewState, parked: Move) -> Move:
     """A parked question in the step in hand; one that opened a step opens it again."""
     if parked.kind is MoveKind.OPEN_STEP and parked.item is None:
         back = parked.step is not progress.step
@@ -82,7 +82,7 @@ def _again(progress: Progress, parked: Move) -> Move:
     return parked.model_copy(update={**changes, "notices": ("taken_up",)})
 
 
-def take_up(progress: Progress, move: Move) -> None:
+def take_up(progress: InterviewState, move: Move) -> None:
     """Forgets what has been taken up, and what was answered before it."""
     if "taken_up" not in move.notices:
         return

@@ -16,10 +16,10 @@ from interviewer.policy import asked, summing, talk, wanted
 from interviewer.policy.clock import planned_seconds, time_is_short
 from interviewer.policy.figures import check_numbers
 from interviewer.policy.leaving import leave
-from interviewer.policy.progress import Progress
+from interviewer.policy.progress import InterviewState
 from interviewer.policy.targets import open_items
 
-Rule = Callable[[Progress, TurnAssessment], Move | None]
+Rule = Callable[[InterviewState, TurnAssessment], Move | None]
 
 _GOES_ON = frozenset(
     {
@@ -34,7 +34,7 @@ _GOES_ON = frozenset(
 """Moves that take a revision as it stands and go on."""
 
 
-def opening_move(progress: Progress) -> Move:
+def opening_move(progress: InterviewState) -> Move:
     """The interviewer's first move; a drill of a concept starts with its first point."""
     step = progress.plan[0]
     points = open_items(progress, step) if progress.settings.concept else []
@@ -42,7 +42,7 @@ def opening_move(progress: Progress) -> Move:
     return Move(kind=MoveKind.OPEN_STEP, step=step, item=item, notices=("opening",))
 
 
-def next_move(progress: Progress, heard: TurnAssessment) -> Move:
+def next_move(progress: InterviewState, heard: TurnAssessment) -> Move:
     """Decides the reply to a candidate turn.
 
     Args:
@@ -55,7 +55,7 @@ def next_move(progress: Progress, heard: TurnAssessment) -> Move:
     return _with_small_acts(leave(progress), progress, heard)
 
 
-def _with_small_acts(move: Move, progress: Progress, heard: TurnAssessment) -> Move:
+def _with_small_acts(move: Move, progress: InterviewState, heard: TurnAssessment) -> Move:
     before = _acts_before(move, heard)
     after = _acts_after(move, progress, heard)
     return move.model_copy(
@@ -73,7 +73,7 @@ def _acts_before(move: Move, heard: TurnAssessment) -> Iterator[str]:
     yield from talk.acknowledged(move, heard)
 
 
-def _acts_after(move: Move, progress: Progress, heard: TurnAssessment) -> Iterator[str]:
+def _acts_after(move: Move, progress: InterviewState, heard: TurnAssessment) -> Iterator[str]:
     if heard.unanswered and move.kind is not MoveKind.WRAP_UP:
         yield "no_number"
     if Intent.FOCUS_QUESTION in heard.intents:
@@ -85,7 +85,7 @@ def _acts_after(move: Move, progress: Progress, heard: TurnAssessment) -> Iterat
         yield "time_short"
 
 
-def _time_up(progress: Progress, heard: TurnAssessment) -> Move | None:
+def _time_up(progress: InterviewState, heard: TurnAssessment) -> Move | None:
     if progress.seconds < planned_seconds(progress):
         return None
     return Move(

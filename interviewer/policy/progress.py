@@ -15,7 +15,7 @@ TURN_CAP_SECONDS = 300.0  # the clock never counts more than this for one candid
 
 
 @dataclass
-class StepProgress:
+class StepState:
     """Counters of one step."""
 
     entered: bool = False
@@ -38,14 +38,14 @@ class StepProgress:
 
 
 @dataclass
-class Progress:
+class InterviewState:
     """Where an interview stands."""
 
     case: Case
     framework: Framework
     settings: InterviewSettings
     step: StepId
-    steps: dict[StepId, StepProgress]
+    steps: dict[StepId, StepState]
     assessments: dict[str, Assessment] = field(default_factory=dict)
     """Item id to its best assessment so far."""
     help_given: dict[str, RaisedBy] = field(default_factory=dict)
@@ -80,7 +80,7 @@ class Progress:
     end_reason: EndReason | None = None
 
     @property
-    def here(self) -> StepProgress:
+    def here(self) -> StepState:
         """The current step's counters."""
         return self.steps[self.step]
 
@@ -111,11 +111,11 @@ class Progress:
         return sum(item.weight * self.earned(item.id) for item in items) / total if total else 1.0
 
 
-def new_progress(case: Case, framework: Framework, settings: InterviewSettings) -> Progress:
+def new_state(case: Case, framework: Framework, settings: InterviewSettings) -> InterviewState:
     """The progress before the first turn."""
-    steps = {step: StepProgress() for step in framework.steps}
+    steps = {step: StepState() for step in framework.steps}
     first = _plan(case, framework, settings)[0]
-    return Progress(case, framework, settings, first, steps)
+    return InterviewState(case, framework, settings, first, steps)
 
 
 def _plan(case: Case, framework: Framework, settings: InterviewSettings) -> tuple[StepId, ...]:

@@ -8,7 +8,7 @@ from interviewer.core.assessment import Assessment, TurnAssessment, Verdict
 from interviewer.core.quotes import Evidence
 from interviewer.core.settings import Mode, StepId
 from interviewer.core.transcript import Intent, Turn
-from interviewer.policy.progress import Progress
+from interviewer.policy.progress import InterviewState
 from interviewer.scoring import InterviewRecord, Observation, StepRecord
 
 WORDS_A_POINT = 30
@@ -21,7 +21,7 @@ QUOTED = 200  # characters of a turn that show an observation
 
 
 def interview_record(
-    progress: Progress, turns: Sequence[Turn], assessments: Mapping[int, TurnAssessment]
+    progress: InterviewState, turns: Sequence[Turn], assessments: Mapping[int, TurnAssessment]
 ) -> InterviewRecord:
     """What the scorecard needs to know of an interview."""
     observations = tuple(_observe(progress, turns, assessments))
@@ -32,7 +32,7 @@ def interview_record(
     )
 
 
-def _step_record(progress: Progress, step: StepId) -> StepRecord:
+def _step_record(progress: InterviewState, step: StepId) -> StepRecord:
     state = progress.steps[step]
     out_of_time = progress.end_reason == "time" and progress.settings.mode is Mode.REAL
     return StepRecord(
@@ -45,7 +45,7 @@ def _step_record(progress: Progress, step: StepId) -> StepRecord:
     )
 
 
-def _assessments(progress: Progress, step: StepId) -> Iterator[Assessment]:
+def _assessments(progress: InterviewState, step: StepId) -> Iterator[Assessment]:
     """What is known of a step's points, and what words nobody could judge leave open.
 
     They may hold what was found nowhere else. Beside an answer that was judged it is no more than
@@ -76,7 +76,7 @@ def _is_lacking(known: Assessment | None) -> bool:
 
 
 def _observe(
-    progress: Progress, turns: Sequence[Turn], assessments: Mapping[int, TurnAssessment]
+    progress: InterviewState, turns: Sequence[Turn], assessments: Mapping[int, TurnAssessment]
 ) -> Iterable[Observation]:
     heard = [(turn, assessments[turn.number]) for turn in turns if turn.number in assessments]
     yield _first(

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from interviewer.core.assessment import Assessment, Rejudgement
 from interviewer.core.quotes import Evidence
-from interviewer.policy.progress import Progress
+from interviewer.policy.progress import InterviewState
 from interviewer.scoring import merge_turn
 
 
-def take_rejudgements(progress: Progress, made: Iterable[Rejudgement]) -> None:
+def take_rejudgements(progress: InterviewState, made: Iterable[Rejudgement]) -> None:
     """Lets the better of two verdicts count, item by item; gone items are left out."""
     known = {item.id for _, item in progress.case.items()}
     again = [_assessment(one) for one in made if one.item in known]

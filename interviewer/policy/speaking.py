@@ -6,7 +6,7 @@ from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import RaisedBy
 from interviewer.core.transcript import Turn
 from interviewer.policy.parked import take_up
-from interviewer.policy.progress import Progress
+from interviewer.policy.progress import InterviewState
 from interviewer.policy.talk import ASIDES
 from interviewer.scoring import EndReason
 
@@ -19,7 +19,7 @@ _SAID_ALONE = {MoveKind.REMIND_TIME: "time_short", MoveKind.OFFER_DRILL: "offer_
 """Moves that do as a whole what else is a notice beside another one."""
 
 
-def speak(progress: Progress, turn: Turn) -> None:
+def speak(progress: InterviewState, turn: Turn) -> None:
     """Takes an interviewer turn into account."""
     progress.asked_at = turn.at
     move = turn.move
@@ -51,7 +51,7 @@ def _is_aside(move: Move) -> bool:
     return aside or move.kind is MoveKind.ANSWER
 
 
-def _close(progress: Progress, move: Move) -> None:
+def _close(progress: InterviewState, move: Move) -> None:
     """Closes the step that the move ends, and those it passes over because they are covered."""
     if move.closes is None:
         return
@@ -71,7 +71,7 @@ def _end_reason(move: Move) -> EndReason:
     return "time" if "time_up" in move.notices else "completed"
 
 
-def _count(progress: Progress, move: Move) -> None:
+def _count(progress: InterviewState, move: Move) -> None:
     here = progress.here
     # The narrower question after a first "don't know" is free.
     free = "free" in move.notices
@@ -91,7 +91,7 @@ def _count(progress: Progress, move: Move) -> None:
         progress.steps[move.closes].skipped = True
 
 
-def _follow_dive(progress: Progress, move: Move, probes: bool) -> None:
+def _follow_dive(progress: InterviewState, move: Move, probes: bool) -> None:
     """A deep dive starts with its question and lasts until the interview goes on."""
     if move.kind is MoveKind.DEEP_DIVE and move.follow_up == 0:
         progress.dive, progress.dive_probes = move.about, 0
@@ -101,7 +101,7 @@ def _follow_dive(progress: Progress, move: Move, probes: bool) -> None:
         progress.dive_probes += probes or move.kind is MoveKind.DEEP_DIVE
 
 
-def _note_help(progress: Progress, move: Move) -> None:
+def _note_help(progress: InterviewState, move: Move) -> None:
     if move.item is None:
         return
     if move.kind is MoveKind.HINT:

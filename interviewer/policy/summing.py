@@ -9,7 +9,7 @@ from interviewer.core.transcript import Intent
 from interviewer.policy.clock import time_is_short
 from interviewer.policy.leaving import leave, open_before_summary, still_open
 from interviewer.policy.parked import due_parked
-from interviewer.policy.progress import Progress
+from interviewer.policy.progress import InterviewState
 
 ASKED_FOR_FIRST = frozenset({"before_summary", "before_end"})
 """Said once an interview; whoever offers to sum up again is let do so."""
@@ -21,7 +21,7 @@ def sums_up_unasked(heard: TurnAssessment) -> bool:
     return given and heard.move_on_to is StepId.SUMMARY
 
 
-def offered(progress: Progress) -> Move:
+def offered(progress: InterviewState) -> Move:
     """Takes the offer to sum up; what no part has touched yet comes first, once."""
     if StepId.SUMMARY not in progress.plan or progress.steps[StepId.SUMMARY].answers:
         return leave(progress, asked_for=True)
@@ -33,7 +33,7 @@ def offered(progress: Progress) -> Move:
     return opening.model_copy(update={"notices": ("sum_up",)})
 
 
-def given(progress: Progress, heard: TurnAssessment) -> Move | None:
+def given(progress: InterviewState, heard: TurnAssessment) -> Move | None:
     """Takes a summary as one: the interview ends, or asks what it has left to ask first."""
     if not sums_up_unasked(heard) or StepId.SUMMARY not in progress.plan:
         return None
@@ -43,7 +43,7 @@ def given(progress: Progress, heard: TurnAssessment) -> Move | None:
     return Move(kind=MoveKind.WRAP_UP, step=StepId.SUMMARY, closes=progress.step, notices=notices)
 
 
-def thanked(progress: Progress, heard: TurnAssessment) -> Move | None:
+def thanked(progress: InterviewState, heard: TurnAssessment) -> Move | None:
     """Ends after the summary when the candidate only says thanks."""
     over = progress.steps[StepId.SUMMARY].answers > 0 and progress.step is StepId.SUMMARY
     if not over or Intent.SMALL_TALK not in heard.intents or Intent.ANSWER in heard.intents:
@@ -51,7 +51,7 @@ def thanked(progress: Progress, heard: TurnAssessment) -> Move | None:
     return Move(kind=MoveKind.WRAP_UP, step=progress.step, closes=progress.step)
 
 
-def _comes_first(progress: Progress, notice: str) -> Move | None:
+def _comes_first(progress: InterviewState, notice: str) -> Move | None:
     if parked := due_parked(progress, StepId.SUMMARY):
         return parked
     step = open_before_summary(progress)

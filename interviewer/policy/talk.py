@@ -11,7 +11,7 @@ from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import TurnAssessment
 from interviewer.core.transcript import Intent
 from interviewer.policy.leaving import leave
-from interviewer.policy.progress import Progress
+from interviewer.policy.progress import InterviewState
 from interviewer.policy.targets import ask_about, worth_asking
 from interviewer.policy.wanted import challenge
 
@@ -40,7 +40,7 @@ def acknowledged(move: Move, heard: TurnAssessment) -> Iterator[str]:
         yield "assumed"
 
 
-def tell_time(progress: Progress, heard: TurnAssessment) -> Move | None:
+def tell_time(progress: InterviewState, heard: TurnAssessment) -> Move | None:
     """Says how much time is left to somebody who asks for nothing else."""
     others = set(heard.intents) - {Intent.ASK_TIME, Intent.FOCUS_QUESTION, Intent.OFF_TOPIC}
     if Intent.ASK_TIME not in heard.intents or others:
@@ -48,7 +48,7 @@ def tell_time(progress: Progress, heard: TurnAssessment) -> Move | None:
     return _listen(progress, "clock")
 
 
-def explain(progress: Progress, heard: TurnAssessment) -> Move | None:
+def explain(progress: InterviewState, heard: TurnAssessment) -> Move | None:
     """Says what a word means, or puts the question so that it can be grasped."""
     if Intent.ANSWER in heard.intents:
         return None
@@ -61,7 +61,7 @@ def explain(progress: Progress, heard: TurnAssessment) -> Move | None:
     return None if heard.facts else _listen(progress, "repeat")
 
 
-def put_to_the_test(progress: Progress, heard: TurnAssessment) -> Move | None:
+def put_to_the_test(progress: InterviewState, heard: TurnAssessment) -> Move | None:
     """Answers "was that right?" with a question that tests it and tells nothing."""
     if Intent.SEEK_VERDICT not in heard.intents or heard.red_flags:
         return None
@@ -73,7 +73,7 @@ def put_to_the_test(progress: Progress, heard: TurnAssessment) -> Move | None:
     return _listen(progress, "walk_through")
 
 
-def tell_cost_again(progress: Progress, heard: TurnAssessment) -> Move | None:
+def tell_cost_again(progress: InterviewState, heard: TurnAssessment) -> Move | None:
     """Says again what a hint costs where that is asked of the offer."""
     last = progress.last_move
     if last is None or last.kind is not MoveKind.OFFER_HINT or Intent.ANSWER in heard.intents:
@@ -83,7 +83,7 @@ def tell_cost_again(progress: Progress, heard: TurnAssessment) -> Move | None:
     return last.model_copy(update={"notices": ("hint_asked", "hint_cost"), "facts": ()})
 
 
-def give_back(progress: Progress, heard: TurnAssessment) -> Move | None:
+def give_back(progress: InterviewState, heard: TurnAssessment) -> Move | None:
     """Turns a request for an opinion back, or names what stands open as a question."""
     if heard.red_flags:
         return None
@@ -96,7 +96,7 @@ def give_back(progress: Progress, heard: TurnAssessment) -> Move | None:
     return _listen(progress, "opinion") if Intent.ASK_OPINION in heard.intents else None
 
 
-def put_off(progress: Progress, heard: TurnAssessment) -> Move | None:
+def put_off(progress: InterviewState, heard: TurnAssessment) -> Move | None:
     """Leaves a question for later and goes on with another one."""
     if Intent.POSTPONE not in heard.intents or Intent.ANSWER in heard.intents:
         return None
@@ -104,14 +104,14 @@ def put_off(progress: Progress, heard: TurnAssessment) -> Move | None:
     return ask_about(progress, item) if item is not None else leave(progress)
 
 
-def dispute(progress: Progress, heard: TurnAssessment) -> Move | None:
+def dispute(progress: InterviewState, heard: TurnAssessment) -> Move | None:
     """Takes up a disagreement; what is wrong in it is challenged before."""
     if Intent.DISAGREE not in heard.intents or "disagreed" in _last_notices(progress):
         return None
     return Move(kind=MoveKind.DEEPEN, step=progress.step, notices=("disagreed",))
 
 
-def take_up_offer(progress: Progress, heard: TurnAssessment) -> Move | None:
+def take_up_offer(progress: InterviewState, heard: TurnAssessment) -> Move | None:
     """Pokes where the candidate offers it and something is open; else goes on as offered."""
     if Intent.OFFER not in heard.intents:
         return None
@@ -124,9 +124,9 @@ def take_up_offer(progress: Progress, heard: TurnAssessment) -> Move | None:
     return leave(progress, asked_for=True) if going or Intent.ANSWER not in heard.intents else None
 
 
-def _last_notices(progress: Progress) -> tuple[str, ...]:
+def _last_notices(progress: InterviewState) -> tuple[str, ...]:
     return progress.last_move.notices if progress.last_move else ()
 
 
-def _listen(progress: Progress, notice: str) -> Move:
+def _listen(progress: InterviewState, notice: str) -> Move:
     return Move(kind=MoveKind.LISTEN, step=progress.step, notices=(notice,))

@@ -6,7 +6,7 @@ from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Verdict
 from interviewer.core.case import DeepDive, RubricItem
 from interviewer.core.settings import Persona, StepId
-from interviewer.policy.progress import Progress
+from interviewer.policy.progress import InterviewState
 
 CLOSE_TO_LAST = 1.6  # an item that the candidate has just touched is the natural thing to ask
 CORE = 1.3
@@ -14,13 +14,13 @@ ENOUGH = 0.9  # credit from which an item needs no further question
 MINOR = 1  # weight under which a supportive interviewer lets a gap pass
 
 
-def open_items(progress: Progress, step: StepId) -> list[RubricItem]:
+def open_items(progress: InterviewState, step: StepId) -> list[RubricItem]:
     """Items of a step that still lack something and can still be asked about, best first."""
     items = [item for item in progress.expected(step) if _askable(progress, item)]
     return sorted(items, key=lambda item: -_urgency(progress, item))
 
 
-def worth_asking(progress: Progress, step: StepId) -> RubricItem | None:
+def worth_asking(progress: InterviewState, step: StepId) -> RubricItem | None:
     """The item of a step to ask about next, or None when nothing is worth a question."""
     for item in open_items(progress, step):
         minor = item.weight <= MINOR and progress.settings.persona is Persona.SUPPORTIVE
@@ -29,7 +29,7 @@ def worth_asking(progress: Progress, step: StepId) -> RubricItem | None:
     return None
 
 
-def dive_target(progress: Progress, dive: DeepDive) -> RubricItem | None:
+def dive_target(progress: InterviewState, dive: DeepDive) -> RubricItem | None:
     """The item of a deep dive to probe, from whatever step, or None when none is open."""
     items = [item for _, item in progress.case.items() if item.id in dive.items]
     rank = progress.settings.level.rank
@@ -43,7 +43,7 @@ def dive_target(progress: Progress, dive: DeepDive) -> RubricItem | None:
     return max(open_, key=lambda item: _urgency(progress, item), default=None)
 
 
-def ask_about(progress: Progress, item: RubricItem) -> Move:
+def ask_about(progress: InterviewState, item: RubricItem) -> Move:
     """A question about an item: why that choice, where it was named without a reason.
 
     The reason is asked for with the candidate's own words, so nothing already said is asked again.
@@ -60,7 +60,7 @@ def ask_about(progress: Progress, item: RubricItem) -> Move:
     )
 
 
-def hint_target(progress: Progress, about: str | None = None) -> RubricItem | None:
+def hint_target(progress: InterviewState, about: str | None = None) -> RubricItem | None:
     """The item to hint at: what was asked about if it is still open, else the best one.
 
     Args:
@@ -90,7 +90,7 @@ def hint_target(progress: Progress, about: str | None = None) -> RubricItem | No
     return max(ranked, key=lambda item: _urgency(progress, item), default=None)
 
 
-def _askable(progress: Progress, item: RubricItem) -> bool:
+def _askable(progress: InterviewState, item: RubricItem) -> bool:
     asked = progress.asked.get(item.id, 0)
     if asked >= len(item.follow_ups) or is_met(progress, item.id) or item.id in progress.said:
         return False
@@ -98,18 +98,18 @@ def _askable(progress: Progress, item: RubricItem) -> bool:
     return not parked and not _told(progress, item)
 
 
-def is_met(progress: Progress, item_id: str) -> bool:
+def is_met(progress: InterviewState, item_id: str) -> bool:
     """Whether nothing of an item is left to ask about, with however much help it was earned."""
     known = progress.assessments.get(item_id)
     return known is not None and known.verdict is Verdict.MET
 
 
-def _told(progress: Progress, item: RubricItem) -> bool:
+def _told(progress: InterviewState, item: RubricItem) -> bool:
     given = progress.help_given.get(item.id)
     return given is not None and given.value == "told"
 
 
-def _urgency(progress: Progress, item: RubricItem) -> float:
+def _urgency(progress: InterviewState, item: RubricItem) -> float:
     urgency = item.weight * (CORE if item.core else 1.0) * (1.0 - progress.earned(item.id))
     known = progress.assessments.get(item.id)
     unsure = known is not None and known.verdict is Verdict.UNASSESSED

@@ -9,7 +9,7 @@ from interviewer.core.transcript import Intent
 from interviewer.policy.asked import earned_something
 from interviewer.policy.clock import time_is_short, time_reminded
 from interviewer.policy.leaving import COVERED, leave, next_step
-from interviewer.policy.progress import Progress
+from interviewer.policy.progress import InterviewState
 from interviewer.policy.targets import ask_about, dive_target, open_items, worth_asking
 from interviewer.scoring import FlagRecord
 
@@ -25,7 +25,7 @@ MESSAGES_A_STEP = 2  # after which a covered step is left without asking
 STEP_OVERRUN = 1.5  # a step may take this many times its planned minutes
 
 
-def challenge(progress: Progress, heard: TurnAssessment) -> Move | None:
+def challenge(progress: InterviewState, heard: TurnAssessment) -> Move | None:
     """Asks for the consequences of a wrong claim, the most damaging first."""
     if progress.here.challenges >= CHALLENGES_A_STEP:
         return None
@@ -36,12 +36,12 @@ def challenge(progress: Progress, heard: TurnAssessment) -> Move | None:
     return Move(kind=MoveKind.CHALLENGE, step=progress.step, red_flag=worst)
 
 
-def _unchallenged(progress: Progress, flag_id: str) -> bool:
+def _unchallenged(progress: InterviewState, flag_id: str) -> bool:
     flag: FlagRecord | None = progress.flags.get(flag_id)
     return flag is not None and not flag.challenged and not flag.recovered
 
 
-def redirect(progress: Progress, heard: TurnAssessment) -> Move | None:
+def redirect(progress: InterviewState, heard: TurnAssessment) -> Move | None:
     """Leads back to the problem, or to requirements that are nearly empty."""
     if progress.redirects >= REDIRECTS or progress.here.closed or heard.facts:
         return None
@@ -57,7 +57,7 @@ def redirect(progress: Progress, heard: TurnAssessment) -> Move | None:
     return None
 
 
-def _redirected(progress: Progress, notice: str) -> Move:
+def _redirected(progress: InterviewState, notice: str) -> Move:
     items = open_items(progress, progress.step)
     target = next((item for item in items if item.id not in progress.asked), None)
     return Move(
@@ -68,13 +68,13 @@ def _redirected(progress: Progress, notice: str) -> Move:
     )
 
 
-def _jumps_ahead(progress: Progress, heard: TurnAssessment) -> bool:
+def _jumps_ahead(progress: InterviewState, heard: TurnAssessment) -> bool:
     found = [v for v in heard.verdicts if v.verdict in (Verdict.MET, Verdict.PARTIAL)]
     ahead = [verdict for verdict in found if verdict.step is not progress.step]
     return len(ahead) >= 2 and len(ahead) == len(found)
 
 
-def remind_of_time(progress: Progress, heard: TurnAssessment) -> Move | None:
+def remind_of_time(progress: InterviewState, heard: TurnAssessment) -> Move | None:
     """Asks for what matters most, where nothing else is left to open."""
     open_end = next_step(progress) is None and progress.share(progress.step) < COVERED
     if not (open_end and time_is_short(progress)):
@@ -82,7 +82,7 @@ def remind_of_time(progress: Progress, heard: TurnAssessment) -> Move | None:
     return Move(kind=MoveKind.REMIND_TIME, step=progress.step)
 
 
-def go_deeper(progress: Progress, heard: TurnAssessment) -> Move | None:
+def go_deeper(progress: InterviewState, heard: TurnAssessment) -> Move | None:
     """Probes within a deep dive: its items that are still open, then its own questions."""
     dive = next((d for d in progress.case.deep_dives if d.id == progress.dive), None)
     if dive is None or progress.dive_probes >= PROBES_IN_A_DIVE:
@@ -99,7 +99,7 @@ def go_deeper(progress: Progress, heard: TurnAssessment) -> Move | None:
     return Move(kind=MoveKind.DEEP_DIVE, step=progress.step, about=dive.id, follow_up=asked)
 
 
-def finish(progress: Progress, heard: TurnAssessment) -> Move | None:
+def finish(progress: InterviewState, heard: TurnAssessment) -> Move | None:
     """Goes on where a step is over: after an excursion or an offer, or when it took too long."""
     if progress.here.closed:
         return leave(progress)
@@ -109,7 +109,7 @@ def finish(progress: Progress, heard: TurnAssessment) -> Move | None:
     return leave(progress)
 
 
-def push_back(progress: Progress, heard: TurnAssessment) -> Move | None:
+def push_back(progress: InterviewState, heard: TurnAssessment) -> Move | None:
     """Doubts a correct choice once an interview; a tough interviewer does it whenever it can."""
     used = [p for p in progress.case.push_backs if p.id in progress.about]
     if progress.settings.persona is Persona.SUPPORTIVE or heard.red_flags:
@@ -129,14 +129,14 @@ def push_back(progress: Progress, heard: TurnAssessment) -> Move | None:
     return None
 
 
-def _settled(progress: Progress, heard: TurnAssessment, item: str) -> bool:
+def _settled(progress: InterviewState, heard: TurnAssessment, item: str) -> bool:
     """Whether the evidence for an item is older than the message that says it again."""
     known = progress.assessments.get(item)
     now = {v.evidence.turn for v in heard.verdicts if v.evidence is not None}
     return known is not None and known.evidence is not None and known.evidence.turn not in now
 
 
-def probe(progress: Progress, heard: TurnAssessment) -> Move | None:
+def probe(progress: InterviewState, heard: TurnAssessment) -> Move | None:
     """Asks for what is missing, twice a step at the most; a drill has nothing else to get to."""
     drill = progress.settings.is_drill
     if progress.here.probes >= (PROBES_A_DRILL if drill else PROBES_A_STEP):
@@ -149,7 +149,7 @@ def probe(progress: Progress, heard: TurnAssessment) -> Move | None:
     return ask_about(progress, item) if item else None
 
 
-def let_finish(progress: Progress, heard: TurnAssessment) -> Move | None:
+def let_finish(progress: InterviewState, heard: TurnAssessment) -> Move | None:
     """Leaves the floor once to a candidate who does well and may not be through with the step."""
     step, most = progress.step, MESSAGES_A_STEP - (progress.step is StepId.SUMMARY)
     asked = progress.here.invited or progress.here.answers > most or progress.settings.is_drill
@@ -164,7 +164,7 @@ def let_finish(progress: Progress, heard: TurnAssessment) -> Move | None:
     return Move(kind=MoveKind.LISTEN, step=step, notices=("anything_else",))
 
 
-def take_no(progress: Progress, heard: TurnAssessment) -> Move | None:
+def take_no(progress: InterviewState, heard: TurnAssessment) -> Move | None:
     """Goes on when there was nothing else: an invitation is no question to come back to."""
     last = progress.last_move
     if last is None or "anything_else" not in last.notices or earned_something(heard):
@@ -173,7 +173,7 @@ def take_no(progress: Progress, heard: TurnAssessment) -> Move | None:
     return None if speaks else leave(progress)
 
 
-def _hurried(progress: Progress, step: StepId) -> bool:
+def _hurried(progress: InterviewState, step: StepId) -> bool:
     """Whether the interview or the step has used its time."""
     used_up = progress.here.seconds >= step_minutes(progress.settings)[step] * 60
     return used_up or time_is_short(progress) or time_reminded(progress)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from interviewer.core.assessment import Verdict
 from interviewer.core.settings import StepId
-from interviewer.policy import Progress
+from interviewer.policy import InterviewState
 from interviewer.results.views import StepHeard
 
 
-def step_heard(progress: Progress, step: StepId, turn: int) -> StepHeard:
+def step_heard(progress: InterviewState, step: StepId, turn: int) -> StepHeard:
     """What was heard of a step so far.
 
     It names the topics of the items that are expected at the level, never the items themselves, so
@@ -36,7 +36,7 @@ def step_heard(progress: Progress, step: StepId, turn: int) -> StepHeard:
     )
 
 
-def _share(progress: Progress, item: str) -> float | None:
+def _share(progress: InterviewState, item: str) -> float | None:
     """1 for an item that was heard, 0.5 in part, 0 not at all; None when it was not judged."""
     found = progress.assessments.get(item)
     if found is None or found.verdict is Verdict.ABSENT:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from interviewer.core.assessment import Notebook
 from interviewer.core.settings import Mode, StepId, step_minutes
-from interviewer.policy import Progress, interview_record, notebook_of
+from interviewer.policy import InterviewState, interview_record, notebook_of
 from interviewer.results.step_heard import step_heard
 from interviewer.results.views import InterviewView, PhaseStatus, PhaseView, StepHeard
 from interviewer.scoring import EndReason, Scorecard, score_interview
@@ -12,7 +12,7 @@ from interviewer.store import StoredInterview
 
 
 def view_of(
-    stored: StoredInterview, progress: Progress, before: Notebook | None = None
+    stored: StoredInterview, progress: InterviewState, before: Notebook | None = None
 ) -> InterviewView:
     """The interview at the moment it was loaded.
 
@@ -51,7 +51,7 @@ def view_of(
     )
 
 
-def _heard(stored: StoredInterview, progress: Progress) -> tuple[StepHeard, ...]:
+def _heard(stored: StoredInterview, progress: InterviewState) -> tuple[StepHeard, ...]:
     """What was heard of the steps that have ended; real mode keeps it for the scorecard."""
     if progress.settings.mode is Mode.REAL:
         return ()
@@ -61,13 +61,13 @@ def _heard(stored: StoredInterview, progress: Progress) -> tuple[StepHeard, ...]
     )
 
 
-def _score(stored: StoredInterview, progress: Progress, reason: EndReason) -> Scorecard:
+def _score(stored: StoredInterview, progress: InterviewState, reason: EndReason) -> Scorecard:
     progress.end_reason = reason
     record = interview_record(progress, stored.turns, stored.assessments)
     return score_interview(record, progress.case, progress.settings)
 
 
-def _phases(progress: Progress) -> tuple[PhaseView, ...]:
+def _phases(progress: InterviewState) -> tuple[PhaseView, ...]:
     phases = [
         (phase.title, tuple(step for step in phase.steps if step in progress.plan))
         for phase in progress.framework.phases
@@ -79,7 +79,7 @@ def _phases(progress: Progress) -> tuple[PhaseView, ...]:
     )
 
 
-def _phase_status(progress: Progress, steps: tuple[StepId, ...]) -> PhaseStatus:
+def _phase_status(progress: InterviewState, steps: tuple[StepId, ...]) -> PhaseStatus:
     if progress.step in steps and progress.end_reason is None:
         return "current"
     if all(progress.steps[step].closed for step in steps):

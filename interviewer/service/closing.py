@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterable
 
 from interviewer.brains.factory import Chosen
-from interviewer.brains.fallback import CoveredBrain
+from interviewer.brains.fallback import FallbackBrain
 from interviewer.brains.protocol import Brain
 from interviewer.core.errors import (
     BrainError,
@@ -17,7 +17,7 @@ from interviewer.core.errors import (
     SettingsError,
 )
 from interviewer.core.settings import StepId
-from interviewer.policy import Progress
+from interviewer.policy import InterviewState
 from interviewer.scoring import EndReason
 from interviewer.service.archive import Archive
 from interviewer.service.lookup import Reading
@@ -77,7 +77,7 @@ class Closing(Archive, Reading):
     # Interviews
 
     async def _close_if_wrapped_up(
-        self, stored: StoredInterview, progress: Progress | None = None
+        self, stored: StoredInterview, progress: InterviewState | None = None
     ) -> bool:
         """Ends an interview whose last words have been said; whether they have."""
         reason = (progress or self._progress(stored)).end_reason
@@ -135,4 +135,4 @@ class Closing(Archive, Reading):
 
 def _grades(brain: Brain) -> bool:
     """Whether a brain judges steps as a whole; the embedded one judges turns alone."""
-    return isinstance(brain, CoveredBrain) and not brain.stand_in
+    return isinstance(brain, FallbackBrain) and not brain.stand_in

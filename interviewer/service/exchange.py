@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from interviewer.brains.fallback import CoveredBrain
+from interviewer.brains.fallback import FallbackBrain
 from interviewer.brains.protocol import Brain, Scene
 from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Assessment, RedFlagHit, TurnAssessment, Verdict
@@ -14,7 +14,7 @@ from interviewer.core.quotes import Evidence, find_quote
 from interviewer.core.settings import InterviewSettings
 from interviewer.core.transcript import Intent, Turn
 from interviewer.llm.usage import CallRecord
-from interviewer.policy import Progress, hear, next_move, notebook_of, planned_seconds
+from interviewer.policy import InterviewState, hear, next_move, notebook_of, planned_seconds
 from interviewer.store import Store, StoredInterview
 
 
@@ -37,7 +37,7 @@ class StoredExchange:
     brain: Brain
     store: Store
     clock: Callable[[], float]
-    progress: Progress
+    progress: InterviewState
     given: Intent | None = None
     heard: TurnAssessment | None = field(init=False, default=None)
     move: Move | None = field(init=False, default=None)
@@ -77,7 +77,7 @@ class StoredExchange:
             text=" ".join(self.spoken),
             at=self.clock(),
             move=self.move,
-            stand_in=self.brain.stand_in if isinstance(self.brain, CoveredBrain) else "",
+            stand_in=self.brain.stand_in if isinstance(self.brain, FallbackBrain) else "",
         )
         await self.store.add_exchange_reply(
             self.stored.row.id, self.turn.number, self.heard, reply, self.calls

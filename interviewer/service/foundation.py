@@ -18,7 +18,7 @@ from interviewer.core.errors import SettingsError
 from interviewer.core.paths import Places
 from interviewer.core.settings import InterviewSettings
 from interviewer.llm.configuration import LLMSettings
-from interviewer.policy import Progress, follow, take_rejudgements
+from interviewer.policy import InterviewState, follow, take_rejudgements
 from interviewer.results.viewing import view_of
 from interviewer.results.views import InterviewView
 from interviewer.service.sharing import shared_property
@@ -129,7 +129,7 @@ class Foundation:
             self._prepared[key] = _changed(self.library.case(case_id), settings)
         return self._prepared[key]
 
-    def _progress(self, stored: StoredInterview) -> Progress:
+    def _progress(self, stored: StoredInterview) -> InterviewState:
         settings = stored.row.settings
         case = self._case(stored.row.case_id, settings)
         framework = self.library.framework(settings.framework)

@@ -22,7 +22,7 @@ from typing_extensions import TypedDict
 from interviewer.core.act import MoveKind
 
 
-class InterviewState(TypedDict):
+class GraphState(TypedDict):
     """What a checkpoint remembers."""
 
     answered: int
@@ -63,10 +63,10 @@ class Context:
 
 
 Node = Runtime[Context]
-Graph = CompiledStateGraph[InterviewState, Context, InterviewState, InterviewState]
+Graph = CompiledStateGraph[GraphState, Context, GraphState, GraphState]
 
 
-async def listen(state: InterviewState) -> Command[Literal["assess"]]:
+async def listen(state: GraphState) -> Command[Literal["assess"]]:
     """Waits for the number of a stored candidate turn."""
     if "answered" not in state:
         raise CheckpointLost
@@ -74,25 +74,25 @@ async def listen(state: InterviewState) -> Command[Literal["assess"]]:
     return Command(update={"turn": turn}, goto="assess")
 
 
-async def assess(state: InterviewState, runtime: Node) -> Command[Literal["decide"]]:
+async def assess(state: GraphState, runtime: Node) -> Command[Literal["decide"]]:
     """Reads the candidate turn."""
     await _exchange(runtime).assess()
     return Command(goto="decide")
 
 
-async def decide(state: InterviewState, runtime: Node) -> Command[Literal["say", "close"]]:
+async def decide(state: GraphState, runtime: Node) -> Command[Literal["say", "close"]]:
     """Chooses the move."""
     if _exchange(runtime).decide() is MoveKind.WRAP_UP:
         return Command(goto="close")
     return Command(goto="say")
 
 
-async def say(state: InterviewState, runtime: Node) -> Command[Literal["listen"]]:
+async def say(state: GraphState, runtime: Node) -> Command[Literal["listen"]]:
     """Speaks, stores the exchange and goes back to waiting."""
     return Command(update={"answered": await _speak(runtime)}, goto="listen")
 
 
-async def close(state: InterviewState, runtime: Node) -> Command[Literal["__end__"]]:
+async def close(state: GraphState, runtime: Node) -> Command[Literal["__end__"]]:
     """Speaks the last words."""
     return Command(update={"answered": await _speak(runtime)}, goto="__end__")
 
@@ -113,7 +113,7 @@ def _exchange(runtime: Node) -> Exchange:
 
 def build_graph(checkpointer: BaseCheckpointSaver[Any] | None = None) -> Graph:
     """The compiled graph; its drawn picture is the true one, because exits are typed."""
-    builder = StateGraph(InterviewState, context_schema=Context)
+    builder = StateGraph(GraphState, context_schema=Context)
     for node in (listen, assess, decide, say, close):
         builder.add_node(node)
     builder.add_edge(START, "listen")

@@ -35,7 +35,7 @@ from interviewer.core.settings import InterviewSettings, Mode, StepId
 from interviewer.core.telemetry import switch_off_telemetry
 from interviewer.core.transcript import Intent, Turn
 from interviewer.llm.configuration import LLMSettings
-from interviewer.policy import Progress, new_progress, opening_move
+from interviewer.policy import InterviewState, new_state, opening_move
 from interviewer.results.views import InterviewView
 from interviewer.service.closing import Closing
 from interviewer.service.deleting import Deleting
@@ -146,7 +146,7 @@ class Interviews(Closing, Deleting):
         settings: InterviewSettings,
         now: float,
     ) -> Turn:
-        progress = new_progress(case, framework, settings)
+        progress = new_state(case, framework, settings)
         move = opening_move(progress)
         scene = Scene(case, framework, settings, move.step, ())
         words = [sentence async for sentence in brain.say(scene, move)]
@@ -212,7 +212,9 @@ class Interviews(Closing, Deleting):
                 async for sentence in reply:
                     yield sentence
 
-    async def _newly_drawn(self, stored: StoredInterview, progress: Progress, sketch: str) -> str:
+    async def _newly_drawn(
+        self, stored: StoredInterview, progress: InterviewState, sketch: str
+    ) -> str:
         """A sketch that says something new; empty for one as it was sent last.
 
         A step that is answered again begins with the sketch of the interview before it, which
@@ -235,7 +237,7 @@ class Interviews(Closing, Deleting):
     def _candidate_turn(
         self,
         stored: StoredInterview,
-        progress: Progress,
+        progress: InterviewState,
         message: str,
         sketch: str,
         intent: Intent | None,
@@ -252,7 +254,9 @@ class Interviews(Closing, Deleting):
             intents=(intent,) if intent else (),
         )
 
-    async def _admit(self, stored: StoredInterview, progress: Progress, after: int | None) -> None:
+    async def _admit(
+        self, stored: StoredInterview, progress: InterviewState, after: int | None
+    ) -> None:
         """Refuses a message that cannot follow what is stored."""
         last = stored.turns[-1]
         ended = stored.row.end_reason is not None
@@ -326,7 +330,7 @@ class Interviews(Closing, Deleting):
         return await self.view(interview_id)
 
     async def _reply(
-        self, stored: StoredInterview, progress: Progress | None = None
+        self, stored: StoredInterview, progress: InterviewState | None = None
     ) -> AsyncGenerator[str, None]:
         """Answers the last turn of an interview, which is a candidate's.
 
@@ -353,7 +357,7 @@ class Interviews(Closing, Deleting):
             self._grade_behind(interview_id, move.closes)
 
     def _exchange(
-        self, stored: StoredInterview, progress: Progress, chosen: Chosen
+        self, stored: StoredInterview, progress: InterviewState, chosen: Chosen
     ) -> StoredExchange:
         settings = stored.row.settings
         given = stored.turns[-1].intents

@@ -12,7 +12,7 @@ from interviewer.core.quotes import find_quote
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Turn
 from interviewer.judge.protocol import Judgement
-from interviewer.policy import Progress, follow
+from interviewer.policy import InterviewState, follow
 from interviewer.store import StoredInterview
 
 FEWEST_WORDS = 4  # fewer show nothing
@@ -61,7 +61,7 @@ class Claim:
 
 
 def claim_again(
-    stored: StoredInterview, progress: Progress, item: str, turn: int, quote: str
+    stored: StoredInterview, progress: InterviewState, item: str, turn: int, quote: str
 ) -> Claim:
     """Checks a claim.
 
@@ -134,7 +134,9 @@ def _expect_kept(stored: StoredInterview, item: str, number: int) -> None:
         raise RejudgementRefused("You took this back later.", "Select what you said after that.")
 
 
-def _raised_by(stored: StoredInterview, progress: Progress, item: str, number: int) -> RaisedBy:
+def _raised_by(
+    stored: StoredInterview, progress: InterviewState, item: str, number: int
+) -> RaisedBy:
     earlier = [turn for turn in stored.turns if turn.number < number]
     then = follow(progress.case, progress.framework, progress.settings, earlier, stored.assessments)
     return then.help_given.get(item, RaisedBy.CANDIDATE)

@@ -11,7 +11,7 @@ from interviewer.core.quotes import Evidence, find_quote
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Turn
 from interviewer.judge.protocol import ItemJudgement, Judgement
-from interviewer.policy import Progress, follow
+from interviewer.policy import InterviewState, follow
 from interviewer.store import StoredInterview
 
 
@@ -74,7 +74,7 @@ def _touching(stored: StoredInterview, step: StepId) -> Iterator[int]:
 
 
 async def grade_step(
-    brain: Brain, stored: StoredInterview, progress: Progress, ending: Ending, now: float
+    brain: Brain, stored: StoredInterview, progress: InterviewState, ending: Ending, now: float
 ) -> StepGrade:
     """Has a brain judge a step that ended.
 
@@ -93,7 +93,7 @@ async def grade_step(
 
 
 def _verdicts(
-    judgement: Judgement, stored: StoredInterview, progress: Progress, ending: Ending
+    judgement: Judgement, stored: StoredInterview, progress: InterviewState, ending: Ending
 ) -> Iterator[Assessment]:
     helped: dict[int, dict[str, RaisedBy]] = {}
     for item in judgement.items:
@@ -119,7 +119,9 @@ def _turn_of(item: ItemJudgement, said: Sequence[Turn]) -> int | None:
     return next((turn.number for turn in said if find_quote(item.quote, turn.whole)), None)
 
 
-def _help_before(stored: StoredInterview, progress: Progress, turn: int) -> dict[str, RaisedBy]:
+def _help_before(
+    stored: StoredInterview, progress: InterviewState, turn: int
+) -> dict[str, RaisedBy]:
     """Who had brought each point up when a turn was said."""
     earlier = [one for one in stored.turns if one.number < turn]
     case, framework, settings = progress.case, progress.framework, progress.settings

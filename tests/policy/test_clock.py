@@ -15,7 +15,7 @@ from rich.console import Console
 from interviewer.cli.summary import print_summary
 from interviewer.core.settings import Focus, InterviewSettings, StepId
 from interviewer.policy.clock import planned_seconds
-from interviewer.policy.progress import new_progress
+from interviewer.policy.progress import new_state
 from interviewer.reports import build_result, to_html, to_markdown
 from interviewer.results.clock import UNKNOWN_DATE, clock, interview_clock, written_date
 from interviewer.web import chat
@@ -64,7 +64,7 @@ def test_a_moment_that_no_calendar_has_is_words(at: float, date: str) -> None:
 @pytest.mark.parametrize(("minutes", "focus"), [*itertools.product(LENGTHS, Focus)])
 def test_the_planned_time_is_the_chosen_one(minutes: int, focus: Focus) -> None:
     settings = InterviewSettings.model_validate({"minutes": minutes, "focus": focus})
-    planned = planned_seconds(new_progress(a_case(), a_framework(), settings))
+    planned = planned_seconds(new_state(a_case(), a_framework(), settings))
     assert clock(planned) == f"{minutes}:00"
 
 

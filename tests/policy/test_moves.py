@@ -14,11 +14,11 @@ from interviewer.core.quotes import Evidence
 from interviewer.core.settings import STEPS, InterviewSettings, StepId
 from interviewer.core.transcript import Intent, Turn
 from interviewer.policy import (
-    Progress,
+    InterviewState,
     follow,
     hear,
     interview_record,
-    new_progress,
+    new_state,
     next_move,
     opening_move,
     speak,
@@ -38,7 +38,7 @@ class Talk:
 
     def __init__(self, case: Case = QUIET, **settings: object) -> None:
         self.settings = InterviewSettings(**settings)
-        self.progress: Progress = new_progress(case, a_framework(), self.settings)
+        self.progress: InterviewState = new_state(case, a_framework(), self.settings)
         self.turns: list[Turn] = []
         self.assessments: dict[int, TurnAssessment] = {}
         self.now = 0.0

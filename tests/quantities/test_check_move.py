@@ -12,7 +12,7 @@ from interviewer.core.assessment import RedFlagHit, StatedNumber, TurnAssessment
 from interviewer.core.quotes import Evidence
 from interviewer.core.settings import InterviewSettings, StepId
 from interviewer.core.transcript import Intent
-from interviewer.policy import Progress, hear, new_progress, next_move, speak
+from interviewer.policy import InterviewState, hear, new_state, next_move, speak
 from interviewer.text.quantities import stated_numbers
 from tests.quantities.replaying import the_case
 from tests.shipped import a_line, a_scene, interviewer_said, shipped_framework
@@ -27,7 +27,7 @@ class Talk:
     """An interview in which only figures are read."""
 
     def __init__(self, told: tuple[str, ...] = ("latency",)) -> None:
-        self.progress = new_progress(CASE, shipped_framework(), InterviewSettings())
+        self.progress = new_state(CASE, shipped_framework(), InterviewSettings())
         self.number = 1
         self._interviewer(Move(kind=MoveKind.OPEN_STEP, step=StepId.SERVING, facts=told))
 
@@ -103,7 +103,7 @@ def test_the_notebook_keeps_the_corrected_figure() -> None:
     assert [n.value for n in kept(talk.progress) if n.quantity == "latency_ranking"] == [60]
 
 
-def kept(progress: Progress) -> list[StatedNumber]:
+def kept(progress: InterviewState) -> list[StatedNumber]:
     return list(progress.numbers)
 
 

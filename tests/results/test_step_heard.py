@@ -11,7 +11,7 @@ from interviewer.brains.protocol import Scene
 from interviewer.core.assessment import Assessment, Notebook, TurnAssessment, Verdict
 from interviewer.core.settings import InterviewSettings, Level, Mode, StepId
 from interviewer.core.transcript import Intent
-from interviewer.policy import new_progress
+from interviewer.policy import new_state
 from interviewer.results.step_heard import step_heard
 from interviewer.results.views import StepHeard
 from interviewer.service.interviews import open_interviews
@@ -48,7 +48,7 @@ def test_a_step_is_told_by_its_topics(
     not_heard: tuple[str, ...],
 ) -> None:
     case = a_case(steps={step: a_step(step) for step in StepId} | {_STEP: a_step(items=ITEMS)})
-    progress = new_progress(case, a_framework(), InterviewSettings(level=Level.SENIOR))
+    progress = new_state(case, a_framework(), InterviewSettings(level=Level.SENIOR))
     for item, verdict in zip(ITEMS, verdicts, strict=False):
         if verdict is not None:
             progress.assessments[item.id] = Assessment(item=item.id, step=_STEP, verdict=verdict)

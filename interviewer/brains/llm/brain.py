@@ -1,6 +1,6 @@
 """The LLM brain: the model reads, judges and speaks; everything it claims is checked.
 
-It raises `EndpointError` when the endpoint fails; `CoveredBrain` then lets the embedded brain take
+It raises `EndpointError` when the endpoint fails; `FallbackBrain` then lets the embedded brain take
 over. What needs no model (buttons, other languages, empty messages) the embedded brain does.
 """
 
