@@ -145,7 +145,7 @@ class Variant(Value):
 
 
 class DeepDive(Value):
-    """A planned excursion into one topic."""
+    """A planned detour into one topic."""
 
     id: Slug
     step: StepId

@@ -1,26 +1,32 @@
 """What the interviewer does next: pure functions of what has been said."""
 
-from interviewer.policy.clock import planned_seconds
-from interviewer.policy.following import follow
-from interviewer.policy.hearing import hear
-from interviewer.policy.noted import notebook_of
-from interviewer.policy.policy import next_move, opening_move
-from interviewer.policy.progress import InterviewState, StepState, new_state
 from interviewer.policy.record import interview_record
-from interviewer.policy.rejudged import take_rejudgements
-from interviewer.policy.speaking import speak
+from interviewer.policy.reducer import (
+    apply_candidate,
+    apply_interviewer,
+    apply_rejudgements,
+    fold_interview,
+)
+from interviewer.policy.rules import next_move, opening_move
+from interviewer.policy.state import (
+    InterviewState,
+    StepState,
+    new_state,
+    notebook_of,
+    planned_seconds,
+)
 
 __all__ = [
     "InterviewState",
     "StepState",
-    "follow",
-    "hear",
+    "apply_candidate",
+    "apply_interviewer",
+    "apply_rejudgements",
+    "fold_interview",
     "interview_record",
     "new_state",
     "next_move",
     "notebook_of",
     "opening_move",
     "planned_seconds",
-    "speak",
-    "take_rejudgements",
 ]

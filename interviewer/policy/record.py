@@ -1,4 +1,4 @@
-"""From the progress of an interview to the record that is scored."""
+"""From the state of an interview to the record that is scored."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from interviewer.core.assessment import Assessment, TurnAssessment, Verdict
 from interviewer.core.quotes import Evidence
 from interviewer.core.settings import Mode, StepId
 from interviewer.core.transcript import Intent, Turn
-from interviewer.policy.progress import InterviewState
+from interviewer.policy.state import InterviewState
 from interviewer.scoring import InterviewRecord, Observation, StepRecord
 
 WORDS_A_POINT = 30
@@ -21,42 +21,43 @@ QUOTED = 200  # characters of a turn that show an observation
 
 
 def interview_record(
-    progress: InterviewState, turns: Sequence[Turn], assessments: Mapping[int, TurnAssessment]
+    state: InterviewState, turns: Sequence[Turn], assessments: Mapping[int, TurnAssessment]
 ) -> InterviewRecord:
     """What the scorecard needs to know of an interview."""
-    observations = tuple(_observe(progress, turns, assessments))
+    observations = tuple(_observe(state, turns, assessments))
     return InterviewRecord(
-        steps=tuple(_step_record(progress, step) for step in progress.plan),
-        observations=() if progress.settings.is_drill else observations,
-        end_reason=progress.end_reason or "candidate",
+        steps=tuple(_step_record(state, step) for step in state.plan),
+        observations=() if state.settings.is_drill else observations,
+        end_reason=state.end_reason or "candidate",
     )
 
 
-def _step_record(progress: InterviewState, step: StepId) -> StepRecord:
-    state = progress.steps[step]
-    out_of_time = progress.end_reason == "time" and progress.settings.mode is Mode.REAL
+def _step_record(state: InterviewState, step: StepId) -> StepRecord:
+    counted = state.steps[step]
+    out_of_time = state.end_reason == "time" and state.settings.mode is Mode.REAL
+    touched = counted.entered and (counted.answers > 0 or counted.closed)
     return StepRecord(
         step=step,
-        reached=(state.entered and (state.answers > 0 or state.closed)) or out_of_time,
-        skipped=state.skipped,
-        seconds=state.seconds,
-        assessments=tuple(_assessments(progress, step)),
-        red_flags=tuple(flag for flag in progress.flags.values() if flag.step is step),
+        reached=touched or out_of_time,
+        skipped=counted.skipped,
+        seconds=counted.seconds,
+        assessments=tuple(_assessments(state, step)),
+        red_flags=tuple(flag for flag in state.flags.values() if flag.step is step),
     )
 
 
-def _assessments(progress: InterviewState, step: StepId) -> Iterator[Assessment]:
+def _assessments(state: InterviewState, step: StepId) -> Iterator[Assessment]:
     """What is known of a step's points, and what words nobody could judge leave open.
 
     They may hold what was found nowhere else. Beside an answer that was judged it is no more than
     so many words can say, and the lightest points: a score should rest on as much as possible.
     """
-    known = {a.item: a for a in progress.assessments.values() if a.step is step}
-    words, unread = progress.steps[step].words, progress.steps[step].unread
+    known = {a.item: a for a in state.assessments.values() if a.step is step}
+    words, unread = state.steps[step].words, state.steps[step].unread
     if not unread:
         yield from known.values()
         return
-    items = progress.case.steps[step].items
+    items = state.case.steps[step].items
     lacking = [item for item in items if _is_lacking(known.get(item.id))]
     beside = words >= min(unread, WORDS_A_POINT)
     most = unread // WORDS_A_POINT if beside else len(lacking)
@@ -76,21 +77,21 @@ def _is_lacking(known: Assessment | None) -> bool:
 
 
 def _observe(
-    progress: InterviewState, turns: Sequence[Turn], assessments: Mapping[int, TurnAssessment]
+    state: InterviewState, turns: Sequence[Turn], assessments: Mapping[int, TurnAssessment]
 ) -> Iterable[Observation]:
-    heard = [(turn, assessments[turn.number]) for turn in turns if turn.number in assessments]
+    assessed = [(turn, assessments[turn.number]) for turn in turns if turn.number in assessments]
     yield _first(
         "asked_before_designing",
         "Asked before designing",
-        (t for t, a in heard if t.step is StepId.REQUIREMENTS and Intent.QUESTION in a.intents),
+        (t for t, a in assessed if t.step is StepId.REQUIREMENTS and Intent.QUESTION in a.intents),
     )
     yield _first(
         "stated_assumptions",
         "Stated assumptions",
-        (t for t, a in heard if Intent.ASSUMPTION in a.intents),
+        (t for t, a in assessed if Intent.ASSUMPTION in a.intents),
         lambda turn: assessments[turn.number].assumptions,
     )
-    met = [a for a in progress.assessments.values() if a.verdict is Verdict.MET]
+    met = [a for a in state.assessments.values() if a.verdict is Verdict.MET]
     yield _decided(met)
     recap = [a for a in met if a.step is StepId.SUMMARY]
     yield Observation(
@@ -99,14 +100,14 @@ def _observe(
         seen=bool(recap),
         evidence=recap[0].evidence if recap else None,
     )
-    if challenged := [flag for flag in progress.flags.values() if flag.challenged]:
+    if challenged := [flag for flag in state.flags.values() if flag.challenged]:
         yield Observation(
             id="revised_on_evidence",
             text="Revised a claim when its consequences were pointed out",
             seen=any(flag.recovered for flag in challenged),
             evidence=challenged[0].evidence,
         )
-    yield Observation(id="kept_time", text="Kept time", seen=progress.end_reason == "completed")
+    yield Observation(id="kept_time", text="Kept time", seen=state.end_reason == "completed")
 
 
 def _first(

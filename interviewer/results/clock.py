@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 
 from interviewer.core.transcript import Turn
-from interviewer.policy.progress import TURN_CAP_SECONDS
+from interviewer.policy.state import TURN_CAP_SECONDS
 
 UNKNOWN_DATE = "date unknown"
 OUT_OF_RANGE = (OverflowError, OSError, ValueError)  # which of them is up to the platform

@@ -14,7 +14,13 @@ from interviewer.core.quotes import Evidence, find_quote
 from interviewer.core.settings import InterviewSettings
 from interviewer.core.transcript import Intent, Turn
 from interviewer.llm.usage import CallRecord
-from interviewer.policy import InterviewState, hear, next_move, notebook_of, planned_seconds
+from interviewer.policy import (
+    InterviewState,
+    apply_candidate,
+    next_move,
+    notebook_of,
+    planned_seconds,
+)
 from interviewer.store import Store, StoredInterview
 
 
@@ -56,7 +62,7 @@ class StoredExchange:
     def decide(self) -> MoveKind:
         """Chooses the move."""
         assert self.heard is not None
-        hear(self.progress, self.turn, self.heard)
+        apply_candidate(self.progress, self.turn, self.heard)
         self.move = next_move(self.progress, self.heard)
         return self.move.kind
 

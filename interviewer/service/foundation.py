@@ -18,7 +18,7 @@ from interviewer.core.errors import SettingsError
 from interviewer.core.paths import Places
 from interviewer.core.settings import InterviewSettings
 from interviewer.llm.configuration import LLMSettings
-from interviewer.policy import InterviewState, follow, take_rejudgements
+from interviewer.policy import InterviewState, apply_rejudgements, fold_interview
 from interviewer.results.viewing import view_of
 from interviewer.results.views import InterviewView
 from interviewer.service.sharing import shared_property
@@ -134,8 +134,8 @@ class Foundation:
         case = self._case(stored.row.case_id, settings)
         framework = self.library.framework(settings.framework)
         turns, assessments, grades = stored.turns, stored.assessments, stored.grades
-        progress = follow(case, framework, settings, turns, assessments, grades)
-        take_rejudgements(progress, stored.rejudgements)
+        progress = fold_interview(case, framework, settings, turns, assessments, grades)
+        apply_rejudgements(progress, stored.rejudgements)
         return progress
 
     def _view(self, stored: StoredInterview) -> InterviewView:

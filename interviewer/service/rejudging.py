@@ -12,7 +12,7 @@ from interviewer.core.quotes import find_quote
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Turn
 from interviewer.judge.protocol import Judgement
-from interviewer.policy import InterviewState, follow
+from interviewer.policy import InterviewState, fold_interview
 from interviewer.store import StoredInterview
 
 FEWEST_WORDS = 4  # fewer show nothing
@@ -138,5 +138,7 @@ def _raised_by(
     stored: StoredInterview, progress: InterviewState, item: str, number: int
 ) -> RaisedBy:
     earlier = [turn for turn in stored.turns if turn.number < number]
-    then = follow(progress.case, progress.framework, progress.settings, earlier, stored.assessments)
+    then = fold_interview(
+        progress.case, progress.framework, progress.settings, earlier, stored.assessments
+    )
     return then.help_given.get(item, RaisedBy.CANDIDATE)

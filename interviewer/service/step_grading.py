@@ -11,7 +11,7 @@ from interviewer.core.quotes import Evidence, find_quote
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Turn
 from interviewer.judge.protocol import ItemJudgement, Judgement
-from interviewer.policy import InterviewState, follow
+from interviewer.policy import InterviewState, fold_interview
 from interviewer.store import StoredInterview
 
 
@@ -125,4 +125,4 @@ def _help_before(
     """Who had brought each point up when a turn was said."""
     earlier = [one for one in stored.turns if one.number < turn]
     case, framework, settings = progress.case, progress.framework, progress.settings
-    return follow(case, framework, settings, earlier, stored.assessments).help_given
+    return fold_interview(case, framework, settings, earlier, stored.assessments).help_given

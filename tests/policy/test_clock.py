@@ -14,8 +14,7 @@ from rich.console import Console
 
 from interviewer.cli.summary import print_summary
 from interviewer.core.settings import Focus, InterviewSettings, StepId
-from interviewer.policy.clock import planned_seconds
-from interviewer.policy.progress import new_state
+from interviewer.policy.state import new_state, planned_seconds
 from interviewer.reports import build_result, to_html, to_markdown
 from interviewer.results.clock import UNKNOWN_DATE, clock, interview_clock, written_date
 from interviewer.web import chat

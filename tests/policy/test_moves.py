@@ -15,17 +15,16 @@ from interviewer.core.settings import STEPS, InterviewSettings, StepId
 from interviewer.core.transcript import Intent, Turn
 from interviewer.policy import (
     InterviewState,
-    follow,
-    hear,
+    apply_candidate,
+    apply_interviewer,
+    fold_interview,
     interview_record,
     new_state,
     next_move,
     opening_move,
-    speak,
 )
-from interviewer.policy.clock import planned_seconds
-from interviewer.policy.progress import TURN_CAP_SECONDS
-from interviewer.policy.wanted import COVERED
+from interviewer.policy.agenda import COVERED
+from interviewer.policy.state import TURN_CAP_SECONDS, planned_seconds
 from tests.builders import a_case, a_framework
 
 REQ, FRAMING, DATA, SUMMARY = StepId.REQUIREMENTS, StepId.FRAMING, StepId.DATA, StepId.SUMMARY
@@ -38,11 +37,11 @@ class Talk:
 
     def __init__(self, case: Case = QUIET, **settings: object) -> None:
         self.settings = InterviewSettings(**settings)
-        self.progress: InterviewState = new_state(case, a_framework(), self.settings)
+        self.state: InterviewState = new_state(case, a_framework(), self.settings)
         self.turns: list[Turn] = []
         self.assessments: dict[int, TurnAssessment] = {}
         self.now = 0.0
-        self._speak(opening_move(self.progress))
+        self._speak(opening_move(self.state))
 
     def _speak(self, move: Move) -> None:
         turn = Turn(
@@ -54,7 +53,7 @@ class Talk:
             move=move,
         )
         self.turns.append(turn)
-        speak(self.progress, turn)
+        apply_interviewer(self.state, turn)
 
     def say(
         self, *intents: Intent, seconds: float = 10, text: str = "...", **heard: object
@@ -63,15 +62,15 @@ class Talk:
         turn = Turn(
             number=len(self.turns) + 1,
             role="candidate",
-            step=self.progress.step,
+            step=self.state.step,
             text=text,
             at=self.now,
         )
         self.turns.append(turn)
         assessment = TurnAssessment(intents=intents or (I.ANSWER,), **heard)
         self.assessments[turn.number] = assessment
-        hear(self.progress, turn, assessment)
-        move = next_move(self.progress, assessment)
+        apply_candidate(self.state, turn, assessment)
+        move = next_move(self.state, assessment)
         self._speak(move)
         return move
 
@@ -203,7 +202,7 @@ def test_at_most_two_probes_a_step_then_the_next_step() -> None:
     talk = Talk()
     kinds = [talk.say().kind for _ in range(3)]
     assert kinds == [MoveKind.PROBE, MoveKind.PROBE, MoveKind.OPEN_STEP]
-    assert talk.progress.step is FRAMING
+    assert talk.state.step is FRAMING
 
 
 def test_probes_ask_for_the_heaviest_gap_first_and_never_for_what_was_said() -> None:
@@ -226,7 +225,7 @@ def test_the_dont_know_ladder_narrows_offers_and_tells() -> None:
     moves = [talk.say(I.DONT_KNOW) for _ in range(3)]
     assert [move.kind for move in moves] == [MoveKind.PROBE, MoveKind.OFFER_HINT, MoveKind.TELL]
     assert moves[0].follow_up >= 1 and "free" in moves[0].notices
-    assert moves[2].closes is REQ and talk.progress.step is FRAMING
+    assert moves[2].closes is REQ and talk.state.step is FRAMING
 
 
 def test_a_hint_may_be_asked_for_what_was_half_said() -> None:
@@ -274,7 +273,7 @@ def test_help_is_remembered_with_the_item(
     for intents in before:
         talk.say(*intents)
     talk.say(verdicts=earned("req_granite"))
-    assert talk.progress.assessments["req_granite"].raised_by is raised_by
+    assert talk.state.assessments["req_granite"].raised_by is raised_by
 
 
 def test_at_most_two_challenges_a_step_and_none_twice() -> None:
@@ -294,7 +293,7 @@ def test_a_challenged_claim_can_be_taken_back(heard: dict[str, object], recovere
     talk = Talk()
     talk.say(**wrong())
     talk.say(**heard)
-    flag = talk.progress.flags["req_flag"]
+    flag = talk.state.flags["req_flag"]
     assert (flag.challenged, flag.recovered) == (True, recovered)
 
 
@@ -315,7 +314,7 @@ def test_going_back_reopens_a_step_and_forward_continues_after_it() -> None:
 def test_an_item_earned_early_is_not_asked_for_when_its_step_opens() -> None:
     talk = Talk()
     talk.say(verdicts=(*earned(*all_items(REQ)), *earned("fra_cobalt", "fra_linen", "fra_marble")))
-    assert talk.progress.step is FRAMING
+    assert talk.state.step is FRAMING
     opening = talk.turns[-1].move
     assert opening is not None and opening.item in ("fra_bronze", "fra_cedar")
 
@@ -328,7 +327,7 @@ def test_an_item_earned_early_is_not_asked_for_when_its_step_opens() -> None:
 def test_the_clock_counts_candidate_time(seconds: float, counted: float) -> None:
     talk = Talk()
     talk.say(seconds=seconds)
-    assert talk.progress.seconds == counted
+    assert talk.state.seconds == counted
 
 
 def test_time_runs_out_after_one_reminder() -> None:
@@ -336,7 +335,7 @@ def test_time_runs_out_after_one_reminder() -> None:
     moves = [talk.say(seconds=290) for _ in range(5)]
     assert [move.kind for move in moves][-1] is MoveKind.WRAP_UP
     assert sum("time_short" in move.notices for move in moves) == 1
-    assert talk.progress.end_reason == "time"
+    assert talk.state.end_reason == "time"
 
 
 def test_a_step_that_overruns_is_left() -> None:
@@ -358,12 +357,12 @@ def test_the_last_step_ends_the_interview() -> None:
     talk = Talk()
     kinds = [talk.say(I.MOVE_ON).kind for _ in STEPS]
     assert kinds[-1] is MoveKind.WRAP_UP
-    assert talk.progress.end_reason == "completed"
+    assert talk.state.end_reason == "completed"
 
 
 def test_a_drill_has_one_step() -> None:
     talk = Talk(drill="data")
-    assert talk.progress.step is DATA
+    assert talk.state.step is DATA
     assert talk.say(I.MOVE_ON).kind is MoveKind.WRAP_UP
 
 
@@ -371,7 +370,7 @@ def test_a_drill_asks_about_what_stands_open_while_there_is_time() -> None:
     last, *most = all_items(DATA)
     talk = Talk(drill="data", minutes=45)
     move = talk.say(verdicts=(*earned(*most), *earned(last, verdict=Verdict.PARTIAL)))
-    assert talk.progress.share(DATA) >= COVERED
+    assert talk.state.share(DATA) >= COVERED
     assert (move.kind, move.item) == (MoveKind.DEEPEN, last)
     assert talk.say(verdicts=earned(last)).kind is MoveKind.WRAP_UP
 
@@ -381,7 +380,7 @@ def test_a_drill_asks_more_often_than_a_step_of_an_interview() -> None:
     assert kinds == [MoveKind.PROBE] * 4
     late = Talk(drill="data")
     assert late.say(seconds=300).kind is MoveKind.PROBE
-    while late.progress.seconds < planned_seconds(late.progress):
+    while late.state.seconds < planned_seconds(late.state):
         last = late.say(seconds=300)
     assert last.kind is MoveKind.WRAP_UP
 
@@ -394,8 +393,8 @@ def test_a_long_interview_has_a_deep_dive_and_a_changed_constraint(
 ) -> None:
     talk = Talk(a_case(push_backs=()), minutes=minutes)
     kinds = []
-    while talk.progress.end_reason is None and len(kinds) < 60:
-        step = talk.progress.step
+    while talk.state.end_reason is None and len(kinds) < 60:
+        step = talk.state.step
         kinds.append(talk.say(seconds=5, verdicts=nearly_all(*all_items(step))).kind)
     assert kinds.count(MoveKind.DEEP_DIVE) >= dives
     assert kinds.count(MoveKind.CHANGE_CONSTRAINT) >= changes
@@ -403,14 +402,14 @@ def test_a_long_interview_has_a_deep_dive_and_a_changed_constraint(
         assert MoveKind.DEEP_DIVE not in kinds and MoveKind.CHANGE_CONSTRAINT not in kinds
 
 
-# Excursions
+# Detours
 
 
 def talk_through(talk: Talk, *intents: Intent, weak: tuple[StepId, ...] = ()) -> list[Move]:
     """Covers every step, the weak ones in part only, until the interview ends."""
     moves: list[Move] = []
-    while talk.progress.end_reason is None and len(moves) < 80:
-        step = talk.progress.step
+    while talk.state.end_reason is None and len(moves) < 80:
+        step = talk.state.step
         items = all_items(step)[:1] if step in weak else all_items(step)
         moves.append(talk.say(*intents, seconds=20, verdicts=nearly_all(*items)))
     return moves
@@ -429,7 +428,7 @@ def about(moves: list[Move], kind: MoveKind) -> list[str]:
     return [move.about or "" for move in moves if move.kind is kind and move.follow_up == 0]
 
 
-EXCURSIONS = (MoveKind.DEEP_DIVE, MoveKind.CHANGE_CONSTRAINT)
+DETOURS = (MoveKind.DEEP_DIVE, MoveKind.CHANGE_CONSTRAINT)
 
 
 @pytest.mark.parametrize(
@@ -443,14 +442,14 @@ EXCURSIONS = (MoveKind.DEEP_DIVE, MoveKind.CHANGE_CONSTRAINT)
         pytest.param((I.MOVE_ON,), 45, None, 0, 0, id="nothing_was_answered"),
     ],
 )
-def test_long_interviews_have_excursions(
+def test_long_interviews_have_detours(
     intents: tuple[Intent, ...], minutes: int, drill: str | None, dives: int, changes: int
 ) -> None:
     talk = Talk(a_case(push_backs=()), minutes=minutes, drill=drill)
     moves = talk_through(talk, *intents)
     assert len(about(moves, MoveKind.DEEP_DIVE)) == dives
     assert len(about(moves, MoveKind.CHANGE_CONSTRAINT)) == changes
-    assert talk.progress.end_reason == "completed"
+    assert talk.state.end_reason == "completed"
 
 
 def test_who_asks_to_move_on_is_let_go_until_the_summary() -> None:
@@ -458,28 +457,28 @@ def test_who_asks_to_move_on_is_let_go_until_the_summary() -> None:
     moves = talk_through(talk, I.ANSWER, I.MOVE_ON)
     kinds = [move.kind for move in moves]
     assert kinds[:5] == [MoveKind.OPEN_STEP] * 5
-    assert set(kinds[5:7]) == set(EXCURSIONS)
+    assert set(kinds[5:7]) == set(DETOURS)
     assert moves[5].closes is StepId.MONITORING
     assert [kinds[7], moves[7].step] == [MoveKind.OPEN_STEP, SUMMARY]
 
 
-def test_an_excursion_of_an_earlier_step_leads_on_where_the_interview_was() -> None:
+def test_a_detour_of_an_earlier_step_leads_on_where_the_interview_was() -> None:
     talk = Talk(a_case(push_backs=()))
     talk_through_until(talk, MoveKind.DEEP_DIVE)
-    assert talk.progress.steps[StepId.MONITORING].closed
-    while talk.progress.step is not SUMMARY:
+    assert talk.state.steps[StepId.MONITORING].closed
+    while talk.state.step is not SUMMARY:
         talk.say()
-    assert not any(talk.progress.steps[step].probes for step in STEPS[:-1])
+    assert not any(talk.state.steps[step].probes for step in STEPS[:-1])
 
 
 def talk_through_until(talk: Talk, kind: MoveKind) -> Move:
     """Covers steps and moves on each time until the interviewer makes such a move."""
     while True:
-        items = nearly_all(*all_items(talk.progress.step))
+        items = nearly_all(*all_items(talk.state.step))
         move = talk.say(I.ANSWER, I.MOVE_ON, seconds=20, verdicts=items)
         if move.kind is kind:
             return move
-        assert talk.progress.end_reason is None
+        assert talk.state.end_reason is None
 
 
 @pytest.mark.parametrize(
@@ -499,7 +498,7 @@ def test_the_dive_is_where_the_candidate_was_strongest(
 def test_no_second_dive_when_the_time_is_used() -> None:
     talk = Talk(a_case(push_backs=(), constraint_changes=()))
     talk.say(seconds=1, verdicts=earned(*all_items(REQ)))
-    talk.progress.steps[REQ].seconds = 36 * 60
+    talk.state.steps[REQ].seconds = 36 * 60
     moves = talk_through(talk)
     assert len(about(moves, MoveKind.DEEP_DIVE)) == 1
 
@@ -507,7 +506,7 @@ def test_no_second_dive_when_the_time_is_used() -> None:
 def dive(**case: object) -> Talk:
     """An interview that has just opened its deep dive into serving."""
     talk = Talk(a_case(push_backs=(), constraint_changes=(), **case))
-    while talk.progress.step is not StepId.SERVING:
+    while talk.state.step is not StepId.SERVING:
         talk.say(I.MOVE_ON)
     core = [item for item in all_items(StepId.SERVING) if item != "ser_zinc"]
     half = earned("ser_zinc", verdict=Verdict.PARTIAL)
@@ -558,9 +557,9 @@ def test_a_step_with_nothing_left_is_passed_over() -> None:
     move = talk.say(I.ANSWER, I.MOVE_ON, verdicts=earned(*all_items(REQ), *all_items(FRAMING)))
     assert (move.kind, move.step) == (MoveKind.OPEN_STEP, DATA)
     assert "covered" in move.notices
-    passed = talk.progress.steps[FRAMING]
+    passed = talk.state.steps[FRAMING]
     assert passed.entered and passed.closed and not passed.skipped
-    reached = {s.step: s.reached for s in interview_record(talk.progress, [], {}).steps}
+    reached = {s.step: s.reached for s in interview_record(talk.state, [], {}).steps}
     assert reached[FRAMING]
 
 
@@ -590,7 +589,7 @@ def test_words_that_cannot_be_judged_leave_open_what_they_can_say(
     absent = earned(*items[1:], verdict=Verdict.ABSENT)
     missing = tuple(one.model_copy(update={"evidence": None}) for one in absent)
     talk.say(verdicts=(*earned(items[0]), *missing) if english else (), words=english)
-    record = interview_record(talk.progress, [], {}).steps[0]
+    record = interview_record(talk.state, [], {}).steps[0]
     open_ = [a.item for a in record.assessments if a.verdict is Verdict.UNASSESSED]
     weights = {item.id: item.weight for item in QUIET.steps[REQ].items}
     lightest = sorted(items[1 if english else 0 :], key=lambda item: weights[item])
@@ -610,7 +609,7 @@ def test_what_a_covered_step_opened_with_is_not_asked_again() -> None:
     ahead = earned("fra_cobalt", "fra_linen", "fra_marble")
     opening = talk.say(I.ANSWER, I.MOVE_ON, verdicts=(*earned(*all_items(REQ)), *ahead))
     assert opening.item == "fra_bronze"
-    hinted = talk.progress.help_given["fra_bronze"]
+    hinted = talk.state.help_given["fra_bronze"]
     assert hinted is RaisedBy.OPEN_PROBE
     following = [talk.say() for _ in range(2)]
     assert ("fra_bronze", 0) not in [(move.item, move.follow_up) for move in following]
@@ -638,7 +637,7 @@ def test_an_accepted_drill_ends_the_interview() -> None:
 
 def test_in_the_last_step_the_time_is_a_move_of_its_own() -> None:
     talk = Talk(minutes=20)
-    while talk.progress.step is not SUMMARY:
+    while talk.state.step is not SUMMARY:
         talk.say(I.MOVE_ON, seconds=150)
     moves = [talk.say(seconds=120, verdicts=earned("sum_chalk")) for _ in range(2)]
     assert [move.kind for move in moves] == [MoveKind.REMIND_TIME, MoveKind.WRAP_UP]
@@ -697,7 +696,7 @@ def test_a_drill_of_a_concept_opens_with_its_first_point() -> None:
     opening = talk.turns[0].move
     assert opening is not None and (opening.step, opening.item) == (DATA, "dat_quartz")
     talk.say(verdicts=earned("dat_quartz"))
-    assert talk.progress.assessments["dat_quartz"].raised_by is RaisedBy.OPEN_PROBE
+    assert talk.state.assessments["dat_quartz"].raised_by is RaisedBy.OPEN_PROBE
     last = talk.turns[-1].move
     assert last is not None and last.item == "dat_ivory"
     assert talk.say(verdicts=earned("dat_ivory")).kind is MoveKind.WRAP_UP
@@ -721,7 +720,7 @@ def test_a_drill_of_a_concept_opens_with_its_first_point() -> None:
 def test_only_a_correct_choice_is_doubted(heard: dict[str, object]) -> None:
     case = a_case(deep_dives=(), constraint_changes=())
     talk = Talk(case, persona="tough")
-    while talk.progress.step is not StepId.SERVING:
+    while talk.state.step is not StepId.SERVING:
         talk.say(I.MOVE_ON)
     assert talk.say(**heard).kind is not MoveKind.PUSH_BACK
 
@@ -744,13 +743,13 @@ def test_a_correct_choice_is_doubted_unless_the_interviewer_is_supportive(
     case = a_case(deep_dives=(), constraint_changes=())
     push = case.push_backs[0]
     talk = Talk(case, persona=persona)
-    while talk.progress.step is not push.step:
+    while talk.state.step is not push.step:
         talk.say(I.MOVE_ON)
     kind = talk.say(verdicts=earned(push.item)).kind
     assert (kind is MoveKind.PUSH_BACK) is pushed
 
 
-def test_following_the_stored_turns_gives_the_same_progress() -> None:
+def test_following_the_stored_turns_gives_the_same_state() -> None:
     talk = Talk()
     script: list[Callable[[], Move]] = [
         lambda: talk.say(verdicts=earned("req_granite")),
@@ -762,8 +761,8 @@ def test_following_the_stored_turns_gives_the_same_progress() -> None:
     ]
     for turn in script:
         turn()
-    again = follow(QUIET, a_framework(), talk.settings, talk.turns, talk.assessments)
-    assert again == talk.progress
+    again = fold_interview(QUIET, a_framework(), talk.settings, talk.turns, talk.assessments)
+    assert again == talk.state
 
 
 def test_what_an_author_removes_is_forgotten_and_doubts_about_figures_are_not() -> None:
@@ -773,13 +772,13 @@ def test_what_an_author_removes_is_forgotten_and_doubts_about_figures_are_not() 
         Move(kind=MoveKind.CHECK_NUMBERS, step=REQ, about="stage-budget"),
     ):
         talk._speak(move)
-    progress = follow(QUIET, a_framework(), talk.settings, talk.turns, talk.assessments)
-    assert progress.asked == {} and progress.about == ["stage-budget"]
+    state = fold_interview(QUIET, a_framework(), talk.settings, talk.turns, talk.assessments)
+    assert state.asked == {} and state.about == ["stage-budget"]
 
 
 def test_a_turn_without_assessment_is_left_out() -> None:
     talk = Talk()
     talk.say(verdicts=earned("req_granite"))
     unanswered = talk.turns[:2]
-    progress = follow(QUIET, a_framework(), talk.settings, unanswered, {})
-    assert progress.assessments == {}
+    state = fold_interview(QUIET, a_framework(), talk.settings, unanswered, {})
+    assert state.assessments == {}

@@ -16,9 +16,9 @@ OFFERED = {"move_on_to": SUMMARY}
 def at(step: StepId) -> Talk:
     """An interview in which one answer was given in each part before a step."""
     talk = Talk()
-    while talk.progress.step is not step:
-        following = talk.progress.plan[talk.progress.plan.index(talk.progress.step) + 1]
-        talk.say(I.ANSWER, verdicts=earned(*all_items(talk.progress.step)[:1]))
+    while talk.state.step is not step:
+        following = talk.state.plan[talk.state.plan.index(talk.state.step) + 1]
+        talk.say(I.ANSWER, verdicts=earned(*all_items(talk.state.step)[:1]))
         talk.say(I.MOVE_ON, move_on_to=following)
     return talk
 
@@ -42,7 +42,7 @@ def test_a_summary_given_in_the_last_part_ends_the_interview() -> None:
     talk = at(StepId.MONITORING)
     move = talk.say(I.ANSWER, move_on_to=SUMMARY)
     assert (move.kind, move.step) == (MoveKind.WRAP_UP, SUMMARY)
-    assert talk.progress.steps[SUMMARY].entered and talk.progress.end_reason == "completed"
+    assert talk.state.steps[SUMMARY].entered and talk.state.end_reason == "completed"
 
 
 def test_a_summary_given_early_is_kept_and_not_asked_for_again() -> None:
@@ -50,7 +50,7 @@ def test_a_summary_given_early_is_kept_and_not_asked_for_again() -> None:
     move = talk.say(I.ANSWER, move_on_to=SUMMARY)
     assert move.step is StepId.MONITORING and "before_end" in move.notices
     assert talk.say(I.END).kind is MoveKind.WRAP_UP
-    assert talk.progress.steps[SUMMARY].answers == 1
+    assert talk.state.steps[SUMMARY].answers == 1
 
 
 def test_thanks_after_the_summary_end_the_interview() -> None:
@@ -69,7 +69,7 @@ def test_a_part_that_is_opened_by_answering_it_is_followed(step: StepId) -> None
     move = talk.say(I.ANSWER, move_on_to=step, verdicts=earned(*all_items(step)[:1]))
     assert move.step is step and move.closes is FRAMING and "followed" in move.notices
     assert move.kind is not MoveKind.OPEN_STEP
-    assert talk.progress.steps[step].answers == 1
+    assert talk.state.steps[step].answers == 1
 
 
 def test_a_part_that_is_over_is_not_opened_again_in_passing() -> None:
@@ -105,4 +105,4 @@ def test_a_topic_put_off_is_taken_up_when_its_part_comes() -> None:
     talk.say(I.POSTPONE, about=item)
     move = talk.say(I.MOVE_ON)
     assert (move.step, move.item) == (FRAMING, item) and "taken_up" in move.notices
-    assert item not in [parked.item for parked in talk.progress.parked]
+    assert item not in [parked.item for parked in talk.state.parked]

@@ -12,7 +12,13 @@ from interviewer.core.assessment import RedFlagHit, StatedNumber, TurnAssessment
 from interviewer.core.quotes import Evidence
 from interviewer.core.settings import InterviewSettings, StepId
 from interviewer.core.transcript import Intent
-from interviewer.policy import InterviewState, hear, new_state, next_move, speak
+from interviewer.policy import (
+    InterviewState,
+    apply_candidate,
+    apply_interviewer,
+    new_state,
+    next_move,
+)
 from interviewer.text.quantities import stated_numbers
 from tests.quantities.replaying import the_case
 from tests.shipped import a_line, a_scene, interviewer_said, shipped_framework
@@ -27,20 +33,20 @@ class Talk:
     """An interview in which only figures are read."""
 
     def __init__(self, told: tuple[str, ...] = ("latency",)) -> None:
-        self.progress = new_state(CASE, shipped_framework(), InterviewSettings())
+        self.state = new_state(CASE, shipped_framework(), InterviewSettings())
         self.number = 1
         self._interviewer(Move(kind=MoveKind.OPEN_STEP, step=StepId.SERVING, facts=told))
 
     def say(self, text: str, **heard: object) -> Move:
         """The reply to a message."""
         numbers = stated_numbers(CASE, [text])
-        turn = a_line(self.number, text, self.progress.step)
+        turn = a_line(self.number, text, self.state.step)
         assessment = TurnAssessment.model_validate(
             {"intents": (Intent.ANSWER,), "numbers": numbers, **heard}
         )
-        hear(self.progress, turn, assessment)
+        apply_candidate(self.state, turn, assessment)
         self.number += 1
-        move = next_move(self.progress, assessment)
+        move = next_move(self.state, assessment)
         self._interviewer(move)
         return move
 
@@ -49,7 +55,7 @@ class Talk:
         self._interviewer(Move(kind=MoveKind.OPEN_STEP, step=step))
 
     def _interviewer(self, move: Move) -> None:
-        speak(self.progress, a_line(self.number, "So?", move.step, move))
+        apply_interviewer(self.state, a_line(self.number, "So?", move.step, move))
         self.number += 1
 
 
@@ -92,7 +98,7 @@ def test_what_the_candidate_asks_for_comes_first() -> None:
 
 def test_a_changed_constraint_silences_the_old_limit() -> None:
     talk = Talk()
-    talk.progress.about.append("eighty_milliseconds")
+    talk.state.about.append("eighty_milliseconds")
     assert talk.say(SLOW_RANKER).kind is not MoveKind.CHECK_NUMBERS
 
 
@@ -100,11 +106,11 @@ def test_the_notebook_keeps_the_corrected_figure() -> None:
     talk = Talk()
     talk.say(SLOW_RANKER)
     talk.say("On GPU ranking takes 60 ms.")
-    assert [n.value for n in kept(talk.progress) if n.quantity == "latency_ranking"] == [60]
+    assert [n.value for n in kept(talk.state) if n.quantity == "latency_ranking"] == [60]
 
 
-def kept(progress: InterviewState) -> list[StatedNumber]:
-    return list(progress.numbers)
+def kept(state: InterviewState) -> list[StatedNumber]:
+    return list(state.numbers)
 
 
 # In words

@@ -1,4 +1,4 @@
-"""Where an interview stands, folded from its turns and assessments (see `following`)."""
+"""Where an interview stands: the state that the reducer folds, what it tells, and its clock."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 
 from interviewer.cases.variants import heaviest_step
 from interviewer.core.act import Move
-from interviewer.core.assessment import Assessment, RaisedBy, StatedNumber
+from interviewer.core.assessment import Assessment, Notebook, RaisedBy, StatedNumber, Verdict
 from interviewer.core.case import Case, Framework, RubricItem
-from interviewer.core.settings import InterviewSettings, StepId
+from interviewer.core.settings import InterviewSettings, StepId, step_minutes
 from interviewer.scoring import EndReason, FlagRecord, credit
 
 TURN_CAP_SECONDS = 300.0  # the clock never counts more than this for one candidate turn
+REMIND_AT = 0.85  # share of the whole time from which it is short
 
 
 @dataclass
@@ -66,9 +67,9 @@ class InterviewState:
     dive_probes: int = 0
     """Questions asked in it after its first one."""
     redirects: int = 0
-    said: set[str] = field(default_factory=set)
+    already_given: set[str] = field(default_factory=set)
     """Items that the candidate says were given already; they are not asked about again."""
-    wanted: StepId | None = None
+    wanted_next: StepId | None = None
     """The step that the candidate wanted next when they offered to be questioned first."""
     parked: list[Move] = field(default_factory=list)
     """Questions that the candidate wants to come back to."""
@@ -110,9 +111,23 @@ class InterviewState:
         total = sum(item.weight for item in items)
         return sum(item.weight * self.earned(item.id) for item in items) / total if total else 1.0
 
+    def is_met(self, item_id: str) -> bool:
+        """Whether nothing of an item is left to ask about, with however much help it was earned."""
+        known = self.assessments.get(item_id)
+        return known is not None and known.verdict is Verdict.MET
+
+    def is_told(self, item_id: str) -> bool:
+        """Whether the interviewer has told an item."""
+        return self.help_given.get(item_id) is RaisedBy.TOLD
+
+    def is_answered(self, question: Move) -> bool:
+        """Whether a question has been answered meanwhile: its point met, its wrong claim gone."""
+        flag = self.flags.get(question.red_flag or "")
+        return self.is_met(question.item or "") or (flag is not None and flag.recovered)
+
 
 def new_state(case: Case, framework: Framework, settings: InterviewSettings) -> InterviewState:
-    """The progress before the first turn."""
+    """The state before the first turn."""
     steps = {step: StepState() for step in framework.steps}
     first = _plan(case, framework, settings)[0]
     return InterviewState(case, framework, settings, first, steps)
@@ -122,3 +137,36 @@ def _plan(case: Case, framework: Framework, settings: InterviewSettings) -> tupl
     if settings.concept is not None:
         return (heaviest_step(case),)
     return framework.steps if settings.drill is None else (settings.drill,)
+
+
+def planned_seconds(state: InterviewState) -> float:
+    """Seconds planned for the whole interview."""
+    minutes = step_minutes(state.settings)
+    return sum(minutes[step] for step in state.plan) * 60
+
+
+def time_is_short(state: InterviewState) -> bool:
+    """True once: when the time is nearly used up and nobody has said so."""
+    if state.settings.is_drill or _time_reminded(state):
+        return False
+    return state.seconds >= REMIND_AT * planned_seconds(state)
+
+
+def is_hurried(state: InterviewState) -> bool:
+    """Whether the time is nearly used up, said or not."""
+    return _time_reminded(state) or time_is_short(state)
+
+
+def _time_reminded(state: InterviewState) -> bool:
+    return "time_short" in state.notices
+
+
+def notebook_of(state: InterviewState) -> Notebook:
+    """What an interview has brought so far, as the notebook shows it."""
+    return Notebook(
+        facts=tuple(state.case.fact(fact).answer for fact in state.facts),
+        assumptions=tuple(state.assumptions),
+        numbers=tuple(dict.fromkeys(number.quote for number in state.numbers)),
+        decisions=tuple(state.decisions),
+        sketch=state.sketch,
+    )

@@ -1,0 +1,355 @@
+"""Rules for what the candidate asks for: the end, another step, help, facts, to sum up, a word.
+
+Talk about the talk (a question not understood, an opinion, an offer, a doubt) costs the candidate
+nothing, and the question in hand stays in hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from interviewer.core.act import Move, MoveKind
+from interviewer.core.assessment import TurnAssessment, Verdict
+from interviewer.core.case import RubricItem
+from interviewer.core.settings import StepId
+from interviewer.core.transcript import Intent
+from interviewer.policy.agenda import (
+    ask_about,
+    challenge,
+    dive_under_way,
+    due_parked,
+    hint_target,
+    leave,
+    next_step,
+    open_before_summary,
+    open_items,
+    previous_step,
+    still_open,
+    worth_asking,
+)
+from interviewer.policy.state import InterviewState, time_is_short
+
+_TO_GO_ON = {"intents": (Intent.MOVE_ON,)}
+_WORDS_BEFORE = {
+    Intent.ALREADY_SAID: "already_said",
+    Intent.POSTPONE: "postponed",
+    Intent.SEEK_VERDICT: "no_verdict",
+}
+"""Talk that is acknowledged before whatever comes next."""
+_ASKED_FOR_FIRST = frozenset({"before_summary", "before_end"})
+"""Said once an interview; whoever offers to sum up again is let do so."""
+
+
+# Where to go
+
+
+def end(state: InterviewState, assessment: TurnAssessment) -> Move | None:
+    """Stops when the candidate wants to."""
+    if Intent.END not in assessment.intents:
+        return None
+    notices = ("candidate",) if next_step(state) else ()
+    return Move(kind=MoveKind.WRAP_UP, step=state.step, closes=state.step, notices=notices)
+
+
+def go_back(state: InterviewState, assessment: TurnAssessment) -> Move | None:
+    """Opens an earlier step again."""
+    if Intent.GO_BACK not in assessment.intents:
+        return None
+    target = assessment.go_back_to or previous_step(state)
+    if target is not None and _comes_later(state, target):
+        return move_on(state, assessment.model_copy(update=_TO_GO_ON | {"move_on_to": target}))
+    if target is None or target not in state.plan or target == state.step:
+        return _listen(state, "nothing_before")
+    return Move(kind=MoveKind.OPEN_STEP, step=target, notices=("back",))
+
+
+def _comes_later(state: InterviewState, target: StepId) -> bool:
+    plan = state.plan
+    return target in plan and plan.index(target) > plan.index(state.step)
+
+
+def move_on(state: InterviewState, assessment: TurnAssessment) -> Move | None:
+    """Leaves the step at once."""
+    if Intent.MOVE_ON not in assessment.intents:
+        return None
+    if assessment.move_on_to is StepId.SUMMARY:
+        return _sum_up(state)
+    if named := _named(state, assessment.move_on_to):
+        return named
+    untouched = state.share(state.step) == 0 and state.here.answers == 0
+    return leave(state, skipped=untouched, asked_for=True)
+
+
+def _named(state: InterviewState, target: StepId | None) -> Move | None:
+    """Opens the step that was named, unless it is the next one anyway."""
+    if target is None or target not in state.plan or target in (state.step, next_step(state)):
+        return None
+    if state.steps[target].entered or not _comes_later(state, target):
+        return Move(kind=MoveKind.OPEN_STEP, step=target, notices=("back",))
+    return Move(kind=MoveKind.OPEN_STEP, step=target, closes=state.step, notices=("asked",))
+
+
+def follow_ahead(state: InterviewState, assessment: TurnAssessment) -> Move | None:
+    """Follows a candidate who opens a later part by answering it: its question is not asked."""
+    target = assessment.move_on_to
+    going = {Intent.MOVE_ON, Intent.OFFER}.intersection(assessment.intents)
+    if going or target is None or Intent.ANSWER not in assessment.intents:
+        return None
+    if not _comes_later(state, target) or state.steps[target].closed:
+        return None
+    item = worth_asking(state, target)
+    asking = ask_about(state, item) if item else None
+    return Move(
+        kind=asking.kind if asking else MoveKind.LISTEN,
+        step=target,
+        item=asking.item if asking else None,
+        follow_up=asking.follow_up if asking else 0,
+        closes=state.step,
+        notices=("followed",) if asking else ("followed", "anything_else"),
+    )
+
+
+def take_up_offer(state: InterviewState, assessment: TurnAssessment) -> Move | None:
+    """Pokes where the candidate offers it and something is open; else goes on as offered."""
+    if Intent.OFFER not in assessment.intents:
+        return None
+    if doubted := challenge(state, assessment):
+        return doubted
+    going = Intent.MOVE_ON in assessment.intents or Intent.END in assessment.intents
+    item = worth_asking(state, state.step)
+    if item is not None and "poke" not in _last_notices(state):
+        return ask_about(state, item).model_copy(update={"notices": ("poke",)})
+    return (
+        leave(state, asked_for=True) if going or Intent.ANSWER not in assessment.intents else None
+    )
+
+
+def put_off(state: InterviewState, assessment: TurnAssessment) -> Move | None:
+    """Leaves a question for later and goes on with another one."""
+    if Intent.POSTPONE not in assessment.intents or Intent.ANSWER in assessment.intents:
+        return None
+    item = worth_asking(state, state.step)
+    return ask_about(state, item) if item is not None else leave(state)
+
+
+# The summary: one that is offered, one that is given, and what stands open before it
+
+
+def _sum_up(state: InterviewState) -> Move:
+    """Takes the offer to sum up; what no part has touched yet comes first, once."""
+    if StepId.SUMMARY not in state.plan or state.steps[StepId.SUMMARY].answers:
+        return leave(state, asked_for=True)
+    if state.step is StepId.SUMMARY:
+        return _listen(state, "sum_up")
+    if first := _comes_first(state, "before_summary"):
+        return first
+    opens = MoveKind.OPEN_STEP
+    return Move(kind=opens, step=StepId.SUMMARY, closes=state.step, notices=("sum_up",))
+
+
+def take_summary(state: InterviewState, assessment: TurnAssessment) -> Move | None:
+    """Takes a summary as one: the interview ends, or asks what it has left to ask first."""
+    given = Intent.ANSWER in assessment.intents and Intent.MOVE_ON not in assessment.intents
+    if not given or assessment.move_on_to is not StepId.SUMMARY or StepId.SUMMARY not in state.plan:
+        return None
+    if first := _comes_first(state, "before_end"):
+        return first
+    notices = ("candidate",) if open_before_summary(state) else ()
+    return Move(kind=MoveKind.WRAP_UP, step=StepId.SUMMARY, closes=state.step, notices=notices)
+
+
+def end_after_thanks(state: InterviewState, assessment: TurnAssessment) -> Move | None:
+    """Ends after the summary when the candidate only says thanks."""
+    over = state.steps[StepId.SUMMARY].answers > 0 and state.step is StepId.SUMMARY
+    if not over or Intent.SMALL_TALK not in assessment.intents:
+        return None
+    if Intent.ANSWER in assessment.intents:
+        return None
+    return Move(kind=MoveKind.WRAP_UP, step=state.step, closes=state.step)
+
+
+def _comes_first(state: InterviewState, notice: str) -> Move | None:
+    if parked := due_parked(state, StepId.SUMMARY):
+        return parked
+    step = open_before_summary(state)
+    if step is None or time_is_short(state) or _ASKED_FOR_FIRST.intersection(state.notices):
+        return None
+    return Move(
+        kind=MoveKind.OPEN_STEP,
+        step=step,
+        item=still_open(state, step),
+        closes=state.step,
+        notices=(notice,),
+    )
+
+
+# Help and facts
+
+
+def hint(state: InterviewState, assessment: TurnAssessment) -> Move | None:
+    """Gives the next hint, and the point itself after the last one; first says what it costs."""
+    if Intent.HINT_REQUEST not in assessment.intents:
+        return None
+    item = hint_target(state, assessment.about)
+    if item is None:
+        return _listen(state, "no_hint")
+    if "hint_cost" not in state.notices:
+        notices = ("hint_asked",)
+        return Move(kind=MoveKind.OFFER_HINT, step=state.step, item=item.id, notices=notices)
+    given = state.hints.get(item.id, 0)
+    if given >= len(item.hints):
+        return Move(kind=MoveKind.TELL, step=state.step, item=item.id)
+    return Move(kind=MoveKind.HINT, step=state.step, item=item.id, hint=given + 1)
+
+
+def tell_cost_again(state: InterviewState, assessment: TurnAssessment) -> Move | None:
+    """Says again what a hint costs where that is asked of the offer."""
+    last = state.last_move
+    if last is None or last.kind is not MoveKind.OFFER_HINT or Intent.ANSWER in assessment.intents:
+        return None
+    if Intent.REPEAT not in assessment.intents:
+        return None
+    return last.model_copy(update={"notices": ("hint_asked", "hint_cost"), "facts": ()})
+
+
+def dont_know(state: InterviewState, assessment: TurnAssessment) -> Move | None:
+    """First a narrower free question, then the offer of a hint, then tell and move on."""
+    if Intent.DONT_KNOW not in assessment.intents or earned_something(assessment):
+        return None
+    if state.here.closed:  # a detour; the step itself is over
+        return leave(state)
+    target = _unknown_item(state)
+    count = state.here.dont_knows
+    if target is None or count >= 3:
+        return _tell_and_leave(state)
+    if count == 1:
+        follow_up = max(1, state.asked.get(target.id, 0))
+        return Move(
+            kind=MoveKind.PROBE,
+            step=state.step,
+            item=target.id,
+            follow_up=min(follow_up, len(target.follow_ups) - 1),
+            notices=("free",),
+        )
+    return Move(kind=MoveKind.OFFER_HINT, step=state.step, item=target.id)
+
+
+def _unknown_item(state: InterviewState) -> RubricItem | None:
+    """The item that a "don't know" is about: the one asked about, or the best of the dive."""
+    items = open_items(state, state.step)
+    last, dive = state.last_move, dive_under_way(state)
+    asked = (item for item in items if last is not None and item.id == last.item)
+    dived = (item for item in items if dive is not None and item.id in dive.items)
+    return next((item for group in (asked, dived, items) for item in group), None)
+
+
+def _tell_and_leave(state: InterviewState) -> Move:
+    leaving = leave(state, telling=True)
+    items = open_items(state, state.step)
+    told = next((item for item in items if state.earned(item.id) == 0), None)
+    opens = leaving.kind is MoveKind.OPEN_STEP and leaving.item is None
+    if told is None or not opens:
+        return leaving
+    return leaving.model_copy(update={"kind": MoveKind.TELL, "item": told.id})
+
+
+def answer(state: InterviewState, assessment: TurnAssessment) -> Move | None:
+    """A message that only asks gets its answer and the floor back."""
+    asked = bool(assessment.facts or assessment.unanswered or assessment.assumed)
+    asks = asked or Intent.FOCUS_QUESTION in assessment.intents
+    if not asks or earned_something(assessment):
+        return None
+    return Move(kind=MoveKind.ANSWER, step=state.step)
+
+
+def earned_something(assessment: TurnAssessment) -> bool:
+    """Whether the turn earned anything anywhere."""
+    return any(v.verdict in (Verdict.MET, Verdict.PARTIAL) for v in assessment.verdicts)
+
+
+# Talk about the talk
+
+
+def acknowledged(move: Move, assessment: TurnAssessment) -> Iterator[str]:
+    """Small acts before the main one that take up talk about the talk."""
+    if move.kind is MoveKind.WRAP_UP:
+        return
+    if Intent.ASK_TIME in assessment.intents and "clock" not in move.notices:
+        yield "clock"
+    if assessment.terms and "define" not in move.notices:
+        yield "define"
+    for intent, notice in _WORDS_BEFORE.items():
+        if intent in assessment.intents and move.kind is not MoveKind.LISTEN:
+            yield notice
+    if assessment.assumed:
+        yield "assumed"
+
+
+def tell_time(state: InterviewState, assessment: TurnAssessment) -> Move | None:
+    """Says how much time is left to somebody who asks for nothing else."""
+    others = set(assessment.intents) - {Intent.ASK_TIME, Intent.FOCUS_QUESTION, Intent.OFF_TOPIC}
+    if Intent.ASK_TIME not in assessment.intents or others:
+        return None
+    return _listen(state, "clock")
+
+
+def pause(state: InterviewState, assessment: TurnAssessment) -> Move | None:
+    """Repeats the question, or waits."""
+    if Intent.ANSWER in assessment.intents:
+        return None
+    if Intent.REPEAT in assessment.intents:
+        return _listen(state, "repeat")
+    return _listen(state, "think") if Intent.THINK in assessment.intents else None
+
+
+def explain(state: InterviewState, assessment: TurnAssessment) -> Move | None:
+    """Says what a word means, or puts the question so that it can be grasped."""
+    if Intent.ANSWER in assessment.intents:
+        return None
+    if Intent.EXAMPLE in assessment.intents:
+        return _listen(state, "example")
+    if Intent.DEFINE not in assessment.intents:
+        return None
+    if assessment.terms:
+        return _listen(state, "define")
+    return None if assessment.facts else _listen(state, "repeat")
+
+
+def put_to_the_test(state: InterviewState, assessment: TurnAssessment) -> Move | None:
+    """Answers "was that right?" with a question that tests it and tells nothing."""
+    if Intent.SEEK_VERDICT not in assessment.intents or assessment.red_flags:
+        return None
+    named = state.flags.get(assessment.about or "")
+    open_ = [flag for flag in state.flags.values() if not flag.challenged | flag.recovered]
+    doubted = next((flag for flag in open_ if named is None or flag is named), None)
+    if doubted is not None:
+        return Move(kind=MoveKind.CHALLENGE, step=state.step, red_flag=doubted.red_flag)
+    return _listen(state, "walk_through")
+
+
+def give_opinion_back(state: InterviewState, assessment: TurnAssessment) -> Move | None:
+    """Turns a request for an opinion back, or names what stands open as a question."""
+    if assessment.red_flags:
+        return None
+    if Intent.ASK_CONCERN in assessment.intents:
+        item = worth_asking(state, state.step)
+        if item is not None:
+            asking = {"kind": MoveKind.PROBE, "notices": ("concern",)}
+            return ask_about(state, item).model_copy(update=asking)
+        return _listen(state, "opinion")
+    return _listen(state, "opinion") if Intent.ASK_OPINION in assessment.intents else None
+
+
+def dispute(state: InterviewState, assessment: TurnAssessment) -> Move | None:
+    """Takes up a disagreement; what is wrong in it is challenged before."""
+    if Intent.DISAGREE not in assessment.intents or "disagreed" in _last_notices(state):
+        return None
+    return Move(kind=MoveKind.DEEPEN, step=state.step, notices=("disagreed",))
+
+
+def _last_notices(state: InterviewState) -> tuple[str, ...]:
+    return state.last_move.notices if state.last_move else ()
+
+
+def _listen(state: InterviewState, notice: str) -> Move:
+    return Move(kind=MoveKind.LISTEN, step=state.step, notices=(notice,))
