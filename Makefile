@@ -33,11 +33,13 @@ quick: install  ## the tests that need no browser, server or model, in under a m
 	$(BIN)/python -m pytest -q -n auto --dist worksteal --most 4 \
 	  -m 'not browser and not llama and not server and not slow'
 
-check: install  ## format, lint, types, layers, content
+check: install  ## format, lint, types, layers, dependencies, content
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q tests/test_architecture.py
+	$(BIN)/deptry --optional-dependencies-dev-groups dev,evals,test interviewer
+	$(BIN)/deptry .
+	$(BIN)/python -m pytest -q tests/test_architecture.py  # runs import-linter
 	$(BIN)/interviewer check
 
 format: install  ## rewrite the code in the project's format

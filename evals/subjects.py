@@ -5,7 +5,6 @@ Suites know only this, so a planted fault is a subject like any other.
 
 from __future__ import annotations
 
-import dataclasses
 import importlib
 import tempfile
 from collections.abc import Iterator
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from interviewer.retrieval.index import PassageIndex
 
 EMBEDDED = "evals.subjects:Embedded"
-HELD_OUT = "evals.subjects:HeldOut"
+HELD_OUT = "evals.held_out:HeldOut"
 SHIPPED_MODEL = read_model()
 
 
@@ -110,22 +109,6 @@ class Embedded:
         places = Places(self._cache / "home", None, "sqlite://")
         build_index(places)
         return PassageIndex(places.index)
-
-
-class HeldOut(Embedded):
-    """The embedded brain, judging each case with weights and curve fitted on the others."""
-
-    def brain_for(self, case: Case) -> Brain:
-        """A brain that never saw a text of the case."""
-        from evals.brains import brain_without
-
-        return brain_without(case.id) if case.id in library().cases else self._brain
-
-    def score_model(self, case: Case) -> ScoreModel:
-        """The shipped one with a curve that never saw a rating of the case."""
-        from evals.score_model import shares_without
-
-        return dataclasses.replace(SHIPPED_MODEL, shares=shares_without(case.id))
 
 
 @contextmanager

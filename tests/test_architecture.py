@@ -1,94 +1,88 @@
-"""The cut of the program, kept by tests: layers, docstrings, vocabulary."""
+"""The cut of the program, kept by tests: layers, sizes, names, docstrings, a light start.
+
+What imports what is said in the contracts of pyproject.toml.
+"""
 
 from __future__ import annotations
 
 import ast
+import statistics
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "interviewer"
-
-# From the top down; a module imports only from its own line or from lines below it.
-LAYERS: tuple[frozenset[str], ...] = tuple(
-    frozenset(names.split())
-    for names in (
-        "cli web",
-        "simulation",
-        "reports",
-        "service",
-        "practice",
-        "results",
-        "store",
-        "policy",
-        "brains",
-        "llm",
-        "scoring",
-        "judge",
-        "retrieval",
-        "cases",
-        "text",
-        "core",
-    )
-)
 FORBIDDEN_NAMES = {"utils", "helpers", "manager", "handler", "misc", "common"}
 HEAVY = {"gradio", "chromadb", "langchain", "langgraph", "onnxruntime", "sqlalchemy", "numpy"}
 LIGHT_AT_START = ("cli/__init__.py", "cli/program.py")
+LONGEST_FILE, LONGEST_FUNCTION = 500, 50  # lines
+MEDIAN_FILE = (100, 200)
 
 
-def modules() -> list[Path]:
-    found = sorted(PACKAGE.rglob("*.py"))
-    return [path for path in found if "migrations" not in path.parts and "bundle" not in path.parts]
+def files(*folders: str) -> list[Path]:
+    found = (path for folder in folders for path in sorted((ROOT / folder).rglob("*.py")))
+    return [path for path in found if not {"migrations", "bundle"} & set(path.parts)]
 
 
-def layer(module: str) -> int:
-    return next((at for at, names in enumerate(LAYERS) if module in names), -1)
+def shown(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
 
 
-def imported(path: Path, *, top_level: bool = False) -> set[str]:
-    """Dotted names a file imports; with `top_level` only what is imported with the file."""
-    tree = ast.parse(path.read_text("utf-8"))
-    nodes = tree.body if top_level else list(ast.walk(tree))
-    names: set[str] = set()
+def lines_of(path: Path) -> int:
+    return len(path.read_text("utf-8").splitlines())
+
+
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+def imported(nodes: Iterator[ast.AST] | list[ast.stmt]) -> Iterator[str]:
+    """Dotted names that statements import."""
     for node in nodes:
         if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module)
-    return names
+            yield node.module
 
 
-def name_of(path: Path) -> str:
-    relative = path.relative_to(PACKAGE)
-    return relative.parts[0].removesuffix(".py")
+def test_every_contract_of_imports_is_kept() -> None:
+    program = "from importlinter.cli import lint_imports_command as run; run()"
+    command = [sys.executable, "-c", program, "--no-logo", "--no-cache"]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert found.returncode == 0, found.stdout + found.stderr
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_imports_point_downwards(path: Path) -> None:
-    own = name_of(path)
-    if own == "__init__":
-        return
-    assert layer(own) >= 0, f"{own} has no place in LAYERS"
-    for name in imported(path):
-        parts = name.split(".")
-        if parts[0] == "interviewer" and len(parts) > 1 and parts[1] != own:
-            assert layer(parts[1]) >= layer(own), f"{own} imports {parts[1]}, which is above it"
-        assert parts[0] not in {"evals", "app", "tests"}, f"{own} imports {name}"
+def test_every_module_says_what_it_is() -> None:
+    silent = [shown(path) for path in files("interviewer") if not ast.get_docstring(tree_of(path))]
+    assert not silent
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_every_module_says_what_it_is(path: Path) -> None:
-    assert ast.get_docstring(ast.parse(path.read_text("utf-8")))
-    assert not FORBIDDEN_NAMES & {part.removesuffix(".py") for part in path.parts}
+def test_no_module_is_named_after_nothing() -> None:
+    named = [part.removesuffix(".py") for path in files("interviewer") for part in path.parts]
+    assert not FORBIDDEN_NAMES & set(named)
 
 
-@pytest.mark.parametrize("name", LIGHT_AT_START)
-def test_the_command_line_starts_without_heavy_imports(name: str) -> None:
-    roots = {module.split(".")[0] for module in imported(PACKAGE / name, top_level=True)}
-    assert not roots & HEAVY
+def test_the_command_line_starts_without_heavy_imports() -> None:
+    for name in LIGHT_AT_START:
+        roots = {module.split(".")[0] for module in imported(tree_of(PACKAGE / name).body)}
+        assert not roots & HEAVY, name
 
 
-def test_only_the_page_knows_gradio() -> None:
-    users = {path for path in modules() if any(n.split(".")[0] == "gradio" for n in imported(path))}
-    assert {name_of(path) for path in users} <= {"web"}
+def test_files_are_read_in_one_go() -> None:
+    lengths = {shown(path): lines_of(path) for path in files("interviewer", "evals")}
+    assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}
+    package = [lines_of(path) for path in files("interviewer") if path.name != "__init__.py"]
+    assert MEDIAN_FILE[0] <= statistics.median(package) <= MEDIAN_FILE[1]
+
+
+def test_functions_are_read_in_one_go() -> None:
+    long = [
+        f"{shown(path)}:{node.lineno} {node.name}"
+        for path in files("interviewer", "evals")
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION
+    ]
+    assert not long

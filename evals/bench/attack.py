@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from itertools import cycle
 from typing import Any
 
-import httpx
+import httpx2
 
 from evals.bench.measured import messages, scripts
 from evals.bench.served import PATIENCE, Page, Visitor, log_in, page_of
@@ -38,7 +38,7 @@ MALFORMED: tuple[object, ...] = (
 class Attacker(Visitor):
     """A visitor who wants the others to wait; what is refused or fails does not stop it."""
 
-    def __init__(self, client: httpx.AsyncClient, page: Page, sent: Counter[str]) -> None:
+    def __init__(self, client: httpx2.AsyncClient, page: Page, sent: Counter[str]) -> None:
         super().__init__(client, page)
         self._sent = sent
 
@@ -48,7 +48,7 @@ class Attacker(Visitor):
             async for _ in self._call(part, event, values, data):
                 pass
             self._sent[kind] += 1
-        except (AssertionError, KeyError, httpx.HTTPError):
+        except (AssertionError, KeyError, httpx2.HTTPError):
             self._sent[f"{kind}, refused"] += 1
 
     async def talk(self, texts: Iterable[str]) -> None:
@@ -99,8 +99,8 @@ def _prose() -> str:
 
 async def _attack(url: str, everything: bool) -> None:
     sent: Counter[str] = Counter()
-    limits = httpx.Limits(max_connections=None)
-    async with httpx.AsyncClient(base_url=url, timeout=PATIENCE, limits=limits) as client:
+    limits = httpx2.Limits(max_connections=None)
+    async with httpx2.AsyncClient(base_url=url, timeout=PATIENCE, limits=limits) as client:
         await log_in(client)
         page = await page_of(client)
 

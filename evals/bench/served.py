@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Any, Self
 from uuid import uuid4
 
-import httpx
+import httpx2
 
 from evals.bench.measured import ROOT
 from interviewer.web.choices import NAMES, defaults
@@ -73,7 +73,7 @@ class Server:
 
     def first_page(self) -> None:
         """Waits for the page."""
-        httpx.get(self.url, timeout=PATIENCE).raise_for_status()
+        httpx2.get(self.url, timeout=PATIENCE).raise_for_status()
 
 
 class Page:
@@ -102,7 +102,7 @@ class Visitor:
         page: see `Page`.
     """
 
-    def __init__(self, client: httpx.AsyncClient, page: Page) -> None:
+    def __init__(self, client: httpx2.AsyncClient, page: Page) -> None:
         self._client = client
         self._page = page
         self._session = uuid4().hex[:11]
@@ -162,18 +162,18 @@ class Visitor:
                     return
 
 
-async def page_of(client: httpx.AsyncClient) -> Page:
+async def page_of(client: httpx2.AsyncClient) -> Page:
     """The served page."""
     return Page((await client.get("/config")).json())
 
 
-def connect(server: Server) -> httpx.AsyncClient:
+def connect(server: Server) -> httpx2.AsyncClient:
     """A client for visitors of a server."""
-    limits = httpx.Limits(max_connections=None)
-    return httpx.AsyncClient(base_url=server.url, timeout=PATIENCE, limits=limits)
+    limits = httpx2.Limits(max_connections=None)
+    return httpx2.AsyncClient(base_url=server.url, timeout=PATIENCE, limits=limits)
 
 
-async def log_in(client: httpx.AsyncClient) -> None:
+async def log_in(client: httpx2.AsyncClient) -> None:
     """Makes a client an owner on a server with the variables `SHARED`."""
     answer = await client.post("/login", data={"password": PASSWORD})
     assert answer.is_redirect, answer.text[:300]

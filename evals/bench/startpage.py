@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-import httpx
+import httpx2
 import psutil
 
 from evals.bench.measured import Measured, scripts, temporary_home
@@ -101,7 +101,7 @@ async def _loads(server: Server) -> Cost:
     return Cost(cpu, statistics.median(walls), round(statistics.median(sizes)))
 
 
-async def _visit(client: httpx.AsyncClient, visitor: Visitor) -> int:
+async def _visit(client: httpx2.AsyncClient, visitor: Visitor) -> int:
     """The document and what its script asks for at once; bytes of both."""
     document = (await client.get("/")).raise_for_status()
     return len(document.content) + await visitor.load()

@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from statistics import median
 
-import httpx
+import httpx2
 
 from evals.bench.load import CASE
 from evals.bench.measured import Measured, messages, scripts, spread, temporary_home
@@ -81,7 +81,7 @@ class Talkative:
 class Listener(Visitor):
     """A visitor who talks with the language model and notes what comes, and when."""
 
-    def __init__(self, client: httpx.AsyncClient, page: Page) -> None:
+    def __init__(self, client: httpx2.AsyncClient, page: Page) -> None:
         super().__init__(client, page)
         self.memory["settings"] = {**self.memory["settings"], "brain": LLM}
 
@@ -153,7 +153,7 @@ async def _crowd(server: WatchedServer, model: Slow) -> tuple[list[Seen], list[S
                 await on_its_thread(watcher.close)
 
 
-async def _listeners(client: httpx.AsyncClient) -> list[Listener]:
+async def _listeners(client: httpx2.AsyncClient) -> list[Listener]:
     """Visitors who have begun an interview each; one more has waited until all is loaded."""
     page = await page_of(client)
     first, *others = [Listener(client, page) for _ in range(STREAMS)]

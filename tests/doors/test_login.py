@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import httpx
+import httpx2
 import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -55,13 +55,13 @@ async def inside(scope: Scope, receive: Receive, send: Send) -> None:
 @asynccontextmanager
 async def served(
     clock: Clock, site: Site = SITE, ended: Path | None = None
-) -> AsyncIterator[httpx.AsyncClient]:
+) -> AsyncIterator[httpx2.AsyncClient]:
     base = f"https://coach.example.org{site.root}"
     proxy = {"x-forwarded-proto": "https", "x-forwarded-for": "10.1.1.1"}
     with TemporaryDirectory() as folder:
         login = Login(inside, site, KEY, ended or Path(folder) / ENDED, clock)
-        transport = httpx.ASGITransport(Arrival(login, site), client=("127.0.0.1", 1))
-        async with httpx.AsyncClient(transport=transport, base_url=base, headers=proxy) as client:
+        transport = httpx2.ASGITransport(Arrival(login, site), client=("127.0.0.1", 1))
+        async with httpx2.AsyncClient(transport=transport, base_url=base, headers=proxy) as client:
             yield client
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-import httpx
+import httpx2
 
 from interviewer.web import choices
 from interviewer.web.browser_memory import Memory
@@ -70,14 +70,14 @@ class Visitor:
     """One browser with its cookies."""
 
     url: str
-    client: httpx.Client = field(init=False)
+    client: httpx2.Client = field(init=False)
     session: str = field(default_factory=lambda: uuid4().hex[:11])
     handlers: dict[str, Handler] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.client = httpx.Client(base_url=self.url, timeout=60, trust_env=False)
+        self.client = httpx2.Client(base_url=self.url, timeout=60, trust_env=False)
 
-    def log_in(self, password: str = PASSWORD) -> httpx.Response:
+    def log_in(self, password: str = PASSWORD) -> httpx2.Response:
         return self.client.post("/login", data={"password": password})
 
     def handler(self, name: str) -> Handler:
@@ -92,7 +92,7 @@ class Visitor:
 
     def join(
         self, handler: Handler, values: list[Any], data: object = None, interview: str = ""
-    ) -> httpx.Response:
+    ) -> httpx2.Response:
         """Sends an event, from a page whose address names an interview."""
         job = {"fn_index": handler.number, "trigger_id": handler.trigger}
         body = {**job, "session_hash": self.session, "data": values, "event_data": data}

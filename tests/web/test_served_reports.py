@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import fastapi
-import httpx
+import httpx2
 import pytest
 
 from interviewer.service.interviews import Interviews
@@ -27,7 +27,7 @@ READ_ONLY = {
 
 
 @asynccontextmanager
-async def served(home: Path) -> AsyncIterator[tuple[Interviews, httpx.AsyncClient]]:
+async def served(home: Path) -> AsyncIterator[tuple[Interviews, httpx2.AsyncClient]]:
     async with opened(home) as interviews:
 
         async def opening() -> Interviews:
@@ -35,8 +35,8 @@ async def served(home: Path) -> AsyncIterator[tuple[Interviews, httpx.AsyncClien
 
         app = fastapi.FastAPI()
         add_plain_pages(app, opening)
-        transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        transport = httpx2.ASGITransport(app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
             yield interviews, client
 
 

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 import fastapi
-import httpx
+import httpx2
 import pytest
 
 from interviewer.cases.library import Library, load_library
@@ -247,7 +247,7 @@ class Facade:
 
 
 @asynccontextmanager
-async def served(facade: Any, broken: Exception | None = None) -> AsyncIterator[httpx.AsyncClient]:
+async def served(facade: Any, broken: Exception | None = None) -> AsyncIterator[httpx2.AsyncClient]:
     async def opening() -> Any:
         if broken:
             raise broken
@@ -255,8 +255,8 @@ async def served(facade: Any, broken: Exception | None = None) -> AsyncIterator[
 
     app = fastapi.FastAPI()
     add_plain_pages(app, opening)
-    transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+    transport = httpx2.ASGITransport(app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
         yield client
 
 
