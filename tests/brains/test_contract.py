@@ -192,7 +192,8 @@ def authored_sentences() -> tuple[str, ...]:
     texts += [item.statement for _, item in case.items()]
     texts += [flag.challenge for _, flag in case.red_flags()]
     texts += [dive.question for dive in case.deep_dives]
-    texts += [c.text for c in (*case.constraint_changes, *case.push_backs)]
+    texts += [change.text for change in case.constraint_changes]
+    texts += [push_back.text for push_back in case.push_backs]
     return tuple(part for text in texts for part in re.split(r"(?<=[.!?])\s+", text))
 
 

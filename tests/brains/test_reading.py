@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pytest
 
@@ -190,7 +191,7 @@ def test_examples_and_unseen_texts_are_different_texts() -> None:
     assert {intent for intent, _ in read_examples() if intent} == set(READ)
 
 
-async def hear(brain: EmbeddedBrain, text: str, **scene: object) -> TurnAssessment:
+async def hear(brain: EmbeddedBrain, text: str, **scene: Any) -> TurnAssessment:
     return await brain.assess(a_scene(text, **scene))
 
 

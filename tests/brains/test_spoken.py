@@ -96,8 +96,8 @@ def test_an_interview_is_spoken_as_by_a_person(played: Play, name: str, seed: in
     for at, opener in enumerate(openers):
         assert opener not in openers[max(0, at - OPENER_TURNS + 1) : at], lines[at].text
     for line in lines:
-        facts = len((line.move or {}).get("facts", ()))
-        assert words(line.text) <= SPOKEN_WORDS + WORDS_OF_A_FACT * facts, line.text
+        told = len((line.move or {}).get("facts", ()))
+        assert words(line.text) <= SPOKEN_WORDS + WORDS_OF_A_FACT * told, line.text
         assert line.text.count("?") <= 1, line.text
         assert not VERDICT_WORDS.search(own_words(case, line.text)), line.text
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -71,7 +72,7 @@ def test_every_word_of_the_glossary_has_a_whole_sentence() -> None:
         assert len(term.means.split()) <= 45, term.id
 
 
-async def hear(brain: EmbeddedBrain, text: str, **scene: object) -> TurnAssessment:
+async def hear(brain: EmbeddedBrain, text: str, **scene: Any) -> TurnAssessment:
     return await brain.assess(a_scene(text, scene.pop("step", REQ), **scene))
 
 

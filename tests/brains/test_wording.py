@@ -100,7 +100,7 @@ def a_scene_of(seed: int = 0, said: Sequence[str] = (), **overrides: Any) -> Sce
     return a_scene(turns=interviewer_said(said), settings=settings)
 
 
-FILLED = {slot: f"the {slot}" for slot in SLOTS}
+FILLED: dict[str, Any] = {slot: f"the {slot}" for slot in SLOTS}
 
 
 @pytest.mark.parametrize("key", SPOKEN)

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request, sync_playwright
 
 CHROMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAC_CHROME = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
@@ -110,7 +110,7 @@ class Tab:
     def open(cls, context: BrowserContext, url: str, path: str = "/") -> Tab:
         tab = cls(context.new_page(), url)
         tab.page.on("request", tab._on_request)
-        tab.page.on("dialog", lambda dialog: (tab._note(dialog.message), dialog.dismiss()))
+        tab.page.on("dialog", tab._on_dialog)
         tab.page.on("pageerror", lambda error: tab._note(str(error)))
         tab.page.on("console", lambda line: tab._note(line.text) if line.type == "error" else None)
         tab.page.goto(url + path)
@@ -118,6 +118,10 @@ class Tab:
 
     def _note(self, what: str) -> None:
         self.suspicious.append(what)
+
+    def _on_dialog(self, dialog: Dialog) -> None:
+        self._note(dialog.message)
+        dialog.dismiss()
 
     def _on_request(self, request: Request) -> None:
         if not request.url.startswith((self.origin + "/", "data:", "blob:")):

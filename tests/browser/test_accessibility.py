@@ -54,13 +54,14 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> Past:
 async def _past(home: Path) -> Past:
     async with opened(home) as interviews:
         ended = await a_past(interviews)
-        running = []
+        running: dict[Mode, str] = {}
         for mode in (Mode.PRACTICE, Mode.REAL):
             view = await interviews.start(CASE, InterviewSettings(mode=mode))
             async for _ in interviews.submit(view.interview_id, SAID, sketch=SKETCH):
                 pass
-            running.append(view.interview_id)
-        return Past(home, ended, *running, await interviews.make_link(ended))
+            running[mode] = view.interview_id
+        link = await interviews.make_link(ended)
+        return Past(home, ended, running[Mode.PRACTICE], running[Mode.REAL], link)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from importlib.resources import files
 from typing import Any
 
@@ -124,7 +124,9 @@ async def test_whoever_leaves_stops_the_words() -> None:
             left.set()
 
     async with asyncio.timeout(60):
-        async for _ in (reply := paced(sentences(), period=0.01)):
+        reply = paced(sentences(), period=0.01)
+        assert isinstance(reply, AsyncGenerator)
+        async for _ in reply:
             await reply.aclose()
         await left.wait()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 from collections.abc import AsyncIterator
 from io import StringIO
 from pathlib import Path
@@ -78,7 +79,7 @@ def test_json_says_the_same_in_escapes(capsys: pytest.CaptureFixture[str]) -> No
 def test_a_report_is_put_in_order_for_a_terminal_alone(
     watched: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(output.sys.stdout, "isatty", lambda: watched)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: watched)
     write_text(None, EVIL)
     assert capsys.readouterr().out == (lines_of(EVIL) if watched else EVIL)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +17,10 @@ from tests.doors.conftest import Visit
 from tests.doors.visitor import DATA, PASSWORD, Handler, Visitor, memory_of
 
 WORDS = "We ship granite to Contoso within 150 ms, so I would batch the features first."
-ACTS = ("", "pause", "unpause", "open", "visit", "again", "rejudge", "link", "unlink", "start")
-ACTS = (*ACTS, "delete", "delete_all", "delete-all", "home")  # 16 may wait at once
+ACTS = (  # 16 may wait at once
+    *("", "pause", "unpause", "open", "visit", "again", "rejudge", "link", "unlink", "start"),
+    *("delete", "delete_all", "delete-all", "home"),
+)
 
 
 @dataclass
@@ -159,7 +161,7 @@ def test_b_cannot_write_into_the_answers_of_a(people: People, visit: Visit) -> N
     assert people.ended in mine and people.ended not in theirs
 
 
-FORGED = {
+FORGED: dict[str, Callable[[Any, Any], dict[str, str]]] = {
     "nothing": lambda own, _: dict.fromkeys(own, ""),
     "unsigned": lambda own, _: {name: value.partition(".")[0] for name, value in own.items()},
     "signature_of_another": lambda own, other: {

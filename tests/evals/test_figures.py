@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from evals.figures import Figure, count_of, mean_of, measured
 
@@ -23,7 +24,7 @@ def test_the_interval_holds_the_mean(count: int, seed: int) -> None:
     values = _values(count, seed)
     figure = mean_of("mean", values)
     assert figure.value == pytest.approx(np.mean(values), abs=0.001)
-    assert figure.low is not None and figure.high is not None
+    assert figure.low is not None and figure.high is not None and figure.value is not None
     assert min(values) - 0.001 <= figure.low <= figure.value <= figure.high <= max(values) + 0.001
 
 
@@ -54,10 +55,10 @@ def test_the_same_rows_give_the_same_figure() -> None:
 
 def test_groups_are_drawn_together() -> None:
     groups = ["one", "two", "one", "three", "two"]
-    drawn: list[Sequence[int]] = []
+    drawn: list[list[int]] = []
 
-    def note(at: Sequence[int]) -> float:
-        drawn.append(list(at))
+    def note(at: NDArray[np.intp]) -> float:
+        drawn.append(at.tolist())
         return 0.0
 
     measured("any", note, groups)
@@ -96,7 +97,7 @@ def test_a_statistic_that_has_no_number_gives_no_value() -> None:
 def test_resamples_without_a_number_are_left_out_of_the_interval() -> None:
     hits = np.array([1.0, np.nan, np.nan])
 
-    def share(at: Sequence[int]) -> float:
+    def share(at: NDArray[np.intp]) -> float:
         known = hits[at][~np.isnan(hits[at])]
         return float(known.mean()) if len(known) else float("nan")
 

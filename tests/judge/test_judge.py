@@ -306,7 +306,7 @@ def test_the_same_text_gets_the_same_verdicts(judge: EmbeddedJudge) -> None:
 
 
 def test_the_judge_works_for_a_case_it_has_never_seen() -> None:
-    def encode(texts: Sequence[str]) -> np.ndarray:  # type: ignore[type-arg]
+    def encode(texts: Sequence[str]) -> np.ndarray:
         """Bags of words: enough for texts that share hardly a word."""
         rows = np.zeros((len(texts), 384), dtype=np.float32)
         for row, text in zip(rows, texts, strict=True):

@@ -33,7 +33,7 @@ from interviewer.llm.refusals import largest_limit, refused_parts
 from interviewer.llm.thinking import without_thinking
 from interviewer.reports import escape
 from interviewer.reports.drawing import draw_sketch
-from interviewer.text import cues, intents, moving, negation, sentences
+from interviewer.text import cues, intents, moving, negation, printable, sentences
 from interviewer.text.decisions import decisions_in
 from interviewer.text.enumeration import enumerates
 from interviewer.text.injection import terms_of
@@ -157,7 +157,7 @@ PARSERS: Mapping[str, Parser] = {
     "stated_numbers, one line": lambda text: stated_numbers(shipped_case(), [text]),
     "clipped": lambda text: clipped(text, 30),
     "draw_sketch": _drawing,
-    "escape.visible": escape.visible,
+    "escape.visible": printable.visible,
     "escape.literal": escape.literal,
     "escape.literal_title": escape.literal_title,
     "escape.literal_block": escape.literal_block,

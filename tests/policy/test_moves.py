@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -55,9 +56,7 @@ class Talk:
         self.turns.append(turn)
         apply_interviewer(self.state, turn)
 
-    def say(
-        self, *intents: Intent, seconds: float = 10, text: str = "...", **heard: object
-    ) -> Move:
+    def say(self, *intents: Intent, seconds: float = 10, text: str = "...", **heard: Any) -> Move:
         self.now += seconds
         turn = Turn(
             number=len(self.turns) + 1,
@@ -93,7 +92,7 @@ def unread(*items: str) -> tuple[Assessment, ...]:
     return tuple(one.model_copy(update={"evidence": None}) for one in found)
 
 
-def wrong(step: StepId = REQ) -> dict[str, tuple[RedFlagHit, ...]]:
+def wrong(step: StepId = REQ) -> dict[str, Any]:
     evidence = Evidence(quote="one box", turn=2)
     return {
         "red_flags": (RedFlagHit(red_flag=f"{step.value[:3]}_flag", step=step, evidence=evidence),)
@@ -175,7 +174,7 @@ def all_items(step: StepId) -> tuple[str, ...]:
     ],
 )
 def test_the_move_that_follows(
-    intents: tuple[Intent, ...], heard: dict[str, object], kind: MoveKind, notice: str | None
+    intents: tuple[Intent, ...], heard: dict[str, Any], kind: MoveKind, notice: str | None
 ) -> None:
     move = Talk().say(*intents, **heard)
     assert move.kind is kind
@@ -193,7 +192,7 @@ def test_the_move_that_follows(
     ],
 )
 def test_a_question_is_served_whatever_else_the_message_does(
-    intents: tuple[Intent, ...], heard: dict[str, object], facts: bool
+    intents: tuple[Intent, ...], heard: dict[str, Any], facts: bool
 ) -> None:
     assert Talk().say(*intents, facts=("visitors",), **heard).facts == ("visitors",)
 
@@ -289,7 +288,7 @@ def test_at_most_two_challenges_a_step_and_none_twice() -> None:
         pytest.param({}, False, id="upheld"),
     ],
 )
-def test_a_challenged_claim_can_be_taken_back(heard: dict[str, object], recovered: bool) -> None:
+def test_a_challenged_claim_can_be_taken_back(heard: dict[str, Any], recovered: bool) -> None:
     talk = Talk()
     talk.say(**wrong())
     talk.say(**heard)
@@ -392,7 +391,7 @@ def test_a_long_interview_has_a_deep_dive_and_a_changed_constraint(
     minutes: int, dives: int, changes: int
 ) -> None:
     talk = Talk(a_case(push_backs=()), minutes=minutes)
-    kinds = []
+    kinds: list[MoveKind] = []
     while talk.state.end_reason is None and len(kinds) < 60:
         step = talk.state.step
         kinds.append(talk.say(seconds=5, verdicts=nearly_all(*all_items(step))).kind)
@@ -674,7 +673,7 @@ def test_who_does_well_is_asked_for_more_before_the_step_ends(
     ],
 )
 def test_what_follows_the_question_for_more(
-    intents: tuple[Intent, ...], heard: dict[str, object], kind: MoveKind
+    intents: tuple[Intent, ...], heard: dict[str, Any], kind: MoveKind
 ) -> None:
     talk = Talk()
     first = talk.say(verdicts=earned("req_granite", "req_copper", "req_velvet"))
@@ -717,7 +716,7 @@ def test_a_drill_of_a_concept_opens_with_its_first_point() -> None:
         ),
     ],
 )
-def test_only_a_correct_choice_is_doubted(heard: dict[str, object]) -> None:
+def test_only_a_correct_choice_is_doubted(heard: dict[str, Any]) -> None:
     case = a_case(deep_dives=(), constraint_changes=())
     talk = Talk(case, persona="tough")
     while talk.state.step is not StepId.SERVING:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from interviewer.core.act import MoveKind
@@ -10,7 +12,7 @@ from interviewer.core.transcript import Intent
 from tests.policy.test_moves import DATA, FRAMING, REQ, SUMMARY, Talk, all_items, earned
 
 I = Intent  # noqa: E741 (the tables below read better)
-OFFERED = {"move_on_to": SUMMARY}
+OFFERED: dict[str, Any] = {"move_on_to": SUMMARY}
 
 
 def at(step: StepId) -> Talk:

@@ -41,7 +41,10 @@ STEP_RESULTS = (
 SCORES: dict[Dimension, float | None] = {d: 2.0 + at / 3 for at, d in enumerate(Dimension)}
 
 
-def said(number: int, clock: float | None, step: StepId, kind: str = "") -> object:
+Line = CandidateLine | InterviewerLine
+
+
+def said(number: int, clock: float | None, step: StepId, kind: str = "") -> Line:
     if number % 2:
         move = {"kind": kind, "step": step.value} if kind else None
         return InterviewerLine(turn=number, step=step, text="?", clock=clock, move=move)
@@ -169,7 +172,7 @@ def test_the_timeline_has_steps_turns_and_the_lanes_that_are_used() -> None:
         pytest.param((said(1, 0, REQ), said(2, 0, REQ)), id="no-time-passed"),
     ],
 )
-def test_without_times_there_is_no_timeline(talk: tuple[object, ...]) -> None:
+def test_without_times_there_is_no_timeline(talk: tuple[Line, ...]) -> None:
     assert timeline(talk) == "" and timeline_lines(talk) == ()
 
 

@@ -16,6 +16,7 @@ from interviewer.results.step_heard import step_heard
 from interviewer.results.views import StepHeard
 from interviewer.service.interviews import open_interviews
 from interviewer.web import chat
+from interviewer.web import text as page_text
 from tests.builders import a_case, a_framework, a_step, an_item
 from tests.homes import places_in
 
@@ -106,7 +107,7 @@ async def test_a_step_answered_again_begins_with_what_was_known(tmp_path: Path) 
         assert again.notebook == Notebook()
         shown = chat.notebook(again.notebook, again.before)
         assert all(fact.split()[0] in shown for fact in known.facts)
-        assert f'data-sketch="{chat.plain(SKETCH)}"' in shown
+        assert f'data-sketch="{page_text.plain(SKETCH)}"' in shown
         for text, sketch in (("As before.", SKETCH), ("Now with a cache.", f"{SKETCH} -> cache")):
             async for _ in interviews.submit(again.interview_id, text, sketch=sketch):
                 pass

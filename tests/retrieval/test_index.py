@@ -341,6 +341,11 @@ def point_elsewhere(work: Workplace, **values: str) -> None:
     pointer.write_text(json.dumps(json.loads(pointer.read_text()) | values))
 
 
+def lead_out(work: Workplace) -> None:
+    shutil.copytree(work.index / "000001", work.places.home / "outside")
+    point_elsewhere(work, folder="../outside")
+
+
 @pytest.mark.parametrize(
     "damage",
     [
@@ -348,10 +353,7 @@ def point_elsewhere(work: Workplace, **values: str) -> None:
         pytest.param(lambda work: (work.index / "current.json").write_text("[]"), id="pointer_odd"),
         pytest.param(lambda work: (work.index / "current.json").unlink(), id="pointer_gone"),
         pytest.param(
-            lambda work: (
-                shutil.copytree(work.index / "000001", work.places.home / "outside"),
-                point_elsewhere(work, folder="../outside"),
-            ),
+            lead_out,
             id="pointer_leads_out",
         ),
         pytest.param(lambda work: point_elsewhere(work, folder="000077"), id="pointer_to_nothing"),

@@ -79,7 +79,8 @@ async def test_no_word_of_it_stays_in_any_file(tmp_path: Path) -> None:
 
 async def test_words_leave_pages_that_others_words_stand_in(tmp_path: Path) -> None:
     async with opened(tmp_path) as interviews:
-        kept, gone = [], []
+        kept: list[str] = []
+        gone: list[str] = []
         for number in range(12):
             word = MARK if number % 3 else "marimba"
             view = await interviews.start(CASE, InterviewSettings())
@@ -226,7 +227,9 @@ async def test_nothing_is_written_back_by_what_was_under_way(
     assert [r for r in caplog.records if r.levelno >= logging.ERROR] == []
 
 
-async def test_a_judgement_behind_the_conversation_is_stopped(tmp_path: Path) -> None:
+async def test_a_judgement_behind_the_conversation_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with opened(tmp_path) as interviews:
         id_ = (await interviews.start(CASE, InterviewSettings())).interview_id
         stopped = asyncio.Event()
@@ -237,7 +240,7 @@ async def test_a_judgement_behind_the_conversation_is_stopped(tmp_path: Path) ->
             finally:
                 stopped.set()
 
-        interviews._grade_ended = judging  # type: ignore[method-assign]
+        monkeypatch.setattr(interviews, "_grade_ended", judging)
         interviews._grade_behind(id_, StepId.DATA)
         await asyncio.sleep(0)
         await asyncio.wait_for(interviews.delete(id_), 30)

@@ -133,7 +133,7 @@ async def test_what_is_not_there_cannot_be_started(
 ) -> None:
     before = await interviews.summaries()
     with pytest.raises(error, match=says) as caught:
-        await interviews.start(case_id, InterviewSettings(**settings), brain)  # type: ignore[arg-type]
+        await interviews.start(case_id, InterviewSettings(**settings), brain)
     assert caught.value.action
     assert await interviews.summaries() == before
 
@@ -527,7 +527,7 @@ async def test_a_candidate_who_leaves_in_the_middle_finds_the_answer_later(
         if leaves == "closes_the_page":
             reply = interviews.submit(mine, ANSWER)
             assert await anext(reply) == "One moment."
-            await reply.aclose()  # type: ignore[attr-defined]
+            await reply.aclose()
         else:
             talking = asyncio.create_task(say(interviews, mine))
             await brain.speaking.wait()

@@ -10,7 +10,10 @@ from interviewer.web.browser_memory import MOST_TURNS, WORD_LIMIT, Memory, form_
 from interviewer.web.clicks import LONGEST, NAME_LIMIT, Click
 
 FILE = {"path": "/proc/self/environ", "meta": {"_type": "gradio.FileData"}}
-RUBBISH = (None, {}, [], [FILE], FILE, "text", 3, 2.5, True, {"interview": FILE}, {"settings": []})
+RUBBISH: tuple[object, ...] = (
+    *(None, {}, [], [FILE], FILE, "text", 3, 2.5, True),
+    *({"interview": FILE}, {"settings": []}),
+)
 
 
 @pytest.mark.parametrize("kept", RUBBISH, ids=repr)

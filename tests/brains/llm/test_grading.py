@@ -42,7 +42,8 @@ async def grade(judge: EmbeddedJudge, *replies: str, answer: str = ANSWER) -> An
 
 
 def found(judgement: Any, item: str) -> ItemJudgement:
-    return next(one for one in judgement.items if one.item == item)
+    wanted: ItemJudgement = next(one for one in judgement.items if one.item == item)
+    return wanted
 
 
 QUOTE = " ".join(EARNED[0].exemplar.split()[:12])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -107,10 +108,11 @@ def size(request: Request) -> int:
 
 def test_the_fortieth_exchange_sends_no_more_than_the_tenth() -> None:
     tenth, fortieth = late(10), late(40)
-    for made in (
-        lambda at: hearing_request(at, HEARD),
-        lambda at: saying_request(at, MOVE, DRAFT, [], []),
-    ):
+    makers: tuple[Callable[[Scene], Request], ...] = (
+        lambda scene: hearing_request(scene, HEARD),
+        lambda scene: saying_request(scene, MOVE, DRAFT, [], []),
+    )
+    for made in makers:
         assert size(made(fortieth)) <= size(made(tenth))
 
 
