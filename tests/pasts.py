@@ -7,13 +7,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from evals.bench.nursery import QuickBrain
 from interviewer.brains.protocol import Scene
 from interviewer.core.assessment import Assessment, RedFlagHit, TurnAssessment, Verdict
 from interviewer.core.quotes import Evidence
 from interviewer.core.settings import InterviewSettings
 from interviewer.core.transcript import Intent
 from interviewer.service.interviews import Interviews, open_interviews
+from interviewer.simulation.quick_brain import QuickBrain
 from tests.homes import places_in
 
 CASE = "video_recommendation"

@@ -70,6 +70,17 @@ def test_the_command_line_starts_without_heavy_imports() -> None:
         assert not roots & HEAVY, name
 
 
+def test_no_test_imports_another() -> None:
+    """What several tests need stands in modules that are no tests."""
+    borrowed = [
+        f"{shown(path)} imports {module}"
+        for path in files("tests")
+        for module in imported(ast.walk(tree_of(path)))
+        if module.startswith("tests.") and module.rpartition(".")[2].startswith("test_")
+    ]
+    assert not borrowed
+
+
 def test_files_are_read_in_one_go() -> None:
     lengths = {shown(path): lines_of(path) for path in files("interviewer", "evals")}
     assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}

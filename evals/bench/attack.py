@@ -19,8 +19,8 @@ import httpx2
 
 from evals.bench.measured import messages, scripts
 from evals.bench.served import PATIENCE, Page, Visitor, log_in, page_of
-from evals.bench.shapes import repeated, shapes
 from interviewer.core.settings import MESSAGE_LIMIT, SKETCH_LIMIT
+from interviewer.simulation.shapes import repeated, shapes
 
 CASE = "video_recommendation"
 A_FEW = 5  # messages in one interview

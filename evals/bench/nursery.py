@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,19 +20,14 @@ from typing import Any
 import interviewer.brains.embedded.brain
 import interviewer.service.checkpoints  # noqa: F401  (imported here so that no child has to)
 from evals.bench.measured import places_in
-from interviewer.brains.protocol import Brain, Scene
-from interviewer.core.act import Move
-from interviewer.core.assessment import TurnAssessment
-from interviewer.core.case import Case
-from interviewer.core.settings import InterviewSettings, StepId
+from interviewer.brains.protocol import Brain
+from interviewer.core.settings import InterviewSettings
 from interviewer.core.transcript import Intent
-from interviewer.judge.protocol import Judgement
-from interviewer.scoring import Scorecard
 from interviewer.service.interviews import Interviews, open_interviews
+from interviewer.simulation.quick_brain import QuickBrain
 from interviewer.store import Store
 
 CASE = "video_recommendation"
-PACE = 0.002  # seconds between the sentences of a quick reply, so that a kill can fall in between
 GOODBYE = "Let's end the interview here."
 
 
@@ -56,33 +51,6 @@ class Job:
     before: str = ""
     after: str = ""
     call: int = 1
-
-
-class QuickBrain:
-    """Reads nothing into a turn and says three sentences; it costs no time and no memory."""
-
-    name = "quick"
-
-    async def assess(self, scene: Scene, given: Intent | None = None) -> TurnAssessment:
-        """An answer, or what the button says."""
-        await asyncio.sleep(PACE)
-        return TurnAssessment(intents=(given or Intent.ANSWER,), words=9)
-
-    async def say(self, scene: Scene, move: Move) -> AsyncIterator[str]:
-        """Three sentences that name the turn they answer."""
-        for part in ("heard", "understood", "answered"):
-            yield f"Turn {len(scene.turns)} was {part} with a {move.kind}."
-            await asyncio.sleep(PACE)
-
-    async def grade(
-        self, case: Case, step: StepId, answer: str, asked: Sequence[str] = ()
-    ) -> Judgement:
-        """Nothing."""
-        return Judgement(items=())
-
-    async def narrate(self, case: Case, scorecard: Scorecard) -> str:
-        """Nothing."""
-        return ""
 
 
 def report(**event: Any) -> None:

@@ -18,6 +18,7 @@ from interviewer.core.settings import STEPS, InterviewSettings, StepId
 from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.scoring import InterviewRecord, StepRecord, StepStatus, score_interview
+from tests.brains.bounds import SPOKEN_WORDS, VERDICT_WORDS, WORDS_OF_A_FACT
 from tests.models import llm_brain
 from tests.shipped import a_line, a_scene, shipped_case
 
@@ -26,13 +27,6 @@ BRAINS: dict[str, Callable[[EmbeddedJudge], Brain]] = {
     "llm": llm_brain,
 }
 
-SPOKEN_WORDS = 60
-WORDS_OF_A_FACT = 30
-VERDICT_WORDS = re.compile(
-    r"\b(?:great|good|nice|correct|incorrect|right|wrong|excellent|perfect(?:ly)?|well done|exactly"
-    r"|brilliant|awesome|impressive|fantastic|amazing|wonderful|mistaken?|weak|strong|score of)\b",
-    re.IGNORECASE,
-)
 EARNED = (Verdict.MET, Verdict.PARTIAL)
 
 

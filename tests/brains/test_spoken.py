@@ -20,7 +20,7 @@ from interviewer.core.paths import Places
 from interviewer.reports import Result
 from interviewer.results.result import InterviewerLine
 from interviewer.simulation.player import load_script, replay
-from tests.brains.test_contract import SPOKEN_WORDS, VERDICT_WORDS, WORDS_OF_A_FACT
+from tests.brains.bounds import SPOKEN_WORDS, VERDICT_WORDS, WORDS_OF_A_FACT
 from tests.scripts import TRANSCRIPTS
 
 SCRIPTS = ("vr_strong", "vr_solid", "vr_average")

@@ -20,7 +20,7 @@ from interviewer.core.assessment import Assessment, Verdict
 from interviewer.core.quotes import Evidence
 from interviewer.core.settings import STEPS, InterviewSettings, Persona, StepId
 from interviewer.core.transcript import Turn
-from tests.brains.test_contract import VERDICT_WORDS
+from tests.brains.bounds import VERDICT_WORDS
 from tests.shipped import a_line, a_scene, interviewer_said, shipped_case
 
 SLOTS = {"text", "title", "opening", "case", "quote", "limit", "fact", "thing"}

@@ -32,7 +32,7 @@ from interviewer.web.server import browser_secret, listen
 from interviewer.web.streaming import MOVED, UNEXPECTED, Moment, follow, paced
 from interviewer.web.text import plain, prose
 from tests.builders import a_turn
-from tests.reports.test_report import a_view
+from tests.views import a_view
 
 
 @pytest.mark.parametrize(

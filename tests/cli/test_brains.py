@@ -22,7 +22,7 @@ from interviewer.simulation.endpoints.wire import ScriptedModel
 from tests.builders import a_case
 from tests.cli.conftest import ANSWER, CASE, Run, assert_one_sentence, listed
 from tests.models import SETTINGS
-from tests.reports.test_report import a_view
+from tests.views import a_view
 
 NOBODY = "http://user:hidden@127.0.0.1:9/v1"
 STOOD_IN = "The embedded brain took this exchange."

@@ -17,7 +17,7 @@ from interviewer.service.interviews import open_interviews
 from interviewer.store import open_store
 from tests.builders import a_turn
 from tests.cli.conftest import Run, assert_one_sentence
-from tests.store.test_store import a_row
+from tests.rows import a_row
 
 
 def store_some(*ids: str) -> None:

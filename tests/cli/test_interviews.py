@@ -27,7 +27,7 @@ from interviewer.service.interviews import open_interviews
 from interviewer.store import open_store
 from tests.builders import a_framework, a_turn, as_yaml
 from tests.cli.conftest import ANSWER, CASE, Run, assert_one_sentence, listed
-from tests.store.test_store import a_row
+from tests.rows import a_row
 
 
 def play(run: Run, *lines: str, options: tuple[str, ...] = ()) -> Result:

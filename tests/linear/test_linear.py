@@ -10,8 +10,8 @@ from types import FrameType
 
 import pytest
 
-from evals.bench.shapes import shapes
 from interviewer.core.settings import MESSAGE_LIMIT
+from interviewer.simulation.shapes import shapes
 from tests.linear.parsers import PARSERS, TRUSTED, Parser
 
 PACKAGE = Path(__file__).resolve().parents[2] / "interviewer"

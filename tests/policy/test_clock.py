@@ -20,7 +20,7 @@ from interviewer.results.clock import UNKNOWN_DATE, clock, interview_clock, writ
 from interviewer.web import chat
 from interviewer.web.scorecard import Card, scorecard
 from tests.builders import a_case, a_framework, a_turn
-from tests.reports.test_report import a_view
+from tests.views import a_view
 
 LENGTHS = get_args(InterviewSettings.model_fields["minutes"].annotation)
 

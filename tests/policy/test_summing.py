@@ -9,7 +9,7 @@ import pytest
 from interviewer.core.act import MoveKind
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
-from tests.policy.test_moves import DATA, FRAMING, REQ, SUMMARY, Talk, all_items, earned
+from tests.policy.talk import DATA, FRAMING, REQ, SUMMARY, Talk, all_items, earned
 
 I = Intent  # noqa: E741 (the tables below read better)
 OFFERED: dict[str, Any] = {"move_on_to": SUMMARY}

@@ -13,12 +13,7 @@ import pytest
 import typst
 from markdown_it import MarkdownIt
 
-from interviewer.core.act import Move, MoveKind
-from interviewer.core.assessment import Assessment, RaisedBy, Rejudgement, Verdict
-from interviewer.core.quotes import Evidence
-from interviewer.core.settings import STEPS, InterviewSettings, StepId
-from interviewer.core.transcript import Intent, Turn
-from interviewer.llm.usage import Kind, Spent
+from interviewer.core.settings import STEPS, StepId
 from interviewer.reports import (
     Result,
     build_document,
@@ -36,97 +31,17 @@ from interviewer.reports.said import said_blocks
 from interviewer.reports.wording import VERDICT_WORDS, step_grade, unaided_grade
 from interviewer.results.views import InterviewView
 from interviewer.scoring import (
-    FlagRecord,
-    InterviewRecord,
-    Observation,
-    StepRecord,
     StepStatus,
-    score_interview,
 )
-from tests.builders import CONCEPT, a_case, a_turn
-from tests.reports.test_report import HOSTILE, LAID_OUT, a_running_view, a_view
-
-CASE = a_case()
-TITLES = {CONCEPT: "How milliseconds are shared out"}
-SKETCH = "door -> shelf -> box\n          |-> lost & found"
-ENDED_AT = STEPS.index(StepId.MONITORING)  # the last steps were not reached
-
-
-def spoken(step: StepId) -> str:
-    return f"In {step.value} I keep the first thing apart because it wears out."
-
-
-def a_conversation(said: Callable[[StepId], str]) -> tuple[Turn, ...]:
-    turns: list[Turn] = []
-    for at, step in enumerate(STEPS[:ENDED_AT]):
-        move = Move(kind=MoveKind.OPEN_STEP if at else MoveKind.HINT, step=step)
-        ask = a_turn(2 * at + 1, f"What about {step.value}?", step=step, move=move)
-        ask = ask.model_copy(update={"stand_in": said(step)} if step is StepId.DATA else {})
-        sketch = SKETCH if step is StepId.SERVING else ""
-        answer = a_turn(2 * at + 2, said(step), step=step, sketch=sketch, intents=(Intent.ANSWER,))
-        turns += [ask, answer]
-    return tuple(turns)
-
-
-def a_step_record(at: int, step: StepId, said: str) -> StepRecord:
-    """First item met, the second half met after a hint, the third unassessed, the rest absent."""
-    if at >= ENDED_AT:
-        return StepRecord(step=step, reached=False)
-    first, second, third, *_ = CASE.steps[step].items
-    words = Evidence(quote=said, turn=2 * at + 2)
-    return StepRecord(
-        step=step,
-        reached=True,
-        seconds=30,
-        assessments=(
-            Assessment(item=first.id, step=step, verdict="met", evidence=words, reason="So."),
-            Assessment(
-                item=second.id,
-                step=step,
-                verdict="partial",
-                raised_by=RaisedBy.HINT1,
-                evidence=words,
-                reason="A reason lacks.",
-            ),
-            Assessment(item=third.id, step=step, verdict="unassessed", reason="Unclear."),
-        ),
-        red_flags=tuple(
-            FlagRecord(red_flag=flag.id, step=step, evidence=words, challenged=True)
-            for flag in CASE.steps[step].red_flags
-            if step is StepId.DATA
-        ),
-    )
-
-
-def a_whole_view(said: Callable[[StepId], str] = spoken) -> InterviewView:
-    """An interview with everything that a report can show."""
-    steps = tuple(a_step_record(at, step, said(step)) for at, step in enumerate(STEPS))
-    seen = Evidence(quote=said(STEPS[0]), turn=2)
-    observations = (
-        Observation(id="decided", text="Decided with reasons", seen=True, evidence=seen),
-        Observation(id="recapped", text="Recapped the design", seen=False),
-    )
-    record = InterviewRecord(steps=steps, observations=observations, end_reason="candidate")
-    again = Rejudgement(
-        item="req_velvet",
-        step=StepId.REQUIREMENTS,
-        turn=2,
-        quote=said(StepId.REQUIREMENTS),
-        before=Verdict.ABSENT,
-        after=Verdict.PARTIAL,
-        reason="Named at least.",
-    )
-    return a_view(
-        turns=a_conversation(said),
-        scorecard=score_interview(record, CASE, InterviewSettings()),
-        rejudgements=(again,),
-        brain=f"llm {said(StepId.FRAMING)}, prompts 1.1.1.1, embedded-1",
-        feedback=f"{said(StepId.REQUIREMENTS)}\n\n{said(StepId.DATA)}",
-        spent={Kind.SAY: Spent(calls=1_000, prompt=900, output=100)},
-    )
-
-
-RESULT = build_result(a_whole_view(), CASE)
+from tests.reports.whole import (
+    CASE,
+    ENDED_AT,
+    RESULT,
+    SKETCH,
+    TITLES,
+    a_whole_view,
+)
+from tests.views import HOSTILE, LAID_OUT, a_running_view
 
 
 class Words(HTMLParser):

@@ -19,7 +19,7 @@ from interviewer.reports.wording import around, graded, halves, unaided_grade
 from interviewer.results.result import Result
 from interviewer.scoring import Band, Flip, FlipPoint, LevelReading, Mover
 from tests.builders import CONCEPT
-from tests.reports.test_exports import CASE, RESULT
+from tests.reports.whole import CASE, RESULT
 
 pytestmark = pytest.mark.usefixtures("plain_model")
 

@@ -11,7 +11,7 @@ from interviewer.reports.brain_names import brain_phrase, brain_title, cost_line
 from interviewer.web import chat
 from interviewer.web.scorecard import Card, scorecard
 from tests.builders import a_case, a_turn
-from tests.reports.test_report import a_view
+from tests.views import a_view
 
 CASE = a_case()
 LLM_BRAIN = "llm gpt-4.1-mini, prompts 1.1.1.1, embedded-1"

@@ -10,7 +10,7 @@ import pytest
 
 from interviewer.results.names import day_began, report_name
 from interviewer.store import open_store
-from tests.store.test_store import a_row
+from tests.rows import a_row
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC).timestamp()
 AUCKLAND = timezone(timedelta(hours=13))

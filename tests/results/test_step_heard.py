@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from evals.bench.nursery import QuickBrain
 from interviewer.brains.protocol import Scene
 from interviewer.core.assessment import Assessment, Notebook, TurnAssessment, Verdict
 from interviewer.core.settings import InterviewSettings, Level, Mode, StepId
@@ -15,6 +14,7 @@ from interviewer.policy import new_state
 from interviewer.results.step_heard import step_heard
 from interviewer.results.views import StepHeard
 from interviewer.service.interviews import open_interviews
+from interviewer.simulation.quick_brain import QuickBrain
 from interviewer.web import chat
 from interviewer.web import text as page_text
 from tests.builders import a_case, a_framework, a_step, an_item

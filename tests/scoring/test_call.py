@@ -16,7 +16,7 @@ from interviewer.scoring.call import Scoring
 from interviewer.scoring.overall import recommend, step_weights
 from interviewer.scoring.practice import what_lacked
 from tests.builders import a_case, a_step, an_item
-from tests.scoring.test_scorecard import ALL, HALF, REQ, WORDS, flag, interview, plain_case, record
+from tests.scoring.records import ALL, HALF, REQ, WORDS, flag, interview, plain_case, record
 
 pytestmark = pytest.mark.usefixtures("plain_model")
 

@@ -6,13 +6,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from interviewer.core.assessment import Assessment, RaisedBy, Verdict
-from interviewer.core.case import Case, Dimension
-from interviewer.core.quotes import Evidence
+from interviewer.core.assessment import Assessment, RaisedBy
+from interviewer.core.case import Dimension
 from interviewer.core.settings import STEPS, InterviewSettings, Level, StepId
 from interviewer.scoring import (
     FlagRecord,
-    InterviewRecord,
     Observation,
     StepRecord,
     StepStatus,
@@ -22,65 +20,10 @@ from interviewer.scoring import (
     score_step,
 )
 from interviewer.scoring.model import interpolate, read_model
-from tests.builders import a_case, a_red_flag, a_step, an_item
+from tests.builders import a_case, a_step, an_item
+from tests.scoring.records import ALL, HALF, REQ, WORDS, flag, interview, judged, plain_case, record
 
-REQ = StepId.REQUIREMENTS
-WORDS = ("granite", "copper", "velvet", "amber")
 HALF_MET = round(interpolate(0.5), 2)
-
-
-def plain_case(**item: object) -> Case:
-    """Every step has four senior items of weight 1 and red flags of damage 1 to 3."""
-    steps = {
-        step: a_step(
-            step,
-            items=tuple(
-                an_item(f"{step.value[:3]}_{word}", weight=1, level=Level.SENIOR, **item)
-                for word in WORDS
-            ),
-            red_flags=tuple(
-                a_red_flag(f"{step.value[:3]}_flag{damage}", damage=damage) for damage in (1, 2, 3)
-            ),
-        )
-        for step in STEPS
-    }
-    return a_case(
-        steps=steps, deep_dives=(), constraint_changes=(), push_backs=(), variants=(), numbers=()
-    )
-
-
-def judged(
-    verdict: str, item: str = "req_granite", by: str = "candidate", confidence: float = 1.0
-) -> Assessment:
-    step = next(step for step in STEPS if item.startswith(step.value[:3]))
-    return Assessment(
-        item=item,
-        step=step,
-        verdict=Verdict(verdict),
-        raised_by=RaisedBy(by),
-        confidence=confidence,
-        evidence=None if verdict == "absent" else Evidence(quote="as said", turn=2),
-    )
-
-
-def record(verdicts: str, step: StepId = REQ, **fields: object) -> StepRecord:
-    """A step record from letters: m met, p partial, a absent, u unassessed."""
-    names = {"m": "met", "p": "partial", "a": "absent", "u": "unassessed"}
-    assessments = tuple(
-        judged(names[letter], f"{step.value[:3]}_{word}")
-        for letter, word in zip(verdicts, WORDS, strict=False)
-    )
-    return StepRecord(**{"step": step, "reached": True, "assessments": assessments, **fields})
-
-
-def flag(damage: int, *, challenged: bool = True, recovered: bool = False) -> FlagRecord:
-    return FlagRecord(
-        red_flag=f"req_flag{damage}",
-        step=REQ,
-        evidence=Evidence(quote="one box", turn=2),
-        challenged=challenged,
-        recovered=recovered,
-    )
 
 
 @pytest.mark.parametrize(
@@ -231,16 +174,6 @@ def test_doubt_widens_the_band(doubtful: StepRecord) -> None:
     assert width(doubtful) > width(record("paaa"))
 
 
-def interview(verdicts: Mapping[StepId, str], **fields: object) -> InterviewRecord:
-    steps = tuple(
-        record(verdicts[step], step) if step in verdicts else StepRecord(step=step, reached=False)
-        for step in STEPS
-    )
-    return InterviewRecord(**{"steps": steps, **fields})
-
-
-ALL = dict.fromkeys(STEPS, "mmmm")
-HALF = dict.fromkeys(STEPS, "mmaa")
 NONE = dict.fromkeys(STEPS, "aaaa")
 EARLY = {step: "mmmm" for step in STEPS[:2]}  # 13 of 45 minutes
 MOST = {step: "mmmm" for step in STEPS[:4]}  # 31 of 45 minutes

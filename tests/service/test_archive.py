@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from evals.bench.nursery import QuickBrain
 from interviewer.brains.protocol import Scene
 from interviewer.core.assessment import Assessment, TurnAssessment, Verdict
 from interviewer.core.case import Case
@@ -25,6 +24,7 @@ from interviewer.core.settings import SKETCH_LIMIT, InterviewSettings, Mode, Ste
 from interviewer.core.transcript import Intent
 from interviewer.judge.protocol import ItemJudgement, Judgement
 from interviewer.service.interviews import Interviews, open_interviews
+from interviewer.simulation.quick_brain import QuickBrain
 from tests.homes import places_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="function")

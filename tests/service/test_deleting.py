@@ -26,7 +26,7 @@ from interviewer.web.lifespan import Opening
 from tests.builders import a_turn
 from tests.homes import places_in
 from tests.pasts import CASE, SpreadBrain, opened
-from tests.store.test_store import a_row
+from tests.rows import a_row
 
 MARK = "xylophone"
 SAID = f"I would look at {MARK} retention, because clicks alone reward bait."

@@ -14,7 +14,6 @@ import pytest_asyncio
 from sqlalchemy import event
 from sqlalchemy.pool import Pool
 
-from evals.bench.nursery import QuickBrain
 from interviewer.brains.protocol import Scene
 from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Assessment, RedFlagHit, TurnAssessment, Verdict
@@ -36,6 +35,7 @@ from interviewer.core.transcript import Intent, Turn
 from interviewer.results.views import InterviewView
 from interviewer.service import checkpoints
 from interviewer.service.interviews import Interviews, open_interviews
+from interviewer.simulation.quick_brain import QuickBrain
 from interviewer.store import open_store
 from tests.builders import a_case, a_red_flag, a_step, an_item, as_yaml, write_case
 from tests.homes import places_in, warm_places

@@ -22,7 +22,7 @@ from interviewer.store import Store, open_store
 from tests.builders import a_turn, an_assessment
 from tests.homes import places_in
 from tests.pasts import CASE, a_past, opened
-from tests.store.test_store import a_row
+from tests.rows import a_row
 
 ANN, BEN = "ann", "ben"
 

@@ -10,10 +10,11 @@ import pytest
 
 from evals.bench.kill import kill_many
 from evals.bench.losses import Told, problems_in
-from evals.bench.nursery import CASE, GOODBYE, Job, QuickBrain
+from evals.bench.nursery import CASE, GOODBYE, Job
 from interviewer.core.settings import InterviewSettings
 from interviewer.core.transcript import Intent
 from interviewer.service.interviews import open_interviews
+from interviewer.simulation.quick_brain import QuickBrain
 from tests.homes import places_in
 
 KILLS = 10

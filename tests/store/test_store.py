@@ -23,26 +23,15 @@ from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Assessment, RaisedBy, RedFlagHit, TurnAssessment, Verdict
 from interviewer.core.errors import InterviewEnded, InterviewNotFound, StoreError, TurnConflict
 from interviewer.core.quotes import Evidence
-from interviewer.core.settings import InterviewSettings, Level, StepId
+from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
-from interviewer.store import InterviewRow, Store, open_store
+from interviewer.store import Store, open_store
 from interviewer.store.schema import HEAD
 from interviewer.store.tables import metadata
 from tests.builders import a_turn, an_assessment
+from tests.rows import a_row, begin
 
 ROOT = Path(store_package.__file__).parents[2]
-
-
-def a_row(id: str = "one", **overrides: Any) -> InterviewRow:
-    values: dict[str, Any] = {
-        "id": id,
-        "case_id": "warehouse",
-        "settings": InterviewSettings(variant="night", level=Level.STAFF, minutes=20),
-        "brain": "embedded",
-        "case_hash": "f" * 64,
-        "created_at": 1_000.25,
-    }
-    return InterviewRow(**{**values, **overrides})
 
 
 def url_of(file: Path) -> str:
@@ -58,13 +47,6 @@ def file(tmp_path: Path) -> Path:
 async def store(file: Path) -> AsyncIterator[Store]:
     async with open_store(url_of(file)) as opened:
         yield opened
-
-
-async def begin(store: Store, id: str = "one") -> None:
-    """An interview whose candidate turn 2 waits for its reply."""
-    await store.create_interview(a_row(id))
-    await store.add_opening(id, a_turn(1))
-    await store.add_candidate_turn(id, a_turn(2, "I keep it apart."))
 
 
 RICH = TurnAssessment(
@@ -345,7 +327,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from interviewer.store import open_store
 from tests.builders import a_turn, an_assessment
-from tests.store.test_store import begin
+from tests.rows import begin
 
 def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)

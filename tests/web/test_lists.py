@@ -24,7 +24,7 @@ from interviewer.web.clicks import Click
 from tests.builders import a_turn
 from tests.homes import places_in
 from tests.pasts import CASE, a_past, opened
-from tests.store.test_store import a_row
+from tests.rows import a_row
 
 RESULT = {
     "overall": 3.25,

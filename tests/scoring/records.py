@@ -1,0 +1,89 @@
+"""Records of interviews from letters, in a case of plain items."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from interviewer.core.assessment import Assessment, RaisedBy, Verdict
+from interviewer.core.case import Case
+from interviewer.core.quotes import Evidence
+from interviewer.core.settings import STEPS, Level, StepId
+from interviewer.scoring import (
+    FlagRecord,
+    InterviewRecord,
+    StepRecord,
+)
+from tests.builders import a_case, a_red_flag, a_step, an_item
+
+REQ = StepId.REQUIREMENTS
+
+
+WORDS = ("granite", "copper", "velvet", "amber")
+
+
+def plain_case(**item: object) -> Case:
+    """Every step has four senior items of weight 1 and red flags of damage 1 to 3."""
+    steps = {
+        step: a_step(
+            step,
+            items=tuple(
+                an_item(f"{step.value[:3]}_{word}", weight=1, level=Level.SENIOR, **item)
+                for word in WORDS
+            ),
+            red_flags=tuple(
+                a_red_flag(f"{step.value[:3]}_flag{damage}", damage=damage) for damage in (1, 2, 3)
+            ),
+        )
+        for step in STEPS
+    }
+    return a_case(
+        steps=steps, deep_dives=(), constraint_changes=(), push_backs=(), variants=(), numbers=()
+    )
+
+
+def judged(
+    verdict: str, item: str = "req_granite", by: str = "candidate", confidence: float = 1.0
+) -> Assessment:
+    step = next(step for step in STEPS if item.startswith(step.value[:3]))
+    return Assessment(
+        item=item,
+        step=step,
+        verdict=Verdict(verdict),
+        raised_by=RaisedBy(by),
+        confidence=confidence,
+        evidence=None if verdict == "absent" else Evidence(quote="as said", turn=2),
+    )
+
+
+def record(verdicts: str, step: StepId = REQ, **fields: object) -> StepRecord:
+    """A step record from letters: m met, p partial, a absent, u unassessed."""
+    names = {"m": "met", "p": "partial", "a": "absent", "u": "unassessed"}
+    assessments = tuple(
+        judged(names[letter], f"{step.value[:3]}_{word}")
+        for letter, word in zip(verdicts, WORDS, strict=False)
+    )
+    return StepRecord(**{"step": step, "reached": True, "assessments": assessments, **fields})
+
+
+def flag(damage: int, *, challenged: bool = True, recovered: bool = False) -> FlagRecord:
+    return FlagRecord(
+        red_flag=f"req_flag{damage}",
+        step=REQ,
+        evidence=Evidence(quote="one box", turn=2),
+        challenged=challenged,
+        recovered=recovered,
+    )
+
+
+def interview(verdicts: Mapping[StepId, str], **fields: object) -> InterviewRecord:
+    steps = tuple(
+        record(verdicts[step], step) if step in verdicts else StepRecord(step=step, reached=False)
+        for step in STEPS
+    )
+    return InterviewRecord(**{"steps": steps, **fields})
+
+
+ALL = dict.fromkeys(STEPS, "mmmm")
+
+
+HALF = dict.fromkeys(STEPS, "mmaa")
