@@ -18,12 +18,11 @@ from evals.subjects import Embedded
 from evals.suites.manipulation import read_attacks
 from interviewer.brains.protocol import Brain, Scene
 from interviewer.core.act import Move, MoveKind
-from interviewer.core.assessment import Assessment, TurnAssessment, Verdict
+from interviewer.core.assessment import Assessment, Judgement, TurnAssessment, Verdict
 from interviewer.core.case import Case
 from interviewer.core.quotes import Evidence
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent, Turn
-from interviewer.judge.protocol import ItemJudgement, Judgement
 from interviewer.policy import InterviewState, next_move
 from interviewer.scoring import Scorecard
 from interviewer.simulation.player import Played, Script
@@ -78,7 +77,7 @@ class Biased:
         quote = next(iter(split_sentences(answer)), "")
         return Judgement(
             items=tuple(
-                ItemJudgement(
+                Assessment.judged(
                     item=item.id,
                     step=step,
                     verdict=Verdict.MET if at < met else Verdict.ABSENT,

@@ -13,8 +13,7 @@ from evals.subjects import SHIPPED_MODEL, Embedded, library
 from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.brains.protocol import Brain
 from interviewer.core.case import Case
-from interviewer.judge.embedded import EmbeddedJudge
-from interviewer.judge.weights import Weights
+from interviewer.judge.embedded import EmbeddedJudge, Weights
 from interviewer.retrieval.embedding import shared_model
 from interviewer.scoring.model import ScoreModel
 

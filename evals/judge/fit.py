@@ -26,7 +26,7 @@ from sklearn.metrics import roc_auc_score
 
 import interviewer.judge
 from interviewer.cases.library import load_library
-from interviewer.judge.features import (
+from interviewer.judge.reading import (
     FLAG_FEATURES,
     ITEM_FEATURES,
     Closeness,

@@ -7,12 +7,11 @@ from collections.abc import AsyncIterator, Sequence
 
 from interviewer.brains.protocol import Brain, Scene
 from interviewer.core.act import Move
-from interviewer.core.assessment import TurnAssessment
+from interviewer.core.assessment import Judgement, TurnAssessment
 from interviewer.core.case import Case
 from interviewer.core.errors import EndpointError, SettingsError
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
-from interviewer.judge.protocol import Judgement
 from interviewer.scoring import Scorecard
 
 log = logging.getLogger("interviewer")

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from interviewer.core.act import Move
-from interviewer.core.assessment import Assessment, Notebook, TurnAssessment
+from interviewer.core.assessment import Assessment, Judgement, Notebook, TurnAssessment
 from interviewer.core.case import Case, Framework
 from interviewer.core.settings import InterviewSettings, StepId
 from interviewer.core.transcript import Intent, Turn
-from interviewer.judge.protocol import Judgement
 from interviewer.scoring import Scorecard
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+
+from pydantic import Field
 
 from interviewer.core.quotes import Evidence
 from interviewer.core.settings import StepId
@@ -32,7 +35,7 @@ class RaisedBy(StrEnum):
 
 
 class Assessment(Value):
-    """One rubric item judged."""
+    """One rubric item judged: the same value from the judge to the scorecard."""
 
     item: str
     step: StepId
@@ -42,14 +45,113 @@ class Assessment(Value):
     reason: str = ""
     confidence: float = 1.0
     """How sure the judge is, 0-1."""
+    closeness: float = Field(default=0.0, exclude=True)
+    """How near the text came to the item, 0-1; for choosing what to ask next, never stored."""
+
+    @classmethod
+    def judged(
+        cls,
+        *,
+        item: str,
+        step: StepId,
+        verdict: Verdict,
+        quote: str = "",
+        turn: int = 1,
+        reason: str = "",
+        confidence: float = 1.0,
+        closeness: float = 0.0,
+    ) -> Assessment:
+        """What a judge makes of one item.
+
+        Args:
+            item: id of the item.
+            step: its step.
+            verdict: how far the item was earned.
+            quote: verbatim words that show it; empty when there are none.
+            turn: number of the turn that says them; 1 for a text on its own.
+            reason: why, in a sentence.
+            confidence: how sure the judge is, 0-1.
+            closeness: how near the text came to the item, 0-1.
+        """
+        return cls(
+            item=item,
+            step=step,
+            verdict=verdict,
+            evidence=Evidence(quote=quote, turn=turn) if quote else None,
+            reason=reason,
+            confidence=confidence,
+            closeness=closeness,
+        )
+
+    @property
+    def quote(self) -> str:
+        """The candidate's words; empty when there are none."""
+        return self.evidence.quote if self.evidence else ""
+
+    @property
+    def turn(self) -> int | None:
+        """Number of the turn that says them."""
+        return self.evidence.turn if self.evidence else None
+
+    @property
+    def raiser(self) -> RaisedBy | None:
+        """Who brought the point up; None when nobody did."""
+        silent = self.verdict is Verdict.ABSENT and self.evidence is None
+        return None if silent else self.raised_by
+
+    def quoting(self, quote: str, turn: int | None = None) -> Assessment:
+        """The same with other words as evidence, none when they are empty.
+
+        Args:
+            quote: the words.
+            turn: the turn that says them; the same as before when None.
+        """
+        number = turn or self.turn or 1
+        return self.model_copy(
+            update={"evidence": Evidence(quote=quote, turn=number) if quote else None}
+        )
+
+    def with_help(self, given: Mapping[str, RaisedBy]) -> Assessment:
+        """The same with whoever had brought its item up, the candidate where nobody is named."""
+        return self.model_copy(update={"raised_by": given.get(self.item, RaisedBy.CANDIDATE)})
 
 
 class RedFlagHit(Value):
-    """A red flag heard in a turn."""
+    """A red flag that was heard, and what became of it."""
 
     red_flag: str
     step: StepId
     evidence: Evidence
+    challenged: bool = Field(default=False, exclude=True)
+    recovered: bool = Field(default=False, exclude=True)
+    """Both are known from the turns that follow, so they are not stored with the turn."""
+
+    @classmethod
+    def heard(cls, *, red_flag: str, step: StepId, quote: str, turn: int = 1) -> RedFlagHit:
+        """What a judge hears: a red flag with the words that say it, in that turn."""
+        return cls(red_flag=red_flag, step=step, evidence=Evidence(quote=quote, turn=turn))
+
+    @property
+    def quote(self) -> str:
+        """The candidate's words."""
+        return self.evidence.quote
+
+    @property
+    def turn(self) -> int:
+        """Number of the turn that says them."""
+        return self.evidence.turn
+
+    def quoting(self, quote: str) -> RedFlagHit:
+        """The same with other words of the same turn as evidence."""
+        return self.model_copy(update={"evidence": Evidence(quote=quote, turn=self.turn)})
+
+
+class Judgement(Value):
+    """Everything a judge finds in one text."""
+
+    items: tuple[Assessment, ...]
+    """Judged items; items that are absent from steps other than the asked one are left out."""
+    red_flags: tuple[RedFlagHit, ...] = ()
 
 
 class StatedNumber(Value):
@@ -136,6 +238,20 @@ class Rejudgement(Value):
     """Who judged the second time."""
     at: float = 0.0
     """When, as seconds since the epoch."""
+
+    @property
+    def assessment(self) -> Assessment:
+        """The second verdict."""
+        found = Assessment.judged(
+            item=self.item,
+            step=self.step,
+            verdict=self.after,
+            quote=self.quote,
+            turn=self.turn,
+            reason=self.reason,
+            confidence=self.confidence,
+        )
+        return found.with_help({self.item: self.raised_by})
 
 
 class Notebook(Value):

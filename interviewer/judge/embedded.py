@@ -7,26 +7,75 @@ texts alone (each held out in turn), never on rated answers; `evals/judge/fit.py
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from interviewer.core.assessment import Verdict
+from interviewer.core.assessment import Assessment, Judgement, RedFlagHit, Verdict
 from interviewer.core.case import Case
 from interviewer.core.settings import StepId
-from interviewer.judge.features import FLAG_FEATURES, ITEM_FEATURES
-from interviewer.judge.protocol import FlagJudgement, ItemJudgement, Judgement
-from interviewer.judge.reading import Reading
+from interviewer.judge.reading import FLAG_FEATURES, ITEM_FEATURES, Floats, Reading
 from interviewer.judge.vectors import CaseVectors, Encode, Remembered, case_vectors, encode_kept
-from interviewer.judge.weights import Floats, Weights, probability, read_weights
 from interviewer.text.sentences import windows
 
 SHORTLIST = 8  # items of other steps that a message may earn besides those of its own
 CLAIM_WORDS = 5  # fewer are a heading or a term, nothing that could be wrong
 CASES_KEPT = 8  # cases whose vectors stay in memory
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The linear models and their thresholds.
+
+    Attributes:
+        met, partial: probability of having earned an item from which it is met or partial.
+        unsure: from here up to `partial` it cannot be told apart, so it is unassessed.
+        elsewhere: probability from which an item of another step is earned.
+        floor: cosine to earning texts under which nothing is earned.
+        flag_floor: cosine to a red flag's texts under which it is not heard, though a window
+            nearer to it than to what earns an item may still earn nothing.
+        outdone: how much nearer to a near miss than to earning texts a window earns nothing.
+        keywords: list-likeness from which a window is only a list of terms.
+        flagged: probability from which a window is too close to a red flag to earn anything.
+        heard: probability from which a red flag is heard.
+    """
+
+    name: str
+    item: Mapping[str, float]
+    item_intercept: float
+    flag: Mapping[str, float]
+    flag_intercept: float
+    met: float
+    partial: float
+    unsure: float
+    elsewhere: float
+    floor: float
+    flag_floor: float
+    outdone: float
+    keywords: float
+    flagged: float
+    heard: float
+
+
+@cache
+def read_weights() -> Weights:
+    """Reads the shipped weights once."""
+    text = files("interviewer.judge").joinpath("weights.json").read_text("utf-8")
+    data: dict[str, Any] = json.loads(text)
+    return Weights(**data)
+
+
+def probability(features: Floats, coefficients: Floats, intercept: float) -> Floats:
+    """Logistic model over the last axis."""
+    return np.asarray(1.0 / (1.0 + np.exp(-(features @ coefficients + intercept))))
 
 
 class EmbeddedJudge:
@@ -74,14 +123,31 @@ class EmbeddedJudge:
             return known[1]
 
     def judge(
-        self, case: Case, step: StepId, sentences: Sequence[str], *, elsewhere: bool
+        self,
+        case: Case,
+        step: StepId,
+        sentences: Sequence[str],
+        *,
+        elsewhere: bool,
+        turn: int = 1,
     ) -> Judgement:
-        """Judges a text; see `Judge.judge`."""
+        """Judges a text, blocking (run it in a worker thread).
+
+        Args:
+            case: the case with its variant applied.
+            step: the step the interview is in; all of its items are judged.
+            sentences: the text, cut with `split_sentences`.
+            elsewhere: whether items of other steps may be earned too.
+            turn: number of the turn that says it; 1 for a text on its own.
+
+        Raises:
+            KnowledgeError: the model is not usable.
+        """
         vectors = self.prepare(case)
         segments = windows(list(sentences))
         if not segments:
             return Judgement(items=tuple(_absent(i.id, step) for i in case.steps[step].items))
-        return self._weigh(Reading(segments, self._encode, vectors), step, elsewhere)
+        return self._weigh(Reading(segments, self._encode, vectors, turn), step, elsewhere)
 
     def _weigh(self, reading: Reading, step: StepId, elsewhere: bool) -> Judgement:
         flags = self._flag_chances(reading)
@@ -121,15 +187,17 @@ class EmbeddedJudge:
 
     def _items(
         self, reading: Reading, earned: Floats, step: StepId, elsewhere: bool
-    ) -> list[ItemJudgement]:
+    ) -> list[Assessment]:
         best = earned.argmax(axis=0)
-        found: list[tuple[float, ItemJudgement]] = []
-        here: list[ItemJudgement] = []
+        found: list[tuple[float, Assessment]] = []
+        here: list[Assessment] = []
         for index, item in enumerate(reading.case.items):
             chance = float(earned[best[index], index])
-            quote = reading.segments[int(best[index])].text
+            segment = reading.segments[int(best[index])]
             own = reading.case.steps[index] is step
-            judged = self._verdict(item.id, reading.case.steps[index], chance, quote)
+            judged = self._verdict(
+                item.id, reading.case.steps[index], chance, segment.text, reading.turn
+            )
             if own:
                 here.append(judged)
             elif elsewhere and chance >= self._weights.elsewhere:
@@ -137,7 +205,7 @@ class EmbeddedJudge:
         found.sort(key=lambda pair: -pair[0])
         return here + [judged for _, judged in found[:SHORTLIST]]
 
-    def _verdict(self, item: str, step: StepId, chance: float, quote: str) -> ItemJudgement:
+    def _verdict(self, item: str, step: StepId, chance: float, quote: str, turn: int) -> Assessment:
         weights = self._weights
         if chance < weights.unsure:
             return _absent(item, step, closeness=chance)
@@ -147,31 +215,34 @@ class EmbeddedJudge:
             verdict, reason = Verdict.PARTIAL, "Named, or decided without a reason that fits."
         else:
             verdict, reason = Verdict.MET, "Decided, in words close to what earns the point."
-        return ItemJudgement(
+        return Assessment.judged(
             item=item,
             step=step,
             verdict=verdict,
             quote=quote,
+            turn=turn,
             reason=reason,
             confidence=round(max(chance, 1 - chance), 2),
             closeness=round(chance, 3),
         )
 
-    def _flags(self, reading: Reading, flags: Floats, step: StepId) -> list[FlagJudgement]:
+    def _flags(self, reading: Reading, flags: Floats, step: StepId) -> list[RedFlagHit]:
         single = [at for at, segment in enumerate(reading.segments) if segment.length == 1]
-        heard: list[FlagJudgement] = []
+        heard: list[RedFlagHit] = []
         for index, flag in enumerate(reading.case.flags.owners):
             if reading.case.flag_steps[index] is not step:
                 continue
             at = max(single, key=lambda row: flags[row, index])
             if flags[at, index] > self._weights.heard:
                 text = reading.segments[at].text
-                heard.append(FlagJudgement(red_flag=flag, step=step, quote=text))
+                heard.append(
+                    RedFlagHit.heard(red_flag=flag, step=step, quote=text, turn=reading.turn)
+                )
         return heard
 
 
-def _absent(item: str, step: StepId, closeness: float = 0.0) -> ItemJudgement:
-    return ItemJudgement(
+def _absent(item: str, step: StepId, closeness: float = 0.0) -> Assessment:
+    return Assessment.judged(
         item=item,
         step=step,
         verdict=Verdict.ABSENT,

@@ -12,7 +12,6 @@ from typing import Any
 
 from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import (
-    Assessment,
     RaisedBy,
     Rejudgement,
     StepGrade,
@@ -20,11 +19,10 @@ from interviewer.core.assessment import (
     Verdict,
 )
 from interviewer.core.case import Case, Framework
-from interviewer.core.quotes import Evidence
 from interviewer.core.settings import InterviewSettings, StepId
 from interviewer.core.transcript import Intent, Turn
 from interviewer.policy.state import TURN_CAP_SECONDS, InterviewState, new_state
-from interviewer.scoring import EndReason, FlagRecord, merge_turn
+from interviewer.scoring import EndReason, merge_turn
 from interviewer.text.quantities import newest
 from interviewer.text.words import spoken_words
 
@@ -97,7 +95,7 @@ def apply_candidate(state: InterviewState, turn: Turn, assessment: TurnAssessmen
     state.numbers = newest(state.numbers, assessment.numbers)
     state.decisions += [d for d in assessment.decisions if d not in state.decisions]
     state.sketch = turn.sketch or state.sketch
-    helped = [_with_help(state, verdict) for verdict in assessment.verdicts]
+    helped = [verdict.with_help(state.help_given) for verdict in assessment.verdicts]
     state.assessments = merge_turn(state.assessments, helped, assessment.withdrawn)
     state.last_items = tuple(
         verdict.item for verdict in assessment.verdicts if verdict.verdict is not Verdict.ABSENT
@@ -106,21 +104,11 @@ def apply_candidate(state: InterviewState, turn: Turn, assessment: TurnAssessmen
     _apply_wishes(state, assessment)
 
 
-def _with_help(state: InterviewState, verdict: Assessment) -> Assessment:
-    """The verdict with whoever brought its item up."""
-    raised_by = state.help_given.get(verdict.item, RaisedBy.CANDIDATE)
-    return verdict.model_copy(update={"raised_by": raised_by})
-
-
 def _apply_flags(state: InterviewState, assessment: TurnAssessment) -> None:
     for hit in assessment.red_flags:
         known = state.flags.get(hit.red_flag)
-        state.flags[hit.red_flag] = FlagRecord(
-            red_flag=hit.red_flag,
-            step=hit.step,
-            evidence=hit.evidence,
-            challenged=known.challenged if known else False,
-        )
+        challenged = known.challenged if known else False
+        state.flags[hit.red_flag] = hit.model_copy(update={"challenged": challenged})
     for flag in assessment.retracted:
         if flag in state.flags:
             record = state.flags[flag]
@@ -291,19 +279,7 @@ def apply_grade(state: InterviewState, grade: StepGrade) -> None:
 def apply_rejudgements(state: InterviewState, made: Iterable[Rejudgement]) -> None:
     """Lets the better of two verdicts count, item by item; gone items are left out."""
     known = {item.id for _, item in state.case.items()}
-    again = [
-        Assessment(
-            item=one.item,
-            step=one.step,
-            verdict=one.after,
-            raised_by=one.raised_by,
-            evidence=Evidence(quote=one.quote, turn=one.turn),
-            reason=one.reason,
-            confidence=one.confidence,
-        )
-        for one in made
-        if one.item in known
-    ]
+    again = [one.assessment for one in made if one.item in known]
     state.assessments = merge_turn(state.assessments, again, ())
 
 

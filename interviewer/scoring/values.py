@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal
 
-from interviewer.core.assessment import Assessment, RaisedBy, Verdict
+from interviewer.core.assessment import Assessment, RaisedBy, RedFlagHit, Verdict
 from interviewer.core.case import Dimension
 from interviewer.core.quotes import Evidence
 from interviewer.core.settings import Level, StepId
@@ -30,14 +30,7 @@ class StepStatus(StrEnum):
     """Under 60% of its weight could be judged; no score."""
 
 
-class FlagRecord(Value):
-    """A red flag that was heard, and what became of it."""
-
-    red_flag: str
-    step: StepId
-    evidence: Evidence
-    challenged: bool = False
-    recovered: bool = False
+FlagRecord = RedFlagHit
 
 
 class StepRecord(Value):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from interviewer.brains.protocol import Brain
-from interviewer.core.assessment import Assessment, Verdict
+from interviewer.core.assessment import Verdict
 from interviewer.core.case import Case
-from interviewer.core.quotes import Evidence, find_quote
 from interviewer.core.settings import Level, StepId
 from interviewer.core.value import Value
-from interviewer.scoring import FlagRecord, StepRecord, StepScore, score_step
+from interviewer.scoring import StepRecord, StepScore, score_step
 
 
 class GradedItem(Value):
@@ -58,30 +57,9 @@ async def score_answer(brain: Brain, case: Case, step: StepId, answer: str) -> S
     record = StepRecord(
         step=step,
         reached=True,
-        assessments=tuple(
-            Assessment(
-                item=item.item,
-                step=item.step,
-                verdict=item.verdict,
-                evidence=_evidence(item.quote, answer),
-                reason=item.reason,
-                confidence=item.confidence,
-            )
-            for item in judgement.items
-        ),
+        assessments=judgement.items,
         red_flags=tuple(
-            FlagRecord(
-                red_flag=flag.red_flag,
-                step=flag.step,
-                evidence=_evidence(flag.quote, answer) or Evidence(quote=flag.quote, turn=1),
-                challenged=True,
-            )
-            for flag in judgement.red_flags
+            flag.model_copy(update={"challenged": True}) for flag in judgement.red_flags
         ),
     )
     return score_step(record, case, Level.SENIOR, weight=1.0)
-
-
-def _evidence(quote: str | None, answer: str) -> Evidence | None:
-    found = find_quote(quote, answer) if quote else None
-    return Evidence(quote=found, turn=1) if found else None

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from interviewer.core.assessment import RaisedBy, Rejudgement, Verdict
+from interviewer.core.assessment import Judgement, RaisedBy, Rejudgement, Verdict
 from interviewer.core.case import Case
 from interviewer.core.errors import RejudgementRefused
 from interviewer.core.quotes import find_quote
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Turn
-from interviewer.judge.protocol import Judgement
 from interviewer.policy import InterviewState, fold_interview
 from interviewer.store import StoredInterview
 

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from interviewer.brains.protocol import Brain
-from interviewer.core.assessment import Assessment, RaisedBy, StepGrade
-from interviewer.core.quotes import Evidence, find_quote
+from interviewer.core.assessment import Assessment, Judgement, RaisedBy, StepGrade
+from interviewer.core.quotes import find_quote
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Turn
-from interviewer.judge.protocol import ItemJudgement, Judgement
 from interviewer.policy import InterviewState, fold_interview
 from interviewer.store import StoredInterview
 
@@ -96,27 +95,21 @@ def _verdicts(
     judgement: Judgement, stored: StoredInterview, progress: InterviewState, ending: Ending
 ) -> Iterator[Assessment]:
     helped: dict[int, dict[str, RaisedBy]] = {}
-    for item in judgement.items:
-        turn = _turn_of(item, ending.said)
-        if turn is not None and turn not in helped:
+    for found in judgement.items:
+        turn = _turn_of(found.quote, ending.said)
+        if turn is None:
+            yield found.quoting("")
+            continue
+        if turn not in helped:
             helped[turn] = _help_before(stored, progress, turn)
-        given = helped.get(turn, {}) if turn is not None else {}
-        yield Assessment(
-            item=item.item,
-            step=item.step,
-            verdict=item.verdict,
-            raised_by=given.get(item.item, RaisedBy.CANDIDATE),
-            evidence=Evidence(quote=item.quote, turn=turn) if turn is not None else None,
-            reason=item.reason,
-            confidence=item.confidence,
-        )
+        yield found.quoting(found.quote, turn).with_help(helped[turn])
 
 
-def _turn_of(item: ItemJudgement, said: Sequence[Turn]) -> int | None:
+def _turn_of(quote: str, said: Sequence[Turn]) -> int | None:
     """The turn that holds a quote."""
-    if not item.quote:
+    if not quote:
         return None
-    return next((turn.number for turn in said if find_quote(item.quote, turn.whole)), None)
+    return next((turn.number for turn in said if find_quote(quote, turn.whole)), None)
 
 
 def _help_before(

@@ -6,14 +6,14 @@ import pytest
 
 from interviewer.brains.embedded.flag_filter import KIN, credible_flags, kin_of
 from interviewer.cases.library import load_library
+from interviewer.core.assessment import RedFlagHit
 from interviewer.judge.embedded import EmbeddedJudge
-from interviewer.judge.protocol import FlagJudgement
 from interviewer.judge.vectors import CaseVectors
 
 CASE = load_library().cases["video_recommendation"]
 FLAGS = [(step, flag.id) for step, flag in CASE.red_flags()]
 STEP, FLAG = FLAGS[0]
-HEARD = (FlagJudgement(red_flag=FLAG, step=STEP, quote="as said"),)
+HEARD = (RedFlagHit.heard(red_flag=FLAG, step=STEP, quote="as said"),)
 
 
 @pytest.fixture(scope="module")

@@ -8,12 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from interviewer.core.assessment import Verdict
+from interviewer.core.assessment import Judgement, Verdict
 from interviewer.core.settings import STEPS, StepId
-from interviewer.judge.embedded import EmbeddedJudge
-from interviewer.judge.features import FLAG_FEATURES, ITEM_FEATURES
-from interviewer.judge.protocol import Judgement
-from interviewer.judge.weights import Weights, probability, read_weights
+from interviewer.judge.embedded import EmbeddedJudge, Weights, probability, read_weights
+from interviewer.judge.reading import FLAG_FEATURES, ITEM_FEATURES
 from interviewer.text.sentences import split_sentences
 from interviewer.text.words import words_of
 from tests.builders import a_case

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from interviewer.brains.protocol import Scene
-from interviewer.core.assessment import Assessment, TurnAssessment, Verdict
+from interviewer.core.assessment import Assessment, Judgement, TurnAssessment, Verdict
 from interviewer.core.case import Case
 from interviewer.core.errors import (
     InterviewNotFound,
@@ -22,7 +22,6 @@ from interviewer.core.errors import (
 )
 from interviewer.core.settings import SKETCH_LIMIT, InterviewSettings, Mode, StepId
 from interviewer.core.transcript import Intent
-from interviewer.judge.protocol import ItemJudgement, Judgement
 from interviewer.service.interviews import Interviews, open_interviews
 from interviewer.simulation.quick_brain import QuickBrain
 from tests.homes import places_in
@@ -58,7 +57,7 @@ class OneItemBrain(QuickBrain):
         """Finds the first item of the step."""
         self.asked.append(answer)
         item = case.steps[step].items[0].id
-        found = ItemJudgement(item=item, step=step, verdict=self.verdict, quote=answer)
+        found = Assessment.judged(item=item, step=step, verdict=self.verdict, quote=answer)
         return Judgement(items=(found,))
 
 

@@ -29,13 +29,12 @@ from interviewer.brains.embedded.talk import with_talk
 from interviewer.brains.embedded.wording import word
 from interviewer.brains.protocol import Scene
 from interviewer.core.act import Move, MoveKind
-from interviewer.core.assessment import Assessment, RedFlagHit, TurnAssessment, Verdict
+from interviewer.core.assessment import Assessment, Judgement, RedFlagHit, TurnAssessment, Verdict
 from interviewer.core.case import Case
-from interviewer.core.quotes import Evidence, find_quote, shorten_quote
+from interviewer.core.quotes import find_quote, shorten_quote
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
-from interviewer.judge.protocol import FlagJudgement, ItemJudgement, Judgement
 from interviewer.scoring import Scorecard
 from interviewer.text import cues
 from interviewer.text.decisions import decisions_in
@@ -51,7 +50,7 @@ from interviewer.text.sketch import sketch_claims
 ANSWER_WORDS = 6  # from which a message that is nothing else is about something else
 SHORTEST_ANSWER = 3  # words from which a message about the system counts as an answer
 
-Found = TypeVar("Found", ItemJudgement, FlagJudgement)
+Found = TypeVar("Found", Assessment, RedFlagHit)
 
 
 class EmbeddedBrain:
@@ -121,12 +120,14 @@ class EmbeddedBrain:
         if given is not None:
             return TurnAssessment(intents=(given,))
         if not is_english(turn.text):
-            verdicts = _assessments(_unjudgeable(scene.case, scene.step), turn.number)
-            return TurnAssessment(intents=(Intent.UNJUDGEABLE,), verdicts=verdicts)
+            found = _unjudgeable(scene.case, scene.step)
+            return TurnAssessment(intents=(Intent.UNJUDGEABLE,), verdicts=found.items)
         message = self._read(scene)
         asked = look_up_in(self._judge, scene, message)
         whole = message._replace(claims=(*message.claims, *sketch_claims(turn.sketch)))
-        found = self._judge.judge(scene.case, scene.step, whole.claims, elsewhere=True)
+        found = self._judge.judge(
+            scene.case, scene.step, whole.claims, elsewhere=True, turn=turn.number
+        )
         found = self._believed(scene.case, found, scene.assessments)
         granted = granted_flag(scene, message, found)
         found = without_retracted(found, whole.claims, granted=granted)
@@ -172,13 +173,12 @@ class EmbeddedBrain:
     def _compose(
         self, scene: Scene, message: Message, asked: Asked, found: Judgement, answers: bool
     ) -> TurnAssessment:
-        number = scene.turns[-1].number
         kinds = _kinds(scene, message, asked, answers)
         back = Intent.GO_BACK in kinds
         return TurnAssessment(
             intents=tuple(intent for intent in Intent if intent in kinds),
-            verdicts=_assessments(found, number) if answers else (),
-            red_flags=tuple(_hit(flag, number) for flag in found.red_flags),
+            verdicts=found.items if answers else (),
+            red_flags=found.red_flags,
             retracted=retracted_flags(self._judge, scene, message, found),
             withdrawn=withdrawn_items(self._judge, scene, message, found),
             facts=asked.facts,
@@ -251,27 +251,8 @@ def _in_words_of(text: str, judgement: Judgement) -> Judgement:
 
 
 def _quoted(found: Found, text: str) -> Found:
-    quote = shorten_quote(find_quote(found.quote, text) or "") if found.quote else ""
-    return found.model_copy(update={"quote": quote})
-
-
-def _hit(flag: FlagJudgement, turn: int) -> RedFlagHit:
-    evidence = Evidence(quote=flag.quote, turn=turn)
-    return RedFlagHit(red_flag=flag.red_flag, step=flag.step, evidence=evidence)
-
-
-def _assessments(judgement: Judgement, turn: int) -> tuple[Assessment, ...]:
-    return tuple(_assessment(item, turn) for item in judgement.items)
-
-
-def _assessment(item: ItemJudgement, turn: int) -> Assessment:
-    return Assessment(
-        item=item.item,
-        step=item.step,
-        verdict=item.verdict,
-        evidence=Evidence(quote=item.quote, turn=turn) if item.quote else None,
-        reason=item.reason,
-        confidence=item.confidence,
+    return (
+        found.quoting(shorten_quote(find_quote(found.quote, text) or "")) if found.quote else found
     )
 
 
@@ -279,7 +260,7 @@ def _unjudgeable(case: Case, step: StepId) -> Judgement:
     reason = "Not in English, so it could not be judged."
     return Judgement(
         items=tuple(
-            ItemJudgement(
+            Assessment.judged(
                 item=item.id,
                 step=step,
                 verdict=Verdict.UNASSESSED,

@@ -11,15 +11,15 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from interviewer.judge.protocol import FlagJudgement
+from interviewer.core.assessment import RedFlagHit
 from interviewer.judge.vectors import CaseVectors
 
 KIN = 3  # items of the step that are about the same thing as a red flag
 
 
 def credible_flags(
-    flags: Sequence[FlagJudgement], met: Collection[str], case: CaseVectors
-) -> tuple[FlagJudgement, ...]:
+    flags: Sequence[RedFlagHit], met: Collection[str], case: CaseVectors
+) -> tuple[RedFlagHit, ...]:
     """The red flags that nothing earned speaks against.
 
     Args:

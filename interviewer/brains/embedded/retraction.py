@@ -8,12 +8,11 @@ import numpy as np
 
 from interviewer.brains.protocol import Scene
 from interviewer.core.act import MoveKind
-from interviewer.core.assessment import Verdict
+from interviewer.core.assessment import Judgement, RedFlagHit, Verdict
 from interviewer.core.case import Case
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
-from interviewer.judge.protocol import FlagJudgement, Judgement
 from interviewer.judge.vectors import Vectors
 from interviewer.text import cues
 from interviewer.text.message import Message
@@ -47,7 +46,7 @@ def without_retracted(
     return judgement.model_copy(update={"red_flags": kept})
 
 
-def _revised(flag: FlagJudgement, claims: Sequence[str], revised: Sequence[int]) -> bool:
+def _revised(flag: RedFlagHit, claims: Sequence[str], revised: Sequence[int]) -> bool:
     said = next((at for at, claim in enumerate(claims) if claim == flag.quote), None)
     return said is not None and any(0 <= at - said <= REVISED_WITHIN for at in revised)
 

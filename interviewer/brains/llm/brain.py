@@ -30,12 +30,11 @@ from interviewer.brains.llm.speech import Speech, sentences_of
 from interviewer.brains.protocol import Scene
 from interviewer.cases.leaks import Phrases, rubric_phrases
 from interviewer.core.act import Move, MoveKind
-from interviewer.core.assessment import TurnAssessment, Verdict
+from interviewer.core.assessment import Judgement, TurnAssessment, Verdict
 from interviewer.core.case import Case
 from interviewer.core.errors import EndpointError
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent, Turn
-from interviewer.judge.protocol import Judgement
 from interviewer.llm.endpoint import Endpoint
 from interviewer.llm.failures import Failure, failed
 from interviewer.llm.prompts import load_prompt

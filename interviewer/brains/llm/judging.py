@@ -16,11 +16,10 @@ from interviewer.brains.llm.fence import fenced, numbered, plain, unnumbered
 from interviewer.brains.llm.hearing import NOT_FOUND
 from interviewer.brains.llm.listening import Heard, certainly_absent, is_believed
 from interviewer.brains.llm.replies import GradeReply, Judged
-from interviewer.core.assessment import Verdict
+from interviewer.core.assessment import Assessment, Judgement, RedFlagHit, Verdict
 from interviewer.core.case import Case, RubricItem
 from interviewer.core.quotes import shorten_quote
 from interviewer.core.settings import StepId
-from interviewer.judge.protocol import FlagJudgement, ItemJudgement, Judgement
 from interviewer.llm.call import Request
 from interviewer.llm.prompts import load_prompt
 from interviewer.llm.usage import Kind
@@ -78,8 +77,8 @@ class Grading:
         self._case, self._step, self._heard = case, step, heard
         foreign = [*asked, *judges_words(case, step)]
         self._evidence = Evidence(answer, heard.steering_sentences, foreign)
-        self._found: dict[str, ItemJudgement] = {}
-        self._flags: tuple[FlagJudgement, ...] = ()
+        self._found: dict[str, Assessment] = {}
+        self._flags: tuple[RedFlagHit, ...] = ()
 
     @property
     def disputed(self) -> list[RubricItem]:
@@ -132,7 +131,7 @@ class Grading:
             red_flags=self._flags,
         )
 
-    def _missed(self, item: str) -> ItemJudgement:
+    def _missed(self, item: str) -> Assessment:
         """A point that the model left out of its reply."""
         reason = "The judge did not say anything about this point."
         return _unassessed(item, self._step, reason)
@@ -141,12 +140,12 @@ class Grading:
         found = self._found.get(item)
         return found.verdict if found else None
 
-    def _checked(self, judged: Judged) -> ItemJudgement:
+    def _checked(self, judged: Judged) -> Assessment:
         verdict = judged.verdict if judged.verdict in set(Verdict) else Verdict.UNASSESSED
         reason = plain(judged.reason)[:REASON_LIMIT]
         if verdict in (Verdict.ABSENT, Verdict.UNASSESSED):
             kind = Verdict(verdict)
-            return ItemJudgement(
+            return Assessment.judged(
                 item=judged.id, step=self._step, verdict=kind, reason=reason or NOT_FOUND
             )
         second = self._embedded.get(judged.id)
@@ -155,7 +154,7 @@ class Grading:
         quote = self._evidence.admit(unnumbered(judged.evidence))
         if quote is None:
             return _unassessed(judged.id, self._step, REFUSED)
-        return ItemJudgement(
+        return Assessment.judged(
             item=judged.id,
             step=self._step,
             verdict=Verdict(verdict),
@@ -163,14 +162,16 @@ class Grading:
             reason=reason,
         )
 
-    def _claimed(self, reply: GradeReply) -> list[FlagJudgement]:
+    def _claimed(self, reply: GradeReply) -> list[RedFlagHit]:
         known = {flag.id for flag in self._case.steps[self._step].red_flags}
-        found: list[FlagJudgement] = []
+        found: list[RedFlagHit] = []
         for claim in reply.red_flags:
             quote = self._evidence.admit(unnumbered(claim.evidence)) if claim.id in known else None
             if quote is not None:
                 known.discard(claim.id)
-                flag = FlagJudgement(red_flag=claim.id, step=self._step, quote=shorten_quote(quote))
+                flag = RedFlagHit.heard(
+                    red_flag=claim.id, step=self._step, quote=shorten_quote(quote)
+                )
                 found.append(flag)
         return found
 
@@ -180,7 +181,7 @@ def _less(one: Verdict, other: str) -> bool:
     return _CREDIT[one] < _CREDIT[Verdict(other)]
 
 
-def _unassessed(item: str, step: StepId, reason: str) -> ItemJudgement:
-    return ItemJudgement(
+def _unassessed(item: str, step: StepId, reason: str) -> Assessment:
+    return Assessment.judged(
         item=item, step=step, verdict=Verdict.UNASSESSED, reason=reason, confidence=0.0
     )

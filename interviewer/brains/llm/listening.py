@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from interviewer.core.assessment import Verdict
+from interviewer.core.assessment import Judgement, Verdict
 from interviewer.core.case import Case, RubricItem
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Turn
 from interviewer.judge.embedded import SHORTLIST, EmbeddedJudge
-from interviewer.judge.protocol import Judgement
 from interviewer.text.cues import CONTROL
 from interviewer.text.injection import steering_in
 from interviewer.text.intents import BRIEF, orders_in, read

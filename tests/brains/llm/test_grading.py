@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 
 from interviewer.brains.embedded.brain import EmbeddedBrain
-from interviewer.core.assessment import Verdict
+from interviewer.core.assessment import Assessment, Verdict
 from interviewer.core.errors import EndpointError
 from interviewer.core.settings import StepId
 from interviewer.judge.embedded import EmbeddedJudge
-from interviewer.judge.protocol import ItemJudgement
 from interviewer.simulation.endpoints.wire import Asked
 from tests.models import llm_brain
 from tests.shipped import shipped_case
@@ -41,8 +40,8 @@ async def grade(judge: EmbeddedJudge, *replies: str, answer: str = ANSWER) -> An
     return await llm_brain(judge, lambda asked: left.pop(0)).grade(shipped_case(), STEP, answer)
 
 
-def found(judgement: Any, item: str) -> ItemJudgement:
-    wanted: ItemJudgement = next(one for one in judgement.items if one.item == item)
+def found(judgement: Any, item: str) -> Assessment:
+    wanted: Assessment = next(one for one in judgement.items if one.item == item)
     return wanted
 
 

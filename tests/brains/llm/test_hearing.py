@@ -9,11 +9,10 @@ import pytest
 
 from interviewer.brains.llm.listening import certainly_absent, is_believed, is_plain_wish
 from interviewer.core.act import Move, MoveKind
-from interviewer.core.assessment import Verdict
+from interviewer.core.assessment import Assessment, Judgement, Verdict
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
-from interviewer.judge.protocol import ItemJudgement, Judgement
 from interviewer.llm.usage import Kind
 from interviewer.simulation.endpoints.wire import Asked
 from interviewer.text.sentences import split_sentences
@@ -193,7 +192,7 @@ async def test_a_plain_wish_costs_no_call(judge: EmbeddedJudge) -> None:
 def judged(*found: tuple[Verdict, float]) -> Judgement:
     return Judgement(
         items=tuple(
-            ItemJudgement(item=f"i{at}", step=STEP, verdict=verdict, confidence=confidence)
+            Assessment.judged(item=f"i{at}", step=STEP, verdict=verdict, confidence=confidence)
             for at, (verdict, confidence) in enumerate(found)
         )
     )
