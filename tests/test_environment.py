@@ -11,7 +11,7 @@ import pytest
 
 from interviewer.core.paths import read_places
 from interviewer.llm.configuration import read_llm_settings
-from interviewer.store.engine import read_url
+from interviewer.store.database import read_url
 from interviewer.web.site import read_site
 
 ROOT = Path(__file__).resolve().parents[1]

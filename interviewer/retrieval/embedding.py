@@ -15,7 +15,6 @@ from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from interviewer.core.errors import KnowledgeError
-from interviewer.retrieval.tokenizer import WordPiece
 
 MODEL_FOLDER = Path(__file__).resolve().parent / "minilm"
 MODEL_SHA256 = "f0cbd7553af35dc3d37bb289496a4e923dca577ca3a09ccd49515d957fdf2bb7"
@@ -29,7 +28,48 @@ BATCH_TEXTS = 8
 BATCH_PIECES = 256
 """Attention costs memory by the square of the length, and larger batches are no faster."""
 
+CLS, SEP, UNKNOWN = "[CLS]", "[SEP]", "[UNK]"
 Vectors = NDArray[np.float32]
+
+
+class WordPiece:
+    """The lower-casing BERT tokenizer over one vocabulary; safe to share between threads.
+
+    Args:
+        vocabulary: file of one piece a line.
+
+    Raises:
+        KnowledgeError: the vocabulary is not one of a BERT model.
+    """
+
+    def __init__(self, vocabulary: Path) -> None:
+        from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
+
+        model = models.WordPiece.from_file(str(vocabulary), unk_token=UNKNOWN)
+        self._tokenizer = Tokenizer(model)
+        self._tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
+        self._tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+        self._first, self._last = self._id(CLS), self._id(SEP)
+
+    def count(self, text: str) -> int:
+        """How many pieces the text has, without the two that frame every input."""
+        return len(self._pieces(text))
+
+    def ids(self, text: str, limit: int) -> list[int]:
+        """The framed input of the model, cut off at `limit` pieces, frame included."""
+        return [self._first, *self._pieces(text)[: limit - 2], self._last]
+
+    def _id(self, piece: str) -> int:
+        number: int | None = self._tokenizer.token_to_id(piece)
+        if number is None:
+            raise KnowledgeError(f"The vocabulary lacks {piece!r}.", "Install interviewer again.")
+        return number
+
+    def _pieces(self, text: str) -> list[int]:
+        # Half a surrogate pair cannot be encoded; people do paste such text.
+        clean = text.encode("utf-8", "replace").decode("utf-8")
+        pieces: list[int] = self._tokenizer.encode(clean, add_special_tokens=False).ids
+        return pieces
 
 
 class MiniLM(Embeddings):

@@ -1,6 +1,6 @@
 """Memory: interviews, turns, assessments and results in a SQL database."""
 
-from interviewer.store.opening import called, open_store
+from interviewer.store.database import called
 from interviewer.store.rows import (
     SCHEMA_VERSION,
     EndedInterview,
@@ -8,7 +8,7 @@ from interviewer.store.rows import (
     ListedInterview,
     StoredInterview,
 )
-from interviewer.store.store import Store
+from interviewer.store.store import Store, open_store
 
 __all__ = [
     "SCHEMA_VERSION",

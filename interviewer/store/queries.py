@@ -1,10 +1,14 @@
-"""The questions asked of the database, each inside a transaction that its caller opened."""
+"""The questions asked of the database, each inside a transaction that its caller opened.
+
+Whose interviews are seen is one condition, `Scope`, and every question goes through it.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
-from typing import Any, TypeVar
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 from sqlalchemy import (
@@ -14,14 +18,18 @@ from sqlalchemy import (
     Select,
     and_,
     case,
+    delete,
     exists,
     func,
     or_,
     select,
+    true,
+    update,
 )
 
 from interviewer.core.assessment import Rejudgement, StepGrade, TurnAssessment
-from interviewer.core.errors import StoreError
+from interviewer.core.errors import InterviewNotFound, StoreError
+from interviewer.core.transcript import Turn
 from interviewer.llm.usage import Kind, Spent
 from interviewer.store.rows import (
     SCHEMA_VERSION,
@@ -30,23 +38,81 @@ from interviewer.store.rows import (
     InterviewRow,
     ListedInterview,
     StoredInterview,
-    read_turn,
 )
-from interviewer.store.scope import Scope
-from interviewer.store.tables import (
+from interviewer.store.schema import (
+    ID_LENGTH,
     assessments,
     briefs,
     calls,
     grades,
     interviews,
     links,
+    metadata,
     rejudgements,
     turns,
 )
 
 Row = TypeVar("Row", ListedInterview, EndedInterview)
+AT_ONCE = 50  # interviews taken out in one transaction, so that nobody waits long for the writer
 
 log = logging.getLogger("interviewer")
+
+
+class End(NamedTuple):
+    """Where the transcript of an interview ends."""
+
+    number: int
+    """Of the last turn; 0 when there is none."""
+    role: str | None
+    ended: bool
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The interviews that can be seen and touched.
+
+    Attributes:
+        owner: whose; None for everybody's.
+    """
+
+    owner: str | None = None
+
+    @property
+    def covers(self) -> ColumnElement[bool]:
+        """The condition on rows of `interviews`."""
+        return true() if self.owner is None else interviews.c.owner == self.owner
+
+    def find(self, connection: Connection, interview_id: str) -> End:
+        """Where the transcript of an interview ends.
+
+        Raises:
+            InterviewNotFound: there is no such interview, or it is somebody else's; nothing tells
+                the two apart.
+        """
+        # What a client sends as an id may be anything; a database would complain of some of it.
+        if not _could_be_an_id(interview_id):
+            raise not_found(interview_id)
+        chosen = select(interviews.c.end_reason).where(interviews.c.id == interview_id, self.covers)
+        interview = connection.execute(chosen).one_or_none()
+        if interview is None:
+            raise not_found(interview_id)
+        mine = select(turns.c.number, turns.c.role).where(turns.c.interview_id == interview_id)
+        last = connection.execute(mine.order_by(turns.c.number.desc()).limit(1)).one_or_none()
+        number, role = (0, None) if last is None else (last.number, last.role)
+        return End(number, role, interview.end_reason is not None)
+
+
+def _could_be_an_id(value: object) -> bool:
+    # Printable: no lone surrogates, which no database takes, and no NUL, which Postgres refuses.
+    return isinstance(value, str) and 0 < len(value) <= ID_LENGTH and value.isprintable()
+
+
+def not_found(interview_id: object) -> InterviewNotFound:
+    """The sentence for an id that leads nowhere."""
+    named = f" {interview_id!r}" if _could_be_an_id(interview_id) else " of that id"
+    return InterviewNotFound(
+        f"There is no interview{named}.", "Run `interviewer list` to see their ids."
+    )
 
 
 def load(connection: Connection, interview_id: str) -> StoredInterview:
@@ -66,7 +132,10 @@ def load(connection: Connection, interview_id: str) -> StoredInterview:
     read = select(assessments).where(assessments.c.interview_id == interview_id)
     return StoredInterview(
         row=InterviewRow.model_validate({k: v for k, v in interview.items() if k != "linked"}),
-        turns=tuple(read_turn(turn) for turn in connection.execute(said).mappings()),
+        turns=tuple(
+            Turn.model_validate({k: v for k, v in turn.items() if k != "interview_id"})
+            for turn in connection.execute(said).mappings()
+        ),
         assessments={
             row.turn: TurnAssessment.model_validate(row.body)
             for row in connection.execute(read.order_by(assessments.c.turn))
@@ -192,3 +261,43 @@ def _readable(rows: Iterable[RowMapping], kind: type[Row]) -> Iterator[Row]:
             yield kind.model_validate({**row, "brief": Brief.read(row["brief"])})
         except ValidationError as error:
             log.warning("The interview %r cannot be read (%s).", row["id"], error.title)
+
+
+def remove(connection: Connection, scope: Scope, ids: Sequence[str]) -> None:
+    """Takes interviews out; those of another scope stay.
+
+    Args:
+        connection: of a transaction that writes.
+        scope: whose interviews may be taken out.
+        ids: which.
+    """
+    mine = select(interviews.c.id).where(interviews.c.id.in_(ids), scope.covers)
+    gone = connection.execute(mine).scalars().all()
+    # Whoever answers again a step of one of them has nothing to be compared with any more.
+    after = update(interviews).where(interviews.c.follows.in_(gone))
+    connection.execute(after.values(follows=None))
+    # Every table that has a column for it, a future one as well; first those that refer to others.
+    for table in reversed(metadata.sorted_tables):
+        if table is not interviews and "interview_id" in table.c:
+            connection.execute(delete(table).where(table.c.interview_id.in_(gone)))
+    connection.execute(delete(interviews).where(interviews.c.id.in_(gone)))
+
+
+def ids_of(connection: Connection, scope: Scope, silent_since: float | None) -> list[str]:
+    """The interviews of a scope.
+
+    Args:
+        connection: of any transaction.
+        scope: whose.
+        silent_since: only those in which nothing has happened from then on, in seconds since the
+            epoch; None for all.
+    """
+    chosen = select(interviews.c.id).where(scope.covers)
+    if silent_since is not None:
+        spoken = select(func.max(turns.c.at)).where(turns.c.interview_id == interviews.c.id)
+        latest = func.coalesce(interviews.c.ended_at, spoken.scalar_subquery())
+        # Both, because a clock may have been set back.
+        chosen = chosen.where(interviews.c.created_at < silent_since).where(
+            func.coalesce(latest, interviews.c.created_at) < silent_since
+        )
+    return list(connection.execute(chosen).scalars())

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import FiniteFloat, ValidationError
-from sqlalchemy import RowMapping
 
 from interviewer.core.assessment import Rejudgement, StepGrade, TurnAssessment, Verdict
 from interviewer.core.settings import InterviewSettings
@@ -124,8 +123,3 @@ def turn_columns(interview_id: str, turn: Turn) -> dict[str, Any]:
 def call_columns(interview_id: str, made: Iterable[CallRecord]) -> list[dict[str, Any]]:
     """The columns of calls to a language model."""
     return [{"interview_id": interview_id, **one.model_dump(mode="json")} for one in made]
-
-
-def read_turn(columns: RowMapping) -> Turn:
-    """The turn of these columns; `ValidationError` when this version cannot read it."""
-    return Turn.model_validate({k: v for k, v in columns.items() if k != "interview_id"})

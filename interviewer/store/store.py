@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
@@ -13,9 +14,20 @@ from interviewer.core.errors import InterviewEnded, StoreError
 from interviewer.core.transcript import Turn
 from interviewer.llm.usage import CallRecord
 from interviewer.scoring import EndReason
-from interviewer.store.database import Answer, Database, Work, conflict
-from interviewer.store.queries import count, list_ended, list_marks, list_some, load, number_on_day
-from interviewer.store.removal import AT_ONCE, ids_of, remove
+from interviewer.store import queries
+from interviewer.store.database import (
+    Answer,
+    Database,
+    Work,
+    conflict,
+    in_memory,
+    make_engine,
+    make_file,
+    place_of,
+    read_url,
+    told,
+)
+from interviewer.store.queries import AT_ONCE, End, Scope
 from interviewer.store.rows import (
     Brief,
     EndedInterview,
@@ -25,8 +37,7 @@ from interviewer.store.rows import (
     call_columns,
     turn_columns,
 )
-from interviewer.store.scope import End, Scope
-from interviewer.store.tables import (
+from interviewer.store.schema import (
     assessments,
     briefs,
     calls,
@@ -37,6 +48,31 @@ from interviewer.store.tables import (
     results,
     turns,
 )
+
+
+@asynccontextmanager
+async def open_store(url: str, *, patience: float = 10.0) -> AsyncIterator[Store]:
+    """Opens a database, creates or upgrades its tables, and closes it at the end.
+
+    Args:
+        url: SQLAlchemy URL, such as `sqlite:////data/i.sqlite`; the folder of a SQLite file is
+            made.
+        patience: seconds to wait while another program writes to a SQLite file.
+
+    Raises:
+        StoreError: the database cannot be made, opened or upgraded.
+    """
+    parsed = read_url(url)
+    place = place_of(parsed)
+    engine = make_engine(parsed, patience)
+    database = Database(engine, place, one_thread=in_memory(parsed))
+    try:
+        with told(place):
+            make_file(parsed)
+            await database.prepare(parsed, patience)
+        yield Store(database)
+    finally:
+        await database.close()
 
 
 class Store:
@@ -300,7 +336,8 @@ class Store:
             InterviewNotFound: there is no such interview.
         """
         await self._write_in(
-            interview_id, lambda connection, _: remove(connection, self._scope, [interview_id])
+            interview_id,
+            lambda connection, _: queries.remove(connection, self._scope, [interview_id]),
         )
 
     async def delete_many(self, silent_since: float | None = None) -> list[str]:
@@ -308,20 +345,17 @@ class Store:
 
         When it fails half-way, some are deleted as a whole and the others stay as they were.
         """
-        ids = await self._ids(silent_since)
+        ids = await self._database.read(
+            lambda connection: queries.ids_of(connection, self._scope, silent_since)
+        )
         for start in range(0, len(ids), AT_ONCE):
             some = ids[start : start + AT_ONCE]
-            await self._database.write(partial(remove, scope=self._scope, ids=some))
+            await self._database.write(partial(queries.remove, scope=self._scope, ids=some))
         return ids
 
     async def count_silent(self, since: float) -> int:
         """How many interviews there are in which nothing has happened since then."""
-        return len(await self._ids(since))
-
-    async def _ids(self, silent_since: float | None) -> list[str]:
-        return await self._database.read(
-            lambda connection: ids_of(connection, self._scope, silent_since)
-        )
+        return len(await self._database.read(lambda at: queries.ids_of(at, self._scope, since)))
 
     async def scrub(self) -> None:
         """Takes what was deleted out of the bytes of the files, as far as they are ours."""
@@ -333,7 +367,7 @@ class Store:
 
         def work(connection: Connection) -> StoredInterview | None:
             found: str | None = connection.execute(chosen).scalar()
-            return None if found is None else load(connection, found)
+            return None if found is None else queries.load(connection, found)
 
         return await self._database.read(work)
 
@@ -343,7 +377,9 @@ class Store:
         Raises:
             InterviewNotFound: there is no such interview.
         """
-        return await self._read_in(interview_id, lambda connection: load(connection, interview_id))
+        return await self._read_in(
+            interview_id, lambda connection: queries.load(connection, interview_id)
+        )
 
     async def number_on_day(self, interview_id: str, since: float) -> int:
         """Which one of its case and owner an interview is, counted from a moment on; from 1.
@@ -352,7 +388,7 @@ class Store:
             InterviewNotFound: there is no such interview.
         """
         return await self._read_in(
-            interview_id, lambda connection: number_on_day(connection, interview_id, since)
+            interview_id, lambda connection: queries.number_on_day(connection, interview_id, since)
         )
 
     async def list_interviews(
@@ -365,24 +401,26 @@ class Store:
             offset: how many of the newest are left out.
         """
         return await self._database.read(
-            lambda connection: list_some(connection, self._scope, limit, offset)
+            lambda connection: queries.list_some(connection, self._scope, limit, offset)
         )
 
     async def list_ended(self, limit: int) -> list[EndedInterview]:
         """The newest interviews that have ended with a result, newest first."""
         return await self._database.read(
-            lambda connection: list_ended(connection, self._scope, limit)
+            lambda connection: queries.list_ended(connection, self._scope, limit)
         )
 
     async def list_marks(self, limit: int) -> tuple[int, ...]:
         """Numbers that change whenever what `list_ended` gives does."""
         return await self._database.read(
-            lambda connection: list_marks(connection, self._scope, limit)
+            lambda connection: queries.list_marks(connection, self._scope, limit)
         )
 
     async def count(self, case_id: str | None = None) -> int:
         """How many interviews there are, of one case or of all."""
-        return await self._database.read(lambda connection: count(connection, self._scope, case_id))
+        return await self._database.read(
+            lambda connection: queries.count(connection, self._scope, case_id)
+        )
 
     async def _read_in(self, interview_id: str, work: Work[Answer]) -> Answer:
         """Reads one interview, if it is one of this scope."""

@@ -20,8 +20,8 @@ from interviewer.core.errors import InterviewNotFound, SettingsError
 from interviewer.core.settings import InterviewSettings, StepId
 from interviewer.service.interviews import Interviews, open_interviews
 from interviewer.store import open_store
-from interviewer.store.engine import make_engine, read_url
-from interviewer.store.removal import AT_ONCE
+from interviewer.store.database import make_engine, read_url
+from interviewer.store.queries import AT_ONCE
 from interviewer.web.lifespan import Opening
 from tests.builders import a_turn
 from tests.homes import places_in
@@ -101,7 +101,7 @@ async def test_words_leave_pages_that_others_words_stand_in(tmp_path: Path) -> N
 async def test_a_long_file_is_scrubbed_without_writing_it_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("interviewer.store.engine.SHORT", 0)
+    monkeypatch.setattr("interviewer.store.database.SHORT", 0)
     await test_no_word_of_it_stays_in_any_file(tmp_path)
 
 
@@ -256,7 +256,7 @@ async def test_a_reader_elsewhere_delays_only_the_scrubbing(
     def impatient(url: Any, patience: float) -> Any:
         return quick(url, 0.05)
 
-    monkeypatch.setattr("interviewer.store.opening.make_engine", impatient)
+    monkeypatch.setattr("interviewer.store.store.make_engine", impatient)
     async with opened(tmp_path) as interviews:
         id_ = await a_whole_one(interviews)
         other = read_url(places_in(tmp_path).database).database

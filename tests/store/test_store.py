@@ -26,8 +26,7 @@ from interviewer.core.quotes import Evidence
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
 from interviewer.store import Store, open_store
-from interviewer.store.schema import HEAD
-from interviewer.store.tables import metadata
+from interviewer.store.schema import HEAD, metadata
 from tests.builders import a_turn, an_assessment
 from tests.rows import a_row, begin
 

@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the revisions on the connection that `interviewer.store.schema` gives.
+"""Alembic's entry: runs the revisions on the connection that `interviewer.store.database` gives.
 
 From a checkout, a new revision is written by hand in `versions/`: copy the newest, change its
 `revision` and `down_revision`, and raise `HEAD` in `interviewer/store/schema.py`.
@@ -6,7 +6,7 @@ From a checkout, a new revision is written by hand in `versions/`: copy the newe
 
 from alembic import context
 
-from interviewer.store.tables import metadata
+from interviewer.store.schema import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
