@@ -23,8 +23,7 @@ import numpy as np
 import interviewer.scoring
 from evals.agreement import kappa
 from evals.figures import Floats
-from evals.labels import FOLDER, Answer, read_answers, read_labels
-from evals.labels.answers import RATED
+from evals.labels import FOLDER, RATED, Answer, read_answers, read_labels
 from evals.lines import read_lines
 from evals.subjects import Embedded, grade, library
 from interviewer.core.assessment import Assessment, Verdict

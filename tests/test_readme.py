@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from evals.present.markdown import blocks
+from evals.readme_blocks import blocks
 from interviewer.cli.program import app
 from interviewer.reports import Result
 from interviewer.reports.wording import graded, step_grade

@@ -15,42 +15,48 @@ import psutil
 
 from evals.bench.measured import Measured
 
-# A measurement is a function `measure` of the module of its name, imported when it is wanted:
-# what one of them loads would count in the memory and the start of another.
-NAMES = (
-    "help",
-    "firstpage",
-    "startpage",
-    "exchange",
-    "model",
-    "streams",
-    "database",
-    "memory",
-    "load",
-    "crowd",
-    "kill",
-)
+MEASUREMENTS = {
+    "hops": "hops:measure",
+    "help": "starting:measure_help",
+    "firstpage": "starting:measure_first_page",
+    "startpage": "startpage:measure",
+    "exchange": "load:measure_exchange",
+    "model": "model:measure",
+    "streams": "streams:measure",
+    "database": "sizes:measure_database",
+    "memory": "sizes:measure_memory",
+    "load": "load:measure_crowd",
+    "crowd": "crowd:measure",
+    "kill": "kill:measure",
+}
+"""Module and function of each, imported when it is wanted: what one of them loads would count in
+the memory and the start of another."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Takes the named measurements, or all; returns 1 when a bound is missed."""
     parser = argparse.ArgumentParser(prog="evals.bench", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)}; all")
+    known = ", ".join(MEASUREMENTS)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {known}; all")
     parser.add_argument("--out", type=Path, help="write the figures here (JSON)")
     options = parser.parse_args(arguments)
-    if unknown := sorted(set(options.names) - set(NAMES)):
-        parser.error(f"there is no measurement {unknown[0]!r}; choose of {', '.join(NAMES)}")
+    if unknown := sorted(set(options.names) - set(MEASUREMENTS)):
+        parser.error(f"there is no measurement {unknown[0]!r}; choose of {known}")
     taken: list[Measured] = []
-    for name in options.names or NAMES:
+    for name in options.names or MEASUREMENTS:
         print(f"{name} ...", file=sys.stderr, flush=True)
-        measure: Callable[[], list[Measured]] = importlib.import_module(
-            f"evals.bench.{name}"
-        ).measure
-        taken += measure()
+        taken += _measurement(name)()
     print(table(taken))
     if options.out is not None:
         options.out.write_text(json.dumps(report(taken), indent=2) + "\n", encoding="utf-8")
     return 0 if all(figure.ok for figure in taken) else 1
+
+
+def _measurement(name: str) -> Callable[[], list[Measured]]:
+    module, _, function = MEASUREMENTS[name].partition(":")
+    found: Callable[[], list[Measured]]
+    found = getattr(importlib.import_module(f"evals.bench.{module}"), function)
+    return found
 
 
 def table(taken: Sequence[Measured]) -> str:

@@ -1,7 +1,8 @@
 """How far one message travels through our code: files, functions, changes of file.
 
-`python -m evals.bench.hops` traces one answered message, embedded brain, warm, below the page;
-`--by-file` lists what was called where. It is no benchmark of time, as tracing costs most of it.
+`python -m evals.bench hops` traces one answered message, embedded brain, warm, below the page;
+`python -m evals.bench.hops --by-file` lists what was called where. It is no benchmark of time, as
+tracing costs most of it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from tempfile import TemporaryDirectory
 from types import CodeType, FrameType
 
 import interviewer
-from evals.bench.measured import places_in
+from evals.bench.measured import Measured, places_in
 from interviewer.core.settings import InterviewSettings
 from interviewer.service.interviews import open_interviews
 
@@ -96,6 +97,12 @@ async def trace_message() -> Hops:
         sys.setprofile(None)
         threading.setprofile(None)
     return hops
+
+
+def measure() -> list[Measured]:
+    """Files, functions and changes of file of one message."""
+    counted = asyncio.run(trace_message()).counted
+    return [Measured(f"one message, {each}", counted[each], MOST[each], each) for each in MOST]
 
 
 def main() -> int:

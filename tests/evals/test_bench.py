@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from evals.bench import database
+from evals.bench import sizes
 from evals.bench.__main__ import main, table
 from evals.bench.load import crowd
 from evals.bench.measured import Measured, percentile, spread
@@ -46,7 +46,7 @@ def test_the_exit_code_says_whether_bounds_are_met(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, size: float, code: int
 ) -> None:
     taken = [Measured("disk", size, 15.0, "KB/turn", {"turns": 3})]
-    monkeypatch.setattr(database, "measure", lambda: taken)
+    monkeypatch.setattr(sizes, "measure_database", lambda: taken)
     out = tmp_path / "figures.json"
     assert main(["database", "--out", str(out)]) == code
     written = json.loads(out.read_text())["figures"]

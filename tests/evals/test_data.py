@@ -10,9 +10,8 @@ from typing import Any
 
 import pytest
 
-from evals.claims.examples import load_examples, read_examples
-from evals.claims.labelled import load_claims
-from evals.labels.answers import RATED
+from evals.claims import load_claims, load_examples, read_examples
+from evals.labels import RATED
 from evals.subjects import library
 from evals.suites import Options, find_suite, suite_names
 from evals.suites.manipulation import BASES, read_attacks

@@ -11,8 +11,17 @@ from typing import Any
 
 import pytest
 
-from evals.labels import FOLDER, Answer, Label, check_labels, item_hash, read_answers, read_labels
-from evals.labels.sheet import read_notes, write_sheet
+from evals.labels import (
+    FOLDER,
+    Answer,
+    Label,
+    check_labels,
+    item_hash,
+    read_answers,
+    read_labels,
+    read_notes,
+    write_sheet,
+)
 from evals.subjects import library
 from interviewer.core.case import RubricItem
 from interviewer.core.errors import InterviewerError

@@ -12,8 +12,7 @@ from rich.table import Table
 
 from evals.compare import Change, compare
 from evals.figures import Figure, Finding, Plot, Report
-from evals.present import changes_table, figures_table, shown, to_page
-from evals.present.text import bound_of
+from evals.present import bound_of, changes_table, figures_table, shown, to_page
 
 HOSTILE = """<script>alert('x')</script> & "><img src=x onerror=y>"""
 MARKUP = "[bold]not bold[/bold] [/] [red"

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from evals.claims.labelled import Claim, load_claims
-from evals.claims.measure import read_claims
+from evals.claims import Claim, load_claims
 from evals.subjects import Embedded
 from evals.suites import Row
-from evals.suites.claims import summarise
+from evals.suites.claims import read_claims, summarise
 from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.cases.library import load_library
 from interviewer.core.settings import StepId

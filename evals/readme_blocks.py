@@ -1,6 +1,6 @@
 """The generated blocks of `README.md` and `evals/README.md`, from the committed baselines.
 
-`python -m evals.present.markdown` writes them anew; a test compares.
+`python -m evals.readme_blocks` writes them anew; a test compares.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from pathlib import Path
 
 from evals.compare import BASELINES, read_report
 from evals.figures import Figure, Report
-from evals.present.text import bound_of, shown
+from evals.present import bound_of, shown
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 HELD_OUT = BASELINES / "held-out"
 HEADLINE = (
     ("scoring", "QWK"),

@@ -1,13 +1,15 @@
-"""A self-contained page: figures beside the baseline, plots, and the places worth reading."""
+"""Reports for people: figures as words, tables in the terminal, a self-contained page."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
 
+from rich.table import Table
+from rich.text import Text
+
 from evals.compare import FAILING, Change
-from evals.figures import Finding, Plot, Report
-from evals.present.text import bound_of, shown
+from evals.figures import Figure, Finding, Plot, Report
 from interviewer.reports.plots.svg import ACCENT, element, label, line, picture
 
 STYLE = """
@@ -107,3 +109,48 @@ def _at(score: float) -> float:
 
 def _up(score: float) -> float:
     return SIZE - _at(score)
+
+
+def shown(figure: Figure | None) -> str:
+    """A figure with its interval: `0.79 (0.71 to 0.86)`."""
+    if figure is None or figure.value is None:
+        return "-"
+    if figure.low is None or figure.high is None:
+        return _number(figure.value)
+    return f"{_number(figure.value)} ({_number(figure.low)} to {_number(figure.high)})"
+
+
+def _number(value: float) -> str:
+    return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+
+
+def bound_of(figure: Figure) -> str:
+    """What a figure must be, as `<= 0`."""
+    if figure.bound is None:
+        return ""
+    return f"{'<=' if figure.better == 'lower' else '>='} {figure.bound:g}"
+
+
+def figures_table(report: Report) -> Table:
+    """Every figure of a report."""
+    title = Text(f"{report.suite}: {report.asks}")
+    table = Table(title=title, title_justify="left", caption_justify="left")
+    for column in ("Figure", "Value (95% interval)", "Bound", "Of"):
+        table.add_column(column, overflow="fold")
+    for figure in report.figures:
+        table.add_row(*map(Text, (figure.name, shown(figure), bound_of(figure), str(figure.of))))
+    table.caption = Text(report.rests_on)
+    return table
+
+
+def changes_table(changes: Sequence[Change], *, every: bool) -> Table:
+    """Figures before and after; only those that moved unless `every`."""
+    table = Table()
+    for column in ("Suite", "Figure", "Before", "After", ""):
+        table.add_column(column, overflow="fold")
+    for change in changes:
+        if every or change.verdict != "same":
+            style = "bold red" if change.verdict in FAILING else ""
+            cells = (change.suite, change.name, shown(change.before), shown(change.after))
+            table.add_row(*map(Text, cells), Text(change.verdict, style=style))
+    return table

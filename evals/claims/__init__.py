@@ -1,1 +1,0 @@
-"""Suite `claims`: whether wrong claims, and only they, are challenged."""
