@@ -13,10 +13,9 @@ from typing import Any
 import pytest
 import yaml
 
-from interviewer.brains.embedded.assuming import NEAR, is_near
 from interviewer.brains.embedded.brain import EmbeddedBrain
-from interviewer.brains.embedded.naming import time_left
-from interviewer.brains.embedded.talk import Assumed, assumptions_to_confirm
+from interviewer.brains.embedded.phrases import time_left
+from interviewer.brains.embedded.talk import NEAR, Assumed, assumptions_to_confirm, is_near
 from interviewer.brains.embedded.wording import word
 from interviewer.cases.library import load_library
 from interviewer.core.act import Move, MoveKind

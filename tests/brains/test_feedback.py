@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from interviewer.brains.embedded.feedback import NAMES, narrate
+from interviewer.brains.embedded.feedback import narrate
+from interviewer.brains.reply import NAMES
 from interviewer.core.assessment import Assessment, Verdict
 from interviewer.core.case import Case
 from interviewer.core.quotes import Evidence

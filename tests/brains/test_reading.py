@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from interviewer.brains.embedded.brain import EmbeddedBrain
-from interviewer.brains.embedded.intent_examples import gist_of, read_examples
+from interviewer.brains.embedded.talk import gist_of, read_examples
 from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Assessment, TurnAssessment, Verdict
 from interviewer.core.quotes import Evidence

@@ -13,7 +13,7 @@ from functools import cache
 
 import pytest
 
-from interviewer.brains.embedded.choice import opener_of, sentences_of
+from interviewer.brains.embedded.phrases import opener_of, sentences_of
 from interviewer.cases.library import load_library
 from interviewer.core.case import Case
 from interviewer.core.paths import Places

@@ -14,7 +14,8 @@ import pytest
 import yaml
 
 from interviewer.brains.embedded.brain import EmbeddedBrain
-from interviewer.brains.embedded.naming import parts_of, thing_asked
+from interviewer.brains.embedded.questions import thing_asked
+from interviewer.brains.embedded.quoting import parts_of
 from interviewer.brains.embedded.talk import assumptions_to_confirm, terms_asked
 from interviewer.brains.embedded.wording import word
 from interviewer.core.act import Move, MoveKind

@@ -9,12 +9,17 @@ from typing import Any
 
 import pytest
 
-from interviewer.brains.embedded.authored import fact_of, opening_of, question_of
-from interviewer.brains.embedded.choice import Choice, read_wording
+from interviewer.brains.embedded.phrases import (
+    Choice,
+    fact_of,
+    opening_of,
+    question_of,
+    read_wording,
+)
 from interviewer.brains.embedded.quoting import QUOTED_WORDS
-from interviewer.brains.embedded.reply import SPOKEN_WORDS, room_for
 from interviewer.brains.embedded.wording import word
 from interviewer.brains.protocol import Scene
+from interviewer.brains.reply import SPOKEN_WORDS, TITLES, room_for
 from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Assessment, Verdict
 from interviewer.core.quotes import Evidence
@@ -24,7 +29,7 @@ from tests.brains.bounds import VERDICT_WORDS
 from tests.shipped import a_line, a_scene, interviewer_said, shipped_case
 
 SLOTS = {"text", "title", "opening", "case", "quote", "limit", "fact", "thing"}
-NOT_SPOKEN = {"titles", "never_quoted", "no_beginning", "no_ending"}
+NOT_SPOKEN = {"never_quoted", "no_beginning", "no_ending"}
 SPOKEN = [key for key in read_wording() if key not in NOT_SPOKEN]
 BY_PERSONA = [key for key in SPOKEN if isinstance(read_wording()[key], dict)]
 KINDS_WITH_TEMPLATES = (
@@ -91,7 +96,7 @@ def test_every_kind_of_move_has_templates(kind: MoveKind) -> None:
 
 
 def test_every_step_has_a_title() -> None:
-    assert set(read_wording()["titles"]) == {step.value for step in STEPS}
+    assert set(TITLES) == set(STEPS)
 
 
 def a_scene_of(seed: int = 0, said: Sequence[str] = (), **overrides: Any) -> Scene:

@@ -12,9 +12,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from interviewer.brains.embedded import questions, quoting
-from interviewer.brains.embedded.choice import opener_of, sentences_of
-from interviewer.brains.embedded.naming import asks_for_a_number, parts_of, thing_asked
+from interviewer.brains.embedded.phrases import opener_of, sentences_of
 from interviewer.brains.embedded.questions import _clauses as question_clauses
+from interviewer.brains.embedded.questions import asks_for_a_number, thing_asked
+from interviewer.brains.embedded.quoting import parts_of
 from interviewer.brains.embedded.talk import _put_off as talk_put_off
 from interviewer.brains.embedded.talk import _what as talk_about
 from interviewer.brains.embedded.talk import assumptions_to_confirm, terms_asked

@@ -24,7 +24,7 @@ from sklearn.linear_model import LogisticRegression
 import interviewer.text
 from evals.lines import read_lines
 from evals.subjects import library
-from interviewer.brains.embedded.intent_examples import read_examples
+from interviewer.brains.embedded.talk import read_examples
 from interviewer.retrieval.embedding import shared_model
 from interviewer.simulation.player import load_script
 from interviewer.text.injection import WORD_SCALE, terms_of

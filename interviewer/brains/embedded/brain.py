@@ -10,24 +10,25 @@ from collections.abc import AsyncIterator, Sequence
 from typing import TypeVar
 
 from interviewer.brains.embedded.feedback import narrate
-from interviewer.brains.embedded.flag_filter import credible_flags
-from interviewer.brains.embedded.intent_examples import gist_of
+from interviewer.brains.embedded.phrases import fact_of, meaning_of, time_left
 from interviewer.brains.embedded.questions import (
-    FACTS_AT_ONCE,
     Asked,
     is_about_the_system,
     look_up_in,
+    thing_asked,
 )
-from interviewer.brains.embedded.readers import LONG, Readers
-from interviewer.brains.embedded.retraction import (
+from interviewer.brains.embedded.red_flags import (
+    credible_flags,
     granted_flag,
     retracted_flags,
     withdrawn_items,
     without_retracted,
 )
-from interviewer.brains.embedded.talk import with_talk
+from interviewer.brains.embedded.talk import gist_of, with_talk
 from interviewer.brains.embedded.wording import word
 from interviewer.brains.protocol import Scene
+from interviewer.brains.readers import LONG, Readers
+from interviewer.brains.reply import FACTS_AT_ONCE, Draft, room_for
 from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Assessment, Judgement, RedFlagHit, TurnAssessment, Verdict
 from interviewer.core.case import Case
@@ -79,6 +80,18 @@ class EmbeddedBrain:
         """The interviewer's words, sentence by sentence."""
         for sentence in word(scene, move):
             yield sentence
+
+    def draft(self, scene: Scene, move: Move) -> Draft:
+        """The same words for a model that may put them better."""
+        sentences = tuple(word(scene, move))
+        return Draft(sentences, _owed(scene, sentences, move.facts), room_for(move.facts))
+
+    def complete(self, scene: Scene, assessment: TurnAssessment) -> TurnAssessment:
+        """A model's assessment with what needs no model (blocking).
+
+        That is talk about the talk, and questions that the model passed over.
+        """
+        return with_talk(_with_questions(assessment, scene, self._judge), scene, self._judge)
 
     async def grade(
         self, case: Case, step: StepId, answer: str, asked: Sequence[str] = ()
@@ -133,13 +146,13 @@ class EmbeddedBrain:
         found = without_retracted(found, whole.claims, granted=granted)
         found = _in_words_of(turn.whole, found)
         answers = self._answers(scene.case, whole, found)
-        heard = self._compose(scene, message, asked, found, answers)
+        assessment = self._compose(scene, message, asked, found, answers)
         noted = {
             "numbers": stated_numbers(scene.case, whole.claims),
             "decisions": tuple(map(shorten_quote, decisions_in(message.claims))),
             "words": whole.words,
         }
-        return with_talk(heard.model_copy(update=noted), scene, self._judge)
+        return with_talk(assessment.model_copy(update=noted), scene, self._judge)
 
     def _believed(
         self, case: Case, found: Judgement, before: Sequence[Assessment] = ()
@@ -189,18 +202,38 @@ class EmbeddedBrain:
         )
 
 
-def with_questions(heard: TurnAssessment, scene: Scene, judge: EmbeddedJudge) -> TurnAssessment:
+def _owed(scene: Scene, sentences: Sequence[str], facts: Sequence[str]) -> frozenset[str]:
+    """Sentences that tell facts, a word's meaning, the time, or what has no fact."""
+    told = [way for fact in facts for way in fact_of(scene.case, fact)]
+    told += [meaning_of(scene), time_left(scene)]
+    things = [thing_asked(question) for question in scene.heard.unanswered] if scene.heard else []
+    return frozenset(
+        sentence
+        for sentence in sentences
+        if any(_untied(sentence) in text.lower() for text in told)
+        or any(thing and thing in sentence for thing in things)
+    )
+
+
+def _untied(sentence: str) -> str:
+    """A sentence without the words that tie it to an assumption."""
+    return sentence.lower().removeprefix("on that: ").removeprefix("close enough: ")
+
+
+def _with_questions(
+    assessment: TurnAssessment, scene: Scene, judge: EmbeddedJudge
+) -> TurnAssessment:
     """A model's reading with the questions that it passed over, each with its fact or open."""
     asked = look_up_in(judge, scene, cut(scene.turns[-1].text))
-    facts = tuple(dict.fromkeys([*heard.facts, *asked.facts]))[:FACTS_AT_ONCE]
-    missed = () if heard.unanswered or heard.facts else asked.unanswered
+    facts = tuple(dict.fromkeys([*assessment.facts, *asked.facts]))[:FACTS_AT_ONCE]
+    missed = () if assessment.unanswered or assessment.facts else asked.unanswered
     found = facts or missed or asked.assumed
-    intents = {*heard.intents, *({Intent.QUESTION} if found else ())}
-    return heard.model_copy(
+    intents = {*assessment.intents, *({Intent.QUESTION} if found else ())}
+    return assessment.model_copy(
         update={
             "intents": tuple(intent for intent in Intent if intent in intents),
             "facts": facts,
-            "unanswered": (*heard.unanswered, *map(shorten_quote, missed)),
+            "unanswered": (*assessment.unanswered, *map(shorten_quote, missed)),
             "assumed": asked.assumed,
         }
     )

@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from interviewer.brains.reply import NAMES
 from interviewer.core.assessment import Verdict
 from interviewer.core.case import Case
-from interviewer.core.settings import StepId
 from interviewer.scoring import Scorecard, StepScore, StepStatus
 
-NAMES = {
-    StepId.REQUIREMENTS: "goals and constraints",
-    StepId.FRAMING: "framing",
-    StepId.DATA: "data",
-    StepId.MODELING: "models and evaluation",
-    StepId.SERVING: "serving",
-    StepId.MONITORING: "monitoring",
-    StepId.SUMMARY: "the summary",
-}
 MORE = {1: "One more point", 2: "Two more points", 3: "Three more points"}
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from interviewer.brains.embedded.talk import Assumed, assumptions_to_confirm
 from interviewer.brains.protocol import Scene
+from interviewer.brains.reply import FACTS_AT_ONCE
 from interviewer.core.case import Case, Fact
 from interviewer.core.quotes import shorten_quote
 from interviewer.judge.embedded import EmbeddedJudge
@@ -29,7 +30,6 @@ ABOUT_THE_SYSTEM = 0.36  # the same for an answer, on average over its words
 CLEARLY = 0.5  # cosine from which a fact answers a short question that no other fact answers
 AHEAD = 0.12  # by which it must be closer than any other fact
 LOOKED_AT = 12  # sentences that show what an answer is about
-FACTS_AT_ONCE = 8
 SHORTEST_CLAUSE = 3  # words of a clause that may ask for a fact of its own
 NEARLY = 0.18  # by which a fact may be behind that shares more words with the question
 SPOKEN_OF = 0.66  # cosine and shared words from which a fact speaks about an assumption
@@ -69,6 +69,34 @@ _NO_THING = re.compile(
     r"^(?:if|when|because|since|as|given|so|i|we|you|they|it|but|that|than|not)\b"
     r"|\b(?:is|are|was|were|have|has|do|does|can|will|would|want|need|first|second|third)\b",
     re.IGNORECASE,
+)
+
+THING_WORDS = 7  # of a question's subject, more of which nobody says back
+LONGEST_ASKED = 400  # characters of a question whose subject is looked for
+_LEAD = re.compile(
+    r"^(?:(?:and|also|so|then|first|second|third|fourth|finally|lastly|ok(?:ay)?|oh|hm+|well)\b"
+    r"[,:. ]*)+",
+    re.IGNORECASE,
+)
+_SUBJECTS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"^how (?:many|much) (?P<thing>.+?)(?: (?:do|does|did|are|is|can|could|will|would|should|"
+        r"have|has|need|work|exist|come|go|get)\b.*)?$",
+        r"^(?:what|which)(?:'s| is| are| was| about)(?: with)? (?P<thing>.+?)$",
+        r"^(?:what|which) (?P<thing>.+?) (?:do|does|did|are|is|can|could|will|would|should|have)"
+        r"\b.*$",
+        r"^(?:is|are) there (?:any |some |an? )?(?P<thing>.+?)$",
+        r"^(?:do|does|can|could|may) (?:we|i|you|they) (?:have|know|get|use|see) "
+        r"(?:any |some |an? )?(?P<thing>.+?)$",
+        r"^(?P<thing>who (?!is\b|are\b|was\b|do\b|does\b|did\b|can\b|will\b|should\b)\w+ .+)$",
+        r"^(?:about )?(?P<thing>(?:the|our) (?!.*\b(?:is|are|was|do|does|can|will)\b).+)$",
+    )
+)
+_NUMERIC = re.compile(
+    r"\bhow (?:many|much|often|long|large|big|high|far|fast|old)\b"
+    r"|\b(?:what|which) (?:is the |the )?(?:average |typical |total )*"
+    r"(?:share|fraction|percentage|proportion|number|rate|size|ratio|budget|cost|price)\b"
 )
 
 
@@ -333,3 +361,25 @@ def _shared_words(question: str, fact: Fact) -> float:
     asked = set(content_stems(question))
     known = {stem for text in (*fact.topics, fact.answer) for stem in content_stems(text)}
     return len(asked & known) / len(asked) if asked else 0.0
+
+
+def thing_asked(question: str) -> str:
+    """What a question is about, in the candidate's words; empty where it has no plain subject."""
+    if len(question) > LONGEST_ASKED:
+        return ""
+    line = _LEAD.sub("", cues.without_asking(question)).strip(" ?.!,")
+    for pattern in _SUBJECTS:
+        match = pattern.match(line)
+        if match and len(match["thing"].split()) <= THING_WORDS and '"' not in match["thing"]:
+            return _mine(match["thing"].strip(" ,"))
+    return ""
+
+
+def asks_for_a_number(question: str) -> bool:
+    """Whether a question is answered by a number."""
+    return bool(_NUMERIC.search(cues.normalised(question)))
+
+
+def _mine(thing: str) -> str:
+    """A thing as the interviewer would say it."""
+    return re.sub(r"\b(?:my|your|our)\b", "the", thing)

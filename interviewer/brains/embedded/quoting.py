@@ -11,11 +11,14 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from interviewer.brains.embedded.choice import read_wording
+from interviewer.brains.embedded.phrases import (
+    Choice,
+    read_wording,
+)
 from interviewer.brains.protocol import Scene
 from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Assessment, Verdict
-from interviewer.core.transcript import Intent
+from interviewer.core.transcript import Intent, Turn
 from interviewer.text.words import STOP_WORDS, words_of
 
 QUOTED_WORDS = 12
@@ -46,6 +49,13 @@ _REJECTS = re.compile(
 """What turns something down: said back without its sentence, it sounds like the choice."""
 QUOTED = re.compile(r'"([^"]+)"')
 _NOT_NOW = frozenset((Intent.MANIPULATION, Intent.UNJUDGEABLE, Intent.OFF_TOPIC, Intent.SMALL_TALK))
+
+PARTS_NAMED = 3  # of a sketch
+_SPLIT = re.compile(r"\s*(?:-+>|=+>|<-+|\u2192|\u2190|\||\n|,|;|\+)\s*")
+_FRAME = re.compile(r"[^\w /&.-]+")
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+FACT_WORDS = 25  # a longer sentence of a fact would drown the question
 
 
 def quotes_for(scene: Scene, move: Move) -> Iterator[str]:
@@ -132,3 +142,66 @@ def _is_sure(verdict: Assessment) -> bool:
 def _may_ask_about(known: Assessment) -> bool:
     """What could not be judged may be asked about as well: that claims nothing."""
     return known.verdict is Verdict.UNASSESSED or _is_sure(known)
+
+
+def is_sketch_alone(turn: Turn) -> bool:
+    """Whether a turn is a drawing and no words."""
+    return turn.role == "candidate" and bool(turn.sketch.strip()) and not turn.text.strip()
+
+
+def parts_of(sketch: str) -> list[str]:
+    """Names of the first parts of a drawing, as they are written in it."""
+    names = (_FRAME.sub(" ", part).strip(" .-_") for part in _SPLIT.split(sketch[:2000]))
+    plain = (" ".join(name.split()) for name in names)
+    told = [
+        name
+        for name in plain
+        if name and len(name.split()) <= 4 and re.search("[a-z]{2}", name, re.I)
+    ]
+    return list(dict.fromkeys(told))[:PARTS_NAMED]
+
+
+def check_numbers(scene: Scene, move: Move, choice: Choice) -> list[str]:
+    """The question in one or more ways, the longest first.
+
+    Args:
+        scene: the interview so far.
+        move: its `about` names the doubt (see `text.quantities.Doubt`), its `quotes` the
+            candidate's figure and, where the limit is the candidate's own, the limit.
+        choice: draws the template.
+    """
+    kind, _, subject = (move.about or "").partition("-")
+    quote, *others = [_speakable(quote) for quote in move.quotes] or [""]
+    if not quote:
+        return [choice.pick("check_numbers")]
+    if kind in ("stage", "total"):
+        return [choice.pick(f"check_{kind}", quote=quote, limit=_limit(scene, subject, others))]
+    if kind == "sum":
+        return [choice.pick("check_sum", quote=quote)]
+    plain = choice.pick("check_figure", quote=quote)
+    fact = _fact_beside(scene, subject)
+    return [choice.pick("check_figure_beside", quote=quote, fact=fact), plain] if fact else [plain]
+
+
+def _speakable(quote: str) -> str:
+    """Candidate's words that do not end or nest the quotation."""
+    return re.sub(r'[?"{}]', "", quote).strip(" .,;:!")
+
+
+def _limit(scene: Scene, budget: str, own: list[str]) -> str:
+    if own:
+        return f'"{own[0]}"'
+    id_ = budget.partition(":")[0]
+    known = next((b for b in scene.case.budgets if b.id == id_), None)
+    return f"{known.ms:g} ms" if known else "one limit"
+
+
+def _fact_beside(scene: Scene, quantity: str) -> str:
+    """The first sentence of a fact that the candidate has heard and the figure rests on."""
+    heard = {fact for turn in scene.turns if turn.move for fact in turn.move.facts}
+    known = next((q for q in scene.case.numbers if q.id == quantity), None)
+    for fact in known.rests_on if known else ():
+        sentence = _SENTENCE_END.split(scene.case.fact(fact).answer)[0]
+        if fact in heard and len(sentence.split()) <= FACT_WORDS:
+            return sentence
+    return ""

@@ -1,24 +1,36 @@
-"""Talk about the talk in a message: words asked about, assumptions to confirm, what it is about."""
+"""Talk about the talk in a message: words asked about, assumptions to confirm, what it is about.
+
+A short message whose words no pattern knows takes the intent of the example it is closest to
+(`examples.yaml`), unless an answer or something of the case is about as close: then nothing is
+read into it.
+"""
 
 from __future__ import annotations
 
 import re
+from functools import cache
+from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
+import yaml
 
+from interviewer.brains.embedded.phrases import sentences_of
 from interviewer.brains.protocol import Scene
 from interviewer.core.assessment import TurnAssessment
 from interviewer.core.case import Case
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
+from interviewer.judge.vectors import CaseVectors
 from interviewer.text import cues
+from interviewer.text.cues import TALK
 from interviewer.text.glossary import terms_in
 from interviewer.text.intents import first_step, read, step_wanted
 from interviewer.text.moving import opened_by
+from interviewer.text.quantities.figures import Figure, read_figures
 from interviewer.text.sentences import split_sentences
-from interviewer.text.words import words_of
+from interviewer.text.words import content_stems, words_of
 
 ABOUT_IT = 0.3  # cosine from which what is named in talk is an item or a red flag of the case
 DISPUTED = 0.5  # the same, with a shared figure, from which a disagreement is about a fact
@@ -85,6 +97,15 @@ _TAIL = re.compile(
     r"|aren't they|don't we|sounds? \w+)(?: so far| then)?)\s*\?$"
 )
 HEARD = cues.TALK | {Intent.DISAGREE}
+NEAR = 0.2  # share by which a figure may be off and still be near enough
+SHORT = 14  # words; longer sentences say more than one thing
+ALIKE = 0.4  # cosine to an example from which a message says the same
+AHEAD = 0.1  # by which the example must be closer than any answer
+SURER = {
+    Intent.END: 0.75,
+    **dict.fromkeys((Intent.HINT_REQUEST, Intent.GO_BACK, *TALK, Intent.DISAGREE), 0.5),
+}
+"""The same as `ALIKE` where a wrong guess would cost the candidate something."""
 
 
 class Assumed(NamedTuple):
@@ -285,3 +306,61 @@ def wanted_next(text: str) -> StepId | None:
 def _last_asked(scene: Scene) -> str:
     spoken = (turn.text for turn in reversed(scene.turns) if turn.role == "interviewer")
     return next(spoken, "")
+
+
+def about_assumed(scene: Scene, fact: str) -> str:
+    """A fact with words that tie it to the one assumption of the last message; else empty."""
+    assumed = assumptions_to_confirm(scene.turns[-1].text) if scene.turns else []
+    facts = scene.heard.facts if scene.heard else ()
+    if len(assumed) != 1 or len(facts) != 1:
+        return ""
+    near = is_near(assumed[0], fact)
+    known = any(fact in turn.text for turn in scene.turns)
+    told = sentences_of([fact])[0] if known else fact
+    return f"{'Close enough' if near else 'On that'}: {_continued(told)}"
+
+
+def is_near(assumed: Assumed, fact: str) -> bool:
+    """Whether each figure of an assumption is near one of the fact, and there is one."""
+    theirs, ours = read_figures(assumed.content), read_figures(fact)
+    negates = {"no", "not", "never", "nobody", "none"} & set(assumed.content.split())
+    if not theirs or negates or not set(content_stems(assumed.content)) & set(content_stems(fact)):
+        return False
+    return all(any(_are_near(one, other) for other in ours) for one in theirs)
+
+
+def _are_near(one: Figure, other: Figure) -> bool:
+    low, high = (1 - NEAR) * other.low, (1 + NEAR) * other.high
+    return one.dimension == other.dimension and low <= one.low and one.high <= high
+
+
+def _continued(fact: str) -> str:
+    """A sentence after a colon; a name or a figure keeps its form."""
+    return fact[0].lower() + fact[1:] if fact[:2].istitle() and fact[1:2] != " " else fact
+
+
+@cache
+def read_examples() -> tuple[tuple[Intent | None, str], ...]:
+    """The shipped examples with their intents; None for answers."""
+    text = files("interviewer.brains.embedded").joinpath("examples.yaml").read_text("utf-8")
+    data: dict[str, list[str]] = yaml.load(text, Loader=yaml.BaseLoader)
+    known = {intent.value: intent for intent in Intent if intent is not Intent.ANSWER}
+    return tuple((known.get(name), text) for name, texts in data.items() for text in texts)
+
+
+def gist_of(judge: EmbeddedJudge, case: CaseVectors, sentence: str) -> Intent | None:
+    """The intent of a short sentence, or None when it may well be an answer."""
+    if not 0 < len(words_of(sentence)) <= SHORT:
+        return None
+    examples = read_examples()
+    known = judge.remember("intents", [text for _, text in examples])
+    vector = judge.encode([sentence])
+    cosines = (known @ vector.T)[:, 0]
+    wish = np.array([intent is not None for intent, _ in examples])
+    best = int(np.where(wish, cosines, -1.0).argmax())
+    banks = (case.earns, case.misses, case.flags, case.facts)
+    answer = max(float(bank.closest(vector).max(initial=-1.0)) for bank in banks)
+    answer = max(answer, float(cosines[~wish].max(initial=-1.0)))
+    intent = examples[best][0]
+    enough = SURER.get(intent, ALIKE) if intent else ALIKE
+    return intent if cosines[best] >= max(enough, answer + AHEAD) else None

@@ -9,10 +9,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
+from typing import Protocol
 
-from interviewer.brains.embedded.brain import EmbeddedBrain, with_questions
-from interviewer.brains.embedded.talk import with_talk
-from interviewer.brains.embedded.wording import word
 from interviewer.brains.llm.hearing import Hearing, hearing_request
 from interviewer.brains.llm.judging import Grading, grading_request
 from interviewer.brains.llm.listening import (
@@ -27,7 +25,9 @@ from interviewer.brains.llm.narrating import believed, narrating_request
 from interviewer.brains.llm.replies import GradeReply, HeardReply
 from interviewer.brains.llm.speaking import bounds_of, saying_request
 from interviewer.brains.llm.speech import Speech, sentences_of
-from interviewer.brains.protocol import Scene
+from interviewer.brains.protocol import Brain, Scene
+from interviewer.brains.readers import Readers
+from interviewer.brains.reply import Draft
 from interviewer.cases.leaks import Phrases, rubric_phrases
 from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Judgement, TurnAssessment, Verdict
@@ -35,6 +35,7 @@ from interviewer.core.case import Case
 from interviewer.core.errors import EndpointError
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent, Turn
+from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.llm.endpoint import Endpoint
 from interviewer.llm.failures import Failure, failed
 from interviewer.llm.prompts import load_prompt
@@ -59,12 +60,34 @@ def look_up_nothing(query: str, heading: str) -> Sequence[str]:
     return ()
 
 
+class Understudy(Brain, Protocol):
+    """The embedded brain as the model's brain needs it."""
+
+    @property
+    def judge(self) -> EmbeddedJudge:
+        """Shortlists and cross-examines."""
+        ...
+
+    @property
+    def readers(self) -> Readers:
+        """The threads that texts are read in."""
+        ...
+
+    def draft(self, scene: Scene, move: Move) -> Draft:
+        """What the reply has to say."""
+        ...
+
+    def complete(self, scene: Scene, assessment: TurnAssessment) -> TurnAssessment:
+        """An assessment with what needs no model (blocking)."""
+        ...
+
+
 class Shared:
     """What all interviews of a process share: the endpoint, the embedded brain, the passages.
 
     Args:
         endpoint: where the models are.
-        own: the embedded brain, which shortlists, cross-examines and drafts.
+        embedded: the embedded brain, which shortlists, cross-examines and drafts.
         look_up: finds passages.
         name: by which model and place are chosen, where they are not those of the environment.
     """
@@ -72,11 +95,11 @@ class Shared:
     def __init__(
         self,
         endpoint: Endpoint,
-        own: EmbeddedBrain,
+        embedded: Understudy,
         look_up: Lookup = look_up_nothing,
         name: str = "",
     ) -> None:
-        self.endpoint, self.own, self.look_up, self.name = endpoint, own, look_up, name
+        self.endpoint, self.embedded, self.look_up, self.name = endpoint, embedded, look_up, name
         self._secrets: dict[str, Phrases] = {}
 
     def secrets(self, case: Case) -> Phrases:
@@ -96,7 +119,7 @@ class LLMBrain:
 
     def __init__(self, shared: Shared, meter: Meter) -> None:
         self._shared, self._endpoint, self._meter = shared, shared.endpoint, meter
-        self._judge, self._readers = shared.own.judge, shared.own.readers
+        self._judge, self._readers = shared.embedded.judge, shared.embedded.readers
         self._unheard: tuple[int, tuple[str, ...]] = (0, ())
 
     @property
@@ -107,18 +130,18 @@ class LLMBrain:
         judge = f" judged by {settings.judge_model}" if settings.judge_model else ""
         chosen = self._shared.name or f"llm {model}{judge}"
         versions = ".".join(str(load_prompt(name).about.version) for name in PROMPTS)
-        return f"{chosen}, prompts {versions}, {self._shared.own.name}"
+        return f"{chosen}, prompts {versions}, {self._shared.embedded.name}"
 
     async def assess(self, scene: Scene, given: Intent | None = None) -> TurnAssessment:
         """Reads the last turn of the scene; see `Brain.assess`."""
         turn = scene.turns[-1]
         if given is not None or not is_english(turn.text) or is_plain_wish(turn):
-            return await self._shared.own.assess(scene, given)
+            return await self._shared.embedded.assess(scene, given)
         size = len(turn.whole)
         heard = await self._readers.run(size, listen, self._judge, scene.case, scene.step, turn)
         self._unheard = (turn.number, tuple(heard.steering_sentences))
         if not heard.claims:
-            return await self._shared.own.assess(scene)
+            return await self._shared.embedded.assess(scene)
         # The second judge reads while the model does.
         judging = asyncio.create_task(self._judged(scene.case, scene.step, heard))
         try:
@@ -130,14 +153,10 @@ class LLMBrain:
         second = await judging
         met = [point.id for point in reply.items if point.verdict == Verdict.MET]
         if not is_believed(second, met):
-            return await self._shared.own.assess(scene)
+            return await self._shared.embedded.assess(scene)
         absent = await asyncio.to_thread(self._absent, scene, heard, reply, second)
         assessment = Hearing(scene, heard, reply, absent).assessment()
-        return await asyncio.to_thread(self._with_talk, scene, assessment)
-
-    def _with_talk(self, scene: Scene, heard: TurnAssessment) -> TurnAssessment:
-        """With what needs no model: talk about the talk, and questions that it passed over."""
-        return with_talk(with_questions(heard, scene, self._judge), scene, self._judge)
+        return await asyncio.to_thread(self._shared.embedded.complete, scene, assessment)
 
     async def _judged(self, case: Case, step: StepId, heard: Heard) -> Judgement:
         """The embedded judge's reading of what the model sees."""
@@ -162,14 +181,16 @@ class LLMBrain:
 
     async def say(self, scene: Scene, move: Move) -> AsyncIterator[str]:
         """The interviewer's words for a move, sentence by sentence; see `Brain.say`."""
-        draft = word(scene, move)
+        draft = self._shared.embedded.draft(scene, move)
         if not scene.turns:  # the first words are the case's own
-            for sentence in draft:
+            for sentence in draft.sentences:
                 yield sentence
             return
-        speech = Speech(bounds_of(scene, draft, self._shared.secrets(scene.case), move))
+        speech = Speech(bounds_of(scene, draft, self._shared.secrets(scene.case)))
         sources = await asyncio.to_thread(self._sources, scene, move)
-        request = saying_request(scene, move, draft, sources, self._unseen(scene.turns[-1]))
+        request = saying_request(
+            scene, move, draft.sentences, sources, self._unseen(scene.turns[-1])
+        )
         try:
             async with aclosing(self._endpoint.stream(request, self._meter)) as pieces:
                 async for sentence in sentences_of(pieces):
@@ -200,17 +221,17 @@ class LLMBrain:
         """Judges a whole answer against one step only; see `Brain.grade`."""
         turn = Turn(number=1, role="candidate", step=step, text=answer, at=0.0)
         if not is_english(answer):
-            return await self._shared.own.grade(case, step, answer)
+            return await self._shared.embedded.grade(case, step, answer)
         size = len(turn.whole)
         heard = await self._readers.run(size, listen, self._judge, case, step, turn)
         if not heard.claims:
-            return await self._shared.own.grade(case, step, answer)
+            return await self._shared.embedded.grade(case, step, answer)
         grading = Grading(case, step, answer, heard, asked, await self._judged(case, step, heard))
         items = case.steps[step].items
         request = grading_request(case, step, heard, asked, items)
         grading.take(await self._endpoint.ask(request, GradeReply, self._meter))
         if not grading.is_believed:
-            return await self._shared.own.grade(case, step, answer)
+            return await self._shared.embedded.grade(case, step, answer)
         if disputed := grading.disputed:
             again = grading_request(case, step, heard, asked, disputed)
             try:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from interviewer.brains.embedded.reply import title_of
 from interviewer.brains.llm.fence import plain
 from interviewer.brains.protocol import Scene
+from interviewer.brains.reply import TITLES
 from interviewer.core.case import Case, RedFlag, RubricItem
 from interviewer.core.quotes import shorten_quote
 from interviewer.core.settings import StepId
@@ -26,7 +26,7 @@ NOTHING = "none"
 
 def step_line(scene: Scene) -> str:
     """The step by its id and by what people call it."""
-    return f"{scene.step.value} ({title_of(scene.step)})"
+    return f"{scene.step.value} ({TITLES[scene.step]})"
 
 
 def fact_lines(case: Case) -> str:

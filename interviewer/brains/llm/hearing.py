@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from interviewer.brains.embedded.questions import FACTS_AT_ONCE
 from interviewer.brains.llm import context
 from interviewer.brains.llm.evidence import Evidence, judges_words
 from interviewer.brains.llm.fence import fenced, numbered
 from interviewer.brains.llm.listening import Heard
 from interviewer.brains.llm.replies import HeardReply, Shown, Touched
 from interviewer.brains.protocol import Scene
+from interviewer.brains.reply import FACTS_AT_ONCE
 from interviewer.core.assessment import (
     Assessment,
     RedFlagHit,

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from interviewer.brains.embedded.reply import title_of
 from interviewer.brains.llm import context
 from interviewer.brains.llm.evidence import Evidence, judges_words
 from interviewer.brains.llm.fence import fenced, numbered, plain, unnumbered
@@ -17,6 +16,7 @@ from interviewer.brains.llm.hearing import NOT_FOUND
 from interviewer.brains.llm.listening import Heard, certainly_absent, is_believed
 from interviewer.brains.llm.replies import GradeReply, Judged
 from interviewer.core.assessment import Assessment, Judgement, RedFlagHit, Verdict
+from interviewer.brains.reply import TITLES
 from interviewer.core.case import Case, RubricItem
 from interviewer.core.quotes import shorten_quote
 from interviewer.core.settings import StepId
@@ -41,7 +41,7 @@ def grading_request(
         "user",
         title=case.title,
         opening=plain(case.opening),
-        step=f"{step.value} ({title_of(step)})",
+        step=f"{step.value} ({TITLES[step]})",
         rubric=context.rubric_lines(items),
         red_flags=context.flag_lines(case.steps[step].red_flags),
         dialogue="\n".join(f"- {plain(line)}" for line in asked[-ASKED_LINES:]) or context.NOTHING,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from interviewer.brains.embedded.feedback import NAMES
 from interviewer.brains.llm.fence import fenced, plain
 from interviewer.brains.llm.speech import figures_in
+from interviewer.brains.reply import NAMES
 from interviewer.core.assessment import Assessment, Verdict
 from interviewer.core.case import Case
 from interviewer.core.quotes import Evidence, find_quote, shorten_quote

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from interviewer.brains.embedded.authored import fact_of
-from interviewer.brains.embedded.naming import meaning_of, thing_asked, time_left
-from interviewer.brains.embedded.reply import room_for, title_of
 from interviewer.brains.llm import context
 from interviewer.brains.llm.fence import fenced, plain
 from interviewer.brains.llm.speech import OPENER, Bounds
 from interviewer.brains.protocol import Scene
+from interviewer.brains.reply import TITLES, Draft
 from interviewer.cases.leaks import Phrases
 from interviewer.core.act import Move
 from interviewer.core.transcript import Turn
@@ -50,7 +48,7 @@ def saying_request(
     )
     user = prompt.render(
         "user",
-        step=title_of(move.step),
+        step=TITLES[move.step],
         act=manner.render(f"act {move.kind.value}"),
         notebook=fenced("notebook", [context.digest(scene)]),
         sources=cut_to_tokens(" ".join(sources), SOURCE_TOKENS) or context.NOTHING,
@@ -62,42 +60,21 @@ def saying_request(
     return Request(Kind.SAY, (("system", system), ("user", user)), MOST_TOKENS)
 
 
-def bounds_of(
-    scene: Scene, draft: Sequence[str], secrets: Phrases, move: Move | None = None
-) -> Bounds:
+def bounds_of(scene: Scene, draft: Draft, secrets: Phrases) -> Bounds:
     """What may be said in this reply."""
     spoken = [turn for turn in scene.turns if turn.role == "interviewer"]
     said = {sentence for turn in spoken for sentence in split_sentences(turn.text)}
     heard = " ".join(turn.whole for turn in scene.turns if turn.role == "candidate")
     return Bounds(
-        draft=draft,
+        draft=draft.sentences,
         said=said,
         openers={tuple(words_of(turn.text)[:OPENER]) for turn in spoken[-LATELY:]},
         candidate=heard,
         known=" ".join((*scene.notebook.facts, scene.case.opening)),
         secrets=secrets,
-        owed=_owed(scene, draft, move.facts if move else ()),
-        room=room_for(move.facts if move else ()),
+        owed=draft.owed,
+        room=draft.room,
     )
-
-
-def _owed(scene: Scene, draft: Sequence[str], facts: Sequence[str]) -> frozenset[str]:
-    """Sentences of the draft that tell facts, a word's meaning, or what has no fact."""
-    told = [way for fact in facts for way in fact_of(scene.case, fact)]
-    heard = scene.heard
-    things = [thing_asked(question) for question in heard.unanswered] if heard else []
-    told += [meaning_of(scene), time_left(scene)]
-    return frozenset(
-        sentence
-        for sentence in draft
-        if any(_untied(sentence) in text.lower() for text in told)
-        or any(thing and thing in sentence for thing in things)
-    )
-
-
-def _untied(sentence: str) -> str:
-    """A sentence without the words that tie it to an assumption."""
-    return sentence.lower().removeprefix("on that: ").removeprefix("close enough: ")
 
 
 def _message(scene: Scene, unheard: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ import re
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from interviewer.brains.embedded.reply import SPOKEN_WORDS
+from interviewer.brains.reply import SPOKEN_WORDS
 from interviewer.cases.leaks import Phrases, leaks_in
 from interviewer.text.words import content_stems, words_of
 

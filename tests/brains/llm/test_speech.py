@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
-from interviewer.brains.embedded.reply import SPOKEN_WORDS
 from interviewer.brains.llm.speech import Bounds, Speech, sentences_of
+from interviewer.brains.reply import SPOKEN_WORDS
 from interviewer.cases.leaks import RUN
 from interviewer.text.words import words_of
 

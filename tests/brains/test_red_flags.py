@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from interviewer.brains.embedded.flag_filter import KIN, credible_flags, kin_of
+from interviewer.brains.embedded.red_flags import KIN, credible_flags, kin_of
 from interviewer.cases.library import load_library
 from interviewer.core.assessment import RedFlagHit
 from interviewer.judge.embedded import EmbeddedJudge

@@ -1,8 +1,13 @@
-"""What a message takes back: claims of its own, red flags still open, points earned before."""
+"""Red flags and points: which are believed, and which a message takes back.
+
+Sentence vectors put a wrong claim next to the right one about the same thing, so that a strong
+candidate, who says the most right things, would be challenged the most. What they have earned
+tells the two apart.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -13,7 +18,7 @@ from interviewer.core.case import Case
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
-from interviewer.judge.vectors import Vectors
+from interviewer.judge.vectors import CaseVectors, Vectors
 from interviewer.text import cues
 from interviewer.text.message import Message
 from interviewer.text.sentences import split_sentences
@@ -24,6 +29,7 @@ ABOUT_IT = 0.35  # cosine to a claim from which a revision may be about it
 OF_ANOTHER_STEP = 0.5  # the same for a claim of another step than the one in hand
 GIVEN_UP = 0.5  # cosine to an earned quote from which giving something up means that
 CONCEDED_AT_ONCE = 2  # sentences of the reply to a challenge that may grant it
+KIN = 3  # items of the step that are about the same thing as a red flag
 
 
 def without_retracted(
@@ -162,3 +168,28 @@ def _to_the_last_message(judge: EmbeddedJudge, scene: Scene, what: Vectors) -> V
     if not idle:
         return np.zeros(len(what), dtype=np.float32)
     return np.asarray((judge.encode(idle) @ what.T).max(axis=0))
+
+
+def credible_flags(
+    flags: Sequence[RedFlagHit], met: Collection[str], case: CaseVectors
+) -> tuple[RedFlagHit, ...]:
+    """The red flags that nothing earned speaks against.
+
+    Args:
+        flags: heard in a text.
+        met: items met in that text or before it, and not taken back.
+        case: vectors of the case.
+    """
+    return tuple(flag for flag in flags if not kin_of(flag.red_flag, case) & set(met))
+
+
+def kin_of(red_flag: str, case: CaseVectors) -> frozenset[str]:
+    """The items of its step that a red flag is nearest to in meaning, `KIN` of them."""
+    at = case.flags.owners.index(red_flag)
+    said = case.flags.vectors[case.flags.rows(at)].mean(axis=0)
+    own = [item for item, step in enumerate(case.steps) if step is case.flag_steps[at]]
+    nearness = {
+        item: float(np.max(case.earns.vectors[case.earns.rows(item)] @ said)) for item in own
+    }
+    nearest = sorted(own, key=lambda item: -nearness[item])[:KIN]
+    return frozenset(case.items[item].id for item in nearest)
