@@ -191,10 +191,9 @@ PARSERS: Mapping[str, Parser] = {
 }
 
 TRUSTED: Mapping[str, str] = {
-    "brains/embedded/choice.py": "its other expressions read our own templates",
+    "brains/embedded/phrases.py": "its other expressions read our own templates",
     "brains/llm/narrating.py": "its expressions are entered by themselves",
     "cases/paraphrases.py": "sentences of a case, read when it is checked",
-    "brains/embedded/doubt_question.py": "quotes of at most 400 characters, and facts of a case",
     "cli/conversation.py": "commands typed in the user's own terminal",
     "cli/typed.py": "commands typed in the user's own terminal",
     "cli/grading.py": "one character at a time, in an answer of bounded length",
