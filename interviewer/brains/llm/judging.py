@@ -15,8 +15,8 @@ from interviewer.brains.llm.fence import fenced, numbered, plain, unnumbered
 from interviewer.brains.llm.hearing import NOT_FOUND
 from interviewer.brains.llm.listening import Heard, certainly_absent, is_believed
 from interviewer.brains.llm.replies import GradeReply, Judged
-from interviewer.core.assessment import Assessment, Judgement, RedFlagHit, Verdict
 from interviewer.brains.reply import TITLES
+from interviewer.core.assessment import Assessment, Judgement, RedFlagHit, Verdict
 from interviewer.core.case import Case, RubricItem
 from interviewer.core.quotes import shorten_quote
 from interviewer.core.settings import StepId
