@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from interviewer.brains.fallback import FallbackBrain
 from interviewer.brains.protocol import Brain
+from interviewer.core.case import Case
 from interviewer.core.errors import EndpointError, SettingsError
 from interviewer.core.paths import Places
 from interviewer.llm.configuration import LLMSettings, read_llm_settings, read_local_settings
@@ -156,6 +157,11 @@ class Brains:
         with suppress(SettingsError):  # told when an interview asks for the model
             if self.llm_settings is not None:
                 self._shared.endpoint.prepare()
+
+    def prepare_case(self, case: Case) -> None:
+        """Makes the vectors of a case before its first turn, blocking."""
+        if self._given is None:
+            self.embedded.prepare(case)
 
     def read_ahead(self, message: str) -> None:
         """Makes the vectors of a message's sentences before they are asked for, blocking.

@@ -1,23 +1,25 @@
-"""What is kept of interviews: results, the list, points judged again, links to read."""
+"""What is kept of interviews: results, the list, points judged again, links; and deleting it."""
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+import math
 import secrets
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from interviewer.core.assessment import Notebook, Rejudgement
-from interviewer.core.errors import InterviewNotFound, InterviewRunning
+from interviewer.core.errors import InterviewNotFound, InterviewRunning, SettingsError
 from interviewer.policy import notebook_of
 from interviewer.practice import Drill, Trend, plan_drills, reviews_of, trends
 from interviewer.results.names import day_began, report_name
 from interviewer.results.result import Result, build_result
 from interviewer.results.viewing import view_of
 from interviewer.results.views import EndedInterview, InterviewSummary, InterviewView, Keeping
-from interviewer.service.foundation import Foundation
 from interviewer.service.rejudging import claim_again
-from interviewer.store import InterviewRow, ListedInterview, StoredInterview, called
+from interviewer.service.resources import Resources
+from interviewer.store import InterviewRow, ListedInterview, Store, StoredInterview, called
 
 LOOKED_BACK = 5  # interviews, each answering a step of the one before it again
 # Interviews that the plan and the trend look back on; it bounds the time of a page. The plan's
@@ -25,6 +27,7 @@ LOOKED_BACK = 5  # interviews, each answering a step of the one before it again
 # what was missed before that and never met again is no news of the person of today.
 REMEMBERED = 200
 OWNERS = 256  # whose plan stays in memory
+DAY = 86_400.0  # seconds
 TOKEN_BYTES = 24  # of a link; 192 bits cannot be guessed
 
 
@@ -35,8 +38,16 @@ class Practice(NamedTuple):
     trends: tuple[Trend, ...]
 
 
-class Archive(Foundation):
-    """The part of the facade that looks back."""
+class Archive:
+    """What one owner finds of interviews.
+
+    Args:
+        resources: what all owners share.
+        store: the owner's interviews.
+    """
+
+    def __init__(self, resources: Resources, store: Store) -> None:
+        self._resources, self._store = resources, store
 
     async def view(self, interview_id: str) -> InterviewView:
         """The interview as it stands.
@@ -45,9 +56,9 @@ class Archive(Foundation):
             InterviewNotFound: there is none of that id.
         """
         stored = await self._store.load(interview_id)
-        return view_of(stored, self._progress(stored), await self._earlier(stored.row))
+        return view_of(stored, self._resources.fold(stored), await self.notebook_before(stored.row))
 
-    async def _earlier(self, row: InterviewRow) -> Notebook | None:
+    async def notebook_before(self, row: InterviewRow) -> Notebook | None:
         """The notebook of the interviews whose steps this one answers again, if it does."""
         book = None
         for _ in range(LOOKED_BACK):
@@ -57,14 +68,14 @@ class Archive(Foundation):
                 stored = await self._store.load(row.follows)
             except InterviewNotFound:  # it was deleted since
                 break
-            own = notebook_of(self._progress(stored))
+            own = notebook_of(self._resources.fold(stored))
             book, row = own if book is None else own.joined(book), stored.row
         return book
 
     @property
     def keeping(self) -> Keeping:
         """Where these interviews are kept, and for whom."""
-        places, owner = self._places, self._store.owner
+        places, owner = self._resources.places, self._store.owner
         at_home = places.database == f"sqlite:///{places.home / 'interviews.sqlite'}"
         place = str(places.home) if at_home else called(places.database)
         return Keeping(place=place, alone=not owner, days=places.keep_days)
@@ -91,7 +102,7 @@ class Archive(Foundation):
         return await self._store.count()
 
     def _summary(self, row: ListedInterview) -> InterviewSummary:
-        case = self.library.cases.get(row.case_id)
+        case = self._resources.library.cases.get(row.case_id)
         return InterviewSummary(
             interview_id=row.id,
             case_id=row.case_id,
@@ -124,8 +135,8 @@ class Archive(Foundation):
         return report_name(row.case_id, row.created_at, number)
 
     def _result(self, stored: StoredInterview) -> Result:
-        row = stored.row
-        return build_result(self._view(stored), self._case(row.case_id, row.settings))
+        state = self._resources.fold(stored)
+        return build_result(view_of(stored, state), state.case)
 
     # I did say this
 
@@ -146,15 +157,15 @@ class Archive(Foundation):
             RejudgementRefused: it has not ended, or these words cannot be judged for that item.
             BrainError: they could not be judged; nothing was stored.
         """
-        async with await self._lock(interview_id):
+        async with await self._resources.lock(self._store, interview_id):
             stored = await self._store.load(interview_id)
-            claim = claim_again(stored, self._progress(stored), item, turn, quote)
+            claim = claim_again(stored, self._resources.fold(stored), item, turn, quote)
             if known := claim.known(stored.rejudgements):
                 return known
-            case = self._case(stored.row.case_id, stored.row.settings)
-            brain, meter = self._brain_of(stored)
+            case = self._resources.case(stored.row.case_id, stored.row.settings)
+            brain, meter = self._resources.brain_of(stored)
             judgement = await brain.grade(case, claim.step, claim.quote)
-            made = claim.judged(judgement, brain.name, self._clock())
+            made = claim.judged(judgement, brain.name, self._resources.clock())
             await self._store.add_rejudgement(interview_id, made)
             await self._store.add_calls(interview_id, meter.records)
             await self._save_result(await self._store.load(interview_id))
@@ -180,12 +191,12 @@ class Archive(Foundation):
                 "This interview is still running, so there is no report to share.", "End it first."
             )
         token = secrets.token_urlsafe(TOKEN_BYTES)
-        await self._store.set_link(interview_id, _hashed(token), self._clock())
+        await self._store.set_link(interview_id, _hashed(token), self._resources.clock())
         return token
 
     async def revoke_link(self, interview_id: str) -> None:
         """Makes the link of an interview lead nowhere; fine when it has none."""
-        await self._store.set_link(interview_id, None, self._clock())
+        await self._store.set_link(interview_id, None, self._resources.clock())
 
     async def linked(self, token: str) -> Result:
         """The result that a link leads to, whoever has it and whosever interview it is.
@@ -212,7 +223,7 @@ class Archive(Foundation):
 
     async def next_seed(self, case_id: str) -> int:
         """A seed whose wording this case was not yet asked in."""
-        return await self._store.count(case_id) if case_id in self.library.cases else 0
+        return await self._store.count(case_id) if case_id in self._resources.library.cases else 0
 
     async def history(self) -> tuple[EndedInterview, ...]:
         """What the newest interviews that have ended say of their candidate, newest first."""
@@ -232,16 +243,18 @@ class Archive(Foundation):
     async def practice(self) -> Practice:
         """What is to be drilled and when, and how scores went; made anew when there is news."""
         marks, owner = await self._store.list_marks(REMEMBERED), self._store.owner
-        known = self._practised.pop(owner, None)
+        practised = self._resources.practised
+        known = practised.pop(owner, None)
         if known is None or known[0] != marks:
             known = (marks, self._practice(await self.history()))
-        self._practised[owner] = known  # at the end: the first one was asked for longest ago
-        if len(self._practised) > OWNERS:
-            del self._practised[next(iter(self._practised))]
-        return known[1]
+        practised[owner] = known  # at the end: the first one was asked for longest ago
+        if len(practised) > OWNERS:
+            del practised[next(iter(practised))]
+        practice: Practice = known[1]
+        return practice
 
     def _practice(self, history: Sequence[EndedInterview]) -> Practice:
-        cases = self.library.cases
+        cases = self._resources.library.cases
         reviews = [
             review
             for ended in history
@@ -250,10 +263,71 @@ class Archive(Foundation):
         ]
         return Practice(plan_drills(reviews, cases), trends(history))
 
-    async def practice_plan(self) -> tuple[Drill, ...]:
-        """What is to be drilled and when."""
-        return (await self.practice()).drills
-
 
 def _hashed(token: str) -> str:
     return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()
+
+
+class Deletion:
+    """Forgets interviews with every word of them.
+
+    A reply or a judgement that is under way meanwhile finds no interview to be stored in, so
+    nothing of it comes back. Interviews that answer a step of a deleted one again stay, without the
+    comparison. Recordings of calls are files that were asked for by name; they are not touched.
+
+    Args:
+        resources: what all owners share.
+        store: the owner's interviews.
+    """
+
+    def __init__(self, resources: Resources, store: Store) -> None:
+        self._resources, self._store = resources, store
+
+    async def older_than(self, days: float) -> int:
+        """How many interviews there are in which nothing was said for some days.
+
+        Raises:
+            SettingsError: that is no number of days.
+        """
+        return await self._store.count_silent(self._since(days))
+
+    async def delete(self, interview_id: str) -> None:
+        """Deletes an interview: what was said, judged and linked, and its checkpoints.
+
+        Raises:
+            InterviewNotFound: there is no such interview.
+        """
+        await self._store.delete(interview_id)
+        await self._forget([interview_id])
+
+    async def delete_all(self) -> int:
+        """Deletes all interviews; how many there were."""
+        return await self._delete_many(None)
+
+    async def delete_older_than(self, days: float) -> int:
+        """Deletes the interviews in which nothing was said for some days; how many there were.
+
+        Raises:
+            SettingsError: that is no number of days.
+        """
+        return await self._delete_many(self._since(days))
+
+    def _since(self, days: float) -> float:
+        if not (math.isfinite(days) and days >= 0):
+            raise SettingsError(f"{days} is no number of days.", "Give 0 or more.")
+        return self._resources.clock() - days * DAY
+
+    async def _delete_many(self, silent_since: float | None) -> int:
+        ids = await self._store.delete_many(silent_since)
+        if ids:
+            await self._forget(ids)
+        return len(ids)
+
+    async def _forget(self, ids: Sequence[str]) -> None:
+        """Stops what is under way behind the conversations, and cleans the files."""
+        judging = [task for id_ in ids for task in self._resources.grading.get(id_, ())]
+        for task in judging:
+            task.cancel()
+        await asyncio.gather(*judging, return_exceptions=True)
+        await self._resources.graph.forget(ids)
+        await self._store.scrub()

@@ -15,17 +15,17 @@ from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from interviewer.brains.factory import Chosen
-from interviewer.brains.protocol import Brain, Scene
-from interviewer.cases.library import fingerprint
+from interviewer.brains.factory import Brains, Chosen
+from interviewer.brains.protocol import Brain
+from interviewer.cases.library import Library
 from interviewer.core.act import MoveKind
-from interviewer.core.case import Case, Framework
+from interviewer.core.assessment import Rejudgement
 from interviewer.core.errors import (
     BrainError,
     InterviewEnded,
     InterviewNotFound,
     KnowledgeError,
-    PauseRefused,
+    SettingsError,
     TurnConflict,
 )
 from interviewer.core.messages import clean_message, clean_sketch, nothing_said
@@ -35,16 +35,22 @@ from interviewer.core.settings import InterviewSettings, Mode, StepId
 from interviewer.core.telemetry import switch_off_telemetry
 from interviewer.core.transcript import Intent, Turn
 from interviewer.llm.configuration import LLMSettings
-from interviewer.policy import InterviewState, new_state, opening_move
-from interviewer.results.views import InterviewView
-from interviewer.service.closing import Closing
-from interviewer.service.deleting import Deleting
+from interviewer.policy import InterviewState
+from interviewer.practice import Drill
+from interviewer.results.result import Result
+from interviewer.results.views import EndedInterview, InterviewSummary, InterviewView, Keeping
+from interviewer.service.archive import Archive, Deletion, Practice
 from interviewer.service.exchange import StoredExchange
-from interviewer.service.foundation import Clock
-from interviewer.store import InterviewRow, StoredInterview, open_store
+from interviewer.service.grading import GradedAnswer, grade_answer
+from interviewer.service.lifecycle import Lifecycle, paused_for
+from interviewer.service.resources import Clock, Resources
+from interviewer.store import Store, StoredInterview, open_store
 
 if TYPE_CHECKING:
     import httpx2
+
+    from interviewer.retrieval.index import Hit
+    from interviewer.retrieval.notes import Note, Notes
 
 
 @asynccontextmanager
@@ -76,28 +82,48 @@ async def open_interviews(
         protect_home(places.home)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(places.database))
-        interviews = Interviews(places, store, stack, clock, new_id, brain, llm, transport)
+        resources = Resources(places, stack, clock, new_id, brain, llm, transport)
+        interviews = Interviews(resources, store)
         stack.push_async_callback(interviews.settle)
         yield interviews
 
 
-class Interviews(Closing, Deleting):
-    """All interviews of one home folder."""
+class Interviews:
+    """The interviews of one owner, or of everybody.
+
+    Args:
+        resources: what all owners share.
+        store: the interviews.
+    """
+
+    def __init__(self, resources: Resources, store: Store) -> None:
+        self._resources, self._store = resources, store
+        self._archive = Archive(resources, store)
+        self._lifecycle = Lifecycle(resources, store)
+        self._deletion = Deletion(resources, store)
+
+    def owned_by(self, owner: str) -> Interviews:
+        """The same interviews as one owner has them: others' do not exist.
+
+        "" owns those of the person at this machine.
+        """
+        return Interviews(self._resources, self._store.owned_by(owner))
 
     async def warm(self) -> None:
         """Loads models, graph and the vectors of every case, off the event loop."""
         # In a thread, because the import takes most of a second.
         await asyncio.to_thread(importlib.import_module, "interviewer.service.checkpoints")
-        await self._graph.open()
+        await self._resources.graph.open()
         await asyncio.to_thread(self.brains.prepare)
         for case_id in self.library.cases:
-            await asyncio.to_thread(self._warm_case, self._case(case_id, InterviewSettings()))
+            case = self._resources.case(case_id, InterviewSettings())
+            await asyncio.to_thread(self.brains.prepare_case, case)
 
-    def _warm_case(self, case: Case) -> None:
-        if self._given_brain is None:
-            self.brains.embedded.prepare(case)
+    async def settle(self) -> None:
+        """Waits for what is being judged behind the conversations."""
+        await self._lifecycle.grader.settle()
 
-    # Starting and looking
+    # Starting
 
     async def start(
         self,
@@ -120,38 +146,8 @@ class Interviews(Closing, Deleting):
             SettingsError: no such framework, variant, concept or brain.
             InterviewNotFound: there is no such interview as the one that it follows.
         """
-        await self.brains.name_model(brain)
-        chosen = self.brains.choose(brain).brain
-        case = self._case(case_id, settings)
-        framework = self.library.framework(settings.framework)
-        now = self._clock()
-        row = InterviewRow(
-            id=self._new_id(),
-            case_id=case_id,
-            settings=settings,
-            brain=chosen.name,
-            case_hash=fingerprint(case),
-            created_at=now,
-            follows=follows,
-        )
-        opening = await self._opening_turn(chosen, case, framework, settings, now)
-        await self._store.create_interview(row, opening)
-        return await self.view(row.id)
-
-    async def _opening_turn(
-        self,
-        brain: Brain,
-        case: Case,
-        framework: Framework,
-        settings: InterviewSettings,
-        now: float,
-    ) -> Turn:
-        progress = new_state(case, framework, settings)
-        move = opening_move(progress)
-        scene = Scene(case, framework, settings, move.step, ())
-        words = [sentence async for sentence in brain.say(scene, move)]
-        text = " ".join(words)
-        return Turn(number=1, role="interviewer", step=move.step, text=text, at=now, move=move)
+        started = await self._lifecycle.start(case_id, settings, brain, follows)
+        return await self.view(started)
 
     async def answer_again(self, interview_id: str, step: StepId) -> InterviewView:
         """Starts a drill of one step of an interview, to be compared with it afterwards.
@@ -195,12 +191,12 @@ class Interviews(Closing, Deleting):
         """
         drawn = clean_sketch(sketch)
         message = clean_message(text, alone=not drawn)
-        lock = await self._lock(interview_id)
+        lock = await self._resources.lock(self._store, interview_id)
         if lock.locked():
             raise _conflict()
         async with lock, self._read_ahead("" if intent else message):
             stored = await self._store.load(interview_id)
-            progress = self._progress(stored)
+            progress = self._resources.fold(stored)
             await self._admit(stored, progress, after)
             drawn = await self._newly_drawn(stored, progress, drawn)
             turn = self._candidate_turn(stored, progress, message, drawn, intent)
@@ -221,7 +217,7 @@ class Interviews(Closing, Deleting):
         is no part of the new answer until it is changed.
         """
         known = progress.sketch
-        if not known and (before := await self._earlier(stored.row)) is not None:
+        if not known and (before := await self._archive.notebook_before(stored.row)) is not None:
             known = before.sketch
         return "" if sketch == known else sketch
 
@@ -242,7 +238,7 @@ class Interviews(Closing, Deleting):
         sketch: str,
         intent: Intent | None,
     ) -> Turn:
-        now = self._clock()
+        now = self._resources.clock()
         return Turn(
             number=stored.turns[-1].number + 1,
             role="candidate",
@@ -275,12 +271,14 @@ class Interviews(Closing, Deleting):
 
         Yields nothing when every turn is answered.
         """
-        async with await self._lock(interview_id):
+        async with await self._resources.lock(self._store, interview_id):
             stored = await self._store.load(interview_id)
-            if stored.row.end_reason is not None or await self._close_if_wrapped_up(stored):
+            progress = self._resources.fold(stored)
+            ended = stored.row.end_reason is not None
+            if ended or await self._close_if_wrapped_up(stored, progress):
                 return
             if stored.unanswered:
-                async with aclosing(self._reply(stored)) as reply:
+                async with aclosing(self._reply(stored, progress)) as reply:
                     async for sentence in reply:
                         yield sentence
 
@@ -288,29 +286,14 @@ class Interviews(Closing, Deleting):
         """Stops the clock until `unpause` or the next message; once paused it stays so.
 
         Raises:
-            InterviewNotFound: there is no such interview.
             PauseRefused: in real mode, or when it has ended.
         """
-        async with await self._lock(interview_id):
-            row = (await self._store.load(interview_id)).row
-            if row.end_reason is not None:
-                raise PauseRefused("This interview has ended.", "Start a new one to continue.")
-            if row.settings.mode is Mode.REAL:
-                raise PauseRefused("Real mode has no pause.", "Practice mode has one.")
-            if row.paused_at is None:
-                await self._store.set_pause(interview_id, self._clock(), row.paused_seconds)
+        await self._lifecycle.pause(interview_id)
         return await self.view(interview_id)
 
     async def unpause(self, interview_id: str) -> InterviewView:
-        """Lets the clock go on; nothing happens when it runs.
-
-        Raises:
-            InterviewNotFound: there is no such interview.
-        """
-        async with await self._lock(interview_id):
-            row = (await self._store.load(interview_id)).row
-            if row.paused_at is not None:
-                await self._store.set_pause(interview_id, None, paused_for(row, self._clock()))
+        """Lets the clock go on; nothing happens when it runs."""
+        await self._lifecycle.unpause(interview_id)
         return await self.view(interview_id)
 
     async def end(self, interview_id: str) -> InterviewView:
@@ -318,19 +301,25 @@ class Interviews(Closing, Deleting):
 
         What was said last and is still unanswered is answered first, so that it counts.
         """
-        async with await self._lock(interview_id):
+        async with await self._resources.lock(self._store, interview_id):
             stored = await self._store.load(interview_id)
             if stored.row.end_reason is None and stored.unanswered:
                 with suppress(BrainError, KnowledgeError):  # it stays unassessed
-                    async for _ in self._reply(stored):
+                    async for _ in self._reply(stored, self._resources.fold(stored)):
                         pass
                 stored = await self._store.load(interview_id)
             if stored.row.end_reason is None:
-                await self._finish(stored, "candidate")
+                await self._lifecycle.finish(stored, self._resources.fold(stored), "candidate")
         return await self.view(interview_id)
 
+    async def _close_if_wrapped_up(self, stored: StoredInterview, state: InterviewState) -> bool:
+        """Ends an interview whose last words have been said; whether they have."""
+        if state.end_reason is not None:
+            await self._lifecycle.finish(stored, state, state.end_reason)
+        return state.end_reason is not None
+
     async def _reply(
-        self, stored: StoredInterview, progress: InterviewState | None = None
+        self, stored: StoredInterview, progress: InterviewState
     ) -> AsyncGenerator[str, None]:
         """Answers the last turn of an interview, which is a candidate's.
 
@@ -338,23 +327,24 @@ class Interviews(Closing, Deleting):
             stored: the interview.
             progress: the same, folded; the exchange carries it on.
         """
-        interview_id, chosen = stored.row.id, self._brain_of(stored)
-        exchange = self._exchange(stored, progress or self._progress(stored), chosen)
-        running = self._graph.run(interview_id, exchange, stored.turns[-1].number)
+        interview_id, chosen = stored.row.id, self._resources.brain_of(stored)
+        exchange = self._exchange(stored, progress, chosen)
+        running = self._resources.graph.run(interview_id, exchange, stored.turns[-1].number)
         try:
             async with aclosing(running) as reply:
                 async for sentence in reply:
                     yield sentence
         except InterviewNotFound:  # it was deleted meanwhile, so nothing of this is to stay
-            await self._graph.forget([interview_id])
+            await self._resources.graph.forget([interview_id])
             raise
         finally:
             await self._store.add_calls(interview_id, exchange.calls)
         move = exchange.move
         if move is not None and move.kind is MoveKind.WRAP_UP:
-            await self._close_if_wrapped_up(await self._store.load(interview_id))
+            stored = await self._store.load(interview_id)
+            await self._close_if_wrapped_up(stored, self._resources.fold(stored))
         elif move is not None and move.closes is not None:
-            self._grade_behind(interview_id, move.closes)
+            self._lifecycle.grader.grade_behind(interview_id, move.closes)
 
     def _exchange(
         self, stored: StoredInterview, progress: InterviewState, chosen: Chosen
@@ -363,22 +353,142 @@ class Interviews(Closing, Deleting):
         given = stored.turns[-1].intents
         return StoredExchange(
             stored=stored,
-            case=self._case(stored.row.case_id, settings),
+            case=self._resources.case(stored.row.case_id, settings),
             framework=self.library.framework(settings.framework),
             settings=settings,
             brain=chosen.brain,
             store=self._store,
-            clock=self._clock,
+            clock=self._resources.clock,
             progress=progress,
             calls=chosen.meter.records,
             given=given[0] if given else None,
         )
 
+    # Looking back: see `Archive`
 
-def paused_for(row: InterviewRow, now: float) -> float:
-    """Seconds of pauses since the interviewer last spoke, the one under way included."""
-    running = 0.0 if row.paused_at is None else max(0.0, now - row.paused_at)
-    return row.paused_seconds + running
+    async def view(self, interview_id: str) -> InterviewView:
+        """The interview as it stands."""
+        return await self._archive.view(interview_id)
+
+    @property
+    def keeping(self) -> Keeping:
+        """Where these interviews are kept, and for whom."""
+        return self._archive.keeping
+
+    async def exists(self, interview_id: str) -> bool:
+        """Whether there is such an interview, readable or not."""
+        return await self._archive.exists(interview_id)
+
+    async def count(self) -> int:
+        """How many interviews there are."""
+        return await self._store.count()
+
+    async def summaries(self, limit: int | None = None, offset: int = 0) -> list[InterviewSummary]:
+        """Interviews, newest first."""
+        return await self._archive.summaries(limit, offset)
+
+    async def result(self, interview_id: str) -> Result:
+        """The result file of an interview, ended or not."""
+        return await self._archive.result(interview_id)
+
+    async def report_name(self, interview_id: str) -> str:
+        """What a file with its report is called, without an ending."""
+        return await self._archive.report_name(interview_id)
+
+    async def rejudge(self, interview_id: str, item: str, turn: int, quote: str) -> Rejudgement:
+        """Judges one item again on words that the candidate points at."""
+        return await self._archive.rejudge(interview_id, item, turn, quote)
+
+    async def make_link(self, interview_id: str) -> str:
+        """A token under which the report can be read, in place of an earlier one."""
+        return await self._archive.make_link(interview_id)
+
+    async def revoke_link(self, interview_id: str) -> None:
+        """Makes the link of an interview lead nowhere; fine when it has none."""
+        await self._archive.revoke_link(interview_id)
+
+    async def linked(self, token: str) -> Result:
+        """The result that a link leads to, whoever has it and whosever interview it is."""
+        return await self._archive.linked(token)
+
+    async def before(self, interview_id: str) -> Result | None:
+        """The result of the interview whose step this one answers again, if it does."""
+        return await self._archive.before(interview_id)
+
+    async def next_seed(self, case_id: str) -> int:
+        """A seed whose wording this case was not yet asked in."""
+        return await self._archive.next_seed(case_id)
+
+    async def history(self) -> tuple[EndedInterview, ...]:
+        """What the newest interviews that have ended say of their candidate, newest first."""
+        return await self._archive.history()
+
+    async def practice(self) -> Practice:
+        """What is to be drilled and when, and how scores went."""
+        return await self._archive.practice()
+
+    async def practice_plan(self) -> tuple[Drill, ...]:
+        """What is to be drilled and when."""
+        return (await self._archive.practice()).drills
+
+    # Deleting: see `Deletion`
+
+    async def older_than(self, days: float) -> int:
+        """How many interviews there are in which nothing was said for some days."""
+        return await self._deletion.older_than(days)
+
+    async def delete(self, interview_id: str) -> None:
+        """Deletes an interview: what was said, judged and linked, and its checkpoints."""
+        await self._deletion.delete(interview_id)
+
+    async def delete_all(self) -> int:
+        """Deletes all interviews; how many there were."""
+        return await self._deletion.delete_all()
+
+    async def delete_older_than(self, days: float) -> int:
+        """Deletes the interviews in which nothing was said for some days; how many there were."""
+        return await self._deletion.delete_older_than(days)
+
+    # What needs no interview
+
+    @property
+    def library(self) -> Library:
+        """Cases and frameworks, ours and the user's."""
+        return self._resources.library
+
+    @property
+    def brains(self) -> Brains:
+        """The brains that can be chosen."""
+        return self._resources.brains
+
+    @property
+    def notes(self) -> Notes:
+        """Every concept note and case guide, ours and the user's."""
+        return self._resources.lookup.notes
+
+    def note(self, concept: str) -> Note | None:
+        """A concept's study note, or None when there is none."""
+        return self.notes.concepts.get(concept)
+
+    async def search(self, query: str, k: int = 5) -> list[Hit]:
+        """The passages nearest in meaning to a query, best first."""
+        return await self._resources.lookup.search(query, k)
+
+    async def grade(
+        self, case_id: str, step: str, answer: str, brain: str = "auto"
+    ) -> GradedAnswer:
+        """Judges one answer against one step: senior, balanced.
+
+        Raises:
+            UnknownCase: there is no such case.
+            SettingsError: there is no such step or brain.
+            BrainError: it could not be judged.
+        """
+        if step not in set(StepId):
+            raise SettingsError(f"There is no step {step!r}.", f"Choose {', '.join(StepId)}.")
+        case = self._resources.case(case_id, InterviewSettings())
+        chosen = self.brains.choose(brain).brain
+        return await grade_answer(chosen, case, StepId(step), answer)
 
 
 def _conflict() -> TurnConflict:

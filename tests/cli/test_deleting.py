@@ -116,7 +116,7 @@ def loose(home: Path) -> list[str]:
 async def use(home: Path) -> list[str]:
     """What others may read while the interviews are open, their logs included."""
     async with open_interviews(read_places()) as interviews:
-        await interviews._graph.open()
+        await interviews._resources.graph.open()
         await interviews._store.create_interview(a_row(), a_turn(1))
         assert (home / "interviews.sqlite-wal").exists()
         return loose(home)

@@ -179,7 +179,7 @@ async def begun(
         llm = LLMSettings(base_url=server.base_url, **bounds)
         async with open_interviews(places_in(home), llm=llm) as interviews:
             interviews.brains.embedded = own
-            interviews.library = library()
+            interviews._resources.library = library()
             view = await interviews.start(CASE_ID, InterviewSettings(), "llm")
             yield Setup(interviews, server, view.interview_id)
 

@@ -240,12 +240,12 @@ async def test_a_judgement_behind_the_conversation_is_stopped(
             finally:
                 stopped.set()
 
-        monkeypatch.setattr(interviews, "_grade_ended", judging)
-        interviews._grade_behind(id_, StepId.DATA)
+        monkeypatch.setattr(interviews._lifecycle.grader, "_grade_ended", judging)
+        interviews._lifecycle.grader.grade_behind(id_, StepId.DATA)
         await asyncio.sleep(0)
         await asyncio.wait_for(interviews.delete(id_), 30)
         assert stopped.is_set()
-        assert not interviews._under_way
+        assert not interviews._resources.grading
 
 
 async def test_a_reader_elsewhere_delays_only_the_scrubbing(

@@ -134,7 +134,7 @@ def test_every_method_has_its_place_in_a_table() -> None:
 async def test_somebody_elses_interview_does_not_exist(tmp_path: Path) -> None:
     async with ann_and_ben(tmp_path) as (anns, id_, bens):
         before = kept(tmp_path)
-        async with await anns._lock(id_):  # neither told of nor waited for
+        async with await anns._resources.lock(anns._store, id_):  # neither told of nor waited for
             for method, call in TOUCHING.items():
                 with pytest.raises(InterviewNotFound) as theirs:
                     await asyncio.wait_for(call(bens, id_), 30)
@@ -219,15 +219,15 @@ async def test_a_link_is_for_everybody_who_has_it(tmp_path: Path) -> None:
 
 async def test_everything_else_is_shared(tmp_path: Path) -> None:
     lonely = {name for name, value in getmembers(Interviews) if isinstance(value, cached_property)}
-    assert lonely == set(), "made anew for every owner; see `shared_property`"
+    assert lonely == set(), "made anew for every owner; see `Resources`"
     async with opened(tmp_path) as interviews:
         anns = interviews.owned_by(ANN)
         assert anns.library is interviews.library
         assert anns.brains is interviews.brains is anns.owned_by(BEN).brains
-        assert anns._graph is interviews._graph
+        assert anns._resources is interviews._resources
         view = await anns.start(CASE, InterviewSettings())
-        lock = await anns._lock(view.interview_id)
-        assert lock is await interviews._lock(view.interview_id)
+        lock = await anns._resources.lock(anns._store, view.interview_id)
+        assert lock is await interviews._resources.lock(interviews._store, view.interview_id)
 
 
 async def test_interviews_of_before_belong_to_the_person_at_this_machine(tmp_path: Path) -> None:

@@ -1,0 +1,190 @@
+"""What the interviews of one home folder share: content, brains, graph, locks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
+
+from interviewer.brains.factory import Brains, Chosen
+from interviewer.brains.protocol import Brain
+from interviewer.cases.library import Library, load_library
+from interviewer.cases.variants import apply_variant, narrow_to
+from interviewer.core.case import Case
+from interviewer.core.errors import KnowledgeError, SettingsError
+from interviewer.core.paths import Places
+from interviewer.core.settings import InterviewSettings
+from interviewer.llm.configuration import LLMSettings
+from interviewer.policy import InterviewState, apply_rejudgements, fold_interview
+from interviewer.store import Store, StoredInterview
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from interviewer.retrieval.index import Hit, PassageIndex
+    from interviewer.retrieval.notes import Notes
+    from interviewer.service.checkpoints import WaitingGraph
+
+Clock = Callable[[], float]
+
+
+class Lookup:
+    """Passages and study notes.
+
+    Args:
+        places: where they are.
+        stack: closes at the end what is opened on the way.
+    """
+
+    def __init__(self, places: Places, stack: AsyncExitStack) -> None:
+        self._places, self._stack = places, stack
+
+    @cached_property
+    def notes(self) -> Notes:
+        """Every concept note and case guide, ours and the user's."""
+        from interviewer.retrieval.notes import load_notes, note_roots
+
+        return load_notes(note_roots(self._places))
+
+    @cached_property
+    def _index(self) -> PassageIndex:
+        from interviewer.retrieval.index import PassageIndex
+
+        index = PassageIndex(self._places.index)
+        self._stack.callback(index.close)
+        return index
+
+    async def search(self, query: str, k: int) -> list[Hit]:
+        """The passages nearest in meaning to a query, best first.
+
+        Raises:
+            KnowledgeError: there is no index yet.
+        """
+        return await asyncio.to_thread(self._index.search, query, k)
+
+    def nearest(self, query: str, heading: str) -> Sequence[str]:
+        """The passage nearest in meaning, with the title of its note; none without an index.
+
+        Args:
+            query: what it should be about.
+            heading: of the sections that are looked at; empty for all of them.
+        """
+        try:
+            hits = self._index.search(query, 1, heading or None)
+        except KnowledgeError:
+            return ()
+        return [f"{hit.passage.title}: {hit.passage.text}" for hit in hits]
+
+
+class Resources:
+    """One home folder, opened; what is heavy is made at its first use.
+
+    Args:
+        places: where data lives.
+        stack: closes at the end what is opened on the way.
+        clock: seconds since the epoch.
+        new_id: makes the id of a new interview.
+        brain: judges and speaks in place of the brains that can be chosen by name.
+        llm: settings of the language model in place of the environment's.
+        transport: makes the requests to it in place of the network.
+
+    Attributes:
+        grading: what is judged behind each conversation.
+        practised: what is to be drilled, by owner, with what it was made of.
+    """
+
+    def __init__(
+        self,
+        places: Places,
+        stack: AsyncExitStack,
+        clock: Clock,
+        new_id: Callable[[], str],
+        brain: Brain | None = None,
+        llm: LLMSettings | None = None,
+        transport: httpx2.AsyncBaseTransport | None = None,
+    ) -> None:
+        self.places, self.clock, self.new_id = places, clock, new_id
+        self.lookup = Lookup(places, stack)
+        self.brains = Brains(
+            places, brain, settings=llm, transport=transport, look_up=self.lookup.nearest
+        )
+        stack.push_async_callback(self.brains.close)
+        self.grading: dict[str, set[asyncio.Task[None]]] = {}
+        self.practised: dict[str | None, tuple[tuple[int, ...], Any]] = {}
+        self._stack = stack
+        self._cases: dict[tuple[str, str | None, str | None], Case] = {}
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    @cached_property
+    def library(self) -> Library:
+        """Cases and frameworks, ours and the user's."""
+        return load_library(self.places.knowledge)
+
+    @cached_property
+    def graph(self) -> WaitingGraph:
+        """The graph of an exchange; importing LangGraph takes most of a second."""
+        from interviewer.service.checkpoints import WaitingGraph
+
+        graph = WaitingGraph(self.places.checkpoints)
+        self._stack.push_async_callback(graph.close)
+        return graph
+
+    def brain_of(self, stored: StoredInterview) -> Chosen:
+        """The brain that an interview goes on with, on its account."""
+        return self.brains.choose(stored.row.brain, stored.spent.values)
+
+    def case(self, case_id: str, settings: InterviewSettings) -> Case:
+        """The case as these settings change it; one object for equal settings.
+
+        Raises:
+            UnknownCase: there is no such case.
+            SettingsError: it has no such variant or concept.
+        """
+        key = (case_id, settings.variant, settings.concept)
+        if key not in self._cases:
+            self._cases[key] = _changed(self.library.case(case_id), settings)
+        return self._cases[key]
+
+    def fold(self, stored: StoredInterview) -> InterviewState:
+        """The state of an interview: everything that was said and judged, taken in order."""
+        settings = stored.row.settings
+        case = self.case(stored.row.case_id, settings)
+        framework = self.library.framework(settings.framework)
+        turns, assessments, grades = stored.turns, stored.assessments, stored.grades
+        state = fold_interview(case, framework, settings, turns, assessments, grades)
+        apply_rejudgements(state, stored.rejudgements)
+        return state
+
+    async def lock(self, store: Store, interview_id: str) -> asyncio.Lock:
+        """To be held while something is added to an interview; gone when nobody holds it.
+
+        Args:
+            store: as the one who asks sees it.
+            interview_id: the interview.
+
+        Raises:
+            InterviewNotFound: there is no such interview. It is asked first, because a lock that
+                is held tells that there is one, and holding it would stop its owner.
+        """
+        await store.expect(interview_id)
+        return self._locks.setdefault(interview_id, asyncio.Lock())
+
+
+def _changed(case: Case, settings: InterviewSettings) -> Case:
+    try:
+        varied = apply_variant(case, settings.variant)
+    except KeyError:
+        known = ", ".join(variant.id for variant in case.variants) or "none"
+        raise SettingsError(
+            f"{case.id} has no variant {settings.variant!r}.", f"It has: {known}."
+        ) from None
+    try:
+        return narrow_to(varied, settings.concept)
+    except KeyError:
+        known = ", ".join(sorted({item.concept for _, item in case.items()}))
+        raise SettingsError(
+            f"{case.id} has nothing on the concept {settings.concept!r}.", f"It has: {known}."
+        ) from None
