@@ -15,7 +15,7 @@ from evals.figures import Figure, Finding, Report, count_of, mean_of, measured
 from evals.subjects import Subject, library
 from evals.suites.suite import Options, Row, Suite, Task
 from interviewer.cases.leaks import leaks_in, rubric_phrases
-from interviewer.core.act import MoveKind
+from interviewer.core.act import Act, MoveKind
 from interviewer.core.assessment import Verdict
 from interviewer.results.result import Result
 from interviewer.simulation.player import Played, Script, load_script
@@ -89,7 +89,9 @@ def _of_its_own(played: Played) -> Iterator[str]:
     """What the interviewer said that nobody asked to hear again: a fact or the question may be."""
     for line in played.result.transcript:
         move = line.move if line.role == "interviewer" else None
-        if move and not (move.get("facts") or {"repeat", "example"} & set(move.get("notices", ()))):
+        if move and not (
+            move.get("facts") or {Act.REPEAT, Act.EXAMPLE} & set(move.get("notices", ()))
+        ):
             yield line.text
 
 

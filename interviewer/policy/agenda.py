@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from interviewer.core.act import Move, MoveKind
+from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import TurnAssessment, Verdict
 from interviewer.core.case import DeepDive, RubricItem
 from interviewer.core.settings import Persona, StepId
@@ -156,18 +156,22 @@ def leave(
         return parked
     if following is not None and (topic := _parked_for(state, following)):
         return topic
-    said = [*(["skipped"] if skipped else []), *(["asked"] if asked_for else [])]
     if detour := due_detour(state, following, asked_for=asked_for):
-        return detour.model_copy(update={"notices": tuple(said)})
-    said += ["covered"] if covered else []
-    if following is None:
-        return _closing(state, MoveKind.WRAP_UP, state.step, said)
-    if _two_empty_steps(state) and "offer_drill" not in state.notices:
+        return detour
+    acts: tuple[Act, ...] = (Act.ASKED,) if asked_for else ()
+    if following and _two_empty_steps(state) and Act.OFFER_DRILL not in state.acts:
         if not (asked_for or telling):
-            return _closing(state, MoveKind.OFFER_DRILL, state.step, [])
-        said.append("offer_drill")
-    opening = _closing(state, MoveKind.OPEN_STEP, following, said)
-    return opening.model_copy(update={"item": still_open(state, following)})
+            return Move(kind=MoveKind.OFFER_DRILL, step=state.step, closes=state.step)
+        acts += (Act.OFFER_DRILL,)
+    return Move(
+        kind=MoveKind.OPEN_STEP if following else MoveKind.WRAP_UP,
+        step=following or state.step,
+        item=still_open(state, following) if following else None,
+        acts=acts,
+        closes=state.step,
+        skips=skipped,
+        passes_over=covered,
+    )
 
 
 def _wanted(state: InterviewState) -> Move | None:
@@ -175,11 +179,7 @@ def _wanted(state: InterviewState) -> Move | None:
     wanted = state.wanted_next
     if wanted not in state.plan or state.steps[wanted].entered:
         return None
-    return _closing(state, MoveKind.OPEN_STEP, wanted, ["asked"])
-
-
-def _closing(state: InterviewState, kind: MoveKind, step: StepId, notices: list[str]) -> Move:
-    return Move(kind=kind, step=step, closes=state.step, notices=tuple(notices))
+    return Move(kind=MoveKind.OPEN_STEP, step=wanted, closes=state.step, acts=(Act.ASKED,))
 
 
 def _following(state: InterviewState) -> tuple[StepId | None, bool]:
@@ -263,21 +263,33 @@ def _parked_for(state: InterviewState, step: StepId) -> Move | None:
     for parked in state.parked:
         elsewhere = parked.step is not step and parked.item in own
         if elsewhere and not parked.about and not state.is_answered(parked):
-            changes = {"kind": MoveKind.PROBE, "step": step, "closes": state.step}
-            return parked.model_copy(update={**changes, "facts": (), "notices": ("taken_up",)})
+            return _asked_again(parked, MoveKind.PROBE, step, closes=state.step)
     return None
 
 
 def _again(state: InterviewState, parked: Move) -> Move:
     """A parked question in the step in hand; one that opened a step opens it again."""
     if parked.kind is MoveKind.OPEN_STEP and parked.item is None:
-        back = parked.step is not state.step
         return Move(
             kind=MoveKind.OPEN_STEP,
             step=parked.step,
-            closes=state.step if back else None,
-            notices=("taken_up", "back"),
+            closes=None if parked.step is state.step else state.step,
+            acts=(Act.BACK,),
+            takes_up=True,
         )
     kind = MoveKind.PROBE if parked.item and not parked.about else parked.kind
-    changes = {"kind": kind, "step": state.step, "closes": None, "facts": ()}
-    return parked.model_copy(update={**changes, "notices": ("taken_up",)})
+    return _asked_again(parked, kind, state.step)
+
+
+def _asked_again(parked: Move, kind: MoveKind, step: StepId, closes: StepId | None = None) -> Move:
+    return Move(
+        kind=kind,
+        step=step,
+        item=parked.item,
+        red_flag=parked.red_flag,
+        follow_up=parked.follow_up,
+        about=parked.about,
+        quotes=parked.quotes,
+        closes=closes,
+        takes_up=True,
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from interviewer.core.act import Move, MoveKind
+from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.case import ConstraintChange, DeepDive
 from interviewer.core.settings import StepId, step_minutes
 from interviewer.policy.state import InterviewState, is_hurried, planned_seconds
@@ -48,7 +48,13 @@ def due_detour(state: InterviewState, following: StepId | None, *, asked_for: bo
 
 def _move(state: InterviewState, kind: MoveKind, about: str, step: StepId, asked_for: bool) -> Move:
     ends = asked_for or step is not state.step
-    return Move(kind=kind, step=step, about=about, closes=state.step if ends else None)
+    return Move(
+        kind=kind,
+        step=step,
+        about=about,
+        acts=(Act.ASKED,) if asked_for else (),
+        closes=state.step if ends else None,
+    )
 
 
 def _was_detour(state: InterviewState) -> bool:

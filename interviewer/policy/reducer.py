@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from interviewer.core.act import Move, MoveKind
+from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import (
     RaisedBy,
     Rejudgement,
@@ -22,11 +22,21 @@ from interviewer.core.case import Case, Framework
 from interviewer.core.settings import InterviewSettings, StepId
 from interviewer.core.transcript import Intent, Turn
 from interviewer.policy.state import TURN_CAP_SECONDS, InterviewState, new_state
-from interviewer.scoring import EndReason, merge_turn
+from interviewer.scoring import merge_turn
 from interviewer.text.quantities import newest
 from interviewer.text.words import spoken_words
 
-ASIDES = frozenset({"repeat", "define", "example", "think", "opinion", "walk_through", "clock"})
+_ASIDES = frozenset(
+    {
+        Act.REPEAT,
+        Act.DEFINE,
+        Act.EXAMPLE,
+        Act.THINK,
+        Act.OPINION,
+        Act.WALK_THROUGH,
+        Act.CLOCK,
+    }
+)
 """Replies after which the question before them is still the one in hand."""
 _ANSWERS = frozenset((Intent.ANSWER, Intent.UNJUDGEABLE))
 """Whoever gave an answer that cannot be judged has not skipped the step."""
@@ -35,8 +45,8 @@ _HELP_ORDER = list(RaisedBy)
 _ABOUT_ITEMS = (MoveKind.PROBE, MoveKind.DEEPEN, MoveKind.REDIRECT, MoveKind.OPEN_STEP)
 """Moves that ask about an item when they name one."""
 _DIVE_ENDS = (MoveKind.OPEN_STEP, MoveKind.CHANGE_CONSTRAINT, MoveKind.WRAP_UP)
-_SAID_ALONE = {MoveKind.REMIND_TIME: "time_short", MoveKind.OFFER_DRILL: "offer_drill"}
-"""Moves that do as a whole what else is a notice beside another one."""
+_SAID_ALONE = {MoveKind.REMIND_TIME: Act.TIME_SHORT, MoveKind.OFFER_DRILL: Act.OFFER_DRILL}
+"""Moves that do as a whole what else is an act beside another one."""
 _POSTPONABLE = frozenset(
     {
         MoveKind.OPEN_STEP,
@@ -140,7 +150,7 @@ def _answer_ahead(state: InterviewState, target: StepId) -> None:
 def _park(state: InterviewState, last: Move, about: str | None) -> None:
     """Keeps the question in hand where the candidate puts it off, or the topic they put off."""
     kept: Move | None = None
-    if last.kind in _POSTPONABLE and "opening" not in last.notices:
+    if last.kind in _POSTPONABLE and Act.OPENING not in last.acts:
         kept = last
     elif about in {item.id for _, item in state.case.items()}:
         kept = Move(kind=MoveKind.PROBE, step=state.step, item=about)
@@ -161,9 +171,9 @@ def apply_interviewer(state: InterviewState, turn: Turn) -> None:
         state.last_move = move
     _take_up(state, move)
     state.facts += [fact for fact in move.facts if fact not in state.facts]
-    state.notices += move.notices
+    state.acts.update(move.acts)
     if move.kind in _SAID_ALONE:
-        state.notices.append(_SAID_ALONE[move.kind])
+        state.acts.add(_SAID_ALONE[move.kind])
     _count(state, move)
     _note_help(state, move)
     _close(state, move)
@@ -173,19 +183,19 @@ def apply_interviewer(state: InterviewState, turn: Turn) -> None:
         state.wanted_next = None
     if move.kind is MoveKind.OPEN_STEP:
         state.here.closed = False
-    if move.kind is MoveKind.WRAP_UP:
-        state.end_reason = _end_reason(move)
+    if move.ends is not None:
+        state.end_reason = move.ends
 
 
 def _is_aside(move: Move) -> bool:
     """Whether the question asked before a reply is still the one to answer."""
-    aside = move.kind is MoveKind.LISTEN and not ASIDES.isdisjoint(move.notices)
+    aside = move.kind is MoveKind.LISTEN and not _ASIDES.isdisjoint(move.acts)
     return aside or move.kind is MoveKind.ANSWER
 
 
 def _take_up(state: InterviewState, move: Move) -> None:
     """Forgets a parked question that has been taken up, and what was answered before it."""
-    if "taken_up" not in move.notices:
+    if not move.takes_up:
         return
     same = (move.item, move.red_flag, move.about, move.follow_up)
     state.parked = [
@@ -197,11 +207,10 @@ def _take_up(state: InterviewState, move: Move) -> None:
 
 def _count(state: InterviewState, move: Move) -> None:
     here = state.here
-    # The narrower question after a first "don't know" is free.
-    probes = move.kind in (MoveKind.PROBE, MoveKind.DEEPEN) and "free" not in move.notices
+    probes = move.kind in (MoveKind.PROBE, MoveKind.DEEPEN) and not move.free
     here.probes += probes and state.dive is None
     here.challenges += move.kind is MoveKind.CHALLENGE
-    here.invited = here.invited or "anything_else" in move.notices
+    here.invited = here.invited or Act.ANYTHING_ELSE in move.acts
     here.checks += move.kind is MoveKind.CHECK_NUMBERS
     _count_in_dive(state, move, probes)
     state.redirects += move.kind is MoveKind.REDIRECT
@@ -245,20 +254,14 @@ def _close(state: InterviewState, move: Move) -> None:
         return
     ended = state.steps[move.closes]
     ended.closed = True
-    ended.skipped = ended.skipped or "skipped" in move.notices
-    if "covered" not in move.notices:
+    ended.skipped = ended.skipped or move.skips
+    if not move.passes_over:
         return
     first = state.plan.index(move.closes)
     last = None if move.kind is MoveKind.WRAP_UP else state.plan.index(move.step)
     for step in state.plan[first:last]:
         passed = state.steps[step]
         passed.entered = passed.closed = True
-
-
-def _end_reason(move: Move) -> EndReason:
-    if "candidate" in move.notices:
-        return "candidate"
-    return "time" if "time_up" in move.notices else "completed"
 
 
 # Later judgements

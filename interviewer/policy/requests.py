@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from interviewer.core.act import Move, MoveKind
+from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import TurnAssessment, Verdict
 from interviewer.core.case import RubricItem
 from interviewer.core.settings import StepId
@@ -31,12 +31,12 @@ from interviewer.policy.state import InterviewState, time_is_short
 
 _TO_GO_ON = {"intents": (Intent.MOVE_ON,)}
 _WORDS_BEFORE = {
-    Intent.ALREADY_SAID: "already_said",
-    Intent.POSTPONE: "postponed",
-    Intent.SEEK_VERDICT: "no_verdict",
+    Intent.ALREADY_SAID: Act.ALREADY_SAID,
+    Intent.POSTPONE: Act.POSTPONED,
+    Intent.SEEK_VERDICT: Act.NO_VERDICT,
 }
 """Talk that is acknowledged before whatever comes next."""
-_ASKED_FOR_FIRST = frozenset({"before_summary", "before_end"})
+_ASKED_FOR_FIRST = frozenset({Act.BEFORE_SUMMARY, Act.BEFORE_END})
 """Said once an interview; whoever offers to sum up again is let do so."""
 
 
@@ -47,8 +47,12 @@ def end(state: InterviewState, assessment: TurnAssessment) -> Move | None:
     """Stops when the candidate wants to."""
     if Intent.END not in assessment.intents:
         return None
-    notices = ("candidate",) if next_step(state) else ()
-    return Move(kind=MoveKind.WRAP_UP, step=state.step, closes=state.step, notices=notices)
+    return Move(
+        kind=MoveKind.WRAP_UP,
+        step=state.step,
+        closes=state.step,
+        ends="candidate" if next_step(state) else "completed",
+    )
 
 
 def go_back(state: InterviewState, assessment: TurnAssessment) -> Move | None:
@@ -59,8 +63,8 @@ def go_back(state: InterviewState, assessment: TurnAssessment) -> Move | None:
     if target is not None and _comes_later(state, target):
         return move_on(state, assessment.model_copy(update=_TO_GO_ON | {"move_on_to": target}))
     if target is None or target not in state.plan or target == state.step:
-        return _listen(state, "nothing_before")
-    return Move(kind=MoveKind.OPEN_STEP, step=target, notices=("back",))
+        return _listen(state, Act.NOTHING_BEFORE)
+    return Move(kind=MoveKind.OPEN_STEP, step=target, acts=(Act.BACK,))
 
 
 def _comes_later(state: InterviewState, target: StepId) -> bool:
@@ -85,8 +89,8 @@ def _named(state: InterviewState, target: StepId | None) -> Move | None:
     if target is None or target not in state.plan or target in (state.step, next_step(state)):
         return None
     if state.steps[target].entered or not _comes_later(state, target):
-        return Move(kind=MoveKind.OPEN_STEP, step=target, notices=("back",))
-    return Move(kind=MoveKind.OPEN_STEP, step=target, closes=state.step, notices=("asked",))
+        return Move(kind=MoveKind.OPEN_STEP, step=target, acts=(Act.BACK,))
+    return Move(kind=MoveKind.OPEN_STEP, step=target, closes=state.step, acts=(Act.ASKED,))
 
 
 def follow_ahead(state: InterviewState, assessment: TurnAssessment) -> Move | None:
@@ -105,7 +109,7 @@ def follow_ahead(state: InterviewState, assessment: TurnAssessment) -> Move | No
         item=asking.item if asking else None,
         follow_up=asking.follow_up if asking else 0,
         closes=state.step,
-        notices=("followed",) if asking else ("followed", "anything_else"),
+        acts=(Act.FOLLOWED,) if asking else (Act.FOLLOWED, Act.ANYTHING_ELSE),
     )
 
 
@@ -117,8 +121,8 @@ def take_up_offer(state: InterviewState, assessment: TurnAssessment) -> Move | N
         return doubted
     going = Intent.MOVE_ON in assessment.intents or Intent.END in assessment.intents
     item = worth_asking(state, state.step)
-    if item is not None and "poke" not in _last_notices(state):
-        return ask_about(state, item).model_copy(update={"notices": ("poke",)})
+    if item is not None and Act.POKE not in _last_acts(state):
+        return ask_about(state, item).with_acts(Act.POKE)
     return (
         leave(state, asked_for=True) if going or Intent.ANSWER not in assessment.intents else None
     )
@@ -140,11 +144,11 @@ def _sum_up(state: InterviewState) -> Move:
     if StepId.SUMMARY not in state.plan or state.steps[StepId.SUMMARY].answers:
         return leave(state, asked_for=True)
     if state.step is StepId.SUMMARY:
-        return _listen(state, "sum_up")
-    if first := _comes_first(state, "before_summary"):
+        return _listen(state, Act.SUM_UP)
+    if first := _comes_first(state, Act.BEFORE_SUMMARY):
         return first
     opens = MoveKind.OPEN_STEP
-    return Move(kind=opens, step=StepId.SUMMARY, closes=state.step, notices=("sum_up",))
+    return Move(kind=opens, step=StepId.SUMMARY, closes=state.step, acts=(Act.SUM_UP,))
 
 
 def take_summary(state: InterviewState, assessment: TurnAssessment) -> Move | None:
@@ -152,10 +156,14 @@ def take_summary(state: InterviewState, assessment: TurnAssessment) -> Move | No
     given = Intent.ANSWER in assessment.intents and Intent.MOVE_ON not in assessment.intents
     if not given or assessment.move_on_to is not StepId.SUMMARY or StepId.SUMMARY not in state.plan:
         return None
-    if first := _comes_first(state, "before_end"):
+    if first := _comes_first(state, Act.BEFORE_END):
         return first
-    notices = ("candidate",) if open_before_summary(state) else ()
-    return Move(kind=MoveKind.WRAP_UP, step=StepId.SUMMARY, closes=state.step, notices=notices)
+    return Move(
+        kind=MoveKind.WRAP_UP,
+        step=StepId.SUMMARY,
+        closes=state.step,
+        ends="candidate" if open_before_summary(state) else "completed",
+    )
 
 
 def end_after_thanks(state: InterviewState, assessment: TurnAssessment) -> Move | None:
@@ -165,21 +173,21 @@ def end_after_thanks(state: InterviewState, assessment: TurnAssessment) -> Move 
         return None
     if Intent.ANSWER in assessment.intents:
         return None
-    return Move(kind=MoveKind.WRAP_UP, step=state.step, closes=state.step)
+    return Move(kind=MoveKind.WRAP_UP, step=state.step, closes=state.step, ends="completed")
 
 
-def _comes_first(state: InterviewState, notice: str) -> Move | None:
+def _comes_first(state: InterviewState, act: Act) -> Move | None:
     if parked := due_parked(state, StepId.SUMMARY):
         return parked
     step = open_before_summary(state)
-    if step is None or time_is_short(state) or _ASKED_FOR_FIRST.intersection(state.notices):
+    if step is None or time_is_short(state) or _ASKED_FOR_FIRST.intersection(state.acts):
         return None
     return Move(
         kind=MoveKind.OPEN_STEP,
         step=step,
         item=still_open(state, step),
         closes=state.step,
-        notices=(notice,),
+        acts=(act,),
     )
 
 
@@ -192,10 +200,10 @@ def hint(state: InterviewState, assessment: TurnAssessment) -> Move | None:
         return None
     item = hint_target(state, assessment.about)
     if item is None:
-        return _listen(state, "no_hint")
-    if "hint_cost" not in state.notices:
-        notices = ("hint_asked",)
-        return Move(kind=MoveKind.OFFER_HINT, step=state.step, item=item.id, notices=notices)
+        return _listen(state, Act.NO_HINT)
+    if Act.HINT_COST not in state.acts:
+        kind, acts = MoveKind.OFFER_HINT, (Act.HINT_ASKED,)
+        return Move(kind=kind, step=state.step, item=item.id, acts=acts)
     given = state.hints.get(item.id, 0)
     if given >= len(item.hints):
         return Move(kind=MoveKind.TELL, step=state.step, item=item.id)
@@ -209,7 +217,7 @@ def tell_cost_again(state: InterviewState, assessment: TurnAssessment) -> Move |
         return None
     if Intent.REPEAT not in assessment.intents:
         return None
-    return last.model_copy(update={"notices": ("hint_asked", "hint_cost"), "facts": ()})
+    return last.with_acts(Act.HINT_ASKED, Act.HINT_COST)
 
 
 def dont_know(state: InterviewState, assessment: TurnAssessment) -> Move | None:
@@ -229,7 +237,7 @@ def dont_know(state: InterviewState, assessment: TurnAssessment) -> Move | None:
             step=state.step,
             item=target.id,
             follow_up=min(follow_up, len(target.follow_ups) - 1),
-            notices=("free",),
+            free=True,
         )
     return Move(kind=MoveKind.OFFER_HINT, step=state.step, item=target.id)
 
@@ -270,19 +278,19 @@ def earned_something(assessment: TurnAssessment) -> bool:
 # Talk about the talk
 
 
-def acknowledged(move: Move, assessment: TurnAssessment) -> Iterator[str]:
+def acknowledged(move: Move, assessment: TurnAssessment) -> Iterator[Act]:
     """Small acts before the main one that take up talk about the talk."""
     if move.kind is MoveKind.WRAP_UP:
         return
-    if Intent.ASK_TIME in assessment.intents and "clock" not in move.notices:
-        yield "clock"
-    if assessment.terms and "define" not in move.notices:
-        yield "define"
-    for intent, notice in _WORDS_BEFORE.items():
+    if Intent.ASK_TIME in assessment.intents and Act.CLOCK not in move.acts:
+        yield Act.CLOCK
+    if assessment.terms and Act.DEFINE not in move.acts:
+        yield Act.DEFINE
+    for intent, act in _WORDS_BEFORE.items():
         if intent in assessment.intents and move.kind is not MoveKind.LISTEN:
-            yield notice
+            yield act
     if assessment.assumed:
-        yield "assumed"
+        yield Act.ASSUMED
 
 
 def tell_time(state: InterviewState, assessment: TurnAssessment) -> Move | None:
@@ -290,7 +298,7 @@ def tell_time(state: InterviewState, assessment: TurnAssessment) -> Move | None:
     others = set(assessment.intents) - {Intent.ASK_TIME, Intent.FOCUS_QUESTION, Intent.OFF_TOPIC}
     if Intent.ASK_TIME not in assessment.intents or others:
         return None
-    return _listen(state, "clock")
+    return _listen(state, Act.CLOCK)
 
 
 def pause(state: InterviewState, assessment: TurnAssessment) -> Move | None:
@@ -298,8 +306,8 @@ def pause(state: InterviewState, assessment: TurnAssessment) -> Move | None:
     if Intent.ANSWER in assessment.intents:
         return None
     if Intent.REPEAT in assessment.intents:
-        return _listen(state, "repeat")
-    return _listen(state, "think") if Intent.THINK in assessment.intents else None
+        return _listen(state, Act.REPEAT)
+    return _listen(state, Act.THINK) if Intent.THINK in assessment.intents else None
 
 
 def explain(state: InterviewState, assessment: TurnAssessment) -> Move | None:
@@ -307,12 +315,12 @@ def explain(state: InterviewState, assessment: TurnAssessment) -> Move | None:
     if Intent.ANSWER in assessment.intents:
         return None
     if Intent.EXAMPLE in assessment.intents:
-        return _listen(state, "example")
+        return _listen(state, Act.EXAMPLE)
     if Intent.DEFINE not in assessment.intents:
         return None
     if assessment.terms:
-        return _listen(state, "define")
-    return None if assessment.facts else _listen(state, "repeat")
+        return _listen(state, Act.DEFINE)
+    return None if assessment.facts else _listen(state, Act.REPEAT)
 
 
 def put_to_the_test(state: InterviewState, assessment: TurnAssessment) -> Move | None:
@@ -324,7 +332,7 @@ def put_to_the_test(state: InterviewState, assessment: TurnAssessment) -> Move |
     doubted = next((flag for flag in open_ if named is None or flag is named), None)
     if doubted is not None:
         return Move(kind=MoveKind.CHALLENGE, step=state.step, red_flag=doubted.red_flag)
-    return _listen(state, "walk_through")
+    return _listen(state, Act.WALK_THROUGH)
 
 
 def give_opinion_back(state: InterviewState, assessment: TurnAssessment) -> Move | None:
@@ -334,22 +342,22 @@ def give_opinion_back(state: InterviewState, assessment: TurnAssessment) -> Move
     if Intent.ASK_CONCERN in assessment.intents:
         item = worth_asking(state, state.step)
         if item is not None:
-            asking = {"kind": MoveKind.PROBE, "notices": ("concern",)}
-            return ask_about(state, item).model_copy(update=asking)
-        return _listen(state, "opinion")
-    return _listen(state, "opinion") if Intent.ASK_OPINION in assessment.intents else None
+            asking = ask_about(state, item).model_copy(update={"kind": MoveKind.PROBE})
+            return asking.with_acts(Act.CONCERN)
+        return _listen(state, Act.OPINION)
+    return _listen(state, Act.OPINION) if Intent.ASK_OPINION in assessment.intents else None
 
 
 def dispute(state: InterviewState, assessment: TurnAssessment) -> Move | None:
     """Takes up a disagreement; what is wrong in it is challenged before."""
-    if Intent.DISAGREE not in assessment.intents or "disagreed" in _last_notices(state):
+    if Intent.DISAGREE not in assessment.intents or Act.DISAGREED in _last_acts(state):
         return None
-    return Move(kind=MoveKind.DEEPEN, step=state.step, notices=("disagreed",))
+    return Move(kind=MoveKind.DEEPEN, step=state.step, acts=(Act.DISAGREED,))
 
 
-def _last_notices(state: InterviewState) -> tuple[str, ...]:
-    return state.last_move.notices if state.last_move else ()
+def _last_acts(state: InterviewState) -> tuple[Act, ...]:
+    return state.last_move.acts if state.last_move else ()
 
 
-def _listen(state: InterviewState, notice: str) -> Move:
-    return Move(kind=MoveKind.LISTEN, step=state.step, notices=(notice,))
+def _listen(state: InterviewState, act: Act) -> Move:
+    return Move(kind=MoveKind.LISTEN, step=state.step, acts=(act,))

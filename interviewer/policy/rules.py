@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from interviewer.core.act import Move, MoveKind
+from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import TurnAssessment, Verdict
 from interviewer.core.settings import Persona, StepId, step_minutes
 from interviewer.core.transcript import Intent
@@ -65,13 +65,13 @@ def time_up(state: InterviewState, assessment: TurnAssessment) -> Move | None:
     """Ends when the planned time is used."""
     if state.seconds < planned_seconds(state):
         return None
-    return Move(kind=MoveKind.WRAP_UP, step=state.step, closes=state.step, notices=("time_up",))
+    return Move(kind=MoveKind.WRAP_UP, step=state.step, closes=state.step, ends="time")
 
 
 def take_no(state: InterviewState, assessment: TurnAssessment) -> Move | None:
     """Goes on when there was nothing else: an invitation is no question to come back to."""
     last = state.last_move
-    if last is None or "anything_else" not in last.notices or earned_something(assessment):
+    if last is None or Act.ANYTHING_ELSE not in last.acts or earned_something(assessment):
         return None
     speaks = assessment.red_flags or assessment.facts or assessment.unanswered
     return None if speaks else leave(state)
@@ -83,20 +83,20 @@ def redirect(state: InterviewState, assessment: TurnAssessment) -> Move | None:
         return None
     off_topic = Intent.OFF_TOPIC in assessment.intents or Intent.SMALL_TALK in assessment.intents
     if off_topic and Intent.ANSWER not in assessment.intents:
-        if Intent.OFF_TOPIC not in assessment.intents and "small_talk" not in state.notices:
-            return Move(kind=MoveKind.LISTEN, step=state.step, notices=("small_talk",))
-        return _redirected(state, "off_topic")
+        if Intent.OFF_TOPIC not in assessment.intents and Act.SMALL_TALK not in state.acts:
+            return Move(kind=MoveKind.LISTEN, step=state.step, acts=(Act.SMALL_TALK,))
+        return _redirected(state, Act.OFF_TOPIC)
     early = state.step is StepId.REQUIREMENTS and state.here.answers <= EARLY
     nearly_empty = early and state.share(StepId.REQUIREMENTS) < NEARLY_EMPTY
     return (
-        _redirected(state, "jumped_ahead") if nearly_empty and _jumps(state, assessment) else None
+        _redirected(state, Act.JUMPED_AHEAD) if nearly_empty and _jumps(state, assessment) else None
     )
 
 
-def _redirected(state: InterviewState, notice: str) -> Move:
+def _redirected(state: InterviewState, cause: Act) -> Move:
     items = open_items(state, state.step)
     target = next((item.id for item in items if item.id not in state.asked), None)
-    return Move(kind=MoveKind.REDIRECT, step=state.step, item=target, notices=(notice,))
+    return Move(kind=MoveKind.REDIRECT, step=state.step, item=target, acts=(cause,))
 
 
 def _jumps(state: InterviewState, assessment: TurnAssessment) -> bool:
@@ -208,7 +208,7 @@ def let_finish(state: InterviewState, assessment: TurnAssessment) -> Move | None
     ends = leave(state).kind in (MoveKind.OPEN_STEP, MoveKind.WRAP_UP)
     if not ends or not earned_here:
         return None
-    return Move(kind=MoveKind.LISTEN, step=step, notices=("anything_else",))
+    return Move(kind=MoveKind.LISTEN, step=step, acts=(Act.ANYTHING_ELSE,))
 
 
 def _used_up(state: InterviewState, step: StepId) -> bool:
@@ -254,7 +254,7 @@ def opening_move(state: InterviewState) -> Move:
     step = state.plan[0]
     points = open_items(state, step) if state.settings.concept else []
     item = points[0].id if points else None
-    return Move(kind=MoveKind.OPEN_STEP, step=step, item=item, notices=("opening",))
+    return Move(kind=MoveKind.OPEN_STEP, step=step, item=item, acts=(Act.OPENING,))
 
 
 def next_move(state: InterviewState, assessment: TurnAssessment) -> Move:
@@ -268,28 +268,28 @@ def next_move(state: InterviewState, assessment: TurnAssessment) -> Move:
     move = next((move for move in decided if move), None) or leave(state)
     before = _acts_before(move, assessment)
     after = _acts_after(move, state, assessment)
-    notices = (*before, *move.notices, *after)
-    return move.model_copy(update={"facts": assessment.facts, "notices": notices})
+    told = move.model_copy(update={"facts": assessment.facts})
+    return told.with_acts(*before, *move.acts, *after)
 
 
-def _acts_before(move: Move, assessment: TurnAssessment) -> Iterator[str]:
+def _acts_before(move: Move, assessment: TurnAssessment) -> Iterator[Act]:
     if Intent.UNJUDGEABLE in assessment.intents:
-        yield "unjudgeable"
+        yield Act.UNJUDGEABLE
     if Intent.MANIPULATION in assessment.intents:
-        yield "manipulation"
+        yield Act.MANIPULATION
     revised = Intent.REVISION in assessment.intents and move.kind in _GOES_ON
-    if revised and "asked" not in move.notices:
-        yield "revised"
+    if revised and Act.ASKED not in move.acts:
+        yield Act.REVISED
     yield from requests.acknowledged(move, assessment)
 
 
-def _acts_after(move: Move, state: InterviewState, assessment: TurnAssessment) -> Iterator[str]:
+def _acts_after(move: Move, state: InterviewState, assessment: TurnAssessment) -> Iterator[Act]:
     if assessment.unanswered and move.kind is not MoveKind.WRAP_UP:
-        yield "no_number"
+        yield Act.NO_NUMBER
     if Intent.FOCUS_QUESTION in assessment.intents:
-        yield "focus"
-    costs = "hint_cost" in state.notices or "hint_cost" in move.notices
+        yield Act.FOCUS
+    costs = Act.HINT_COST in state.acts or Act.HINT_COST in move.acts
     if move.kind is MoveKind.OFFER_HINT and not costs:
-        yield "hint_cost"
+        yield Act.HINT_COST
     if time_is_short(state) and move.kind not in (MoveKind.WRAP_UP, MoveKind.REMIND_TIME):
-        yield "time_short"
+        yield Act.TIME_SHORT

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from interviewer.cases.variants import heaviest_step
-from interviewer.core.act import Move
+from interviewer.core.act import Act, EndReason, Move
 from interviewer.core.assessment import Assessment, Notebook, RaisedBy, StatedNumber, Verdict
 from interviewer.core.case import Case, Framework, RubricItem
 from interviewer.core.settings import InterviewSettings, StepId, step_minutes
-from interviewer.scoring import EndReason, FlagRecord, credit
+from interviewer.scoring import FlagRecord, credit
 
 TURN_CAP_SECONDS = 300.0  # the clock never counts more than this for one candidate turn
 REMIND_AT = 0.85  # share of the whole time from which it is short
@@ -59,7 +59,8 @@ class InterviewState:
     numbers: list[StatedNumber] = field(default_factory=list)
     decisions: list[str] = field(default_factory=list)
     sketch: str = ""
-    notices: list[str] = field(default_factory=list)
+    acts: set[Act] = field(default_factory=set)
+    """What was done beside main acts, or as one; some of it is done once an interview."""
     about: list[str] = field(default_factory=list)
     """Deep dives, constraint changes and push-backs already used; a dive once per question."""
     dive: str | None = None
@@ -158,7 +159,7 @@ def is_hurried(state: InterviewState) -> bool:
 
 
 def _time_reminded(state: InterviewState) -> bool:
-    return "time_short" in state.notices
+    return Act.TIME_SHORT in state.acts
 
 
 def notebook_of(state: InterviewState) -> Notebook:

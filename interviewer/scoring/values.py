@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal
 
+from interviewer.core.act import EndReason
 from interviewer.core.assessment import Assessment, RaisedBy, RedFlagHit, Verdict
 from interviewer.core.case import Dimension
 from interviewer.core.quotes import Evidence
@@ -15,7 +16,6 @@ from interviewer.core.value import Value
 Recommendation = Literal[
     "strong_no_hire", "no_hire", "lean_no_hire", "lean_hire", "hire", "strong_hire"
 ]
-EndReason = Literal["completed", "candidate", "time"]
 
 
 class StepStatus(StrEnum):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from interviewer.core.act import Move, MoveKind
+from interviewer.core.act import NOTICES, Act, Move, MoveKind
 from interviewer.core.assessment import TurnAssessment, Verdict
 from interviewer.core.case import Case
 from interviewer.core.settings import StepId
@@ -16,8 +16,8 @@ from interviewer.core.value import Value
 from interviewer.results.result import Result
 
 EARNED = (Verdict.PARTIAL, Verdict.MET)
-SMALL_ACTS = {"time_short": "remind_time"}
-"""Notices by the name of the move that scripts expect."""
+SMALL_ACTS: Mapping[str, str] = {Act.TIME_SHORT: MoveKind.REMIND_TIME}
+"""Acts by the name of the move that scripts expect."""
 STEP_SCORE_MARGIN = 0.75
 """How far a step's score may be from a single expected figure."""
 
@@ -26,8 +26,15 @@ def _as_tuple(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
+def _in_vocabulary(names: tuple[str, ...]) -> tuple[str, ...]:
+    if unknown := [name for name in names if name not in NOTICES]:
+        raise ValueError(f"no act is called {', '.join(unknown)}; there are {', '.join(NOTICES)}")
+    return names
+
+
 Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
 Kinds = Annotated[tuple[MoveKind, ...], BeforeValidator(_as_tuple)]
+Notices = Annotated[Names, AfterValidator(_in_vocabulary)]
 Intents = Annotated[tuple[Intent, ...], BeforeValidator(_as_tuple)]
 # Each is one name or a list of names.
 
@@ -71,8 +78,8 @@ class Expectation(_Lenient):
     withdrawn: Names = ()
     """Items whose earlier claim the turn takes back."""
     intent: Intents = ()
-    notice: Names = ()
-    """Small acts of the reply (`Move.notices`)."""
+    notice: Notices = ()
+    """What the reply does beside its main act (`Move.notices`)."""
 
 
 class Final(_Lenient):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
+from typing import Any
 
 import pytest
 
 from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.brains.protocol import Brain, Scene
-from interviewer.core.act import Move, MoveKind
+from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import Assessment, TurnAssessment, Verdict
 from interviewer.core.case import Case, RubricItem
 from interviewer.core.quotes import Evidence
@@ -39,7 +40,7 @@ def brain(request: pytest.FixtureRequest, judge: EmbeddedJudge) -> Brain:
 
 
 def main_moves(case: Case) -> Iterator[Move]:
-    yield Move(kind=MoveKind.OPEN_STEP, step=STEPS[0], notices=("opening",))
+    yield Move(kind=MoveKind.OPEN_STEP, step=STEPS[0], acts=(Act.OPENING,))
     for step in STEPS:
         yield from moves_about_a_step(case, step)
     for step, item in case.items():
@@ -56,12 +57,14 @@ def main_moves(case: Case) -> Iterator[Move]:
         quotes = ("ranking takes 250 ms", "we have 200 ms") if about else ()
         doubt = {"about": about, "quotes": quotes}
         yield Move(kind=MoveKind.CHECK_NUMBERS, step=StepId.SERVING, **doubt)
-    yield Move(kind=MoveKind.DEEPEN, step=StepId.DATA, notices=("disagreed",))
-    for notice in ("repeat", "think", "nothing_before", "no_hint", "example", "opinion", ""):
-        yield Move(kind=MoveKind.LISTEN, step=StepId.DATA, notices=(notice,) if notice else ())
-    for end in ("candidate", "time_up", "asked"):
-        last = StepId.SUMMARY
-        yield Move(kind=MoveKind.WRAP_UP, step=last, closes=last, notices=(end,))
+    yield Move(kind=MoveKind.DEEPEN, step=StepId.DATA, acts=(Act.DISAGREED,))
+    listens: dict[str, Any] = {"kind": MoveKind.LISTEN, "step": StepId.DATA}
+    for act in (Act.REPEAT, Act.THINK, Act.NOTHING_BEFORE, Act.NO_HINT, Act.EXAMPLE, Act.OPINION):
+        yield Move(**listens, acts=(act,))
+    yield Move(**listens)
+    ended = {"kind": MoveKind.WRAP_UP, "step": StepId.SUMMARY, "closes": StepId.SUMMARY}
+    for words in ("candidate",), ("time_up",), ("asked",):
+        yield Move.model_validate({**ended, "notices": words})
     for kind in (MoveKind.ANSWER, MoveKind.REMIND_TIME, MoveKind.OFFER_DRILL):
         yield Move(kind=kind, step=StepId.DATA)
 
@@ -70,11 +73,11 @@ def moves_about_a_step(case: Case, step: StepId) -> Iterator[Move]:
     closed = STEPS[max(0, STEPS.index(step) - 1)]
     opened = {"kind": MoveKind.OPEN_STEP, "step": step}
     for notices in ((), ("asked",), ("skipped", "asked"), ("skipped", "asked", "offer_drill")):
-        yield Move(**opened, closes=closed, notices=notices)
-    yield Move(**opened, notices=("back",))
-    yield Move(**opened, closes=closed, item=case.steps[step].items[0].id, notices=("asked",))
-    for cause in ("off_topic", "jumped_ahead"):
-        yield Move(kind=MoveKind.REDIRECT, step=step, notices=(cause,))
+        yield Move.model_validate({**opened, "closes": closed, "notices": notices})
+    yield Move(**opened, acts=(Act.BACK,))
+    yield Move(**opened, closes=closed, item=case.steps[step].items[0].id, acts=(Act.ASKED,))
+    for cause in (Act.OFF_TOPIC, Act.JUMPED_AHEAD):
+        yield Move(kind=MoveKind.REDIRECT, step=step, acts=(cause,))
 
 
 def moves_about_an_item(step: StepId, item: RubricItem) -> Iterator[Move]:
@@ -83,42 +86,43 @@ def moves_about_an_item(step: StepId, item: RubricItem) -> Iterator[Move]:
     for number in range(len(item.follow_ups)):
         yield Move(kind=MoveKind.PROBE, follow_up=number, **here)
         yield Move(kind=MoveKind.DEEPEN, follow_up=number, **here)
-    yield Move(kind=MoveKind.PROBE, notices=("unjudgeable",), **here)
-    for notice in ("poke", "concern", "taken_up", "already_said", "postponed", "no_verdict"):
-        yield Move(kind=MoveKind.PROBE, notices=(notice,), **here)
-    yield Move(kind=MoveKind.OFFER_HINT, notices=("hint_asked", "hint_cost"), **here)
-    yield Move(kind=MoveKind.PROBE, follow_up=1, notices=("free",), **here)
+    yield Move(kind=MoveKind.PROBE, acts=(Act.UNJUDGEABLE,), **here)
+    for act in (Act.POKE, Act.CONCERN, Act.ALREADY_SAID, Act.POSTPONED, Act.NO_VERDICT):
+        yield Move(kind=MoveKind.PROBE, acts=(act,), **here)
+    yield Move(kind=MoveKind.PROBE, takes_up=True, **here)
+    yield Move(kind=MoveKind.OFFER_HINT, acts=(Act.HINT_ASKED, Act.HINT_COST), **here)
+    yield Move(kind=MoveKind.PROBE, follow_up=1, free=True, **here)
     yield Move(kind=MoveKind.OFFER_HINT, **here)
-    yield Move(kind=MoveKind.REDIRECT, notices=("off_topic",), **here)
+    yield Move(kind=MoveKind.REDIRECT, acts=(Act.OFF_TOPIC,), **here)
     yield Move(kind=MoveKind.TELL, **here)
     yield Move(kind=MoveKind.TELL, step=following, item=item.id, closes=step)
     for hint in range(1, len(item.hints) + 1):
         yield Move(kind=MoveKind.HINT, hint=hint, **here)
-        yield Move(kind=MoveKind.HINT, hint=hint, notices=("hint_cost",), **here)
+        yield Move(kind=MoveKind.HINT, hint=hint, acts=(Act.HINT_COST,), **here)
 
 
-SMALL_ACTS = (
+SMALL_ACTS: tuple[tuple[Act, ...], ...] = (
     (),
-    ("manipulation",),
-    ("no_number",),
-    ("focus",),
-    ("time_short",),
-    ("manipulation", "no_number", "focus", "time_short"),
+    (Act.MANIPULATION,),
+    (Act.NO_NUMBER,),
+    (Act.FOCUS,),
+    (Act.TIME_SHORT,),
+    (Act.MANIPULATION, Act.NO_NUMBER, Act.FOCUS, Act.TIME_SHORT),
 )
 
 
 def variations(case: Case, move: Move) -> Iterator[Move]:
     """The move alone and with what the policy may put before it."""
     yield move
-    if "opening" in move.notices:
+    if Act.OPENING in move.acts:
         return
     first = {case.steps[step].items[0].id for step in STEPS} | {None}
     acts = SMALL_ACTS if move.item in first else SMALL_ACTS[-1:]
-    for at, notices in enumerate(acts):
-        told = move.model_copy(update={"notices": (*move.notices, *notices)})
+    for at, beside in enumerate(acts):
+        told = move.with_acts(*move.acts, *beside)
         yield told
         # Nothing was asked in words that could not be read.
-        if "unjudgeable" not in notices:
+        if Act.UNJUDGEABLE not in beside:
             yield told.model_copy(update={"facts": (case.facts[at].id,)})
 
 

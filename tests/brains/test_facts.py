@@ -18,7 +18,7 @@ from interviewer.brains.embedded.phrases import time_left
 from interviewer.brains.embedded.talk import NEAR, Assumed, assumptions_to_confirm, is_near
 from interviewer.brains.embedded.wording import word
 from interviewer.cases.library import load_library
-from interviewer.core.act import Move, MoveKind
+from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import TurnAssessment
 from interviewer.core.case import Case
 from interviewer.core.settings import StepId
@@ -113,8 +113,8 @@ def test_other_times_are_no_matter_of_the_clock(text: str) -> None:
 def test_the_clock_is_told(minutes: tuple[float, float], said: str) -> None:
     scene = a_scene("Time check?", REQ, minutes=minutes)
     assert time_left(scene) == said
-    alone = Move(kind=MoveKind.LISTEN, step=REQ, notices=("clock",))
-    beside = Move(kind=MoveKind.ANSWER, step=REQ, facts=("latency",), notices=("clock",))
+    alone = Move(kind=MoveKind.LISTEN, step=REQ, acts=(Act.CLOCK,))
+    beside = Move(kind=MoveKind.ANSWER, step=REQ, facts=("latency",), acts=(Act.CLOCK,))
     assert word(scene, alone) == [said]
     assert word(scene, beside)[0] == said
 
@@ -148,7 +148,7 @@ async def test_what_was_skipped_is_answered(brain: EmbeddedBrain) -> None:
 async def test_a_fact_is_told_whole_and_nothing_is_quoted(brain: EmbeddedBrain) -> None:
     text = "Do creators get a quota, and is there a plan for Mars?"
     heard = await hear(brain, "V", text)
-    move = Move(kind=MoveKind.ANSWER, step=REQ, facts=heard.facts, notices=("no_number",))
+    move = Move(kind=MoveKind.ANSWER, step=REQ, facts=heard.facts, acts=(Act.NO_NUMBER,))
     said = " ".join(word(a_scene(text, REQ, heard=heard), move))
     assert case_of("V").fact("creators").answer in said
     assert '"' not in said and "other one" not in said and "number" not in said

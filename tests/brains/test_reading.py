@@ -9,7 +9,7 @@ import pytest
 
 from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.brains.embedded.talk import gist_of, read_examples
-from interviewer.core.act import Move, MoveKind
+from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import Assessment, TurnAssessment, Verdict
 from interviewer.core.quotes import Evidence
 from interviewer.core.settings import STEPS, StepId
@@ -373,7 +373,7 @@ async def test_moving_on_to_where_we_are_is_staying(
         (Move(kind=MoveKind.OFFER_HINT, step=StepId.DATA), "No thanks", I.MOVE_ON),
         (Move(kind=MoveKind.PROBE, step=StepId.DATA), "Yes", I.THINK),
         (
-            Move(kind=MoveKind.LISTEN, step=StepId.DATA, notices=("no_hint",)),
+            Move(kind=MoveKind.LISTEN, step=StepId.DATA, acts=(Act.NO_HINT,)),
             "Yes",
             I.MOVE_ON,
         ),

@@ -18,7 +18,7 @@ from interviewer.brains.embedded.questions import thing_asked
 from interviewer.brains.embedded.quoting import parts_of
 from interviewer.brains.embedded.talk import assumptions_to_confirm, terms_asked
 from interviewer.brains.embedded.wording import word
-from interviewer.core.act import Move, MoveKind
+from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import TurnAssessment
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
@@ -125,7 +125,7 @@ async def test_every_question_gets_its_fact_or_is_left_open(
 async def test_what_is_left_open_is_named_beside_the_facts(brain: EmbeddedBrain) -> None:
     text = "Do we have ads, how many countries are there, and how many moderators are there?"
     heard = await hear(brain, text)
-    move = Move(kind=MoveKind.ANSWER, step=REQ, facts=heard.facts, notices=("no_number",))
+    move = Move(kind=MoveKind.ANSWER, step=REQ, facts=heard.facts, acts=(Act.NO_NUMBER,))
     said = " ".join(word(a_scene(text, REQ, heard=heard), move))
     assert "moderators" in said and "ads" in said and "languages" in said
 

@@ -20,7 +20,7 @@ from interviewer.brains.embedded.quoting import QUOTED_WORDS
 from interviewer.brains.embedded.wording import word
 from interviewer.brains.protocol import Scene
 from interviewer.brains.reply import SPOKEN_WORDS, TITLES, room_for
-from interviewer.core.act import Move, MoveKind
+from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import Assessment, Verdict
 from interviewer.core.quotes import Evidence
 from interviewer.core.settings import STEPS, InterviewSettings, Persona, StepId
@@ -189,7 +189,9 @@ def test_other_seeds_give_other_words() -> None:
 
 def test_only_one_question_is_left() -> None:
     move = Move(
-        kind=MoveKind.OPEN_STEP, step=StepId.REQUIREMENTS, notices=("no_number", "focus", "asked")
+        kind=MoveKind.OPEN_STEP,
+        step=StepId.REQUIREMENTS,
+        acts=(Act.NO_NUMBER, Act.FOCUS, Act.ASKED),
     )
     assert " ".join(word(a_scene(), move)).count("?") == 1
 
@@ -241,10 +243,10 @@ def test_the_question_that_is_repeated_is_the_one_still_open() -> None:
     item = shipped_case().steps[StepId.DATA].items[1]
     probe = Move(kind=MoveKind.PROBE, step=StepId.DATA, item=item.id, follow_up=1)
     opened = Move(kind=MoveKind.OPEN_STEP, step=StepId.DATA)
-    pause = Move(kind=MoveKind.LISTEN, step=StepId.DATA, notices=("think",))
+    pause = Move(kind=MoveKind.LISTEN, step=StepId.DATA, acts=(Act.THINK,))
     told = Move(kind=MoveKind.TELL, step=StepId.DATA, item=item.id)
     question = shipped_case().steps[StepId.DATA].question
-    again = Move(kind=MoveKind.LISTEN, step=StepId.DATA, notices=("repeat",))
+    again = Move(kind=MoveKind.LISTEN, step=StepId.DATA, acts=(Act.REPEAT,))
 
     def repeated(*moves: Move) -> str:
         return " ".join(word(a_scene(turns=turns(*moves), last_move=moves[-1]), again))
@@ -262,7 +264,7 @@ def test_a_question_about_the_candidates_words_is_repeated_in_other_words() -> N
     question = "What would the other obvious choice cost you here?"
     said = a_line(3, f'Take "we log it". {question}', StepId.DATA, asked)
     scene = a_scene(turns=(*a_scene("Fine.").turns, said, a_line(4, "Sorry?", StepId.DATA)))
-    again = Move(kind=MoveKind.LISTEN, step=StepId.DATA, notices=("repeat",))
+    again = Move(kind=MoveKind.LISTEN, step=StepId.DATA, acts=(Act.REPEAT,))
     text = " ".join(word(scene, again))
     assert '"we log it"' in text and question not in text and text.endswith("?")
 
@@ -271,7 +273,7 @@ def test_a_question_about_the_candidates_words_is_repeated_in_other_words() -> N
 @pytest.mark.parametrize("seed", range(4))
 def test_the_opening_is_never_cut(persona: Persona, seed: int) -> None:
     scene = a_scene(turns=(), settings=InterviewSettings(seed=seed, persona=persona))
-    opening = Move(kind=MoveKind.OPEN_STEP, step=STEPS[0], notices=("opening",))
+    opening = Move(kind=MoveKind.OPEN_STEP, step=STEPS[0], acts=(Act.OPENING,))
     text = " ".join(word(scene, opening))
     assert any(way in text for way in opening_of(shipped_case()))
 
@@ -279,14 +281,14 @@ def test_the_opening_is_never_cut(persona: Persona, seed: int) -> None:
 def test_a_drill_of_a_concept_names_it_and_asks_for_its_first_point() -> None:
     item = shipped_case().steps[StepId.DATA].items[0]
     scene = a_scene(turns=(), settings=InterviewSettings(concept="latency_budget"))
-    opening = Move(kind=MoveKind.OPEN_STEP, step=StepId.DATA, item=item.id, notices=("opening",))
+    opening = Move(kind=MoveKind.OPEN_STEP, step=StepId.DATA, item=item.id, acts=(Act.OPENING,))
     text = " ".join(word(scene, opening))
     assert "latency budget" in text and item.follow_ups[0] in text
 
 
 def test_covered_steps_are_passed_over_in_one_sentence() -> None:
     move = Move(
-        kind=MoveKind.OPEN_STEP, step=StepId.MODELING, closes=StepId.FRAMING, notices=("covered",)
+        kind=MoveKind.OPEN_STEP, step=StepId.MODELING, closes=StepId.FRAMING, passes_over=True
     )
     text = " ".join(word(a_scene(), move))
     assert "the data" in text and "models and evaluation" in text

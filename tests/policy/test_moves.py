@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from interviewer.cases.variants import narrow_to
-from interviewer.core.act import Move, MoveKind
+from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import Assessment, RaisedBy, Verdict
 from interviewer.core.settings import STEPS, StepId
 from interviewer.core.transcript import Intent
@@ -154,7 +154,7 @@ def test_the_dont_know_ladder_narrows_offers_and_tells() -> None:
     talk = Talk()
     moves = [talk.say(I.DONT_KNOW) for _ in range(3)]
     assert [move.kind for move in moves] == [MoveKind.PROBE, MoveKind.OFFER_HINT, MoveKind.TELL]
-    assert moves[0].follow_up >= 1 and "free" in moves[0].notices
+    assert moves[0].follow_up >= 1 and moves[0].free
     assert moves[2].closes is REQ and talk.state.step is FRAMING
 
 
@@ -181,7 +181,7 @@ def test_hints_climb_and_end_in_telling() -> None:
 
 def test_the_cost_of_hints_is_explained_once() -> None:
     talk = Talk()
-    explained = ["hint_cost" in talk.say(I.HINT_REQUEST).notices for _ in range(3)]
+    explained = [Act.HINT_COST in talk.say(I.HINT_REQUEST).acts for _ in range(3)]
     assert explained == [True, False, False]
 
 
@@ -264,7 +264,7 @@ def test_time_runs_out_after_one_reminder() -> None:
     talk = Talk(minutes=20)
     moves = [talk.say(seconds=290) for _ in range(5)]
     assert [move.kind for move in moves][-1] is MoveKind.WRAP_UP
-    assert sum("time_short" in move.notices for move in moves) == 1
+    assert sum(Act.TIME_SHORT in move.acts for move in moves) == 1
     assert talk.state.end_reason == "time"
 
 
@@ -279,7 +279,7 @@ def test_two_empty_steps_in_a_row_bring_the_offer_of_a_drill() -> None:
     first = talk.say(I.MOVE_ON)
     second = talk.say(I.MOVE_ON)
     third = talk.say(I.MOVE_ON)
-    offers = ["offer_drill" in move.notices for move in (first, second, third)]
+    offers = [Act.OFFER_DRILL in move.acts for move in (first, second, third)]
     assert offers == [False, True, False]
 
 
@@ -486,7 +486,7 @@ def test_a_step_with_nothing_left_is_passed_over() -> None:
     talk = Talk()
     move = talk.say(I.ANSWER, I.MOVE_ON, verdicts=earned(*all_items(REQ), *all_items(FRAMING)))
     assert (move.kind, move.step) == (MoveKind.OPEN_STEP, DATA)
-    assert "covered" in move.notices
+    assert move.passes_over
     passed = talk.state.steps[FRAMING]
     assert passed.entered and passed.closed and not passed.skipped
     reached = {s.step: s.reached for s in interview_record(talk.state, [], {}).steps}
@@ -555,7 +555,7 @@ def test_the_drill_is_offered_by_itself_where_nothing_else_is_to_say() -> None:
     assert moves[-1].kind is MoveKind.OFFER_DRILL and moves[-1].closes is FRAMING
     declined = talk.say(I.SMALL_TALK)
     assert (declined.kind, declined.step) == (MoveKind.OPEN_STEP, DATA)
-    assert "offer_drill" not in declined.notices
+    assert Act.OFFER_DRILL not in declined.acts
 
 
 def test_an_accepted_drill_ends_the_interview() -> None:
@@ -571,7 +571,7 @@ def test_in_the_last_step_the_time_is_a_move_of_its_own() -> None:
         talk.say(I.MOVE_ON, seconds=150)
     moves = [talk.say(seconds=120, verdicts=earned("sum_chalk")) for _ in range(2)]
     assert [move.kind for move in moves] == [MoveKind.REMIND_TIME, MoveKind.WRAP_UP]
-    assert not any("time_short" in move.notices for move in moves)
+    assert not any(Act.TIME_SHORT in move.acts for move in moves)
 
 
 @pytest.mark.parametrize(
@@ -587,7 +587,7 @@ def test_who_does_well_is_asked_for_more_before_the_step_ends(
     talk = Talk()
     move = talk.say(verdicts=earned(*items))
     assert move.kind is kind
-    assert ("anything_else" in move.notices) is (kind is MoveKind.LISTEN)
+    assert (Act.ANYTHING_ELSE in move.acts) is (kind is MoveKind.LISTEN)
     if kind is MoveKind.LISTEN:  # and only once
         assert talk.say(verdicts=earned("req_walnut")).kind is MoveKind.OPEN_STEP
 
@@ -608,7 +608,7 @@ def test_what_follows_the_question_for_more(
 ) -> None:
     talk = Talk()
     first = talk.say(verdicts=earned("req_granite", "req_copper", "req_velvet"))
-    assert "anything_else" in first.notices
+    assert Act.ANYTHING_ELSE in first.acts
     assert talk.say(*intents, **heard).kind is kind
 
 
@@ -659,7 +659,7 @@ def test_a_claim_that_was_taken_back_is_neither_challenged_nor_doubted_again() -
     talk = Talk()
     talk.say(**wrong())
     move = talk.say(I.REVISION, I.ANSWER, retracted=("req_flag",))
-    assert move.kind is MoveKind.PROBE and "revised" in move.notices
+    assert move.kind is MoveKind.PROBE and Act.REVISED in move.acts
     again = talk.say(**wrong())
     assert again.kind is not MoveKind.CHALLENGE
 

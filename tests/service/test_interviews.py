@@ -15,7 +15,7 @@ from sqlalchemy import event
 from sqlalchemy.pool import Pool
 
 from interviewer.brains.protocol import Scene
-from interviewer.core.act import Move, MoveKind
+from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import Assessment, RedFlagHit, TurnAssessment, Verdict
 from interviewer.core.errors import (
     BrainError,
@@ -98,7 +98,7 @@ async def test_an_interview_starts_with_its_opening(tmp_path: Path) -> None:
     assert (view.interview_id, view.brain, view.last_turn) == ("mine", "quick", 1)
     assert view.turns[0].at == 50.0
     assert view.turns[0].move == Move(
-        kind=MoveKind.OPEN_STEP, step=StepId.REQUIREMENTS, notices=("opening",)
+        kind=MoveKind.OPEN_STEP, step=StepId.REQUIREMENTS, acts=(Act.OPENING,)
     )
     assert view.settings.level is Level.STAFF
     assert not (view.ended or view.unanswered)
@@ -488,7 +488,7 @@ async def test_an_end_that_a_crash_cut_off_is_made_up_for(tmp_path: Path) -> Non
                 step=StepId.REQUIREMENTS,
                 text="Thank you.",
                 at=100.0,
-                move=Move(kind=MoveKind.WRAP_UP, step=StepId.REQUIREMENTS, notices=("candidate",)),
+                move=Move(kind=MoveKind.WRAP_UP, step=StepId.REQUIREMENTS, ends="candidate"),
             )
             heard = TurnAssessment(intents=(Intent.END,))
             await store.add_exchange_reply(mine, 2, heard, goodbye)
@@ -844,7 +844,7 @@ async def test_one_answer_is_graded(interviews: Interviews) -> None:
 
 # Ids and databases that are not usable
 
-Act = Callable[[Interviews], Awaitable[object]]
+Action = Callable[[Interviews], Awaitable[object]]
 
 
 @pytest.mark.parametrize(
@@ -857,7 +857,7 @@ Act = Callable[[Interviews], Awaitable[object]]
         pytest.param(lambda i: anext(i.resume("nowhere")), id="resume"),
     ],
 )
-async def test_an_unknown_interview_is_named(interviews: Interviews, act: Act) -> None:
+async def test_an_unknown_interview_is_named(interviews: Interviews, act: Action) -> None:
     with pytest.raises(InterviewNotFound, match="'nowhere'"):
         await act(interviews)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from interviewer.core.act import Move, MoveKind
+from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import Assessment, RedFlagHit, TurnAssessment, Verdict
 from interviewer.core.quotes import Evidence
 from interviewer.core.settings import InterviewSettings, StepId
@@ -51,7 +51,7 @@ REPLY = Move(
     kind=MoveKind.PROBE,
     step=StepId.REQUIREMENTS,
     facts=("visitors",),
-    notices=("time_short", "offer_drill", "hint_cost"),
+    acts=(Act.TIME_SHORT, Act.OFFER_DRILL, Act.HINT_COST),
 )
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.pool import Pool
 
 import interviewer.store as store_package
-from interviewer.core.act import Move, MoveKind
+from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import Assessment, RaisedBy, RedFlagHit, TurnAssessment, Verdict
 from interviewer.core.errors import InterviewEnded, InterviewNotFound, StoreError, TurnConflict
 from interviewer.core.quotes import Evidence
@@ -94,7 +94,7 @@ async def test_an_interview_comes_back_as_it_went_in(file: Path) -> None:
             item="dat_quartz",
             hint=2,
             facts=("visitors", "patience"),
-            notices=("repeat",),
+            acts=(Act.REPEAT,),
             closes=StepId.FRAMING,
         ),
     )
@@ -166,7 +166,7 @@ async def test_the_first_end_stays(store: Store) -> None:
 
 # What is refused
 
-Act = Callable[[Store], Awaitable[Any]]
+Action = Callable[[Store], Awaitable[Any]]
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ Act = Callable[[Store], Awaitable[Any]]
         pytest.param(lambda s: s.load_result("none"), id="load_result"),
     ],
 )
-async def test_an_unknown_interview_is_named(store: Store, act: Act) -> None:
+async def test_an_unknown_interview_is_named(store: Store, act: Action) -> None:
     with pytest.raises(InterviewNotFound, match="'none'"):
         await act(store)
 
@@ -212,7 +212,7 @@ async def test_an_unknown_interview_is_named(store: Store, act: Act) -> None:
         ),
     ],
 )
-async def test_a_turn_that_does_not_continue_conflicts(store: Store, act: Act) -> None:
+async def test_a_turn_that_does_not_continue_conflicts(store: Store, act: Action) -> None:
     await begin(store)
     before = await store.load("one")
     with pytest.raises(TurnConflict):

@@ -29,7 +29,7 @@ from interviewer.brains.embedded.wording import word
 from interviewer.brains.protocol import Scene
 from interviewer.brains.readers import LONG, Readers
 from interviewer.brains.reply import FACTS_AT_ONCE, Draft, room_for
-from interviewer.core.act import Move, MoveKind
+from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import Assessment, Judgement, RedFlagHit, TurnAssessment, Verdict
 from interviewer.core.case import Case
 from interviewer.core.quotes import find_quote, shorten_quote
@@ -247,7 +247,7 @@ def _yes_means(last: Move | None) -> Intent | None:
         return Intent.HINT_REQUEST
     if last.kind is MoveKind.OFFER_DRILL:
         return Intent.END
-    return Intent.MOVE_ON if "no_hint" in last.notices else None
+    return Intent.MOVE_ON if Act.NO_HINT in last.acts else None
 
 
 def _kinds(scene: Scene, message: Message, asked: Asked, answers: bool) -> set[Intent]:
