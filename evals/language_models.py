@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx2
 
-from evals.subjects import Embedded, home_apart, library
+from evals.subjects import Embedded, library
 from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.brains.llm.brain import LLMBrain, Shared
 from interviewer.brains.protocol import Brain
@@ -23,6 +23,7 @@ from interviewer.llm.usage import Meter
 from interviewer.simulation.endpoints.obedient import Obedient
 from interviewer.simulation.endpoints.sensible import Sensible
 from interviewer.simulation.endpoints.wire import MODEL, Answers, Asked, ScriptedModel
+from interviewer.simulation.homes import temporary_places
 from interviewer.simulation.player import Played, Script, load_script, play
 
 LANGUAGE_MODEL = "evals.language_models:LanguageModel"
@@ -62,7 +63,7 @@ class LanguageModel(Embedded):
     async def play(self, script: Script) -> Played:
         """A scripted interview in a home of its own."""
         case = library().cases[script.case_id]
-        with home_apart() as places:
+        with temporary_places() as places:
             return await play(
                 script,
                 places,

@@ -6,9 +6,6 @@ Suites know only this, so a planted fault is a subject like any other.
 from __future__ import annotations
 
 import importlib
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -22,6 +19,7 @@ from interviewer.core.settings import StepId
 from interviewer.scoring import StepScore
 from interviewer.scoring.model import ScoreModel, read_model
 from interviewer.service.grading import score_answer
+from interviewer.simulation.homes import temporary_places
 from interviewer.simulation.player import Played, Script, play
 
 if TYPE_CHECKING:
@@ -90,7 +88,7 @@ class Embedded:
     async def play(self, script: Script) -> Played:
         """A scripted interview in a home of its own."""
         case = library().cases[script.case_id]
-        with home_apart() as places:
+        with temporary_places() as places:
             return await play(script, places, with_brain=self.brain_for(case))
 
     def score_model(self, case: Case) -> ScoreModel:
@@ -109,13 +107,6 @@ class Embedded:
         places = Places(self._cache / "home", None, "sqlite://")
         build_index(places)
         return PassageIndex(places.index)
-
-
-@contextmanager
-def home_apart() -> Iterator[Places]:
-    """A data folder for one interview."""
-    with tempfile.TemporaryDirectory() as home:
-        yield Places(Path(home), None, f"sqlite:///{home}/interviews.sqlite")
 
 
 def make_subject(name: str, cache: Path) -> Subject:

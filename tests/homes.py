@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 
 from interviewer.core.paths import Places
+from interviewer.simulation.homes import places_in
 
-
-def places_in(home: Path, *, knowledge: Path | None = None, database: str = "") -> Places:
-    """The places of a data folder, whatever the environment says."""
-    return Places(home, knowledge, database or f"sqlite:///{home}/interviews.sqlite")
+__all__ = ["places_in", "shared_folder", "warm_places"]
 
 
 def shared_folder(factory: pytest.TempPathFactory, name: str) -> Path:

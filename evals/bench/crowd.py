@@ -16,8 +16,9 @@ from typing import Any
 import psutil
 
 from evals.bench.load import CASE, crowd
-from evals.bench.measured import ROOT, Measured, spread, temporary_home
+from evals.bench.measured import ROOT, Measured, spread
 from evals.bench.served import SHARED, Server, Visitor, connect, log_in, page_of
+from interviewer.simulation.homes import temporary_places
 
 OTHERS = 10
 PERIOD = 4.0  # seconds between two messages of each of them
@@ -32,7 +33,7 @@ MB = 1024 * 1024
 
 def measure() -> list[Measured]:
     """What others wait beside long messages, and under an attack, than without either."""
-    with temporary_home() as places, Server(places.home, **SHARED) as server:
+    with temporary_places() as places, Server(places.home, **SHARED) as server:
         asyncio.run(_exchanges(server, WARMING))  # what loads and builds behind the page is ready
         quiet = asyncio.run(_exchanges(server))
         with _attack(server, "--messages") as long_messages:

@@ -14,13 +14,13 @@ import threading
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import CodeType, FrameType
 
 import interviewer
-from evals.bench.measured import Measured, places_in
+from evals.bench.measured import Measured
 from interviewer.core.settings import InterviewSettings
 from interviewer.service.interviews import open_interviews
+from interviewer.simulation.homes import temporary_places
 
 PACKAGE = str(Path(interviewer.__file__).parent)
 CASE = "video_recommendation"
@@ -83,8 +83,8 @@ async def trace_message() -> Hops:
     threading.setprofile(hops.note)  # worker threads begin with it
     sys.setprofile(hops.note)
     try:
-        with TemporaryDirectory() as folder:
-            async with open_interviews(places_in(Path(folder))) as interviews:
+        with temporary_places() as places:
+            async with open_interviews(places) as interviews:
                 await interviews.warm()
                 view = await interviews.start(CASE, InterviewSettings(), "embedded")
                 for text in (*WARM, MESSAGE):

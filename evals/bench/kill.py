@@ -22,8 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from evals.bench.losses import Told, problems_in
-from evals.bench.measured import ROOT, Measured, messages, scripts, temporary_home
+from evals.bench.measured import ROOT, Measured, messages, scripts
 from evals.bench.nursery import Job
+from interviewer.simulation.homes import temporary_places
 
 KILLS = 100
 MESSAGES = 9  # of one interview, before its candidate ends it
@@ -80,7 +81,7 @@ async def kill_many(kills: int, seed: int, *, embedded: float = EMBEDDED) -> lis
     """
     draw = random.Random(seed)
     told: list[Told] = []
-    with temporary_home() as places:
+    with temporary_places() as places:
         async with _nursery() as nursery:
             while (left := kills - sum(each.kills for each in told)) > 0:
                 real = draw.random() < embedded

@@ -10,11 +10,12 @@ from itertools import cycle
 
 import psutil
 
-from evals.bench.measured import Measured, messages, scripts, spread, temporary_home
+from evals.bench.measured import Measured, messages, scripts, spread
 from evals.bench.served import Server, Visitor, connect, page_of
 from interviewer.core.errors import InterviewEnded
 from interviewer.core.settings import InterviewSettings
 from interviewer.service.interviews import Interviews, open_interviews
+from interviewer.simulation.homes import temporary_places
 from interviewer.simulation.player import Script
 
 ALONE_BOUND = 150.0  # milliseconds, p95
@@ -29,7 +30,7 @@ def measure_exchange() -> list[Measured]:
 
 async def _all_messages() -> list[float]:
     taken: list[float] = []
-    with temporary_home() as places:
+    with temporary_places() as places:
         async with open_interviews(places) as interviews:
             await interviews.warm()
             for script in scripts():
@@ -78,7 +79,7 @@ def measure_crowd() -> list[Measured]:
 
 
 async def _on_the_facade() -> list[float]:
-    with temporary_home() as places:
+    with temporary_places() as places:
         async with open_interviews(places) as interviews:
             await interviews.warm()
             return await crowd([await _candidate(interviews) for _ in range(CANDIDATES)])
@@ -99,7 +100,7 @@ async def _candidate(interviews: Interviews) -> Say:
 
 
 async def _over_http() -> dict[str, float]:
-    with temporary_home() as places, Server(places.home) as server:
+    with temporary_places() as places, Server(places.home) as server:
         process = psutil.Process(server.process.pid)
         async with connect(server) as client:
             page = await page_of(client)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from interviewer.core.paths import Places
 from interviewer.simulation.player import Script, load_script
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,18 +53,6 @@ def spread(values: Sequence[float], digits: int = 3) -> dict[str, float]:
         "max": round(max(values), digits),
         "count": len(values),
     }
-
-
-def places_in(home: Path) -> Places:
-    """The places of a data folder, whatever the environment says."""
-    return Places(home, None, f"sqlite:///{home / 'interviews.sqlite'}")
-
-
-@contextmanager
-def temporary_home() -> Iterator[Places]:
-    """A data folder that is gone afterwards."""
-    with TemporaryDirectory(prefix="interviewer-bench-", ignore_cleanup_errors=True) as home:
-        yield places_in(Path(home))
 
 
 def scripts() -> list[Script]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import tempfile
 import time
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from interviewer.llm.configuration import LLMSettings
 from interviewer.llm.usage import Kind
 from interviewer.service.interviews import Interviews, open_interviews
 from interviewer.simulation.endpoints.wire import MODEL, Asked, ScriptedModel
+from interviewer.simulation.homes import temporary_places
 from interviewer.simulation.player import Script, ScriptedCandidate, load_script
 
 SCRIPT = Path(__file__).parents[1] / "transcripts" / "vr_strong.yaml"
@@ -48,8 +48,7 @@ def plain_model(asked: Asked) -> str:
 
 def measure() -> list[Measured]:
     """Own time of exchanges one after another, of a crowd, and what the prompts cost."""
-    with tempfile.TemporaryDirectory() as home:
-        places = Places(Path(home), None, f"sqlite:///{home}/interviews.sqlite")
+    with temporary_places() as places:
         return asyncio.run(_measure(places))
 
 

@@ -19,11 +19,11 @@ from typing import Any
 
 import interviewer.brains.embedded.brain
 import interviewer.service.checkpoints  # noqa: F401  (imported here so that no child has to)
-from evals.bench.measured import places_in
 from interviewer.brains.protocol import Brain
 from interviewer.core.settings import InterviewSettings
 from interviewer.core.transcript import Intent
 from interviewer.service.interviews import Interviews, open_interviews
+from interviewer.simulation.homes import places_in
 from interviewer.simulation.quick_brain import QuickBrain
 from interviewer.store import Store
 

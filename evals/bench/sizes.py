@@ -9,8 +9,9 @@ from pathlib import Path
 
 import psutil
 
-from evals.bench.measured import Measured, messages, scripts, temporary_home
+from evals.bench.measured import Measured, messages, scripts
 from evals.bench.served import Server, Visitor, connect, page_of
+from interviewer.simulation.homes import temporary_places
 from interviewer.simulation.player import replay
 
 DISK_BOUND = 15.0  # KB a turn
@@ -19,7 +20,7 @@ STORED = ("vr_strong", "vr_average", "vr_silent")
 
 def measure_database() -> list[Measured]:
     """KB a turn after three whole interviews: the database and the checkpoints."""
-    with temporary_home() as places:
+    with temporary_places() as places:
         for script in scripts():
             if script.id in STORED:
                 asyncio.run(replay(script, places))
@@ -47,7 +48,7 @@ MB = 1024 * 1024
 
 def measure_memory() -> list[Measured]:
     """Resident memory of the server, which has warmed up and built its index meanwhile."""
-    with temporary_home() as places, Server(places.home) as server:
+    with temporary_places() as places, Server(places.home) as server:
         process = psutil.Process(server.process.pid)
         sizes = asyncio.run(_visit(server, process))
     detail = {"after_each_exchange": [round(size) for size in sizes]}

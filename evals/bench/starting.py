@@ -8,9 +8,10 @@ import subprocess
 import sys
 import time
 
-from evals.bench.measured import ROOT, Measured, temporary_home
+from evals.bench.measured import ROOT, Measured
 from evals.bench.served import Server
 from interviewer.core.paths import Places
+from interviewer.simulation.homes import temporary_places
 
 HELP_BOUND = 0.6  # seconds
 PROGRAM = (sys.executable, "-c", "from interviewer.cli import main; main()")
@@ -39,7 +40,7 @@ PAGE_BOUND = 1.5  # seconds more than the import
 
 def measure_first_page() -> list[Measured]:
     """Medians of five starts with a built index, taken in turns with five imports."""
-    with temporary_home() as places:
+    with temporary_places() as places:
         asyncio.run(_build_index(places))
         starts: list[float] = []
         imports: list[float] = []

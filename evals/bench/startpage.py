@@ -13,9 +13,10 @@ from typing import NamedTuple
 import httpx2
 import psutil
 
-from evals.bench.measured import Measured, scripts, temporary_home
+from evals.bench.measured import Measured, scripts
 from evals.bench.served import Server, Visitor, connect, page_of
 from interviewer.core.paths import Places
+from interviewer.simulation.homes import temporary_places
 from interviewer.simulation.player import replay
 
 INTERVIEWS = 3_000
@@ -39,7 +40,7 @@ class Cost(NamedTuple):
 
 def measure() -> list[Measured]:
     """CPU time, waiting and bytes of the start page as multiples of an empty one's."""
-    with temporary_home() as empty, temporary_home() as full:
+    with temporary_places() as empty, temporary_places() as full:
         asyncio.run(fill(full, INTERVIEWS))
         none, many = _cost(empty), _cost(full)
     detail = {"empty": none._asdict(), "full": many._asdict(), "interviews": INTERVIEWS}

@@ -19,7 +19,7 @@ from statistics import median
 import httpx2
 
 from evals.bench.load import CASE
-from evals.bench.measured import Measured, messages, scripts, spread, temporary_home
+from evals.bench.measured import Measured, messages, scripts, spread
 from evals.bench.model import plain_model
 from evals.bench.released import Released, WatchedServer
 from evals.bench.served import Page, Visitor, connect, page_of
@@ -31,6 +31,7 @@ from interviewer.retrieval.state import ensure_index
 from interviewer.service.interviews import open_interviews
 from interviewer.simulation.endpoints.slow import Slow
 from interviewer.simulation.endpoints.wire import MODEL, Asked
+from interviewer.simulation.homes import temporary_places
 from interviewer.web.text import plain
 
 STREAMS = 20
@@ -45,7 +46,7 @@ DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight"
 
 def measure() -> list[Measured]:
     """p95 of the clients' streams, and of the one in the page of a browser."""
-    with temporary_home() as places:
+    with temporary_places() as places:
         released, heard, watched = asyncio.run(_measure(places))
     at_once = {"streams_at_once": median(streams_at_once(released))}
     clients = {**spread(waits(released, heard, _in_an_event), 1), **at_once}

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from interviewer.cli.identity import identify
-from interviewer.cli.options import JsonOption
+from interviewer.cli.options import JsonOption, identify
 from interviewer.cli.output import print_json, table, terminal
 from interviewer.core.errors import UnknownCase
 

@@ -1,15 +1,14 @@
-"""An interview in the terminal: streamed words, a line of text at a time, commands with a slash."""
+"""An interview in the terminal: streamed words, lines of text, the scorecard at its end."""
 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from rich.console import Console
 
-from interviewer.cli.output import terminal
-from interviewer.cli.streaming import WordStream
-from interviewer.cli.summary import print_summary
+from interviewer.cli.output import table, terminal
 from interviewer.cli.typed import (
     GUIDE,
     SPOKEN,
@@ -24,8 +23,10 @@ from interviewer.core.messages import clean_sketch
 from interviewer.core.paths import read_places
 from interviewer.core.settings import Mode
 from interviewer.core.transcript import Intent, Turn
-from interviewer.reports.brain_names import brain_phrase, stood_in
+from interviewer.reports.brain_names import brain_phrase, cost_line, feedback_paragraphs, stood_in
+from interviewer.reports.wording import bar, headline, step_grade, unaided_grade
 from interviewer.results.clock import clock
+from interviewer.results.result import Result
 from interviewer.results.views import InterviewView
 from interviewer.service.interviews import Interviews, open_interviews
 from interviewer.text.printable import visible
@@ -278,3 +279,68 @@ class Conversation:
     def _print_whole(self, line: str) -> None:
         """Prints a line that can be copied, however narrow the terminal is."""
         self.console.print(line, soft_wrap=True)
+
+
+class WordStream:
+    """Writes words as they arrive and breaks lines between them."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.column = 0
+        self.started = False
+
+    def write(self, piece: str) -> None:
+        """Writes a sentence or some words of it; the space between two pieces is ours."""
+        if self.started:
+            piece = f" {piece}"
+        self.started = True
+        for part in re.findall(r"\n|[^\S\n]+|\S+", piece):
+            if part == "\n" or self.column + len(part) > self.console.width:
+                self._put("\n")
+                self.column = 0
+            if part.strip() or (self.column and part != "\n"):
+                self._put(part)
+                self.column += len(part)
+
+    def close(self) -> None:
+        """Ends the last line."""
+        if self.started:
+            self._put("\n\n")
+
+    def _put(self, text: str) -> None:
+        self.console.file.write(text)
+        self.console.file.flush()
+
+
+POINTS = 3  # to practise next; the report has them all
+
+
+def print_summary(console: Console, result: Result) -> None:
+    """Prints recommendation, closing words, scores, what to practise and the cost."""
+    console.rule("Scorecard", style="dim")
+    unaided = unaided_grade(result.unaided, result.band, result.overall)
+    console.print(f"{headline(result)} · unaided {unaided}")
+    for said in feedback_paragraphs(result.feedback):
+        console.print(f"\n{said}")
+    rows = [
+        (
+            step.step.value,
+            bar(step.score),
+            step_grade(step),
+            clock(step.seconds),
+        )
+        for step in result.steps
+    ]
+    console.print()
+    console.print(table("Step", "", "Score", "Time", rows=rows))
+    _print_practice(console, result)
+    if line := cost_line(result):
+        console.print(f"\n{visible(line)}", style="dim")
+
+
+def _print_practice(console: Console, result: Result) -> None:
+    if result.practice:
+        console.print("\nPractise next", style="bold")
+    for point in result.practice[:POINTS]:
+        console.print(f"- {point.step.value}: {visible(point.lacked)}")
+        console.print(f"  For example: “{visible(point.exemplar)}”", style="dim")

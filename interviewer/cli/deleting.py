@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from interviewer.cli.identity import identify
-from interviewer.cli.options import JsonOption
+from interviewer.cli.options import JsonOption, identify
 from interviewer.cli.output import echo, print_json
 from interviewer.core.errors import InterviewerError, InterviewNotFound
 

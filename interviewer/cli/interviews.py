@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 import typer
 
 from interviewer.cli import options
-from interviewer.cli.identity import identify
-from interviewer.cli.options import Brain, BrainOption, JsonOption, OutOption
+from interviewer.cli.options import Brain, BrainOption, JsonOption, OutOption, identify
 from interviewer.cli.output import (
     PIPE_WIDTH,
     echo,

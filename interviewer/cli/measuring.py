@@ -89,7 +89,7 @@ def _targets(transcripts: list[Path], out: Path | None) -> dict[Path, Path]:
 
 async def _replay_all(transcripts: list[Path], brain: Brain) -> dict[Path, Played]:
     """What became of the transcripts that could be run; the others are told on stderr."""
-    from interviewer.cli.apart import places_apart
+    from interviewer.simulation.homes import places_apart
     from interviewer.simulation.player import play
 
     played: dict[Path, Played] = {}

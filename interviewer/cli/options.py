@@ -1,4 +1,4 @@
-"""Options that several commands share.
+"""Options that several commands share, and which interview a typed id means.
 
 Choices are spelled out here, not taken from the settings: importing those costs a third of the
 time that `--help` may take. A test keeps both equal.
@@ -7,9 +7,11 @@ time that `--help` may take. A test keeps both equal.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+
+from interviewer.core.errors import InterviewNotFound
 
 Brain = Literal["auto", "embedded", "llm"]
 Level = Literal["mid", "senior", "staff"]
@@ -30,3 +32,29 @@ ReplayOption = Annotated[
 OutOption = Annotated[
     Path | None, typer.Option("--out", "-o", help="Write here instead of to the terminal.")
 ]
+
+if TYPE_CHECKING:
+    from interviewer.service.interviews import Interviews
+
+SHORTEST = 4  # characters of a beginning
+
+
+async def identify(interviews: Interviews, typed: str) -> str:
+    """The id of the interview that is meant; what means none is given back as it was typed.
+
+    Args:
+        interviews: the facade.
+        typed: an id or the beginning of one.
+
+    Raises:
+        InterviewNotFound: several interviews begin so.
+    """
+    if len(typed) < SHORTEST or await interviews.exists(typed):
+        return typed
+    known = [summary.interview_id for summary in await interviews.summaries()]
+    meant = [one for one in known if one.startswith(typed.lower())]
+    if len(meant) > 1:
+        raise InterviewNotFound(
+            f"{len(meant)} interviews begin with {typed!r}.", "Give more of the id; see `list`."
+        )
+    return meant[0] if meant else typed

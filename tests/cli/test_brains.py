@@ -10,8 +10,8 @@ import pytest
 
 from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.cli import conversation
+from interviewer.cli.conversation import print_summary
 from interviewer.cli.output import terminal
-from interviewer.cli.summary import print_summary
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.llm.usage import Kind, Spent
 from interviewer.reports import build_result

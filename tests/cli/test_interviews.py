@@ -14,9 +14,8 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
-from interviewer.cli.conversation import UNSENT
+from interviewer.cli.conversation import UNSENT, WordStream
 from interviewer.cli.output import terminal, write_file
-from interviewer.cli.streaming import WordStream
 from interviewer.core.paths import read_places
 from interviewer.core.settings import InterviewSettings
 from interviewer.reports.wording import graded

@@ -12,7 +12,7 @@ from typing import get_args
 import pytest
 from rich.console import Console
 
-from interviewer.cli.summary import print_summary
+from interviewer.cli.conversation import print_summary
 from interviewer.core.settings import Focus, InterviewSettings, StepId
 from interviewer.policy.state import new_state, planned_seconds
 from interviewer.reports import build_result, to_html, to_markdown

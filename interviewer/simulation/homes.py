@@ -1,4 +1,4 @@
-"""A home for interviews that are run and not kept."""
+"""Data folders for interviews that are run and not kept."""
 
 from __future__ import annotations
 
@@ -30,6 +30,24 @@ class PlacesApart(Places):
 def places_apart() -> Iterator[Places]:
     """Places with an empty database, gone afterwards; the user's own cases can be played."""
     usual = read_places()
-    with TemporaryDirectory(prefix="interviewer-", ignore_cleanup_errors=True) as folder:
-        apart = read_places({"INTERVIEWER_HOME": folder})
+    with _folder() as folder:
+        apart = read_places({"INTERVIEWER_HOME": str(folder)})
         yield PlacesApart(apart.home, usual.knowledge, apart.database, usual)
+
+
+def places_in(home: Path, *, knowledge: Path | None = None, database: str = "") -> Places:
+    """The places of a data folder, whatever the environment says."""
+    return Places(home, knowledge, database or f"sqlite:///{home / 'interviews.sqlite'}")
+
+
+@contextmanager
+def temporary_places() -> Iterator[Places]:
+    """A data folder that shares nothing and is gone afterwards."""
+    with _folder() as folder:
+        yield places_in(folder)
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    with TemporaryDirectory(prefix="interviewer-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
