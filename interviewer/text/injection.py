@@ -33,7 +33,7 @@ class SteeringModel(NamedTuple):
         intercept: added to the sum.
         sure: log-odds from which a sentence steers beyond doubt, so that it can be told.
         alone: the same from which it is left out of the answer.
-        suspected: the same from which one judge is not enough (see `brains.llm.judging`).
+        suspected: the same from which one judge is not enough (see `brains.llm.grading`).
         beside: the same for the other sentences of a message in which one does.
     """
 

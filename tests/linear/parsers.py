@@ -19,7 +19,7 @@ from interviewer.brains.embedded.quoting import parts_of
 from interviewer.brains.embedded.talk import _put_off as talk_put_off
 from interviewer.brains.embedded.talk import _what as talk_about
 from interviewer.brains.embedded.talk import assumptions_to_confirm, terms_asked
-from interviewer.brains.llm import fence, speech
+from interviewer.brains.llm import context, guards
 from interviewer.brains.llm.evidence import Evidence
 from interviewer.brains.llm.narrating import _MARKUP, _QUOTED, _WHOLE
 from interviewer.cases.lint import is_bare_term, is_list
@@ -164,25 +164,25 @@ PARSERS: Mapping[str, Parser] = {
     "escape.literal_block": escape.literal_block,
     "page.plain": page_text.plain,
     "page.prose": page_text.prose,
-    "speech.split": speech._split,
-    "speech.clean": speech.clean,
-    "speech.figures_in": speech.figures_in,
-    "speech.bare": speech.bare,
-    "speech, markup": _finding(speech._MARKUP),
-    "speech, verdict": _finding(speech._VERDICT),
+    "guards.split": guards._split,
+    "guards.clean": guards.clean,
+    "guards.figures_in": guards.figures_in,
+    "guards.bare": guards.bare,
+    "guards, markup": _finding(guards._MARKUP),
+    "guards, verdict": _finding(guards._VERDICT),
     "narrating, quoted": _finding(_QUOTED),
     "narrating, markup": _finding(_MARKUP),
     "narrating, whole": _WHOLE.match,
     "evidence": _evidence,
-    "fence.plain": fence.plain,
-    "fence.unnumbered": fence.unnumbered,
-    "fence.numbered": lambda text: fence.numbered([text]),
+    "context.plain": context.plain,
+    "context.unnumbered": context.unnumbered,
+    "context.numbered": lambda text: context.numbered([text]),
     "without_thinking": without_thinking,
     "refused_parts": refused_parts,
     "largest_limit": largest_limit,
     "message": message,
     "memory": lambda text: (id_of(text), text_of(text)),
-    "fence.fenced": lambda text: fence.fenced("x", text.split("\n")),
+    "context.delimited": lambda text: context.delimited("x", text.split("\n")),
     "redacted": lambda text: redacted(text, "sk-secret"),
     "is_bare_term": is_bare_term,
     "is_list": is_list,

@@ -11,20 +11,20 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from typing import Protocol
 
-from interviewer.brains.llm.hearing import Hearing, hearing_request
-from interviewer.brains.llm.judging import Grading, grading_request
-from interviewer.brains.llm.listening import (
-    Heard,
-    certainly_absent,
-    is_believed,
+from interviewer.brains.llm.assessing import (
+    CheckedAssessment,
+    PreparedMessage,
+    assess_request,
     is_plain_wish,
-    listen,
+    prepare_message,
     steering_sentences,
 )
-from interviewer.brains.llm.narrating import believed, narrating_request
+from interviewer.brains.llm.evidence import certainly_absent, is_believed
+from interviewer.brains.llm.grading import CheckedGrade, grade_request
+from interviewer.brains.llm.guards import GuardedReply, sentences_of
+from interviewer.brains.llm.narrating import believed, narrate_request
 from interviewer.brains.llm.replies import GradeReply, HeardReply
-from interviewer.brains.llm.speaking import bounds_of, saying_request
-from interviewer.brains.llm.speech import Speech, sentences_of
+from interviewer.brains.llm.speaking import bounds_of, say_request
 from interviewer.brains.protocol import Brain, Scene
 from interviewer.brains.readers import Readers
 from interviewer.brains.reply import Draft
@@ -120,7 +120,7 @@ class LLMBrain:
     def __init__(self, shared: Shared, meter: Meter) -> None:
         self._shared, self._endpoint, self._meter = shared, shared.endpoint, meter
         self._judge, self._readers = shared.embedded.judge, shared.embedded.readers
-        self._unheard: tuple[int, tuple[str, ...]] = (0, ())
+        self._unseen_in: tuple[int, tuple[str, ...]] = (0, ())
 
     @property
     def name(self) -> str:
@@ -138,14 +138,16 @@ class LLMBrain:
         if given is not None or not is_english(turn.text) or is_plain_wish(turn):
             return await self._shared.embedded.assess(scene, given)
         size = len(turn.whole)
-        heard = await self._readers.run(size, listen, self._judge, scene.case, scene.step, turn)
-        self._unheard = (turn.number, tuple(heard.steering_sentences))
-        if not heard.claims:
+        prepared = await self._readers.run(
+            size, prepare_message, self._judge, scene.case, scene.step, turn
+        )
+        self._unseen_in = (turn.number, tuple(prepared.steering_sentences))
+        if not prepared.claims:
             return await self._shared.embedded.assess(scene)
         # The second judge reads while the model does.
-        judging = asyncio.create_task(self._judged(scene.case, scene.step, heard))
+        judging = asyncio.create_task(self._judged(scene.case, scene.step, prepared))
         try:
-            request = hearing_request(scene, heard)
+            request = assess_request(scene, prepared)
             reply = await self._endpoint.ask(request, HeardReply, self._meter)
         except BaseException:
             judging.cancel()
@@ -154,17 +156,19 @@ class LLMBrain:
         met = [point.id for point in reply.items if point.verdict == Verdict.MET]
         if not is_believed(second, met):
             return await self._shared.embedded.assess(scene)
-        absent = await asyncio.to_thread(self._absent, scene, heard, reply, second)
-        assessment = Hearing(scene, heard, reply, absent).assessment()
+        absent = await asyncio.to_thread(self._absent, scene, prepared, reply, second)
+        assessment = CheckedAssessment(scene, prepared, reply, absent).assessment()
         return await asyncio.to_thread(self._shared.embedded.complete, scene, assessment)
 
-    async def _judged(self, case: Case, step: StepId, heard: Heard) -> Judgement:
+    async def _judged(self, case: Case, step: StepId, prepared: PreparedMessage) -> Judgement:
         """The embedded judge's reading of what the model sees."""
         judge = self._judge.judge
-        size = sum(map(len, heard.claims))
-        return await self._readers.run(size, judge, case, step, heard.claims, elsewhere=False)
+        size = sum(map(len, prepared.claims))
+        return await self._readers.run(size, judge, case, step, prepared.claims, elsewhere=False)
 
-    def _absent(self, scene: Scene, heard: Heard, reply: HeardReply, here: Judgement) -> set[str]:
+    def _absent(
+        self, scene: Scene, prepared: PreparedMessage, reply: HeardReply, here: Judgement
+    ) -> set[str]:
         """Items called met that the embedded judge is certain to be absent."""
         steps = {item.id: step for step, item in scene.case.items()}
         judged = {scene.step: here}
@@ -174,7 +178,7 @@ class LLMBrain:
             if step is None or point.verdict != Verdict.MET:
                 continue
             if step not in judged:
-                judged[step] = self._judge.judge(scene.case, step, heard.claims, elsewhere=False)
+                judged[step] = self._judge.judge(scene.case, step, prepared.claims, elsewhere=False)
             if certainly_absent(judged[step], point.id):
                 found.add(point.id)
         return found
@@ -186,11 +190,9 @@ class LLMBrain:
             for sentence in draft.sentences:
                 yield sentence
             return
-        speech = Speech(bounds_of(scene, draft, self._shared.secrets(scene.case)))
+        speech = GuardedReply(bounds_of(scene, draft, self._shared.secrets(scene.case)))
         sources = await asyncio.to_thread(self._sources, scene, move)
-        request = saying_request(
-            scene, move, draft.sentences, sources, self._unseen(scene.turns[-1])
-        )
+        request = say_request(scene, move, draft.sentences, sources, self._unseen(scene.turns[-1]))
         try:
             async with aclosing(self._endpoint.stream(request, self._meter)) as pieces:
                 async for sentence in sentences_of(pieces):
@@ -205,9 +207,9 @@ class LLMBrain:
 
     def _unseen(self, turn: Turn) -> tuple[str, ...]:
         """Sentences of a turn that the model is not to see."""
-        if self._unheard[0] != turn.number:
-            self._unheard = (turn.number, steering_sentences(self._judge, turn.text))
-        return self._unheard[1]
+        if self._unseen_in[0] != turn.number:
+            self._unseen_in = (turn.number, steering_sentences(self._judge, turn.text))
+        return self._unseen_in[1]
 
     def _sources(self, scene: Scene, move: Move) -> Sequence[str]:
         if move.kind not in GROUNDED:
@@ -223,17 +225,19 @@ class LLMBrain:
         if not is_english(answer):
             return await self._shared.embedded.grade(case, step, answer)
         size = len(turn.whole)
-        heard = await self._readers.run(size, listen, self._judge, case, step, turn)
-        if not heard.claims:
+        prepared = await self._readers.run(size, prepare_message, self._judge, case, step, turn)
+        if not prepared.claims:
             return await self._shared.embedded.grade(case, step, answer)
-        grading = Grading(case, step, answer, heard, asked, await self._judged(case, step, heard))
+        grading = CheckedGrade(
+            case, step, answer, prepared, asked, await self._judged(case, step, prepared)
+        )
         items = case.steps[step].items
-        request = grading_request(case, step, heard, asked, items)
+        request = grade_request(case, step, prepared, asked, items)
         grading.take(await self._endpoint.ask(request, GradeReply, self._meter))
         if not grading.is_believed:
             return await self._shared.embedded.grade(case, step, answer)
         if disputed := grading.disputed:
-            again = grading_request(case, step, heard, asked, disputed)
+            again = grade_request(case, step, prepared, asked, disputed)
             try:
                 reply = await self._endpoint.ask(again, GradeReply, self._meter)
             except EndpointError:
@@ -250,7 +254,7 @@ class LLMBrain:
             for item in practice
             for note in await asyncio.to_thread(self._shared.look_up, item.statement, "")
         ]
-        request = narrating_request(case, scorecard, notes)
+        request = narrate_request(case, scorecard, notes)
         async with aclosing(self._endpoint.stream(request, self._meter)) as pieces:
             text = "".join([piece async for piece in pieces])
         told = believed(text, request)

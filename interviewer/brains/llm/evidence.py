@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 
+from interviewer.core.assessment import Judgement, Verdict
 from interviewer.core.case import Case
 from interviewer.core.quotes import find_quote
 from interviewer.core.settings import StepId
@@ -19,6 +20,12 @@ FEWEST_WORDS = 4
 MOST_ITEMS = 2  # that one quote may back
 ECHO = 0.8  # share of a quote's words that stand in a row in what the interviewer said
 _SPACE = re.compile(r"\s+")
+
+DOUBTED = 0.25  # share of a model's mets that the embedded judge may not find at all
+FEWEST_DOUBTS = 2  # of them, as one may be chance
+CERTAIN = 0.8
+"""Confidence from which an absence outweighs a model's met: of the labelled points that are met,
+one in twenty is called absent so surely, of those that are absent two in three."""
 
 
 class Evidence:
@@ -81,3 +88,22 @@ def _echoes(quote: Sequence[str], words: Sequence[str]) -> bool:
     run = max(FEWEST_WORDS, round(len(quote) * ECHO))
     theirs = {tuple(words[at : at + run]) for at in range(len(words) - run + 1)}
     return any(tuple(quote[at : at + run]) in theirs for at in range(len(quote) - run + 1))
+
+
+def certainly_absent(judgement: Judgement, item: str) -> bool:
+    """Whether a judge is certain that nothing of an item was said."""
+    found = next((one for one in judgement.items if one.item == item), None)
+    if found is None or found.verdict is not Verdict.ABSENT:
+        return False
+    return found.confidence >= CERTAIN
+
+
+def is_believed(judgement: Judgement, met: Collection[str]) -> bool:
+    """Whether a model's mets are borne out well enough by another judge.
+
+    With labels in the model's place it is disbelieved in 4 of 210 labelled answers; a model that
+    calls everything met is believed in 12 of 167 answers that earn a third or less.
+    """
+    absent = {one.item for one in judgement.items if one.verdict is Verdict.ABSENT}
+    doubts = len(absent.intersection(met))
+    return doubts < FEWEST_DOUBTS or doubts <= DOUBTED * len(met)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from interviewer.brains.llm.fence import fenced, plain
-from interviewer.brains.llm.speech import figures_in
+from interviewer.brains.llm.context import delimited, plain
+from interviewer.brains.llm.guards import figures_in
 from interviewer.brains.reply import NAMES
 from interviewer.core.assessment import Assessment, Verdict
 from interviewer.core.case import Case
@@ -32,14 +32,14 @@ _WHOLE = re.compile(r"^(.*[.!?][\"'\u201d\u2019)]*)(?:\s[^.!?]*)?$", re.DOTALL)
 _ID = re.compile(r"\b[a-z]{2,}_[a-z_]+\b")
 
 
-def narrating_request(case: Case, scorecard: Scorecard, notes: Sequence[str]) -> Request:
+def narrate_request(case: Case, scorecard: Scorecard, notes: Sequence[str]) -> Request:
     """What the model is asked to put into words."""
     prompt = load_prompt("narrate")
     card = cut_to_tokens("\n".join(card_lines(case, scorecard)), CARD_TOKENS)
     user = prompt.render(
         "user",
         title=case.title,
-        card=fenced("scorecard", card.split("\n")),
+        card=delimited("scorecard", card.split("\n")),
         notes="\n".join(f"- {cut_to_tokens(note, NOTE_TOKENS)}" for note in notes) or "none",
     )
     messages = (("system", prompt.render("system")), ("user", user))

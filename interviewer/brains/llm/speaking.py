@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from interviewer.brains.llm import context
-from interviewer.brains.llm.fence import fenced, plain
-from interviewer.brains.llm.speech import OPENER, Bounds
+from interviewer.brains.llm.context import delimited, plain
+from interviewer.brains.llm.guards import OPENER, Bounds
 from interviewer.brains.protocol import Scene
 from interviewer.brains.reply import TITLES, Draft
 from interviewer.cases.leaks import Phrases
@@ -25,8 +25,8 @@ LATELY = 6  # interviewer turns whose first words are used up
 SOURCE_TOKENS = 90  # of what was retrieved
 
 
-def saying_request(
-    scene: Scene, move: Move, draft: Sequence[str], sources: Sequence[str], unheard: Sequence[str]
+def say_request(
+    scene: Scene, move: Move, draft: Sequence[str], sources: Sequence[str], unseen: Sequence[str]
 ) -> Request:
     """What the model is asked to say.
 
@@ -35,7 +35,7 @@ def saying_request(
         move: what the reply does.
         draft: what it has to say, in the embedded brain's words.
         sources: why interviewers ask about what the candidate has said.
-        unheard: sentences of the candidate that the model does not see.
+        unseen: sentences of the candidate that the model does not see.
     """
     prompt, manner, settings = load_prompt("say"), load_prompt("manner"), scene.settings
     kinds = (settings.persona, settings.mode, settings.focus)
@@ -50,10 +50,10 @@ def saying_request(
         "user",
         step=TITLES[move.step],
         act=manner.render(f"act {move.kind.value}"),
-        notebook=fenced("notebook", [context.digest(scene)]),
+        notebook=delimited("notebook", [context.digest(scene)]),
         sources=cut_to_tokens(" ".join(sources), SOURCE_TOKENS) or context.NOTHING,
         asked=context.last_asked(scene),
-        message=fenced("message", [_message(scene, unheard)]),
+        message=delimited("message", [_message(scene, unseen)]),
         avoid="; ".join(_beginnings(scene.turns)) or context.NOTHING,
         draft=" ".join(draft),
     )
@@ -64,12 +64,12 @@ def bounds_of(scene: Scene, draft: Draft, secrets: Phrases) -> Bounds:
     """What may be said in this reply."""
     spoken = [turn for turn in scene.turns if turn.role == "interviewer"]
     said = {sentence for turn in spoken for sentence in split_sentences(turn.text)}
-    heard = " ".join(turn.whole for turn in scene.turns if turn.role == "candidate")
+    said_by_candidate = " ".join(turn.whole for turn in scene.turns if turn.role == "candidate")
     return Bounds(
         draft=draft.sentences,
         said=said,
         openers={tuple(words_of(turn.text)[:OPENER]) for turn in spoken[-LATELY:]},
-        candidate=heard,
+        candidate=said_by_candidate,
         known=" ".join((*scene.notebook.facts, scene.case.opening)),
         secrets=secrets,
         owed=draft.owed,
@@ -77,12 +77,12 @@ def bounds_of(scene: Scene, draft: Draft, secrets: Phrases) -> Bounds:
     )
 
 
-def _message(scene: Scene, unheard: Sequence[str]) -> str:
+def _message(scene: Scene, unseen: Sequence[str]) -> str:
     """The candidate's message without what the model is not to see; its end where it is long."""
     if not scene.turns or scene.turns[-1].role != "candidate":
         return context.NOTHING
     text = scene.turns[-1].text or scene.turns[-1].sketch
-    for sentence in unheard:
+    for sentence in unseen:
         text = text.replace(sentence, " ")
     words = plain(text).split()
     return cut_to_tokens(" ".join(words[-MESSAGE_TOKENS // 2 :]), MESSAGE_TOKENS)

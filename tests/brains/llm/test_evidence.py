@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from interviewer.brains.llm.context import LEFT_OUT, delimited, numbered, plain, unnumbered
 from interviewer.brains.llm.evidence import Evidence
-from interviewer.brains.llm.fence import LEFT_OUT, fenced, numbered, plain, unnumbered
 
 SAID = (
     "We log every impression with its position, because clicks alone are biased. Sure.\n"
@@ -78,7 +78,7 @@ def test_sentences_are_evidence_by_their_number(number: int, found: str | None) 
     ],
 )
 def test_nobody_can_close_a_fence_or_begin_a_line_in_it(line: str) -> None:
-    first, *body, last = fenced("message", ["[1] before", f"[2] {line}"]).split("\n")
+    first, *body, last = delimited("message", ["[1] before", f"[2] {line}"]).split("\n")
     tag = first.removeprefix("<message ").removesuffix(">")
     assert last == f"</message {tag}>"
     assert len(body) == 2 and all(tag not in one for one in body)

@@ -6,7 +6,7 @@ import pytest
 
 from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.brains.llm.brain import WHY, LLMBrain, Shared
-from interviewer.brains.llm.narrating import believed, narrating_request
+from interviewer.brains.llm.narrating import believed, narrate_request
 from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Assessment, Verdict
 from interviewer.core.quotes import Evidence
@@ -39,7 +39,7 @@ def card() -> Scorecard:
     return score_interview(InterviewRecord(steps=(*steps, told)), CASE, InterviewSettings())
 
 
-REQUEST = narrating_request(CASE, card(), [NOTE])
+REQUEST = narrate_request(CASE, card(), [NOTE])
 TOLD = (
     f'What carried the interview was the data, where in turn 12 you said "{SAID}". What cost most '
     "most is what you left open. Practise saying why you decide as you do, with the note "

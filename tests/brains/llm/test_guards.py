@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
-from interviewer.brains.llm.speech import Bounds, Speech, sentences_of
+from interviewer.brains.llm.guards import Bounds, GuardedReply, sentences_of
 from interviewer.brains.reply import SPOKEN_WORDS
 from interviewer.cases.leaks import RUN
 from interviewer.text.words import words_of
@@ -23,7 +23,7 @@ CANDIDATE = "I'd train on user reports, a million a week, and cap them at 3 per 
 def said(sentences: Sequence[str], **bounds: object) -> list[str]:
     """What is shown of these sentences of a model."""
     given = {"draft": [QUESTION], "candidate": CANDIDATE, "secrets": SECRETS, **bounds}
-    speech = Speech(Bounds(**given))  # type: ignore[arg-type]
+    speech = GuardedReply(Bounds(**given))  # type: ignore[arg-type]
     shown = [told for sentence in sentences if (told := speech.take(sentence)) is not None]
     return [*shown, *speech.close()]
 

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from interviewer.brains.llm import context
-from interviewer.brains.llm.evidence import Evidence, judges_words
-from interviewer.brains.llm.fence import fenced, numbered, plain, unnumbered
-from interviewer.brains.llm.hearing import NOT_FOUND
-from interviewer.brains.llm.listening import Heard, certainly_absent, is_believed
+from interviewer.brains.llm.assessing import NOT_FOUND, PreparedMessage
+from interviewer.brains.llm.context import delimited, numbered, plain, unnumbered
+from interviewer.brains.llm.evidence import Evidence, certainly_absent, is_believed, judges_words
 from interviewer.brains.llm.replies import GradeReply, Judged
 from interviewer.brains.reply import TITLES
 from interviewer.core.assessment import Assessment, Judgement, RedFlagHit, Verdict
@@ -32,8 +31,12 @@ REFUSED = "The words given as evidence are not the candidate's, or back other po
 UNDECIDED = "Two judges disagree about this point, also after a second look."
 
 
-def grading_request(
-    case: Case, step: StepId, heard: Heard, asked: Sequence[str], items: Sequence[RubricItem]
+def grade_request(
+    case: Case,
+    step: StepId,
+    prepared: PreparedMessage,
+    asked: Sequence[str],
+    items: Sequence[RubricItem],
 ) -> Request:
     """What the judge model is asked about a step, or about some of its points."""
     prompt = load_prompt("grade")
@@ -45,20 +48,20 @@ def grading_request(
         rubric=context.rubric_lines(items),
         red_flags=context.flag_lines(case.steps[step].red_flags),
         dialogue="\n".join(f"- {plain(line)}" for line in asked[-ASKED_LINES:]) or context.NOTHING,
-        answer=fenced("answer", numbered(heard.sentences, heard.left_out)),
+        answer=delimited("answer", numbered(prepared.sentences, prepared.left_out)),
     )
     messages = (("system", prompt.render("system")), ("user", user))
     return Request(Kind.GRADE, messages, MOST_TOKENS)
 
 
-class Grading:
+class CheckedGrade:
     """What is believed of the judge model about one step.
 
     Args:
         case: the case with its variant applied.
         step: the step.
         answer: what the candidate said, verbatim.
-        heard: the same as the model saw it.
+        prepared: the same as the model saw it.
         asked: what the interviewer said between.
         second: the embedded judge's reading of the same.
     """
@@ -68,15 +71,15 @@ class Grading:
         case: Case,
         step: StepId,
         answer: str,
-        heard: Heard,
+        prepared: PreparedMessage,
         asked: Sequence[str],
         second: Judgement,
     ) -> None:
         self._second = second
         self._embedded = {item.item: item for item in second.items}
-        self._case, self._step, self._heard = case, step, heard
+        self._case, self._step, self._prepared = case, step, prepared
         foreign = [*asked, *judges_words(case, step)]
-        self._evidence = Evidence(answer, heard.steering_sentences, foreign)
+        self._evidence = Evidence(answer, prepared.steering_sentences, foreign)
         self._found: dict[str, Assessment] = {}
         self._flags: tuple[RedFlagHit, ...] = ()
 
@@ -149,7 +152,7 @@ class Grading:
                 item=judged.id, step=self._step, verdict=kind, reason=reason or NOT_FOUND
             )
         second = self._embedded.get(judged.id)
-        if self._heard.suspicious and second is not None and _less(second.verdict, verdict):
+        if self._prepared.suspicious and second is not None and _less(second.verdict, verdict):
             return second  # where somebody may have steered, one judge is not enough
         quote = self._evidence.admit(unnumbered(judged.evidence))
         if quote is None:

@@ -1,13 +1,15 @@
-"""Assessing one message: the request to the model, and what of its reply is believed."""
+"""Assessing one message: made ready for the model, asked about, the reply believed or not."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
 
 from interviewer.brains.llm import context
+from interviewer.brains.llm.context import delimited, numbered
 from interviewer.brains.llm.evidence import Evidence, judges_words
-from interviewer.brains.llm.fence import fenced, numbered
-from interviewer.brains.llm.listening import Heard
 from interviewer.brains.llm.replies import HeardReply, Shown, Touched
 from interviewer.brains.protocol import Scene
 from interviewer.brains.reply import FACTS_AT_ONCE
@@ -18,18 +20,26 @@ from interviewer.core.assessment import (
     TurnAssessment,
     Verdict,
 )
-from interviewer.core.case import Case
+from interviewer.core.case import Case, RubricItem
 from interviewer.core.quotes import Evidence as Quoted
 from interviewer.core.quotes import shorten_quote
 from interviewer.core.settings import StepId
-from interviewer.core.transcript import Intent
+from interviewer.core.transcript import Intent, Turn
+from interviewer.judge.embedded import SHORTLIST, EmbeddedJudge
 from interviewer.llm.call import Request
 from interviewer.llm.prompts import load_prompt
 from interviewer.llm.usage import Kind
+from interviewer.text.cues import CONTROL
 from interviewer.text.decisions import decisions_in
+from interviewer.text.injection import steering_in
+from interviewer.text.intents import BRIEF, orders_in, read
+from interviewer.text.language import is_foreign
+from interviewer.text.pasted import pieces
 from interviewer.text.quantities import stated_numbers
-from interviewer.text.words import count_words
+from interviewer.text.sketch import sketch_claims
+from interviewer.text.words import count_words, words_of
 
+NEAR = 0.35  # cosine from which a message may be about an item of another step
 MOST_TOKENS = 150
 LONG = 40  # words from which a message that is an answer too does not end the interview
 NOT_FOUND = "Not found in what was said."
@@ -40,7 +50,92 @@ REASONS = {
 UNSURE = "Two judges disagree about these words; they are judged again when the step ends."
 
 
-def hearing_request(scene: Scene, heard: Heard) -> Request:
+@dataclass(frozen=True)
+class PreparedMessage:
+    """A message as the model will see it.
+
+    Attributes:
+        sentences: the message, verbatim; sentence n of the prompt is at n - 1.
+        left_out: indexes of sentences that the model does not see: steering, or not in English.
+        steering: those of them that try to steer the judging.
+        suspicious: whether it may try to steer, so that one judge is not enough.
+        elsewhere: items of other steps that it may touch.
+    """
+
+    sentences: tuple[str, ...]
+    left_out: frozenset[int]
+    steering: frozenset[int]
+    suspicious: bool
+    elsewhere: tuple[RubricItem, ...]
+
+    @property
+    def claims(self) -> list[str]:
+        """The sentences that the model sees."""
+        return [s for at, s in enumerate(self.sentences) if at not in self.left_out]
+
+    @property
+    def steering_sentences(self) -> list[str]:
+        """The sentences that try to steer the judging."""
+        return [self.sentences[at] for at in sorted(self.steering)]
+
+
+def prepare_message(judge: EmbeddedJudge, case: Case, step: StepId, turn: Turn) -> PreparedMessage:
+    """Prepares a message, blocking (run it in a worker thread)."""
+    sentences = [piece.text for piece in pieces(turn.text)]
+    spoken = len(sentences)
+    steering, suspicious = _steering(judge, sentences)
+    foreign = {at for at, sentence in enumerate(sentences[:spoken]) if is_foreign(sentence)}
+    sentences += sketch_claims(turn.sketch)
+    left_out = frozenset(steering | foreign)
+    claims = [s for at, s in enumerate(sentences) if at not in left_out]
+    return PreparedMessage(
+        sentences=tuple(sentences),
+        left_out=left_out,
+        steering=steering,
+        suspicious=bool(left_out) or suspicious,
+        elsewhere=tuple(shortlist(judge, case, step, claims)),
+    )
+
+
+def shortlist(
+    judge: EmbeddedJudge, case: Case, step: StepId, claims: Sequence[str]
+) -> list[RubricItem]:
+    """Items of other steps that a text may touch, nearest first."""
+    if not claims:
+        return []
+    vectors = judge.prepare(case)
+    nearness = vectors.earns.closest(judge.encode(list(claims))).max(axis=0)
+    nearness[np.array([own is step for own in vectors.steps])] = 0.0
+    nearest = np.argsort(-nearness)[:SHORTLIST]
+    return [vectors.items[at] for at in nearest if nearness[at] >= NEAR]
+
+
+def is_plain_wish(turn: Turn) -> bool:
+    """Whether a message only asks for something that its words show beyond doubt.
+
+    "Let's move on" needs no model, and whoever says it is answered at once.
+    """
+    sentences = [piece.text for piece in pieces(turn.text)]
+    if turn.sketch or not sentences or len(words_of(turn.text)) > BRIEF:
+        return False
+    reading = read(sentences)
+    return bool(reading.intents & CONTROL) and len(reading.steering) == len(sentences)
+
+
+def steering_sentences(judge: EmbeddedJudge, text: str) -> tuple[str, ...]:
+    """The sentences of a message that try to steer the judging, blocking."""
+    sentences = [piece.text for piece in pieces(text)]
+    found, _ = _steering(judge, sentences)
+    return tuple(sentences[at] for at in sorted(found))
+
+
+def _steering(judge: EmbeddedJudge, sentences: Sequence[str]) -> tuple[frozenset[int], bool]:
+    """Indexes of sentences that steer, by their words or sense, and whether any others may."""
+    sensed = steering_in(sentences, judge.encode)
+    return orders_in(sentences) | sensed.sentences, sensed.suspicious
+
+
+def assess_request(scene: Scene, prepared: PreparedMessage) -> Request:
     """What the model is asked about the last turn of a scene."""
     prompt, case = load_prompt("assess"), scene.case
     step = case.steps[scene.step]
@@ -55,37 +150,37 @@ def hearing_request(scene: Scene, heard: Heard) -> Request:
         step=context.step_line(scene),
         rubric=context.rubric_lines(step.items),
         red_flags=context.flag_lines(step.red_flags),
-        elsewhere=context.elsewhere_lines(heard.elsewhere),
+        elsewhere=context.elsewhere_lines(prepared.elsewhere),
         earlier=context.earlier_claims(scene),
         asked=context.last_asked(scene),
-        message=fenced("message", numbered(heard.sentences, heard.left_out)),
+        message=delimited("message", numbered(prepared.sentences, prepared.left_out)),
     )
     return Request(Kind.ASSESS, (("system", system), ("user", user)), MOST_TOKENS)
 
 
-class Hearing:
+class CheckedAssessment:
     """What is believed of a reply.
 
     Args:
         scene: the interview up to the turn.
-        heard: the turn as the model saw it.
+        prepared: the turn as the model saw it.
         reply: what the model says of it.
         absent: items that the embedded judge is certain to be absent.
     """
 
     def __init__(
-        self, scene: Scene, heard: Heard, reply: HeardReply, absent: Collection[str]
+        self, scene: Scene, prepared: PreparedMessage, reply: HeardReply, absent: Collection[str]
     ) -> None:
-        self._scene, self._heard, self._reply = scene, heard, reply
+        self._scene, self._prepared, self._reply = scene, prepared, reply
         self._absent = absent
         spoken = [turn.text for turn in scene.turns if turn.role == "interviewer"]
         foreign = [*spoken, *judges_words(scene.case, scene.step)]
-        steering = heard.steering_sentences
+        steering = prepared.steering_sentences
         self._evidence = Evidence(scene.turns[-1].whole, steering, foreign)
 
     def assessment(self) -> TurnAssessment:
         """The assessment of the turn, every claim checked."""
-        scene, reply, claims = self._scene, self._reply, self._heard.claims
+        scene, reply, claims = self._scene, self._reply, self._prepared.claims
         touched = tuple(self._touched())
         flags = tuple(self._flags())
         facts = self._facts()
@@ -115,18 +210,18 @@ class Hearing:
             found.add(Intent.QUESTION)
         else:
             found.discard(Intent.QUESTION)
-        if Intent.ANSWER in found and count_words(self._heard.claims) > LONG:
+        if Intent.ANSWER in found and count_words(self._prepared.claims) > LONG:
             found.discard(Intent.END)  # nobody ends an interview in passing
-        if self._heard.steering:
+        if self._prepared.steering:
             found.add(Intent.MANIPULATION)
-        if self._heard.left_out - self._heard.steering:
+        if self._prepared.left_out - self._prepared.steering:
             found.add(Intent.UNJUDGEABLE)
         return found or {Intent.ANSWER}
 
     def _touched(self) -> Iterator[Assessment]:
         """Verdicts on items of this step and of the shortlist, each once, with its words."""
         allowed = {item.id for item in self._scene.case.steps[self._scene.step].items}
-        allowed |= {item.id for item in self._heard.elsewhere}
+        allowed |= {item.id for item in self._prepared.elsewhere}
         for point in self._reply.items:
             if point.id not in allowed or point.verdict not in (Verdict.MET, Verdict.PARTIAL):
                 continue
@@ -136,9 +231,9 @@ class Hearing:
                 yield self._verdict(point, quote)
 
     def _quote(self, shown: Touched | Shown) -> str | None:
-        if shown.at - 1 in self._heard.left_out:
+        if shown.at - 1 in self._prepared.left_out:
             return None
-        return self._evidence.sentence(self._heard.sentences, shown.at)
+        return self._evidence.sentence(self._prepared.sentences, shown.at)
 
     def _verdict(self, point: Touched, quote: str) -> Assessment:
         step = self._scene.case.step_of(point.id)
@@ -188,14 +283,14 @@ class Hearing:
     def _sentences(self, numbers: Iterable[int]) -> Iterator[str]:
         seen = [at - 1 for at in dict.fromkeys(numbers)]
         for at in seen:
-            if 0 <= at < len(self._heard.sentences) and at not in self._heard.left_out:
-                yield shorten_quote(self._heard.sentences[at])
+            if 0 <= at < len(self._prepared.sentences) and at not in self._prepared.left_out:
+                yield shorten_quote(self._prepared.sentences[at])
 
     def _named(self) -> Iterator[tuple[str, str]]:
         """Quantities that the model finds in a sentence."""
         for shown in self._reply.numbers:
-            if 0 < shown.at <= len(self._heard.sentences):
-                yield shown.id, self._heard.sentences[shown.at - 1]
+            if 0 < shown.at <= len(self._prepared.sentences):
+                yield shown.id, self._prepared.sentences[shown.at - 1]
 
 
 def linked(

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from interviewer.brains.llm.listening import certainly_absent, is_believed, is_plain_wish
+from interviewer.brains.llm.assessing import is_plain_wish
+from interviewer.brains.llm.evidence import certainly_absent, is_believed
 from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Assessment, Judgement, Verdict
 from interviewer.core.settings import StepId

@@ -121,7 +121,7 @@ class Bounds:
         return list(self.draft[at + 1 :] if after else self.draft[:at])
 
 
-class Speech:
+class GuardedReply:
     """One reply under way.
 
     Args:
@@ -132,10 +132,10 @@ class Speech:
         self._bounds = bounds
         self._told: list[str] = []
         self._question = ""
-        heard = " ".join((*bounds.draft, bounds.candidate))
-        self._terms = {term.lower() for term in _TERM.findall(heard)}
+        spoken = " ".join((*bounds.draft, bounds.candidate))
+        self._terms = {term.lower() for term in _TERM.findall(spoken)}
         self._figures = figures_in(" ".join((*bounds.draft, bounds.candidate, bounds.known)))
-        self._allowed = words_in_runs(heard, bounds.secrets)
+        self._allowed = words_in_runs(spoken, bounds.secrets)
 
     def take(self, sentence: str) -> str | None:
         """A sentence of the model as it may be shown now, or None.
