@@ -17,7 +17,7 @@ from sklearn.preprocessing import StandardScaler
 
 from evals.figures import Floats
 from interviewer.retrieval.embedding import shared_model
-from interviewer.text.words import STOP_WORDS, words_of
+from interviewer.text.sentences import STOP_WORDS, words_of
 
 STRENGTH = 10.0  # of the ridge penalty
 

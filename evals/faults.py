@@ -18,9 +18,8 @@ from evals.subjects import Embedded
 from evals.suites.manipulation import read_attacks
 from interviewer.brains.protocol import Brain, Scene
 from interviewer.core.act import Move, MoveKind
-from interviewer.core.assessment import Assessment, Judgement, TurnAssessment, Verdict
+from interviewer.core.assessment import Assessment, Evidence, Judgement, TurnAssessment, Verdict
 from interviewer.core.case import Case
-from interviewer.core.quotes import Evidence
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent, Turn
 from interviewer.policy import InterviewState, next_move

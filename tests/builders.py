@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from interviewer.core.act import Move, MoveKind
-from interviewer.core.assessment import Assessment, TurnAssessment, Verdict
+from interviewer.core.assessment import Assessment, Evidence, TurnAssessment, Verdict
 from interviewer.core.case import (
     Case,
     CaseStep,
@@ -29,7 +29,6 @@ from interviewer.core.case import (
     RubricItem,
     Variant,
 )
-from interviewer.core.quotes import Evidence
 from interviewer.core.settings import STEPS, Level, StepId
 from interviewer.core.transcript import Intent, Turn
 

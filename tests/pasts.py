@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from interviewer.brains.protocol import Scene
-from interviewer.core.assessment import Assessment, RedFlagHit, TurnAssessment, Verdict
-from interviewer.core.quotes import Evidence
+from interviewer.core.assessment import Assessment, Evidence, RedFlagHit, TurnAssessment, Verdict
 from interviewer.core.settings import InterviewSettings
 from interviewer.core.transcript import Intent
 from interviewer.service.interviews import Interviews, open_interviews

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from interviewer.core.act import Move, MoveKind
-from interviewer.core.assessment import Assessment, Notebook, RaisedBy, Verdict
-from interviewer.core.quotes import Evidence
+from interviewer.core.assessment import Assessment, Evidence, Notebook, RaisedBy, Verdict
 from interviewer.core.settings import STEPS, InterviewSettings, StepId
 from interviewer.core.transcript import Intent
 from interviewer.results.views import InterviewView

@@ -35,8 +35,7 @@ from interviewer.judge.reading import (
 )
 from interviewer.judge.vectors import Bank, CaseVectors, case_vectors
 from interviewer.retrieval.embedding import shared_model
-from interviewer.text.sentences import list_likeness
-from interviewer.text.words import content_stems
+from interviewer.text.sentences import content_stems, list_likeness
 
 THRESHOLDS = {
     "met": 0.7,

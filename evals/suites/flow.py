@@ -19,7 +19,7 @@ from interviewer.core.act import Act, MoveKind
 from interviewer.core.assessment import Verdict
 from interviewer.results.result import Result
 from interviewer.simulation.player import Played, Script, load_script
-from interviewer.text.words import words_of
+from interviewer.text.sentences import words_of
 
 FOLDER = Path(__file__).parents[1] / "transcripts"
 ASKS = "Does the interviewer listen, ask what is open, keep time and give nothing away?"

@@ -113,7 +113,7 @@ def _misspelt(word: str, draw: random.Random) -> str:
 
 def reorder(text: str, name: str) -> str:
     """A text with its sentences in another order."""
-    sentences = split_sentences(text)
+    sentences = list(split_sentences(text))
     random.Random(name).shuffle(sentences)
     return " ".join(sentences)
 

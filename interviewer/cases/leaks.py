@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from interviewer.core.case import Case, RubricItem
 from interviewer.core.settings import StepId
-from interviewer.text.words import content_stems, stem, words_of
+from interviewer.text.sentences import content_stems, stem, words_of
 
 RARE = 15  # a distinctive term occurs in at most one in so many of the other items
 PLAIN = 0.6  # summed shares of the terms used, from which a text gives an item away

@@ -16,7 +16,7 @@ from interviewer.cases.yaml_text import Document, Place, written
 from interviewer.core.case import Case, CaseStep, RubricItem
 from interviewer.core.errors import ContentError
 from interviewer.core.settings import STEPS
-from interviewer.text.words import stem, words_of
+from interviewer.text.sentences import stem, words_of
 
 ITEMS = range(5, 10)
 CORE_ITEMS = range(3, 5)

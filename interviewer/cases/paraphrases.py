@@ -6,7 +6,6 @@ it says must do the same job as the sentence it stands for.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -16,12 +15,11 @@ from interviewer.cases.yaml_text import Document, Place, read_yaml, validate, wr
 from interviewer.core.case import Case, Ways
 from interviewer.core.errors import ContentError
 from interviewer.core.settings import StepId
-from interviewer.text.words import words_of
+from interviewer.text.sentences import split_prose, words_of
 
 WAYS_FILE = "ways.yaml"
 SPOKEN_WORDS = 60  # the interviewer's limit for one message
 
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _PARTS = ("follow_ups", "hints")
 
 
@@ -185,8 +183,7 @@ def _spoken_by(case: Case) -> Iterator[str]:
 
 def _sentences(text: str) -> dict[str, str]:
     """Sentences of a text by what makes them the same: their words."""
-    sentences = (sentence.strip() for sentence in _SENTENCE_END.split(text))
-    return {" ".join(words_of(sentence)): sentence for sentence in sentences if sentence}
+    return {" ".join(words_of(sentence)): sentence for sentence in split_prose(text)}
 
 
 def _spoken(way: Way) -> Iterator[WayFinding]:

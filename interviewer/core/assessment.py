@@ -7,10 +7,16 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from interviewer.core.quotes import Evidence
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
 from interviewer.core.value import Value
+
+
+class Evidence(Value):
+    """A verbatim quote of the candidate with the number of its turn."""
+
+    quote: str
+    turn: int
 
 
 class Verdict(StrEnum):

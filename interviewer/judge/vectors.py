@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 
 from interviewer.core.case import Case, RubricItem
 from interviewer.core.settings import StepId
-from interviewer.text.sentences import split_sentences
-from interviewer.text.words import content_stems
+from interviewer.text.sentences import content_stems, split_sentences
 
 Vectors = NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Vectors]

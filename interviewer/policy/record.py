@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from interviewer.core.assessment import Assessment, TurnAssessment, Verdict
-from interviewer.core.quotes import Evidence
+from interviewer.core.assessment import Assessment, Evidence, TurnAssessment, Verdict
 from interviewer.core.settings import Mode, StepId
 from interviewer.core.transcript import Intent, Turn
 from interviewer.policy.state import InterviewState

@@ -24,7 +24,7 @@ from interviewer.core.transcript import Intent, Turn
 from interviewer.policy.state import TURN_CAP_SECONDS, InterviewState, new_state
 from interviewer.scoring import merge_turn
 from interviewer.text.quantities import newest
-from interviewer.text.words import spoken_words
+from interviewer.text.sentences import spoken_words
 
 _ASIDES = frozenset(
     {

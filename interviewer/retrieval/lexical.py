@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import bm25s
 import numpy as np
 
-from interviewer.text.words import content_stems
+from interviewer.text.sentences import content_stems
 
 DAMPING = 60  # of a rank's worth; the value of Cormack et al. 2009
 

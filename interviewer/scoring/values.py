@@ -7,9 +7,8 @@ from enum import StrEnum
 from typing import Literal
 
 from interviewer.core.act import EndReason
-from interviewer.core.assessment import Assessment, RaisedBy, RedFlagHit, Verdict
+from interviewer.core.assessment import Assessment, Evidence, RaisedBy, RedFlagHit, Verdict
 from interviewer.core.case import Dimension
-from interviewer.core.quotes import Evidence
 from interviewer.core.settings import Level, StepId
 from interviewer.core.value import Value
 

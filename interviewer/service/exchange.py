@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from interviewer.brains.fallback import FallbackBrain
 from interviewer.brains.protocol import Brain, Scene
 from interviewer.core.act import Move, MoveKind
-from interviewer.core.assessment import Assessment, RedFlagHit, TurnAssessment, Verdict
+from interviewer.core.assessment import Assessment, Evidence, RedFlagHit, TurnAssessment, Verdict
 from interviewer.core.case import Case, Framework
-from interviewer.core.quotes import Evidence, find_quote
 from interviewer.core.settings import InterviewSettings
 from interviewer.core.transcript import Intent, Turn
 from interviewer.llm.usage import CallRecord
@@ -22,6 +21,7 @@ from interviewer.policy import (
     planned_seconds,
 )
 from interviewer.store import Store, StoredInterview
+from interviewer.text.quotes import find_quote
 
 
 @dataclass

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from interviewer.core.assessment import Judgement, RaisedBy, Rejudgement, Verdict
 from interviewer.core.case import Case
 from interviewer.core.errors import RejudgementRefused
-from interviewer.core.quotes import find_quote
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Turn
 from interviewer.policy import InterviewState, fold_interview
 from interviewer.store import StoredInterview
+from interviewer.text.quotes import find_quote
 
 FEWEST_WORDS = 4  # fewer show nothing
 LONGEST_CLAIM = 2000  # characters, looked at before anything else

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from interviewer.brains.protocol import Brain
 from interviewer.core.assessment import Assessment, Judgement, RaisedBy, StepGrade
-from interviewer.core.quotes import find_quote
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Turn
 from interviewer.policy import InterviewState, fold_interview
 from interviewer.store import StoredInterview
+from interviewer.text.quotes import find_quote
 
 
 @dataclass(frozen=True)

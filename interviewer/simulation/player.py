@@ -15,7 +15,7 @@ from interviewer.service.interviews import Interviews, open_interviews
 from interviewer.simulation.expectations import Exchange, Said, Unmet, exchanges, unmet
 from interviewer.simulation.script import Message, Script, load_script
 from interviewer.store import open_store
-from interviewer.text.words import words_of
+from interviewer.text.sentences import words_of
 
 if TYPE_CHECKING:
     import httpx2

@@ -14,7 +14,7 @@ import yaml
 
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
-from interviewer.text.words import words_of
+from interviewer.text.sentences import words_of
 
 TALK = frozenset(
     {

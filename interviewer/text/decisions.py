@@ -10,7 +10,7 @@ from importlib.resources import files
 import yaml
 
 from interviewer.text.cues import normalised
-from interviewer.text.words import words_of
+from interviewer.text.sentences import words_of
 
 MOST = 3
 FEWEST_WORDS, MOST_WORDS = 4, 45

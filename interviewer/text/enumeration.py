@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from interviewer.text.words import words_of
+from interviewer.text.sentences import words_of
 
 NAMES_ONLY = 0.4  # share of a sentence's words from which its enumeration is what it says
 

@@ -11,11 +11,10 @@ from typing import NamedTuple
 import yaml
 
 from interviewer.core.paths import shipped
-from interviewer.text.words import words_of
+from interviewer.text.sentences import split_prose, words_of
 
 WHOLE_QUESTION = 4  # words beside a term in "what is X?", from which it asks for more than the word
 
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _WHAT_IS = re.compile(
     r"^(?:(?:sorry|and|so|ok(?:ay)?|hm+|wait|um+|uh+)[,. ]+)*(?:what(?:'s| is| are| exactly is)|"
     r"explain|define) (?:exactly )?(?:an? )?(?P<rest>[^?]*)\??$"
@@ -64,7 +63,7 @@ def _first_sentence(note: str) -> str:
         return ""
     lines = (line.strip() for line in file.read_text("utf-8").splitlines())
     body = next((line for line in lines if line and not line.startswith("#")), "")
-    return _SENTENCE_END.split(body)[0]
+    return next(iter(split_prose(body)), "")
 
 
 def terms_in(line: str) -> tuple[str, ...]:

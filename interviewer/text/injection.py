@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from interviewer.text.words import stem, words_of
+from interviewer.text.sentences import stem, words_of
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 SHORTEST = 3  # words; fewer say too little for their sense to tell

@@ -16,8 +16,7 @@ from interviewer.core.transcript import Intent
 from interviewer.text.cues import CONTROL, READ, attempts, normalised, read_cues
 from interviewer.text.glossary import asks_what_it_is
 from interviewer.text.moving import closes, has_summed_up, mentions_summary, requested_in, requests
-from interviewer.text.sentences import split_sentences
-from interviewer.text.words import words_of
+from interviewer.text.sentences import split_sentences, words_of
 
 BRIEF = 14  # words up to which a message counts as saying little else
 LONG = 25  # words from which a wish counts only at the edges

@@ -9,9 +9,7 @@ from importlib.resources import files
 
 import yaml
 
-from interviewer.text.pasted import prose_of
-from interviewer.text.sentences import split_sentences
-from interviewer.text.words import STOP_WORDS, count_words
+from interviewer.text.sentences import STOP_WORDS, count_words, prose_of, split_sentences
 
 WHOLE_SENTENCE = 6  # words from which a sentence shows its own language
 FEWEST_WORDS = 3  # in shorter messages nothing tells languages apart

@@ -11,8 +11,7 @@ from interviewer.text.injection import Steering
 from interviewer.text.intents import LONG, Reading, read
 from interviewer.text.language import is_foreign
 from interviewer.text.moving import has_summed_up
-from interviewer.text.pasted import pieces
-from interviewer.text.words import count_words
+from interviewer.text.sentences import count_words, pieces
 
 BRIEF_WORDS = 30  # up to which a question needs no question mark
 

@@ -11,8 +11,7 @@ from collections.abc import Sequence
 
 from interviewer.core.settings import StepId
 from interviewer.text.cues import normalised, read_cues
-from interviewer.text.sentences import split_sentences
-from interviewer.text.words import words_of
+from interviewer.text.sentences import split_sentences, words_of
 
 OPENS = 12  # words after an announcement from which the part is opened by answering it
 SUMS_UP = 20  # words after "to sum up" from which it is a summary

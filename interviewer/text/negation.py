@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from interviewer.text.words import content_stems
+from interviewer.text.sentences import content_stems
 
 KEPT = 4096  # texts whose signs stay in memory: those of about two cases
 NEAR = 0.1  # cosine by which a text may be farther than the nearest and still count as near

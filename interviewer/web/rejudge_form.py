@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from interviewer.core.errors import RejudgementRefused
-from interviewer.core.quotes import find_quote
 from interviewer.core.transcript import Turn
 from interviewer.service.rejudging import LONGEST_CLAIM, expect_short
+from interviewer.text.quotes import find_quote
 
 
 def form() -> str:

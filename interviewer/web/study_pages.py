@@ -12,6 +12,7 @@ from interviewer.core.case import Case, Dimension, Framework, Phase
 from interviewer.core.settings import InterviewSettings, StepId, step_minutes
 from interviewer.results.clock import clock
 from interviewer.retrieval.notes import Note, Notes
+from interviewer.text.sentences import split_prose
 from interviewer.web.links import at
 from interviewer.web.plain_pages import Link, page
 from interviewer.web.text import plain, prose
@@ -156,7 +157,7 @@ def _first_sentence(note: Note) -> str:
     if not first or first[0].heading:
         return ""
     paragraph = first[0].text.strip().split("\n\n")[0]
-    return re.split(r"(?<=[.!?])\s", paragraph, maxsplit=1)[0]
+    return next(iter(split_prose(paragraph)), "")
 
 
 # One framework

@@ -12,9 +12,8 @@ import pytest
 from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.brains.protocol import Brain, Scene
 from interviewer.core.act import Act, Move, MoveKind
-from interviewer.core.assessment import Assessment, TurnAssessment, Verdict
+from interviewer.core.assessment import Assessment, Evidence, TurnAssessment, Verdict
 from interviewer.core.case import Case, RubricItem
-from interviewer.core.quotes import Evidence
 from interviewer.core.settings import STEPS, InterviewSettings, StepId
 from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge

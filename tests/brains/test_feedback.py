@@ -8,9 +8,8 @@ import pytest
 
 from interviewer.brains.embedded.feedback import narrate
 from interviewer.brains.reply import NAMES
-from interviewer.core.assessment import Assessment, Verdict
+from interviewer.core.assessment import Assessment, Evidence, Verdict
 from interviewer.core.case import Case
-from interviewer.core.quotes import Evidence
 from interviewer.core.settings import STEPS, InterviewSettings, StepId
 from interviewer.scoring import FlagRecord, InterviewRecord, Scorecard, StepRecord, score_interview
 from tests.builders import a_case

@@ -13,13 +13,13 @@ from interviewer.brains.reply import SPOKEN_WORDS
 from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import (
     Assessment,
+    Evidence,
     RedFlagHit,
     StatedNumber,
     TurnAssessment,
     Verdict,
 )
 from interviewer.core.case import Ways
-from interviewer.core.quotes import Evidence
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
 from tests.shipped import a_line, a_scene, shipped_case

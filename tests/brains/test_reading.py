@@ -10,8 +10,7 @@ import pytest
 from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.brains.embedded.talk import gist_of, read_examples
 from interviewer.core.act import Act, Move, MoveKind
-from interviewer.core.assessment import Assessment, TurnAssessment, Verdict
-from interviewer.core.quotes import Evidence
+from interviewer.core.assessment import Assessment, Evidence, TurnAssessment, Verdict
 from interviewer.core.settings import STEPS, StepId
 from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge

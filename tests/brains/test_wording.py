@@ -21,8 +21,7 @@ from interviewer.brains.embedded.wording import word
 from interviewer.brains.protocol import Scene
 from interviewer.brains.reply import SPOKEN_WORDS, TITLES, room_for
 from interviewer.core.act import Act, Move, MoveKind
-from interviewer.core.assessment import Assessment, Verdict
-from interviewer.core.quotes import Evidence
+from interviewer.core.assessment import Assessment, Evidence, Verdict
 from interviewer.core.settings import STEPS, InterviewSettings, Persona, StepId
 from interviewer.core.transcript import Turn
 from tests.brains.bounds import VERDICT_WORDS

@@ -17,8 +17,7 @@ from interviewer.core.case import Case, CaseStep
 from interviewer.core.settings import STEPS, StepId
 from interviewer.simulation.player import Script, load_script
 from interviewer.simulation.script import Message
-from interviewer.text.sentences import split_sentences
-from interviewer.text.words import words_of
+from interviewer.text.sentences import split_sentences, words_of
 from tests.builders import a_case, a_red_flag, a_step, an_item
 
 ANSWERS = [

@@ -14,7 +14,7 @@ from evals.suites.claims import read_claims, summarise
 from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.cases.library import load_library
 from interviewer.core.settings import StepId
-from interviewer.text.words import content_stems
+from interviewer.text.sentences import content_stems
 from tests.shipped import the_judge
 
 CLAIMS = load_claims()

@@ -12,8 +12,7 @@ from interviewer.core.assessment import Judgement, Verdict
 from interviewer.core.settings import STEPS, StepId
 from interviewer.judge.embedded import EmbeddedJudge, Weights, probability, read_weights
 from interviewer.judge.reading import FLAG_FEATURES, ITEM_FEATURES
-from interviewer.text.sentences import split_sentences
-from interviewer.text.words import words_of
+from interviewer.text.sentences import split_sentences, words_of
 from tests.builders import a_case
 from tests.shipped import shipped_case
 

@@ -26,7 +26,6 @@ from interviewer.cases.lint import is_bare_term, is_list
 from interviewer.cases.yaml_text import parse_yaml
 from interviewer.core.errors import InterviewerError
 from interviewer.core.messages import clean_message, clean_sketch
-from interviewer.core.quotes import find_quote, shorten_quote
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
 from interviewer.llm.redaction import redacted
@@ -40,13 +39,13 @@ from interviewer.text.enumeration import enumerates
 from interviewer.text.injection import terms_of
 from interviewer.text.language import is_english, is_foreign
 from interviewer.text.message import cut
-from interviewer.text.pasted import pieces, prose_of
 from interviewer.text.quantities import stated_numbers
 from interviewer.text.quantities.doubts import clipped
 from interviewer.text.quantities.figures import read_figures
 from interviewer.text.quantities.sums import sums_in
+from interviewer.text.quotes import find_quote, shorten_quote
+from interviewer.text.sentences import content_stems, pieces, prose_of, spoken_words, words_of
 from interviewer.text.sketch import sketch_claims
-from interviewer.text.words import content_stems, spoken_words, words_of
 from interviewer.web import text as page_text
 from interviewer.web.browser_memory import id_of, text_of
 from interviewer.web.message import message
@@ -90,7 +89,6 @@ CUES: Mapping[str, Parser] = {
     function.__name__: function
     for function in (
         cues.normalised,
-        cues.is_manipulation,
         cues.is_revision,
         cues.is_assumption,
         cues.asks,
@@ -164,7 +162,8 @@ PARSERS: Mapping[str, Parser] = {
     "escape.literal_block": escape.literal_block,
     "page.plain": page_text.plain,
     "page.prose": page_text.prose,
-    "guards.split": guards._split,
+    "split_prose": sentences.split_prose,
+    "split_stream": sentences.split_stream,
     "guards.clean": guards.clean,
     "guards.figures_in": guards.figures_in,
     "guards.bare": guards.bare,

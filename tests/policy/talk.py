@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from interviewer.core.act import Move
-from interviewer.core.assessment import Assessment, RedFlagHit, TurnAssessment, Verdict
+from interviewer.core.assessment import Assessment, Evidence, RedFlagHit, TurnAssessment, Verdict
 from interviewer.core.case import Case
-from interviewer.core.quotes import Evidence
 from interviewer.core.settings import STEPS, InterviewSettings, StepId
 from interviewer.core.transcript import Intent, Turn
 from interviewer.policy import (

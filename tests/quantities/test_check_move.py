@@ -8,8 +8,7 @@ import pytest
 
 from interviewer.brains.embedded.wording import word
 from interviewer.core.act import Move, MoveKind
-from interviewer.core.assessment import RedFlagHit, StatedNumber, TurnAssessment
-from interviewer.core.quotes import Evidence
+from interviewer.core.assessment import Evidence, RedFlagHit, StatedNumber, TurnAssessment
 from interviewer.core.settings import InterviewSettings, StepId
 from interviewer.core.transcript import Intent
 from interviewer.policy import (

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from interviewer.core.act import Move, MoveKind
-from interviewer.core.assessment import Assessment, RaisedBy, Rejudgement, Verdict
-from interviewer.core.quotes import Evidence
+from interviewer.core.assessment import Assessment, Evidence, RaisedBy, Rejudgement, Verdict
 from interviewer.core.settings import STEPS, InterviewSettings, StepId
 from interviewer.core.transcript import Intent, Turn
 from interviewer.llm.usage import Kind, Spent

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from interviewer.core.assessment import Assessment, RaisedBy, Verdict
+from interviewer.core.assessment import Assessment, Evidence, RaisedBy, Verdict
 from interviewer.core.case import Case
-from interviewer.core.quotes import Evidence
 from interviewer.core.settings import STEPS, Level, StepId
 from interviewer.scoring import (
     FlagRecord,

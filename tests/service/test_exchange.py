@@ -6,12 +6,12 @@ import pytest
 
 from interviewer.core.assessment import (
     Assessment,
+    Evidence,
     RedFlagHit,
     StatedNumber,
     TurnAssessment,
     Verdict,
 )
-from interviewer.core.quotes import Evidence
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent, Turn
 from interviewer.service.exchange import grounded

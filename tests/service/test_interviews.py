@@ -16,7 +16,7 @@ from sqlalchemy.pool import Pool
 
 from interviewer.brains.protocol import Scene
 from interviewer.core.act import Act, Move, MoveKind
-from interviewer.core.assessment import Assessment, RedFlagHit, TurnAssessment, Verdict
+from interviewer.core.assessment import Assessment, Evidence, RedFlagHit, TurnAssessment, Verdict
 from interviewer.core.errors import (
     BrainError,
     InterviewEnded,
@@ -29,7 +29,6 @@ from interviewer.core.errors import (
     TurnConflict,
     UnknownCase,
 )
-from interviewer.core.quotes import Evidence
 from interviewer.core.settings import MESSAGE_LIMIT, InterviewSettings, Level, Mode, Persona, StepId
 from interviewer.core.transcript import Intent, Turn
 from interviewer.results.views import InterviewView

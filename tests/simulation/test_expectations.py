@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from interviewer.core.act import Act, Move, MoveKind
-from interviewer.core.assessment import Assessment, RedFlagHit, TurnAssessment, Verdict
-from interviewer.core.quotes import Evidence
+from interviewer.core.assessment import Assessment, Evidence, RedFlagHit, TurnAssessment, Verdict
 from interviewer.core.settings import InterviewSettings, StepId
 from interviewer.core.transcript import Intent
 from interviewer.reports import Result

@@ -20,9 +20,15 @@ from sqlalchemy.pool import Pool
 
 import interviewer.store as store_package
 from interviewer.core.act import Act, Move, MoveKind
-from interviewer.core.assessment import Assessment, RaisedBy, RedFlagHit, TurnAssessment, Verdict
+from interviewer.core.assessment import (
+    Assessment,
+    Evidence,
+    RaisedBy,
+    RedFlagHit,
+    TurnAssessment,
+    Verdict,
+)
 from interviewer.core.errors import InterviewEnded, InterviewNotFound, StoreError, TurnConflict
-from interviewer.core.quotes import Evidence
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
 from interviewer.store import Store, open_store

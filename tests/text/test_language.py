@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from interviewer.text.language import is_english, is_foreign, read_languages
-from interviewer.text.words import STOP_WORDS
+from interviewer.text.sentences import STOP_WORDS
 
 OTHER = {
     "german": "Ich würde zuerst die Anforderungen klären und dann ein einfaches Modell bauen.",

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from interviewer.core.quotes import find_quote
 from interviewer.core.transcript import Intent
 from interviewer.text.cues import attempts, concedes, is_filler, is_personal
 from interviewer.text.message import cut
-from interviewer.text.pasted import pieces
-from interviewer.text.sentences import split_sentences
+from interviewer.text.quotes import find_quote
+from interviewer.text.sentences import pieces, split_sentences
 
 CODE = """```python
 for row in log:
@@ -65,7 +64,7 @@ def test_a_fence_that_is_never_closed_is_code_to_the_end() -> None:
     ["A or B | C, I'd say.", "A -> B -> C", "p(click | seen) is what I predict.", "One.\nTwo."],
 )
 def test_a_bar_or_an_arrow_is_no_table(text: str) -> None:
-    assert [piece.text for piece in pieces(text)] == split_sentences(text)
+    assert [piece.text for piece in pieces(text)] == list(split_sentences(text))
     assert not any(piece.pasted for piece in pieces(text))
 
 

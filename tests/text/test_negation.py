@@ -12,7 +12,7 @@ from interviewer.text.negation import (
     signs_of,
     stands_behind,
 )
-from interviewer.text.words import content_stems
+from interviewer.text.sentences import content_stems
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from interviewer.text.sentences import (
     list_likeness,
     split_sentences,
     windows,
+    words_of,
 )
-from interviewer.text.words import words_of
 from tests.shipped import shipped_case
 
 
@@ -44,7 +44,7 @@ from tests.shipped import shipped_case
     ],
 )
 def test_sentences(text: str, sentences: list[str]) -> None:
-    assert split_sentences(text) == sentences
+    assert list(split_sentences(text)) == sentences
 
 
 AUTHORED = [item.exemplar for _, item in shipped_case().items()] + [
@@ -58,14 +58,14 @@ def test_sentences_are_verbatim_in_order_and_keep_every_word() -> None:
         for sentence in split_sentences(text):
             at = text.index(sentence, at) + len(sentence)
         kept = [word for sentence in split_sentences(text) for word in words_of(sentence)]
-        assert kept == words_of(text)
+        assert kept == list(words_of(text))
 
 
 def test_a_long_sentence_is_cut_where_it_pauses() -> None:
     half = "we log every impression with the features that the ranker saw at that moment " * 2
     parts = split_sentences(f"{half.strip()}, and {half.strip()}, because {half.strip()}.")
     assert len(parts) == 3 and parts[1].startswith("and ") and parts[2].startswith("because ")
-    assert split_sentences(half.strip()) == [half.strip()]
+    assert list(split_sentences(half.strip())) == [half.strip()]
     assert len(words_of(half)) <= LONG_SENTENCE
 
 

@@ -32,7 +32,6 @@ from interviewer.brains.reply import FACTS_AT_ONCE, Draft, room_for
 from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import Assessment, Judgement, RedFlagHit, TurnAssessment, Verdict
 from interviewer.core.case import Case
-from interviewer.core.quotes import find_quote, shorten_quote
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
@@ -43,9 +42,9 @@ from interviewer.text.injection import steering_in
 from interviewer.text.intents import read, step_wanted
 from interviewer.text.language import is_english
 from interviewer.text.message import SAYS_MORE, Message, cut
-from interviewer.text.pasted import pieces
 from interviewer.text.quantities import stated_numbers
-from interviewer.text.sentences import split_sentences
+from interviewer.text.quotes import find_quote, shorten_quote
+from interviewer.text.sentences import pieces, split_sentences
 from interviewer.text.sketch import sketch_claims
 
 ANSWER_WORDS = 6  # from which a message that is nothing else is about something else

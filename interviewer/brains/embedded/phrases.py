@@ -16,7 +16,7 @@ from interviewer.core.case import Case, ItemWays
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Role
 from interviewer.text.glossary import read_glossary
-from interviewer.text.words import words_of
+from interviewer.text.sentences import split_prose, words_of
 
 OPENER_WORDS = 2  # first words of a reply that are not to be heard again soon
 OPENER_TURNS = 6  # interviewer turns for which they are not
@@ -24,7 +24,6 @@ MOST_TALK = 0.37  # interviewer words for each word of a candidate who drives
 TALKATIVE = 45  # words a turn from which a candidate needs little leading
 
 _SLOT = re.compile(r"\{[a-z]+\}")
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _ONCE = ("asked", "skipped", "offer_drill_aside", "answer_floor", "revised", "covered")
 """Small acts that are left out when every way of saying them was used."""
 _UNSAID = (*_ONCE, "focus", "manipulation", "no_number")
@@ -43,7 +42,7 @@ def read_wording() -> dict[str, Any]:
 
 def sentences_of(parts: Iterable[str]) -> list[str]:
     """The sentences of several texts in their order."""
-    return [s.strip() for part in parts for s in _SENTENCE_END.split(part) if s.strip()]
+    return [sentence for part in parts for sentence in split_prose(part.strip())]
 
 
 def opener_of(text: str) -> str:

@@ -19,7 +19,7 @@ from interviewer.brains.protocol import Scene
 from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Assessment, Verdict
 from interviewer.core.transcript import Intent, Turn
-from interviewer.text.words import STOP_WORDS, words_of
+from interviewer.text.sentences import STOP_WORDS, split_prose, words_of
 
 QUOTED_WORDS = 12
 FEWEST = 3
@@ -54,7 +54,6 @@ PARTS_NAMED = 3  # of a sketch
 _SPLIT = re.compile(r"\s*(?:-+>|=+>|<-+|\u2192|\u2190|\||\n|,|;|\+)\s*")
 _FRAME = re.compile(r"[^\w /&.-]+")
 
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 FACT_WORDS = 25  # a longer sentence of a fact would drown the question
 
 
@@ -201,7 +200,7 @@ def _fact_beside(scene: Scene, quantity: str) -> str:
     heard = {fact for turn in scene.turns if turn.move for fact in turn.move.facts}
     known = next((q for q in scene.case.numbers if q.id == quantity), None)
     for fact in known.rests_on if known else ():
-        sentence = _SENTENCE_END.split(scene.case.fact(fact).answer)[0]
+        sentence = split_prose(scene.case.fact(fact).answer)[0]
         if fact in heard and len(sentence.split()) <= FACT_WORDS:
             return sentence
     return ""

@@ -29,8 +29,7 @@ from interviewer.text.glossary import terms_in
 from interviewer.text.intents import first_step, read, step_wanted
 from interviewer.text.moving import opened_by
 from interviewer.text.quantities.figures import Figure, read_figures
-from interviewer.text.sentences import split_sentences
-from interviewer.text.words import content_stems, words_of
+from interviewer.text.sentences import content_stems, split_sentences, words_of
 
 ABOUT_IT = 0.3  # cosine from which what is named in talk is an item or a red flag of the case
 DISPUTED = 0.5  # the same, with a shared figure, from which a disagreement is about a fact

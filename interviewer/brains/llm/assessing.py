@@ -20,9 +20,8 @@ from interviewer.core.assessment import (
     TurnAssessment,
     Verdict,
 )
+from interviewer.core.assessment import Evidence as Quoted
 from interviewer.core.case import Case, RubricItem
-from interviewer.core.quotes import Evidence as Quoted
-from interviewer.core.quotes import shorten_quote
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent, Turn
 from interviewer.judge.embedded import SHORTLIST, EmbeddedJudge
@@ -34,10 +33,10 @@ from interviewer.text.decisions import decisions_in
 from interviewer.text.injection import steering_in
 from interviewer.text.intents import BRIEF, orders_in, read
 from interviewer.text.language import is_foreign
-from interviewer.text.pasted import pieces
 from interviewer.text.quantities import stated_numbers
+from interviewer.text.quotes import shorten_quote
+from interviewer.text.sentences import count_words, pieces, words_of
 from interviewer.text.sketch import sketch_claims
-from interviewer.text.words import count_words, words_of
 
 NEAR = 0.35  # cosine from which a message may be about an item of another step
 MOST_TOKENS = 150

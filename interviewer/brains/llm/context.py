@@ -14,10 +14,10 @@ from collections.abc import Collection, Iterable, Sequence
 from interviewer.brains.protocol import Scene
 from interviewer.brains.reply import TITLES
 from interviewer.core.case import Case, RedFlag, RubricItem
-from interviewer.core.quotes import shorten_quote
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Turn
 from interviewer.llm.tokens import count_tokens, cut_to_tokens
+from interviewer.text.quotes import shorten_quote
 
 DIGEST_TOKENS = 300  # of what earlier steps came to
 EARLIER_TOKENS = 120  # of earlier claims that a message may take back

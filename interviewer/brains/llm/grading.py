@@ -17,11 +17,11 @@ from interviewer.brains.llm.replies import GradeReply, Judged
 from interviewer.brains.reply import TITLES
 from interviewer.core.assessment import Assessment, Judgement, RedFlagHit, Verdict
 from interviewer.core.case import Case, RubricItem
-from interviewer.core.quotes import shorten_quote
 from interviewer.core.settings import StepId
 from interviewer.llm.call import Request
 from interviewer.llm.prompts import load_prompt
 from interviewer.llm.usage import Kind
+from interviewer.text.quotes import shorten_quote
 
 MOST_TOKENS = 1000
 ASKED_LINES = 6  # of what the interviewer said in the step

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from interviewer.brains.reply import SPOKEN_WORDS
 from interviewer.cases.leaks import Phrases, leaks_in
-from interviewer.text.words import content_stems, words_of
+from interviewer.text.sentences import content_stems, split_stream, words_of
 
 TELLING = 4  # words that carry meaning, from which a sentence says something of its own
 CONVEYED = 0.4  # share of them that has to be in what was told
@@ -23,8 +23,6 @@ FEWEST = 4  # words that carry meaning, under which two questions are only alike
 OPENER = 3  # words that make two sentences begin alike
 QUOTED_WORDS = 12  # of the candidate's in a row
 
-_END = re.compile(r"(?<=[.!?])[\"'\u201d\u2019)]*\s+(?=[\"'\u201c(\[]?[A-Z0-9])|\n+")
-_ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|vs|approx|etc|cf|Dr|Mr|Ms)\.$", re.IGNORECASE)
 _WHOLE = re.compile(r"[.!?][\"'\u201d\u2019)]*$")
 _FIGURE = re.compile(r"\d[\d,.]*")
 _MARKUP = re.compile(
@@ -67,23 +65,11 @@ async def sentences_of(pieces: AsyncIterator[str]) -> AsyncIterator[str]:
     left = ""
     async for piece in pieces:
         left += piece
-        *whole, left = _split(left)
+        whole, left = split_stream(left)
         for sentence in whole:
             yield sentence
     if _WHOLE.search(left.rstrip()):
         yield left.strip()
-
-
-def _split(text: str) -> list[str]:
-    parts: list[str] = []
-    start = 0
-    for gap in _END.finditer(text):
-        if "\n" in gap.group() or not _ABBREVIATION.search(
-            text[max(0, gap.start() - 12) : gap.start()]
-        ):
-            parts.append(text[start : gap.start()].strip())
-            start = gap.end()
-    return [*(part for part in parts if part), text[start:]]
 
 
 @dataclass(frozen=True)

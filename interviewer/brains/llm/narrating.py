@@ -8,14 +8,14 @@ from collections.abc import Iterator, Sequence
 from interviewer.brains.llm.context import delimited, plain
 from interviewer.brains.llm.guards import figures_in
 from interviewer.brains.reply import NAMES
-from interviewer.core.assessment import Assessment, Verdict
+from interviewer.core.assessment import Assessment, Evidence, Verdict
 from interviewer.core.case import Case
-from interviewer.core.quotes import Evidence, find_quote, shorten_quote
 from interviewer.llm.call import Request
 from interviewer.llm.prompts import load_prompt
 from interviewer.llm.tokens import cut_to_tokens
 from interviewer.llm.usage import Kind
 from interviewer.scoring import Scorecard, StepScore
+from interviewer.text.quotes import find_quote, shorten_quote
 
 MOST_TOKENS = 320
 MOST_WORDS = 190

@@ -16,8 +16,7 @@ from interviewer.llm.call import Request
 from interviewer.llm.prompts import load_prompt
 from interviewer.llm.tokens import cut_to_tokens
 from interviewer.llm.usage import Kind
-from interviewer.text.sentences import split_sentences
-from interviewer.text.words import words_of
+from interviewer.text.sentences import split_sentences, words_of
 
 MOST_TOKENS = 160
 MESSAGE_TOKENS = 260  # of the candidate's message that the words are tied to

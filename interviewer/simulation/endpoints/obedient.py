@@ -15,7 +15,7 @@ from itertools import cycle
 from interviewer.llm.usage import Kind
 from interviewer.simulation.endpoints.sensible import Sensible
 from interviewer.simulation.endpoints.wire import Asked
-from interviewer.text.words import words_of
+from interviewer.text.sentences import words_of
 
 FEWEST_WORDS = 4  # of a sentence that is worth quoting
 GIVES_IN = (

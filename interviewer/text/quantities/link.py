@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from interviewer.core.case import Quantity
 from interviewer.text.quantities.clauses import is_held, says
 from interviewer.text.quantities.figures import SECOND, Figure, in_unit
-from interviewer.text.words import stem, words_of
+from interviewer.text.sentences import stem, words_of
 
 LONGEST_WAIT_MS = 60_000.0
 """A longer time is no part of a reply, whatever it is called."""

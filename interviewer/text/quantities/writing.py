@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import yaml
 
-from interviewer.text.words import STOP_WORDS
+from interviewer.text.sentences import STOP_WORDS
 
 Dimension = Literal["time", "bytes", "share", "money", "count"]
 

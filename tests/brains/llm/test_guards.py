@@ -9,7 +9,7 @@ import pytest
 from interviewer.brains.llm.guards import Bounds, GuardedReply, sentences_of
 from interviewer.brains.reply import SPOKEN_WORDS
 from interviewer.cases.leaks import RUN
-from interviewer.text.words import words_of
+from interviewer.text.sentences import words_of
 
 QUESTION = "What could be misleading about those labels?"
 FACT = "About 40 million messages a day."

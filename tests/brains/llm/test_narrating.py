@@ -8,8 +8,7 @@ from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.brains.llm.brain import WHY, LLMBrain, Shared
 from interviewer.brains.llm.narrating import believed, narrate_request
 from interviewer.core.act import Move, MoveKind
-from interviewer.core.assessment import Assessment, Verdict
-from interviewer.core.quotes import Evidence
+from interviewer.core.assessment import Assessment, Evidence, Verdict
 from interviewer.core.settings import STEPS, InterviewSettings, StepId
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.llm.endpoint import Endpoint

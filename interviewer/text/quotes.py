@@ -5,21 +5,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from interviewer.core.value import Value
+from interviewer.text.sentences import split_prose
 
 QUOTE_LIMIT = 400  # characters of a quote kept as evidence
 LONGEST_QUOTE = 20_000  # characters that are looked for; no turn and sketch together have more
 TEXTS_KEPT = 32  # texts whose words stay in memory: one is asked about many quotes
 
 
-class Evidence(Value):
-    """A verbatim quote of the candidate with the number of its turn."""
-
-    quote: str
-    turn: int
-
-
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _WORD = re.compile(r"\w+")
 
 
@@ -31,7 +23,7 @@ def find_quote(quote: str, text: str) -> str | None:
     """
     if len(quote) > LONGEST_QUOTE:
         return None
-    sentences = sorted(_SENTENCE_END.split(quote), key=len, reverse=True)
+    sentences = sorted(split_prose(quote), key=len, reverse=True)
     for part in (quote, *sentences):
         if part and part in text:
             return part
