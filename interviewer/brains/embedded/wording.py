@@ -26,7 +26,7 @@ from interviewer.brains.embedded.quoting import (
 from interviewer.brains.embedded.talk import about_assumed
 from interviewer.brains.protocol import Scene
 from interviewer.brains.reply import TITLES, room_for
-from interviewer.core.act import Move, MoveKind
+from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import Verdict
 from interviewer.core.settings import Persona
 from interviewer.core.transcript import Turn
@@ -34,15 +34,12 @@ from interviewer.text.decisions import decisions_in
 
 BRIDGE_EVERY = 3  # a neutral interviewer leads in to one question in so many
 
-_BEFORE = (
-    *("unjudgeable", "manipulation", "revised", "already_said", "postponed", "skipped", "asked"),
-    *("followed", "covered", "hint_cost", "time_short"),
-)
-_AFTER_FACTS = ("assumed", "no_number", "focus", "offer_drill", "no_verdict")
+_BEFORE = (Act.UNJUDGEABLE, Act.MANIPULATION, Act.REVISED, Act.ALREADY_SAID, Act.POSTPONED)
+_AT_LAST = (Act.HINT_COST, Act.TIME_SHORT)
+_AFTER_FACTS = (Act.ASSUMED, Act.NO_NUMBER, Act.FOCUS, Act.OFFER_DRILL, Act.NO_VERDICT)
 _ANNOUNCED = ("A change:", "Something changes:", "Now a change")
-_BEFORE_THE_END = ("before_summary", "before_end")
-_LEADS_IN = ("poke", "concern", "taken_up")
-"""Notices that lead in to the main question."""
+_BEFORE_THE_END = (Act.BEFORE_SUMMARY, Act.BEFORE_END)
+_ENDS = {"candidate": "wrap_up_candidate", "time": "wrap_up_time_up"}
 _ALONE = {
     MoveKind.OFFER_HINT: "offer_hint",
     MoveKind.OFFER_DRILL: "offer_drill",
@@ -54,8 +51,11 @@ _ALONE = {
 _OPENS = (MoveKind.OPEN_STEP, MoveKind.TELL)
 _PROBES = (MoveKind.PROBE, MoveKind.DEEPEN, MoveKind.REDIRECT)
 _LISTENING = (
-    *("think", "nothing_before", "no_hint", "anything_else", "opinion", "walk_through", "sum_up"),
+    *(Act.THINK, Act.NOTHING_BEFORE, Act.NO_HINT, Act.ANYTHING_ELSE),
+    *(Act.OPINION, Act.WALK_THROUGH, Act.SUM_UP),
 )
+_NEVER_TWICE = (Act.OPINION, Act.WALK_THROUGH)
+"""Said in words not used before, however the reply begins."""
 
 REFERENCES = 0.45  # share of interviewer turns that refer to the candidate's words
 FEWER_REFERENCES = 0.42  # the same while the interviewer says too much to one who drives
@@ -82,21 +82,13 @@ def word(scene: Scene, move: Move) -> list[str]:
 
 def _build(reply: Reply) -> None:
     """Puts the parts of a reply together, in the order in which they are said."""
-    for notice in _BEFORE:
-        if notice in reply.move.notices and not _is_silent(reply, notice):
-            reply.add(notice, _notice(reply, notice))
-    if "define" in reply.move.notices and reply.move.kind is not MoveKind.LISTEN:
-        reply.add("define", [meaning_of(reply.scene)])
-    if "clock" in reply.move.notices and reply.move.kind is not MoveKind.LISTEN:
-        reply.add("clock", [time_left(reply.scene)])
+    _add_before(reply)
     for fact in reply.move.facts:
         texts = reply.choice.told(fact_of(reply.scene.case, fact), leads=reply.leads)
         reply.add(f"fact {fact}", [about_assumed(reply.scene, texts) or texts])
     if reply.scene.turns and is_sketch_alone(reply.scene.turns[-1]):
         reply.add("sketch", _sketch_seen(reply))
-    for notice in _AFTER_FACTS:
-        if notice in reply.move.notices:
-            reply.add(notice, _notice(reply, notice))
+    _add_acts(reply, _AFTER_FACTS)
     reference = reply.reference()
     if reference:
         reply.add("reference", [reference, ""], first_to_go=True)
@@ -104,23 +96,41 @@ def _build(reply: Reply) -> None:
         reply.add(f"main {len(reply.spoken)}", part)
 
 
-def _notice(reply: Reply, notice: str) -> Ways:
-    if notice == "covered":
-        return reply.choice.notice(notice, leads=reply.leads, title=_titles_passed(reply))
-    if notice == "no_number" and (named := _named_open(reply)):
+def _add_before(reply: Reply) -> None:
+    """Puts in front what answers the message, and how the interview leaves a step."""
+    move, choice = reply.move, reply.choice
+    listens, ends = move.kind is MoveKind.LISTEN, move.kind is MoveKind.WRAP_UP
+    _add_acts(reply, _BEFORE)
+    if move.skips and not ends:
+        reply.add("skipped", choice.notice("skipped", leads=reply.leads))
+    # A plain "sure" needs no saying where the next words are the answer, as at the end.
+    answered = move.kind is MoveKind.OPEN_STEP if choice.brief else ends
+    if not (move.skips or answered):
+        _add_acts(reply, (Act.ASKED,))
+    _add_acts(reply, (Act.FOLLOWED,))
+    if move.passes_over:
+        titles = _titles_passed(reply)
+        reply.add("covered", choice.notice("covered", leads=reply.leads, title=titles))
+    _add_acts(reply, _AT_LAST)
+    if Act.DEFINE in move.acts and not listens:
+        reply.add("define", [meaning_of(reply.scene)])
+    if Act.CLOCK in move.acts and not listens:
+        reply.add("clock", [time_left(reply.scene)])
+
+
+def _add_acts(reply: Reply, acts: Sequence[Act]) -> None:
+    for act in acts:
+        if act in reply.move.acts:
+            reply.add(act, _beside(reply, act))
+
+
+def _beside(reply: Reply, act: Act) -> Ways:
+    if act is Act.NO_NUMBER and (named := _named_open(reply)):
         return named
-    if notice == "followed":
-        return [reply.choice.pick(notice, leads=reply.leads, title=reply.title)]
-    key = "offer_drill_aside" if notice == "offer_drill" else notice
+    if act is Act.FOLLOWED:
+        return [reply.choice.pick(act, leads=reply.leads, title=reply.title)]
+    key = "offer_drill_aside" if act is Act.OFFER_DRILL else act
     return reply.choice.notice(key, leads=reply.leads)
-
-
-def _is_silent(reply: Reply, notice: str) -> bool:
-    """A plain "sure" needs no saying where the next words are the answer, as at the end."""
-    kind = reply.move.kind
-    if notice == "asked" and (reply.choice.brief or "skipped" in reply.move.notices):
-        return kind is MoveKind.OPEN_STEP or "skipped" in reply.move.notices
-    return notice in ("asked", "skipped") and kind is MoveKind.WRAP_UP
 
 
 def _main(reply: Reply) -> list[Ways]:
@@ -136,15 +146,15 @@ def _main(reply: Reply) -> list[Ways]:
     if kind is MoveKind.LISTEN:
         return [[_listen(reply)]]
     if kind is MoveKind.WRAP_UP:
-        end = next((n for n in ("candidate", "time_up") if n in move.notices), "completed")
-        return [[choice.pick(f"wrap_up_{end}", leads=reply.leads)]]
+        key = _ENDS.get(move.ends or "", "wrap_up_completed")
+        return [[choice.pick(key, leads=reply.leads)]]
     if kind is MoveKind.ANSWER:
         return [_floor(reply)]
     if kind is MoveKind.REDIRECT:
         return [_redirect(reply)]
-    if kind is MoveKind.OFFER_HINT and "hint_asked" in move.notices:
+    if kind is MoveKind.OFFER_HINT and Act.HINT_ASKED in move.acts:
         return [[choice.pick("offer_hint_asked")]]
-    if "disagreed" in move.notices:
+    if Act.DISAGREED in move.acts:
         key = "disagreed_fact" if move.facts else "disagreed"
         return [[choice.pick(key, leads=reply.leads)]]
     if kind in _ALONE:
@@ -161,15 +171,21 @@ def _question(reply: Reply) -> Ways:
     text = next(iter(choice.authored(texts)), None) or choice.told(texts)
     if move.kind is MoveKind.CHANGE_CONSTRAINT and text.startswith(_ANNOUNCED):
         return [text]  # it says itself that something changes
-    if lead := next((notice for notice in _LEADS_IN if notice in move.notices), None):
+    if lead := _lead_in(move):
         return [choice.pick(lead, leads=reply.leads, text=text), text]
-    key = "probe_free" if "free" in move.notices else move.kind.value
+    key = "probe_free" if move.free else move.kind.value
     key = "probe" if move.kind is MoveKind.DEEPEN else key
     if move.kind is MoveKind.DEEP_DIVE and move.closes not in (None, move.step):
         key = "deep_dive_back"
     if not choice.is_fresh(key) or not _needs_bridge(reply, text):
         return [text]
     return [choice.pick(key, leads=reply.leads, text=text, title=reply.title), text]
+
+
+def _lead_in(move: Move) -> str | None:
+    """What leads in to the main question, where something does."""
+    lead = next((act for act in (Act.POKE, Act.CONCERN) if act in move.acts), None)
+    return "taken_up" if lead is None and move.takes_up else lead
 
 
 def _needs_bridge(reply: Reply, text: str) -> bool:
@@ -179,7 +195,7 @@ def _needs_bridge(reply: Reply, text: str) -> bool:
         return True  # nobody would understand it without a word before it
     if not reply.leads:
         return False
-    if not reply.choice.opens_fresh(text) or "free" in move.notices:
+    if not reply.choice.opens_fresh(text) or move.free:
         return True
     persona = reply.scene.settings.persona
     if reply.choice.brief:
@@ -191,7 +207,7 @@ def _needs_bridge(reply: Reply, text: str) -> bool:
 
 def _floor(reply: Reply) -> Ways:
     """Gives the floor back after an answer, unless the answer has done so."""
-    if {"no_number", "focus", "assumed"}.intersection(reply.move.notices) and not reply.leads:
+    if {Act.NO_NUMBER, Act.FOCUS, Act.ASSUMED}.intersection(reply.move.acts) and not reply.leads:
         return [""]
     if reply.move.facts:
         return reply.choice.notice("answer_floor", leads=reply.leads)
@@ -202,7 +218,7 @@ def _redirect(reply: Reply) -> Ways:
     move, choice, case = reply.move, reply.choice, reply.scene.case
     fresh = choice.authored(authored(case, move) or question_of(case, move.step))
     text = fresh[0] if fresh else choice.pick("redirect_bare")
-    cause = "jumped_ahead" if "jumped_ahead" in move.notices else "off_topic"
+    cause = Act.JUMPED_AHEAD if Act.JUMPED_AHEAD in move.acts else Act.OFF_TOPIC
     bridged = choice.pick(f"redirect_{cause}", leads=reply.leads, text=text)
     return [bridged, text, sentences_of([text])[-1]]
 
@@ -210,17 +226,17 @@ def _redirect(reply: Reply) -> Ways:
 def _open(reply: Reply) -> Ways:
     move, choice, case = reply.move, reply.choice, reply.scene.case
     title, leads = reply.title, reply.leads
-    if "opening" in move.notices:
+    if Act.OPENING in move.acts:
         return _opening(reply)
-    if "taken_up" in move.notices:
+    if move.takes_up:
         texts = question_of(case, move.step)
         text = next(iter(choice.authored(texts)), None) or choice.told(texts)
         return [choice.pick("taken_up", leads=leads, text=text), text]
-    if "sum_up" in move.notices:
+    if Act.SUM_UP in move.acts:
         return [choice.pick("sum_up", leads=leads)]
-    if "back" in move.notices:
+    if Act.BACK in move.acts:
         return [choice.pick("open_back", leads=leads, title=title)]
-    if first := next((n for n in _BEFORE_THE_END if n in move.notices), None):
+    if first := next((act for act in _BEFORE_THE_END if act in move.acts), None):
         texts = authored(case, move) if move.item else question_of(case, move.step)
         text = next(iter(choice.authored(texts)), None) or choice.told(texts)
         said = choice.pick(first, leads=leads, title=title, text=text)
@@ -257,23 +273,21 @@ def _titles_passed(reply: Reply) -> str:
 
 def _listen(reply: Reply) -> str:
     move, choice = reply.move, reply.choice
-    if "repeat" in move.notices:
+    if Act.REPEAT in move.acts:
         return choice.pick("repeat", leads=reply.leads, text=_again(reply))
-    if "example" in move.notices:
+    if Act.EXAMPLE in move.acts:
         return _made_concrete(reply)
-    if "define" in move.notices:
+    if Act.DEFINE in move.acts:
         return choice.pick("define", leads=reply.leads, text=meaning_of(reply.scene))
-    if "clock" in move.notices:
+    if Act.CLOCK in move.acts:
         return time_left(reply.scene)
-    if "small_talk" in move.notices:
+    if Act.SMALL_TALK in move.acts:
         fresh = choice.authored(question_of(reply.scene.case, move.step))
         text = fresh[0] if fresh else choice.pick("redirect_bare")
         return choice.pick("small_talk", leads=reply.leads, text=text)
-    for notice in _LISTENING:
-        if notice in ("walk_through", "opinion") and notice in move.notices:
-            return choice.pick(notice)  # none twice, however the reply begins
-        if notice in move.notices:
-            return choice.pick(notice, leads=reply.leads)
+    for act in _LISTENING:
+        if act in move.acts:
+            return choice.pick(act, leads=reply.leads and act not in _NEVER_TWICE)
     return choice.pick("listen", leads=reply.leads)
 
 
@@ -431,7 +445,7 @@ class Reply:
     def reference(self) -> str:
         """The candidate's words before the question, so often and no oftener; else empty."""
         move = self.move
-        if move.kind not in _REFERRING or {"opening", "back", "free"}.intersection(move.notices):
+        if move.kind not in _REFERRING:
             return ""
         share = FEWER_REFERENCES if self.choice.too_talkative else REFERENCES
         if not self.choice.is_fresh("refer_about"):
