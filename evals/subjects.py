@@ -16,7 +16,7 @@ from interviewer.cases.library import Library, load_library
 from interviewer.core.case import Case
 from interviewer.core.paths import Places
 from interviewer.core.settings import StepId
-from interviewer.scoring import StepScore
+from interviewer.scoring import StepResult
 from interviewer.scoring.model import ScoreModel, read_model
 from interviewer.service.grading import score_answer
 from interviewer.simulation.homes import temporary_places
@@ -122,7 +122,7 @@ def library() -> Library:
     return load_library()
 
 
-async def grade(subject: Subject, case: Case, step: StepId, answer: str) -> StepScore:
+async def grade(subject: Subject, case: Case, step: StepId, answer: str) -> StepResult:
     """The score of one answer to one step, on its own."""
     scoring = subject.score_model(case)
     with patch("interviewer.scoring.model.read_model", lambda: scoring):

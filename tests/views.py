@@ -8,7 +8,7 @@ from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Assessment, Evidence, Notebook, RaisedBy, Verdict
 from interviewer.core.settings import STEPS, InterviewSettings, StepId
 from interviewer.core.transcript import Intent
-from interviewer.results.views import InterviewView
+from interviewer.results.view import InterviewView
 from interviewer.scoring import (
     FlagRecord,
     InterviewRecord,

@@ -46,10 +46,7 @@ async def run(subject: Subject, answer: dict[str, Any]) -> dict[str, Any]:
     """The judge's verdict on every item of the answer's step."""
     case, step = library().cases[answer["case"]], StepId(answer["step"])
     scored = await grade(subject, case, step, answer["text"])
-    return {
-        a.item: [a.verdict.value, a.evidence.quote if a.evidence else ""]
-        for a in scored.assessments
-    }
+    return {a.item: [a.verdict.value, a.quote or ""] for a in scored.items}
 
 
 def summarise(rows: Sequence[Row]) -> Report:

@@ -54,10 +54,9 @@ async def run(subject: Subject, row: dict[str, Any]) -> dict[str, Any]:
         "score": scored.score,
         "band": scored.band and [scored.band.low, scored.band.high],
         "evidence": [
-            f"{a.item} {a.verdict}" + (f' "{a.evidence.quote}"' if a.evidence else "")
-            for a in scored.assessments
+            f"{a.item} {a.verdict}" + (f' "{a.quote}"' if a.quote else "") for a in scored.items
         ]
-        + [f'red flag {f.red_flag} "{f.evidence.quote}"' for f in scored.red_flags],
+        + [f'red flag {f.red_flag} "{f.quote}"' for f in scored.red_flags],
     }
 
 

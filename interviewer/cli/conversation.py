@@ -27,7 +27,7 @@ from interviewer.reports.brain_names import brain_phrase, cost_line, feedback_pa
 from interviewer.reports.wording import bar, headline, step_grade, unaided_grade
 from interviewer.results.clock import clock
 from interviewer.results.result import Result
-from interviewer.results.views import InterviewView
+from interviewer.results.view import InterviewView
 from interviewer.service.interviews import Interviews, open_interviews
 from interviewer.text.printable import visible
 

@@ -23,7 +23,7 @@ from interviewer.core.errors import InterviewerError, InterviewNotFound
 
 if TYPE_CHECKING:
     from interviewer.core.settings import InterviewSettings
-    from interviewer.results.views import InterviewSummary
+    from interviewer.results.view import InterviewSummary
     from interviewer.service.interviews import Interviews
 
 Format = Literal["md", "html", "pdf", "json"]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from interviewer.core.assessment import Verdict
 from interviewer.core.case import Case
 from interviewer.core.value import Value
-from interviewer.results.views import EndedInterview
+from interviewer.results.view import EndedInterview
 
 DAY = 86_400.0  # seconds
 INTERVALS = (1, 3, 7, 21)  # days until a missed concept comes again, by how often it went well

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from interviewer.core.assessment import Verdict
 from interviewer.core.settings import Level
 from interviewer.core.value import Value
-from interviewer.results.views import EndedInterview
+from interviewer.results.view import EndedInterview
 
 
 class TrendPoint(Value):

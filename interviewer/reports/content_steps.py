@@ -23,8 +23,8 @@ from interviewer.reports.plots.bars import TITLE, bar_lines, step_bars
 from interviewer.reports.sentences import Titles, claim, rejudged_sentence, statement
 from interviewer.reports.wording import VERDICTS, fate, status_line, step_grade, unaided_grade
 from interviewer.results.clock import clock
-from interviewer.results.result import ItemResult, Result, StepResult
-from interviewer.scoring import PracticePoint, StepStatus
+from interviewer.results.result import Result
+from interviewer.scoring import ItemResult, PracticePoint, StepResult, StepStatus
 from interviewer.scoring.practice import HELP
 
 Entry = tuple[Block, ...]

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from interviewer.core.assessment import Verdict
 from interviewer.core.settings import InterviewSettings
 from interviewer.results.clock import clock
-from interviewer.results.result import FlagResult, Result, StepResult
-from interviewer.scoring import Band, StepStatus
+from interviewer.results.result import Result
+from interviewer.scoring import Band, FlagResult, StepResult, StepStatus
 from interviewer.scoring.step import narrowest_half
 
 VERDICT_WORDS: Mapping[Verdict, str] = {

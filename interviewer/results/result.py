@@ -5,73 +5,26 @@ Fields may be added within a schema version; renaming or removing one raises it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import UTC
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, tzinfo
 from typing import Any, Literal
 
 from pydantic import Field
 
-from interviewer.core.assessment import Assessment, RaisedBy, Rejudgement, Verdict
-from interviewer.core.case import Case, Dimension
-from interviewer.core.settings import InterviewSettings, Level, StepId
+from interviewer.core.assessment import Rejudgement
+from interviewer.core.settings import InterviewSettings, StepId
 from interviewer.core.transcript import Intent, Turn
 from interviewer.core.value import Value
 from interviewer.llm.usage import Kind, Spent, together
-from interviewer.results.clock import interview_clock, moment
-from interviewer.results.views import InterviewView
-from interviewer.scoring import (
-    Band,
-    EndReason,
-    FlagRecord,
-    Flip,
-    LevelReading,
-    Mover,
-    Observation,
-    PracticePoint,
-    Recommendation,
-    Scorecard,
-    StepScore,
-    StepStatus,
-)
+from interviewer.results.clock import OUT_OF_RANGE, interview_clock, moment
+from interviewer.results.view import InterviewView
+from interviewer.scoring import EndReason, Scorecard
 
 SCHEMA_VERSION: Literal[1] = 1
-
-
-class ItemResult(Value):
-    """One rubric item of a step."""
-
-    item: str
-    verdict: Verdict
-    raised_by: RaisedBy | None
-    """None when nobody brought it up."""
-    quote: str | None
-    """The candidate's own words; None when there are none."""
-    turn: int | None
-    reason: str
-
-
-class FlagResult(Value):
-    """A red flag that was heard, with the words, and what became of it."""
-
-    red_flag: str
-    quote: str
-    turn: int
-    challenged: bool
-    recovered: bool
-
-
-class StepResult(Value):
-    """One step; `score` is None when it was not reached or could not be judged."""
-
-    step: StepId
-    score: float | None
-    unaided: float | None
-    """The score when nothing that needed help counts."""
-    band: Band | None
-    status: StepStatus
-    items: tuple[ItemResult, ...]
-    red_flags: tuple[FlagResult, ...]
-    seconds: float
+LONGEST_CASE = 60  # characters of a case's id that a file name keeps
+NAMELESS = "interview"
+_UNSAFE = re.compile(r"[^a-z0-9]+")
 
 
 class CandidateLine(Value):
@@ -103,8 +56,8 @@ class InterviewerLine(Value):
     """Why the embedded brain took this exchange over; empty when it did not."""
 
 
-class Result(Value):
-    """A whole interview with its scores; figures are None while it is not finished."""
+class Heading(Value):
+    """Which interview it was."""
 
     schema_version: Literal[1] = SCHEMA_VERSION
     interview_id: str
@@ -117,24 +70,14 @@ class Result(Value):
     """When it began, ISO 8601 in UTC; None where that is not known, as in earlier versions."""
     seconds_used: float | None = None
     """Interview time so far, without pauses and brain latency; None in earlier versions."""
-    overall: float | None
-    unaided: float | None
-    band: Band | None
-    recommendation: Recommendation | None
-    confidence: float | None
-    reads_as: Level | None
-    steps: tuple[StepResult, ...]
-    dimensions: Mapping[Dimension, float | None]
-    observations: tuple[Observation, ...]
-    practice: tuple[PracticePoint, ...]
-    gaps: tuple[PracticePoint, ...] = ()
-    """Everything expected that was not earned in full, best gain first."""
-    movers: tuple[Mover, ...] = ()
-    """What most moved the overall score."""
-    flip: Flip | None = None
-    """The cheapest change that would have led to the next better recommendation."""
-    level_reading: LevelReading | None = None
-    """What separates `reads_as` from the target level."""
+
+
+class Result(Scorecard, Heading):
+    """A whole interview: its heading, then the figures of its scorecard, then what was said.
+
+    Fields stand in that order in the file. Figures are None while it is not finished.
+    """
+
     rejudgements: tuple[Rejudgement, ...] = ()
     """Items judged again on the candidate's word; `steps` hold the verdict that counts."""
     transcript: tuple[CandidateLine | InterviewerLine, ...]
@@ -146,16 +89,11 @@ class Result(Value):
     """Messages of a scripted candidate that were never said."""
 
 
-def build_result(
-    view: InterviewView,
-    case: Case,
-    unused_messages: int = 0,
-) -> Result:
+def build_result(view: InterviewView, unused_messages: int = 0) -> Result:
     """The result of an interview as it stands, finished or not.
 
     Args:
         view: the interview.
-        case: its case; says in which order items are listed.
         unused_messages: messages of a scripted candidate that were never said.
     """
     clock = interview_clock(view.turns)
@@ -167,12 +105,12 @@ def build_result(
         end_reason=view.end_reason,
         began_at=_written(view.created_at),
         seconds_used=round(view.seconds_used, 1),
+        rejudgements=view.rejudgements,
         transcript=tuple(_line(turn, clock[turn.number]) for turn in view.turns),
         feedback=view.feedback,
         usage=_usage(view.spent),
         unused_messages=unused_messages,
-        rejudgements=view.rejudgements,
-        **_figures(view.scorecard, case),
+        **dict(view.scorecard or Scorecard()),
     )
 
 
@@ -189,71 +127,6 @@ def _usage(spent: Mapping[Kind, Spent]) -> dict[str, dict[str, int | float | Non
     return kinds | {"total": together(spent.values()).model_dump()}
 
 
-def _figures(card: Scorecard | None, case: Case) -> dict[str, Any]:
-    if card is None:
-        missing = ("overall", "unaided", "band", "recommendation", "confidence", "reads_as")
-        unknown = {dimension: None for dimension in Dimension}
-        lists = {"steps": (), "observations": (), "practice": (), "dimensions": unknown}
-        return dict.fromkeys(missing) | lists
-    return {
-        "overall": card.overall,
-        "unaided": card.unaided,
-        "band": card.band,
-        "recommendation": card.recommendation,
-        "confidence": card.confidence,
-        "reads_as": card.reads_as,
-        "steps": tuple(_step(step, case) for step in card.steps),
-        "dimensions": {dimension: card.dimensions.get(dimension) for dimension in Dimension},
-        "observations": card.observations,
-        "practice": card.practice,
-        "gaps": card.gaps,
-        "movers": card.movers,
-        "flip": card.flip,
-        "level_reading": card.level_reading,
-    }
-
-
-def _step(score: StepScore, case: Case) -> StepResult:
-    return StepResult(
-        step=score.step,
-        score=score.score,
-        unaided=score.unaided,
-        band=score.band,
-        status=score.status,
-        items=tuple(_item(a) for a in _in_case_order(score.assessments, score.step, case)),
-        red_flags=tuple(_flag(flag) for flag in score.red_flags),
-        seconds=round(score.seconds, 1),
-    )
-
-
-def _in_case_order(assessments: Iterable[Assessment], step: StepId, case: Case) -> list[Assessment]:
-    order = {item.id: index for index, item in enumerate(case.steps[step].items)}
-    return sorted(assessments, key=lambda assessment: order.get(assessment.item, len(order)))
-
-
-def _item(assessment: Assessment) -> ItemResult:
-    evidence = assessment.evidence
-    silent = assessment.verdict is Verdict.ABSENT and evidence is None
-    return ItemResult(
-        item=assessment.item,
-        verdict=assessment.verdict,
-        raised_by=None if silent else assessment.raised_by,
-        quote=evidence.quote if evidence else None,
-        turn=evidence.turn if evidence else None,
-        reason=assessment.reason,
-    )
-
-
-def _flag(flag: FlagRecord) -> FlagResult:
-    return FlagResult(
-        red_flag=flag.red_flag,
-        quote=flag.evidence.quote,
-        turn=flag.evidence.turn,
-        challenged=flag.challenged,
-        recovered=flag.recovered,
-    )
-
-
 def _line(turn: Turn, clock: float) -> CandidateLine | InterviewerLine:
     said: dict[str, Any] = {"turn": turn.number, "step": turn.step, "text": turn.text}
     if turn.role == "candidate":
@@ -264,3 +137,31 @@ def _line(turn: Turn, clock: float) -> CandidateLine | InterviewerLine:
         told = {"kind": move.kind.value, "step": move.step.value}
         told |= move.model_dump(mode="json", exclude_defaults=True)
     return InterviewerLine(clock=clock, move=told, stand_in=turn.stand_in, **said)
+
+
+def report_name(case_id: str, at: float, number: int = 1, zone: tzinfo | None = None) -> str:
+    """A file name without its ending, `video-recommendation-2026-11-30`: safe on every system.
+
+    Args:
+        case_id: of the interview.
+        at: when it began, seconds since the epoch; a date that no calendar has is left out.
+        number: which one of this case it was on its day, from 1; written from 2 on.
+        zone: the zone of the day; the machine's own when None.
+    """
+    began = moment(at, zone)
+    parts = [
+        _UNSAFE.sub("-", case_id.lower())[:LONGEST_CASE].strip("-") or NAMELESS,
+        f"{began:%Y-%m-%d}" if began else "",
+        str(number) if number > 1 else "",
+    ]
+    return "-".join(part for part in parts if part)
+
+
+def day_began(at: float, zone: tzinfo | None = None) -> float:
+    """When the day of a moment began, seconds since the epoch; the moment itself without a day."""
+    began = moment(at, zone)
+    try:
+        # Without a zone the machine says what the hour was before a clock change of that day.
+        return at if began is None else datetime(*began.timetuple()[:3], tzinfo=zone).timestamp()
+    except OUT_OF_RANGE:
+        return at

@@ -15,7 +15,7 @@ from interviewer.core.case import Case, RubricItem
 from interviewer.core.settings import Level, StepId
 from interviewer.scoring.credit import credit
 from interviewer.scoring.overall import Weighed, mean_score, step_values
-from interviewer.scoring.step import absent, step_value
+from interviewer.scoring.step import absent, assessed, step_value
 from interviewer.scoring.values import FlagRecord, InterviewRecord, Mover, StepRecord
 
 MOVERS = 2
@@ -45,11 +45,9 @@ class Scoring:
         """The steps that have a score."""
         return (step for step in self.record.steps if step.step in self.scored)
 
-    def items(self, step: StepRecord) -> Iterator[tuple[RubricItem, Assessment]]:
+    def items(self, step: StepRecord) -> list[tuple[RubricItem, Assessment]]:
         """The items of a step with their assessments; what nobody brought up is absent."""
-        judged = {assessment.item: assessment for assessment in step.assessments}
-        for item in self.case.steps[step.step].items:
-            yield item, judged.get(item.id) or absent(item, step.step)
+        return assessed(step, self.case)
 
     def expects(self, item: RubricItem) -> bool:
         """Whether the level expects the item, so that lacking it costs something."""
@@ -112,14 +110,13 @@ def _point(scoring: Scoring, step: StepRecord, item: RubricItem, assessment: Ass
     added = scoring.effect(judged_as(step, absent(item, step.step))) if value else 0.0
     missed = value is not None and value < 1 and scoring.expects(item)
     cost = scoring.effect(judged_as(step, earned(item, step.step))) if missed else 0.0
-    evidence = assessment.evidence
     return Mover(
         kind="point" if added >= -cost else "gap",
         step=step.step,
         id=item.id,
         change=added if added >= -cost else cost,
-        quote=evidence.quote if evidence else None,
-        turn=evidence.turn if evidence else None,
+        quote=assessment.quote or None,
+        turn=assessment.turn,
     )
 
 
@@ -130,6 +127,6 @@ def _flag(scoring: Scoring, step: StepRecord, flag: FlagRecord) -> Mover:
         step=step.step,
         id=flag.red_flag,
         change=scoring.effect(step.model_copy(update={"red_flags": others})),
-        quote=flag.evidence.quote,
-        turn=flag.evidence.turn,
+        quote=flag.quote,
+        turn=flag.turn,
     )

@@ -112,13 +112,12 @@ def _cost(points: _Set) -> tuple[float, int]:
 
 
 def _named(point: _Open) -> FlipPoint:
-    evidence = point.assessment.evidence
-    silent = point.assessment.verdict is Verdict.ABSENT and evidence is None
+    assessment = point.assessment
     return FlipPoint(
         item=point.item.id,
         step=point.step.step,
-        verdict=point.assessment.verdict,
-        raised_by=None if silent else point.assessment.raised_by,
-        quote=evidence.quote if evidence else None,
-        turn=evidence.turn if evidence else None,
+        verdict=assessment.verdict,
+        raised_by=assessment.raiser,
+        quote=assessment.quote or None,
+        turn=assessment.turn,
     )

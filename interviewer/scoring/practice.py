@@ -8,7 +8,7 @@ from interviewer.core.assessment import Assessment, RaisedBy, Verdict
 from interviewer.core.case import Case, RubricItem
 from interviewer.core.settings import Level
 from interviewer.scoring.credit import credit
-from interviewer.scoring.step import absent
+from interviewer.scoring.step import assessed
 from interviewer.scoring.values import InterviewRecord, PracticePoint, StepRecord
 
 PRACTICE_POINTS = 5
@@ -43,28 +43,25 @@ def what_lacked(item: RubricItem, assessment: Assessment) -> str:
 
 
 def _gaps(record: StepRecord, case: Case, level: Level) -> list[PracticePoint]:
-    items = [item for item in case.steps[record.step].items if item.level.rank <= level.rank]
-    total = sum(item.weight for item in items)
-    judged = {assessment.item: assessment for assessment in record.assessments}
+    items = case.steps[record.step].items
+    total = sum(item.weight for item in items if item.level.rank <= level.rank)
     return [
-        _gap(item, judged.get(item.id) or absent(item, record.step), total)
-        for item in items
-        if item.id not in judged or (credit(judged[item.id]) or 0.0) < 1.0
+        _gap(item, assessment, total)
+        for item, assessment in assessed(record, case)
+        if item.level.rank <= level.rank and (credit(assessment) or 0.0) < 1.0
     ]
 
 
 def _gap(item: RubricItem, assessment: Assessment, total: int) -> PracticePoint:
-    evidence = assessment.evidence
-    silent = assessment.verdict is Verdict.ABSENT and evidence is None
     return PracticePoint(
         item=item.id,
         step=assessment.step,
         concept=item.concept,
         verdict=assessment.verdict.value,
-        quote=evidence.quote if evidence else None,
-        turn=evidence.turn if evidence else None,
-        raised_by=None if silent else assessment.raised_by,
-        reason="" if silent else assessment.reason,
+        quote=assessment.quote or None,
+        turn=assessment.turn,
+        raised_by=assessment.raiser,
+        reason=assessment.reason if assessment.raiser else "",
         lacked=what_lacked(item, assessment),
         exemplar=item.exemplar,
         gain=round(item.weight * (1 - (credit(assessment) or 0.0)) / total, 3),

@@ -14,35 +14,35 @@ from interviewer.scoring.overall import mean_score, recommend, step_weights
 from interviewer.scoring.practice import PRACTICE_POINTS, find_gaps
 from interviewer.scoring.reads_as import read_level
 from interviewer.scoring.step import ENOUGH, score_step, sum_credits
-from interviewer.scoring.values import Band, InterviewRecord, Observation, Scorecard, StepScore
+from interviewer.scoring.values import Band, InterviewRecord, Observation, Scorecard, StepResult
+
+WeighedStep = tuple[float, StepResult]
+"""Share of the overall score, 0-1, and the step."""
 
 
 def score_interview(record: InterviewRecord, case: Case, settings: InterviewSettings) -> Scorecard:
     """The whole scorecard of an interview."""
     weights = step_weights(settings)
-    steps = tuple(
-        score_step(step, case, settings.level, weights.get(step.step, 0.0)) for step in record.steps
-    )
-    scored = [step for step in steps if step.score is not None]
+    steps = tuple(score_step(step, case, settings.level) for step in record.steps)
+    scored = [(weights.get(step.step, 0.0), step) for step in steps if step.score is not None]
     overall = _weighted(scored, lambda step: step.score)
-    weight = sum(step.weight for step in scored)
+    weight = sum(weight for weight, _ in scored)
     recommended = overall is not None and weight >= ENOUGH and not settings.is_drill
     call = recommend(overall) if recommended and overall is not None else None
     scoring = Scoring(record, case, settings.level, weights)
     reading = read_level(scoring) if recommended else None
     gaps = find_gaps(record, case, settings.level)
     return Scorecard(
-        steps=steps,
-        dimensions=_dimensions(record, case, settings.level),
-        observations=record.observations,
         overall=overall,
         unaided=_weighted(scored, lambda step: step.unaided),
         band=_overall_band(scored, overall),
         recommendation=call,
-        confidence=_confidence(scored, weight),
+        confidence=_confidence(scoring, weight),
         reads_as=reading.level if reading else None,
+        steps=steps,
+        dimensions=_dimensions(record, case, settings.level),
+        observations=record.observations,
         practice=gaps[:PRACTICE_POINTS],
-        end_reason=record.end_reason,
         gaps=gaps,
         movers=find_movers(scoring),
         flip=find_flip(scoring, call) if call else None,
@@ -51,12 +51,12 @@ def score_interview(record: InterviewRecord, case: Case, settings: InterviewSett
 
 
 def _weighted(
-    steps: Sequence[StepScore], value_of: Callable[[StepScore], float | None]
+    steps: Sequence[WeighedStep], value_of: Callable[[StepResult], float | None]
 ) -> float | None:
-    return mean_score([(step.weight, value_of(step) or 0.0) for step in steps])
+    return mean_score([(weight, value_of(step) or 0.0) for weight, step in steps])
 
 
-def _overall_band(steps: Sequence[StepScore], overall: float | None) -> Band | None:
+def _overall_band(steps: Sequence[WeighedStep], overall: float | None) -> Band | None:
     if overall is None:
         return None
     low = _weighted(steps, lambda step: step.band.low if step.band else step.score)
@@ -64,11 +64,11 @@ def _overall_band(steps: Sequence[StepScore], overall: float | None) -> Band | N
     return Band(low=low or overall, high=high or overall)
 
 
-def _confidence(scored: Sequence[StepScore], weight: float) -> float:
+def _confidence(scoring: Scoring, weight: float) -> float:
     certainty = [
         0.0 if a.verdict is Verdict.UNASSESSED else a.confidence
-        for step in scored
-        for a in step.assessments
+        for step in scoring.steps()
+        for _, a in scoring.items(step)
     ]
     return round(weight * (sum(certainty) / len(certainty) if certainty else 0.0), 2)
 

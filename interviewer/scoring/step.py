@@ -10,7 +10,15 @@ from interviewer.core.case import Case, RubricItem
 from interviewer.core.settings import Level, StepId
 from interviewer.scoring.credit import VERDICT_CREDIT, credit, unaided_credit
 from interviewer.scoring.model import band_half, interpolate
-from interviewer.scoring.values import Band, FlagRecord, StepRecord, StepScore, StepStatus
+from interviewer.scoring.values import (
+    Band,
+    FlagRecord,
+    FlagResult,
+    ItemResult,
+    StepRecord,
+    StepResult,
+    StepStatus,
+)
 
 ENOUGH = 0.6  # share of weight that must be judged before a score is stated
 FLAG_COST = {1: 0.2, 2: 0.35, 3: 0.5}  # by damage, once challenged and not taken back
@@ -71,23 +79,27 @@ def flag_cost(flags: Sequence[FlagRecord], case: Case) -> float:
     return total
 
 
-def score_step(record: StepRecord, case: Case, level: Level, weight: float) -> StepScore:
-    """Scores one step; `weight` is its share of the overall score."""
-    judged = {assessment.item: assessment for assessment in record.assessments}
-    items = case.steps[record.step].items
-    listed = tuple(judged.get(item.id) or absent(item, record.step) for item in items)
+def score_step(record: StepRecord, case: Case, level: Level) -> StepResult:
+    """Scores one step."""
     score = step_value(record, case, level)
-    return StepScore(
+    listed = assessed(record, case) if record.reached else []
+    return StepResult(
         step=record.step,
-        status=step_status(record, case, level),
         score=score,
         unaided=step_value(record, case, level, unaided_credit),
         band=None if score is None else _band(score, record.assessments),
-        assessments=listed if record.reached else (),
-        red_flags=record.red_flags,
-        seconds=record.seconds,
-        weight=weight,
+        status=step_status(record, case, level),
+        items=tuple(ItemResult.of(assessment) for _, assessment in listed),
+        red_flags=tuple(FlagResult.of(flag) for flag in record.red_flags),
+        seconds=round(record.seconds, 1),
     )
+
+
+def assessed(record: StepRecord, case: Case) -> list[tuple[RubricItem, Assessment]]:
+    """The items of a step in the case's order; what nobody brought up is absent."""
+    judged = {assessment.item: assessment for assessment in record.assessments}
+    items = case.steps[record.step].items
+    return [(item, judged.get(item.id) or absent(item, record.step)) for item in items]
 
 
 def absent(item: RubricItem, step: StepId) -> Assessment:

@@ -70,22 +70,66 @@ class Band(Value):
     high: float
 
 
-class StepScore(Value):
-    """The score of one step."""
+class ItemResult(Value):
+    """One rubric item of a step, as a result keeps it."""
+
+    item: str
+    verdict: Verdict
+    raised_by: RaisedBy | None
+    """None when nobody brought it up."""
+    quote: str | None
+    """The candidate's own words; None when there are none."""
+    turn: int | None
+    reason: str
+
+    @classmethod
+    def of(cls, assessment: Assessment) -> ItemResult:
+        """What a result keeps of an assessment."""
+        return cls(
+            item=assessment.item,
+            verdict=assessment.verdict,
+            raised_by=assessment.raiser,
+            quote=assessment.quote or None,
+            turn=assessment.turn,
+            reason=assessment.reason,
+        )
+
+
+class FlagResult(Value):
+    """A red flag that was heard, with the words, and what became of it."""
+
+    red_flag: str
+    quote: str
+    turn: int
+    challenged: bool
+    recovered: bool
+
+    @classmethod
+    def of(cls, hit: RedFlagHit) -> FlagResult:
+        """What a result keeps of a red flag."""
+        return cls(
+            red_flag=hit.red_flag,
+            quote=hit.quote,
+            turn=hit.turn,
+            challenged=hit.challenged,
+            recovered=hit.recovered,
+        )
+
+
+class StepResult(Value):
+    """One step; `score` is None when it was not reached or could not be judged."""
 
     step: StepId
-    status: StepStatus
     score: float | None
     """With help counted at its lower credit."""
     unaided: float | None
-    """Counting only what the candidate raised, or an open probe did."""
+    """The score when nothing that needed help counts."""
     band: Band | None
-    assessments: tuple[Assessment, ...]
-    """Every item of the step, absent ones too, in the case's order."""
-    red_flags: tuple[FlagRecord, ...]
+    status: StepStatus
+    items: tuple[ItemResult, ...]
+    """Every item of a step that was reached, absent ones too, in the case's order."""
+    red_flags: tuple[FlagResult, ...]
     seconds: float
-    weight: float
-    """Share of the overall score, 0-1."""
 
 
 class PracticePoint(Value):
@@ -156,27 +200,27 @@ class LevelReading(Value):
 
 
 class Scorecard(Value):
-    """Every figure of one interview."""
+    """Every figure of one interview; there is none while it is not finished."""
 
-    steps: tuple[StepScore, ...]
-    dimensions: Mapping[Dimension, float | None]
-    observations: tuple[Observation, ...]
-    overall: float | None
-    unaided: float | None
-    band: Band | None
-    recommendation: Recommendation | None
-    confidence: float
+    overall: float | None = None
+    unaided: float | None = None
+    band: Band | None = None
+    recommendation: Recommendation | None = None
+    confidence: float | None = None
     """Share of the rubric's weight that stands behind the overall score, times the judge's mean
     certainty, 0-1."""
-    reads_as: Level | None
-    practice: tuple[PracticePoint, ...]
+    reads_as: Level | None = None
+    steps: tuple[StepResult, ...] = ()
+    dimensions: Mapping[Dimension, float | None] = dict.fromkeys(Dimension)
+    observations: tuple[Observation, ...] = ()
+    practice: tuple[PracticePoint, ...] = ()
     """The first of `gaps`."""
-    end_reason: EndReason
     gaps: tuple[PracticePoint, ...] = ()
     """Everything expected that was not earned in full, best gain first."""
     movers: tuple[Mover, ...] = ()
     """The things that most moved the overall score, the strongest first."""
     flip: Flip | None = None
-    """None where there is no recommendation, or no better one."""
+    """The cheapest change that would have led to the next better recommendation; None where there
+    is no recommendation, or no better one."""
     level_reading: LevelReading | None = None
-    """None where there is no recommendation."""
+    """What separates `reads_as` from the target level; None where there is no recommendation."""

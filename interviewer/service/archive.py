@@ -13,10 +13,14 @@ from interviewer.core.assessment import Notebook, Rejudgement
 from interviewer.core.errors import InterviewNotFound, InterviewRunning, SettingsError
 from interviewer.policy import notebook_of
 from interviewer.practice import Drill, Trend, plan_drills, reviews_of, trends
-from interviewer.results.names import day_began, report_name
-from interviewer.results.result import Result, build_result
-from interviewer.results.viewing import view_of
-from interviewer.results.views import EndedInterview, InterviewSummary, InterviewView, Keeping
+from interviewer.results.result import Result, build_result, day_began, report_name
+from interviewer.results.view import (
+    EndedInterview,
+    InterviewSummary,
+    InterviewView,
+    Keeping,
+    view_of,
+)
 from interviewer.service.rejudging import claim_again
 from interviewer.service.resources import Resources
 from interviewer.store import InterviewRow, ListedInterview, Store, StoredInterview, called
@@ -135,8 +139,7 @@ class Archive:
         return report_name(row.case_id, row.created_at, number)
 
     def _result(self, stored: StoredInterview) -> Result:
-        state = self._resources.fold(stored)
-        return build_result(view_of(stored, state), state.case)
+        return build_result(view_of(stored, self._resources.fold(stored)))
 
     # I did say this
 

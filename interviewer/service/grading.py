@@ -7,7 +7,7 @@ from interviewer.core.assessment import Verdict
 from interviewer.core.case import Case
 from interviewer.core.settings import Level, StepId
 from interviewer.core.value import Value
-from interviewer.scoring import StepRecord, StepScore, score_step
+from interviewer.scoring import StepRecord, StepResult, score_step
 
 
 class GradedItem(Value):
@@ -35,20 +35,15 @@ async def grade_answer(brain: Brain, case: Case, step: StepId, answer: str) -> G
     return GradedAnswer(
         score=scored.score,
         items=tuple(
-            GradedItem(
-                item=a.item,
-                verdict=a.verdict,
-                quote=a.evidence.quote if a.evidence else None,
-                reason=a.reason,
-            )
-            for a in scored.assessments
+            GradedItem(item=i.item, verdict=i.verdict, quote=i.quote, reason=i.reason)
+            for i in scored.items
         ),
         red_flags=tuple(flag.red_flag for flag in scored.red_flags),
         brain=brain.name,
     )
 
 
-async def score_answer(brain: Brain, case: Case, step: StepId, answer: str) -> StepScore:
+async def score_answer(brain: Brain, case: Case, step: StepId, answer: str) -> StepResult:
     """The step score of an answer on its own.
 
     Nobody could challenge a red flag here, so it costs as if it had been upheld.
@@ -62,4 +57,4 @@ async def score_answer(brain: Brain, case: Case, step: StepId, answer: str) -> S
             flag.model_copy(update={"challenged": True}) for flag in judgement.red_flags
         ),
     )
-    return score_step(record, case, Level.SENIOR, weight=1.0)
+    return score_step(record, case, Level.SENIOR)

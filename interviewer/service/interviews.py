@@ -38,7 +38,7 @@ from interviewer.llm.configuration import LLMSettings
 from interviewer.policy import InterviewState
 from interviewer.practice import Drill
 from interviewer.results.result import Result
-from interviewer.results.views import EndedInterview, InterviewSummary, InterviewView, Keeping
+from interviewer.results.view import EndedInterview, InterviewSummary, InterviewView, Keeping
 from interviewer.service.archive import Archive, Deletion, Practice
 from interviewer.service.exchange import StoredExchange
 from interviewer.service.grading import GradedAnswer, grade_answer

@@ -22,7 +22,7 @@ from interviewer.core.settings import InterviewSettings, Mode, StepId
 from interviewer.core.transcript import Turn
 from interviewer.policy import InterviewState, new_state, opening_move
 from interviewer.results.result import build_result
-from interviewer.results.viewing import view_of
+from interviewer.results.view import view_of
 from interviewer.scoring import EndReason
 from interviewer.service.resources import Resources
 from interviewer.service.step_grading import Ending, grade_step, ungraded
@@ -221,7 +221,7 @@ class Lifecycle:
         if chosen.meter.records:
             stored = await self._store.load(interview_id)
         view = view.model_copy(update={"feedback": feedback, "spent": stored.spent})
-        result = build_result(view, state.case).model_dump(mode="json")
+        result = build_result(view).model_dump(mode="json")
         # In this order, because what a crash leaves in between can still be ended.
         await self._store.save_result(interview_id, result)
         await self._store.end_interview(interview_id, reason, now, feedback)

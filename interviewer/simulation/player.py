@@ -10,7 +10,7 @@ from interviewer.core.paths import Places
 from interviewer.core.settings import StepId
 from interviewer.llm.configuration import LLMSettings
 from interviewer.results.result import Result
-from interviewer.results.views import InterviewView
+from interviewer.results.view import InterviewView
 from interviewer.service.interviews import Interviews, open_interviews
 from interviewer.simulation.expectations import Exchange, Said, Unmet, exchanges, unmet
 from interviewer.simulation.script import Message, Script, load_script

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from interviewer.core.errors import InterviewNotFound
-from interviewer.results.views import InterviewView
+from interviewer.results.view import InterviewView
 from interviewer.web import choices
 
 Form = Mapping[str, Any]

@@ -12,7 +12,7 @@ from interviewer.reports.brain_names import brain_title, stood_in
 from interviewer.reports.drawing import draw_sketch
 from interviewer.reports.wording import drill_title
 from interviewer.results.clock import clock
-from interviewer.results.views import InterviewView, PhaseView, StepHeard
+from interviewer.results.view import InterviewView, PhaseView, StepHeard
 from interviewer.web.message import message
 from interviewer.web.text import plain
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from interviewer.core.assessment import Verdict
 from interviewer.core.case import Case
 from interviewer.reports.wording import VERDICT_WORDS, step_grade
-from interviewer.results.result import Result, StepResult
+from interviewer.results.result import Result
+from interviewer.scoring import StepResult
 from interviewer.web.evidence import statement_of
 from interviewer.web.text import plain
 

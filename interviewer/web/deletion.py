@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from interviewer.results.views import Keeping
+from interviewer.results.view import Keeping
 from interviewer.web.text import plain
 
 

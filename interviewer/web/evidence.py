@@ -8,8 +8,7 @@ from interviewer.core.assessment import RaisedBy, Rejudgement, Verdict
 from interviewer.core.case import Case
 from interviewer.reports.sentences import rejudged_sentence
 from interviewer.reports.wording import VERDICT_WORDS, fate
-from interviewer.results.result import FlagResult, ItemResult
-from interviewer.scoring import Observation
+from interviewer.scoring import FlagResult, ItemResult, Observation
 from interviewer.web.text import plain
 
 _RAISED = {

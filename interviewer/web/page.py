@@ -26,7 +26,7 @@ from interviewer.web.scorecard import Card
 from interviewer.web.streaming import follow, paced, sentence
 
 if TYPE_CHECKING:
-    from interviewer.results.views import InterviewView
+    from interviewer.results.view import InterviewView
     from interviewer.service.interviews import Interviews
 
 Updates = AsyncIterator[dict[Any, Any]]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from interviewer.cases.library import Library
 from interviewer.practice import case_of_the_day
-from interviewer.results.views import InterviewView, Keeping
+from interviewer.results.view import InterviewView, Keeping
 from interviewer.web import chat, choices, deletion, returning
 from interviewer.web import start as start_parts
 from interviewer.web.brain_choice import Offer

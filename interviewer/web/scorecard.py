@@ -26,9 +26,9 @@ from interviewer.reports.wording import (
     unsaid,
 )
 from interviewer.results.clock import began_date, clock
-from interviewer.results.result import Result, StepResult
-from interviewer.results.views import InterviewView
-from interviewer.scoring import Band, PracticePoint, StepStatus
+from interviewer.results.result import Result
+from interviewer.results.view import InterviewView
+from interviewer.scoring import Band, PracticePoint, StepResult, StepStatus
 from interviewer.web import brain_choice, deletion, rejudge_form
 from interviewer.web.chat import bubble
 from interviewer.web.comparison import before_and_after

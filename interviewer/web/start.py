@@ -10,7 +10,7 @@ from interviewer.core.case import Case, Framework
 from interviewer.core.settings import InterviewSettings
 from interviewer.reports.wording import band_word, drill_title
 from interviewer.results.clock import written_date
-from interviewer.results.views import InterviewSummary
+from interviewer.results.view import InterviewSummary
 from interviewer.web import deletion
 from interviewer.web.text import plain
 

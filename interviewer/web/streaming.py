@@ -15,7 +15,7 @@ from interviewer.core.errors import (
     TurnConflict,
 )
 from interviewer.core.transcript import Intent
-from interviewer.results.views import InterviewView
+from interviewer.results.view import InterviewView
 
 if TYPE_CHECKING:
     from interviewer.service.interviews import Interviews

@@ -13,7 +13,7 @@ from interviewer.cases.library import Library
 from interviewer.core.errors import SettingsError
 from interviewer.core.settings import InterviewSettings
 from interviewer.llm.configuration import LLMSettings
-from interviewer.results.views import Keeping
+from interviewer.results.view import Keeping
 from interviewer.service.archive import Practice
 from interviewer.web import choices, pages
 from interviewer.web.brain_choice import Offer, offered

@@ -23,8 +23,8 @@ from interviewer.core.settings import InterviewSettings, Level, StepId
 from interviewer.core.transcript import Turn
 from interviewer.llm.local import LocalServer
 from interviewer.reports.wording import drill_title
-from interviewer.results.result import FlagResult
-from interviewer.results.views import InterviewSummary
+from interviewer.results.view import InterviewSummary
+from interviewer.scoring import FlagResult
 from interviewer.web import chat, choices, start
 from interviewer.web.brain_choice import EMBEDDED, Offer, note
 from interviewer.web.evidence import flag_row

@@ -110,7 +110,7 @@ def test_the_summary_has_the_closing_words_and_the_cost(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     view = a_view(feedback=feedback, spent=spent, brain=f"llm m{ESCAPES}, prompts 1")
-    print_summary(terminal(), build_result(view, a_case()))
+    print_summary(terminal(), build_result(view))
     printed = capsys.readouterr().out
     assert all(part in printed for part in shown)
     assert not any(part in printed for part in missing)

@@ -20,7 +20,7 @@ from interviewer.core.paths import read_places
 from interviewer.core.settings import InterviewSettings
 from interviewer.reports.wording import graded
 from interviewer.results.clock import UNKNOWN_DATE
-from interviewer.results.names import report_name
+from interviewer.results.result import report_name
 from interviewer.scoring import Band
 from interviewer.service.interviews import open_interviews
 from interviewer.store import open_store

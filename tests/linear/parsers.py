@@ -216,6 +216,6 @@ TRUSTED: Mapping[str, str] = {
     "simulation/endpoints/wire.py": "endpoints of tests and evals, which nobody else talks to",
     "reports/brain_names.py": "names of brains",
     "reports/markdown.py": "ids",
-    "results/names.py": "ids",
+    "results/result.py": "ids",
     "store/engine.py": "the address of the database",
 }

@@ -27,7 +27,7 @@ from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.llm.breaker import Breaker
 from interviewer.llm.configuration import LLMSettings
 from interviewer.llm.usage import Kind, Spent
-from interviewer.results.views import InterviewView
+from interviewer.results.view import InterviewView
 from interviewer.service.interviews import Interviews, open_interviews
 from interviewer.simulation.endpoints.misbehaving import NOWHERE, Misbehaving, Plan, misbehaving
 from interviewer.simulation.endpoints.misbehaviours import ADDRESSES, INABILITIES, Misbehaviour

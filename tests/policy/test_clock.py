@@ -82,7 +82,7 @@ def test_every_face_reads_the_same(seconds: float) -> None:
         seconds_used=seconds,
         scorecard=card.model_copy(update={"steps": steps}),
     )
-    result, case = build_result(view, a_case()), a_case()
+    result, case = build_result(view), a_case()
     shown = clock(seconds)
 
     timer = chat.timer(view, now=0.0)
@@ -95,7 +95,7 @@ def test_every_face_reads_the_same(seconds: float) -> None:
 
 
 def test_a_step_reads_the_same_in_terminal_and_report() -> None:
-    result, screen = build_result(a_view(), a_case()), io.StringIO()
+    result, screen = build_result(a_view()), io.StringIO()
     print_summary(Console(file=screen, width=120), result)
     (step,) = (step for step in result.steps if step.step is StepId.REQUIREMENTS)
     assert clock(step.seconds) == "7:05"

@@ -9,7 +9,7 @@ import pytest
 
 from interviewer.core.settings import InterviewSettings, Level, StepId
 from interviewer.practice import Review, case_of_the_day, plan_drills, reviews_of, trends
-from interviewer.results.views import EndedInterview
+from interviewer.results.view import EndedInterview
 from tests.builders import a_case, a_step, an_item
 
 DAY = 86_400.0

@@ -29,7 +29,7 @@ from interviewer.reports.markdown import write_markdown
 from interviewer.reports.pdf import template, typst_data
 from interviewer.reports.said import said_blocks
 from interviewer.reports.wording import VERDICT_WORDS, step_grade, unaided_grade
-from interviewer.results.views import InterviewView
+from interviewer.results.view import InterviewView
 from interviewer.scoring import (
     StepStatus,
 )
@@ -203,7 +203,7 @@ EVERYTHING_HOSTILE = {**HOSTILE, **TYPST}
 @pytest.mark.parametrize("name", FORMATS)
 def test_hostile_words_are_shown_and_change_nothing(name: str) -> None:
     def shown(said: Callable[[StepId], str]) -> Words:
-        return FORMATS[name](build_document(build_result(a_whole_view(said), CASE), CASE))
+        return FORMATS[name](build_document(build_result(a_whole_view(said)), CASE))
 
     lines = {"p", "br", "blockquote", "div", "span"}  # typst keeps runs of spaces in spans
     plain = shown(lambda _: "harmless words")
@@ -275,12 +275,12 @@ def test_the_language_of_code_is_shown_whatever_it_is(name: str, language: str) 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_what_hides_or_reorders_text_is_left_out(name: str) -> None:
-    result = build_result(a_whole_view(lambda _: "a\x00b\x1bc\u202ed\u2066e\u200bf"), CASE)
+    result = build_result(a_whole_view(lambda _: "a\x00b\x1bc\u202ed\u2066e\u200bf"))
     assert "abcdef" in FORMATS[name](build_document(result, CASE)).text
 
 
 def test_the_page_asks_for_nothing_and_runs_nothing() -> None:
-    page = to_html(build_result(a_whole_view(lambda _: EVERYTHING_HOSTILE["css"]), CASE), CASE)
+    page = to_html(build_result(a_whole_view(lambda _: EVERYTHING_HOSTILE["css"])), CASE)
     words = Words(page)
     assert not {"script", "link", "iframe", "img", "object", "base", "form"} & set(words.tags)
     names = {name for name, _ in words.attributes}
@@ -311,7 +311,7 @@ SCRIPTS = (
     ],
 )
 def test_a_pdf_can_be_made_of_anything(view: InterviewView) -> None:
-    made = to_pdf(build_result(view, CASE), CASE)
+    made = to_pdf(build_result(view), CASE)
     assert made.startswith(b"%PDF-") and made.rstrip().endswith(b"%%EOF")
 
 

@@ -12,8 +12,8 @@ from interviewer.core.settings import STEPS, StepId
 from interviewer.reports.plots import dimension_radar, step_bars, timeline
 from interviewer.reports.plots.svg import label, picture
 from interviewer.reports.plots.timeline import LANES, timeline_lines
-from interviewer.results.result import CandidateLine, InterviewerLine, StepResult
-from interviewer.scoring import Band, StepStatus
+from interviewer.results.result import CandidateLine, InterviewerLine
+from interviewer.scoring import Band, StepResult, StepStatus
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -14,7 +14,7 @@ from interviewer.core.settings import InterviewSettings, StepId
 from interviewer.llm.usage import Kind, Spent
 from interviewer.reports import Result, build_result, to_json, to_markdown
 from interviewer.reports.escape import literal, literal_block
-from interviewer.results.views import InterviewView
+from interviewer.results.view import InterviewView
 from interviewer.scoring import (
     score_interview,
 )
@@ -32,7 +32,7 @@ from tests.views import (
 pytestmark = pytest.mark.usefixtures("plain_model")
 
 
-RESULT = build_result(a_view(), CASE)
+RESULT = build_result(a_view())
 
 
 # The value
@@ -46,7 +46,7 @@ KEYS = """
 def test_result_keeps_what_the_design_names() -> None:
     keys = KEYS.split()
     view = a_view(spent={Kind.SAY: Spent(calls=2, prompt=900, output=40)})
-    data = json.loads(to_json(build_result(view, CASE, unused_messages=3)))
+    data = json.loads(to_json(build_result(view, unused_messages=3)))
 
     assert [key for key in data if key in keys] == keys
     assert (data["schema_version"], data["unused_messages"]) == (1, 3)
@@ -76,10 +76,11 @@ def test_result_keeps_what_the_design_names() -> None:
 
 
 def test_items_stand_in_the_order_of_the_case_with_their_evidence() -> None:
-    card = score_interview(a_record(), CASE, InterviewSettings())
-    first = card.steps[0].model_copy(update={"assessments": card.steps[0].assessments[::-1]})
-    view = a_view(scorecard=card.model_copy(update={"steps": (first, *card.steps[1:])}))
-    items = build_result(view, CASE).steps[0].items
+    record = a_record()
+    first = record.steps[0].model_copy(update={"assessments": record.steps[0].assessments[::-1]})
+    turned = record.model_copy(update={"steps": (first, *record.steps[1:])})
+    view = a_view(scorecard=score_interview(turned, CASE, InterviewSettings()))
+    items = build_result(view).steps[0].items
 
     assert [item.item for item in items] == [i.id for i in CASE.steps[StepId.REQUIREMENTS].items]
     assert items[0].model_dump(mode="json") == {
@@ -95,7 +96,7 @@ def test_items_stand_in_the_order_of_the_case_with_their_evidence() -> None:
 
 
 def test_red_flags_keep_their_words_and_fate() -> None:
-    (flag,) = build_result(a_view(), CASE).steps[0].red_flags
+    (flag,) = build_result(a_view()).steps[0].red_flags
     assert flag.model_dump() == {
         "red_flag": "req_flag",
         "quote": "one box for the rest",
@@ -114,13 +115,13 @@ def test_red_flags_keep_their_words_and_fate() -> None:
     ],
 )
 def test_steps_without_an_answer(step: str, status: str, score: float | None) -> None:
-    steps = {s.step: s for s in build_result(a_view(), CASE).steps}
+    steps = {s.step: s for s in build_result(a_view()).steps}
     assert (steps[StepId(step)].status, steps[StepId(step)].score) == (status, score)
 
 
 @pytest.mark.parametrize("view", [a_view(), a_running_view()], ids=["ended", "running"])
 def test_json_reads_back_as_the_same_result(view: InterviewView) -> None:
-    result = build_result(view, CASE)
+    result = build_result(view)
     text = to_json(result)
     assert Result.model_validate_json(text) == result
     assert to_json(Result.model_validate_json(text)) == text
@@ -128,7 +129,7 @@ def test_json_reads_back_as_the_same_result(view: InterviewView) -> None:
 
 
 def test_a_running_interview_has_words_and_no_scores() -> None:
-    result = build_result(a_running_view(), CASE)
+    result = build_result(a_running_view())
     assert (result.end_reason, result.overall, result.confidence) == (None, None, None)
     assert (result.steps, result.practice) == ((), ())
     assert set(result.dimensions.values()) == {None}
@@ -202,17 +203,17 @@ class Page(HTMLParser):
     ],
 )
 def test_document_shows(words: str) -> None:
-    assert words in rendered(to_markdown(build_result(a_view(), CASE), CASE))
+    assert words in rendered(to_markdown(build_result(a_view()), CASE))
 
 
 def test_document_of_a_drill_says_why_it_recommends_nothing() -> None:
     view = a_view(settings=InterviewSettings(drill=StepId.REQUIREMENTS))
-    page = rendered(to_markdown(build_result(view, CASE), CASE))
+    page = rendered(to_markdown(build_result(view), CASE))
     assert "A drill is not a whole interview" in page
 
 
 def test_document_of_a_running_interview_has_its_transcript_only() -> None:
-    page = rendered(to_markdown(build_result(a_running_view(), CASE), CASE))
+    page = rendered(to_markdown(build_result(a_running_view()), CASE))
     assert "still running" in page
     assert ANSWER in page
     assert "Practise next" not in page
@@ -222,7 +223,7 @@ def test_document_survives_a_case_that_has_changed() -> None:
     items = CASE.steps[StepId.REQUIREMENTS].items[1:]
     step = CASE.steps[StepId.REQUIREMENTS].model_copy(update={"items": items, "red_flags": ()})
     changed = CASE.model_copy(update={"steps": {**CASE.steps, StepId.REQUIREMENTS: step}})
-    page = rendered(to_markdown(build_result(a_view(), CASE), changed))
+    page = rendered(to_markdown(build_result(a_view()), changed))
     assert "✓ Met req_granite" in page
     assert "⚑ req_flag" in page
 
@@ -257,11 +258,11 @@ def test_no_more_is_escaped_than_some_dialect_needs(text: str, markdown: str) ->
 
 def test_hostile_words_add_nothing_to_the_document() -> None:
     plain = Page()
-    plain.feed(MarkdownIt("js-default").render(to_markdown(build_result(a_view(), CASE), CASE)))
+    plain.feed(MarkdownIt("js-default").render(to_markdown(build_result(a_view()), CASE)))
     hostile = Page()
     others = [text for name, text in HOSTILE.items() if name not in LAID_OUT]
     view = a_view("\n\n".join(others), brain="<b>x</b>")
-    hostile.feed(MarkdownIt("js-default").render(to_markdown(build_result(view, CASE), CASE)))
+    hostile.feed(MarkdownIt("js-default").render(to_markdown(build_result(view), CASE)))
 
     quoted = {"blockquote", "p", "br"}
     assert [t for t in hostile.tags if t not in quoted] == [

@@ -77,7 +77,7 @@ def test_money(dollars: float | None, shown: str) -> None:
     ids=["embedded", "one", "unknown_price"],
 )
 def test_what_it_cost(spent: dict[Kind, Spent], line: str) -> None:
-    result = build_result(a_view(brain=LLM_BRAIN, spent=spent), CASE)
+    result = build_result(a_view(brain=LLM_BRAIN, spent=spent))
     assert cost_line(result) == line
     shown = scorecard(Card(a_view(), result, CASE, lambda _: None))
     assert ('class="cost"' in shown, line in shown) == (bool(line), True)
@@ -115,7 +115,7 @@ def test_a_reply_says_who_stood_in(reason: str, line: str) -> None:
     assert stood_in(reason) == line
     turn = a_turn(3, stand_in=reason)
     view = a_view(turns=(a_turn(1), a_turn(2), turn))
-    result = build_result(view, CASE)
+    result = build_result(view)
     said = line.replace("'", "&#x27;").replace("<", "&lt;").replace(">", "&gt;")
     page = scorecard(Card(view, result, CASE, lambda _: None))
     for shown in (chat.bubble(turn), chat.chat(view, None), page):
@@ -141,7 +141,7 @@ def test_a_reply_says_who_stood_in(reason: str, line: str) -> None:
 )
 def test_the_closing_words_stand_near_the_top(feedback: str, paragraphs: list[str]) -> None:
     view = a_view(feedback=feedback)
-    result = build_result(view, CASE)
+    result = build_result(view)
     said = "".join(f"<p>{one}</p>" for one in paragraphs)
     page = scorecard(Card(view, result, CASE, lambda _: None))
     block = f'<section class="in-short"><h2>In short</h2>{said}</section>'

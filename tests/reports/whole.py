@@ -12,7 +12,7 @@ from interviewer.llm.usage import Kind, Spent
 from interviewer.reports import (
     build_result,
 )
-from interviewer.results.views import InterviewView
+from interviewer.results.view import InterviewView
 from interviewer.scoring import (
     FlagRecord,
     InterviewRecord,
@@ -109,4 +109,4 @@ def a_whole_view(said: Callable[[StepId], str] = spoken) -> InterviewView:
     )
 
 
-RESULT = build_result(a_whole_view(), CASE)
+RESULT = build_result(a_whole_view())

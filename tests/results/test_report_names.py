@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from interviewer.results.names import day_began, report_name
+from interviewer.results.result import day_began, report_name
 from interviewer.store import open_store
 from tests.rows import a_row
 

@@ -102,7 +102,7 @@ def test_the_curve_passes_through_its_points() -> None:
     ],
 )
 def test_step_scores(step: StepRecord, status: str, score: float | None) -> None:
-    scored = score_step(step, plain_case(), Level.SENIOR, weight=0.2)
+    scored = score_step(step, plain_case(), Level.SENIOR)
     assert (scored.status, scored.score) == (StepStatus(status), score)
 
 
@@ -119,13 +119,13 @@ def test_step_scores(step: StepRecord, status: str, score: float | None) -> None
 )
 def test_red_flags_cost_by_damage(flags: list[FlagRecord], cost: float) -> None:
     step = record("mmaa", red_flags=tuple(flags))
-    scored = score_step(step, plain_case(), Level.SENIOR, 1.0)
+    scored = score_step(step, plain_case(), Level.SENIOR)
     assert scored.score == pytest.approx(HALF_MET - cost, abs=0.01)
 
 
 def test_a_score_never_leaves_1_to_5() -> None:
     step = record("aaaa", red_flags=(flag(1), flag(2), flag(3)))
-    assert score_step(step, plain_case(), Level.SENIOR, 1.0).score == 1.0
+    assert score_step(step, plain_case(), Level.SENIOR).score == 1.0
 
 
 @pytest.mark.parametrize(
@@ -141,13 +141,13 @@ def test_items_above_the_level_are_bonus_only(level: Level, score: float) -> Non
         an_item(f"req_{word}", weight=1, level=own) for word, own in zip(WORDS, levels, strict=True)
     )
     case = a_case(steps={**plain_case().steps, REQ: a_step(REQ, items=items)})
-    assert score_step(record("mmma"), case, level, 1.0).score == pytest.approx(score, abs=0.01)
+    assert score_step(record("mmma"), case, level).score == pytest.approx(score, abs=0.01)
 
 
 def test_unaided_leaves_out_what_took_a_hint() -> None:
     assessments = (judged("met"), judged("met", "req_copper", by="hint1"))
     step = StepRecord(step=REQ, reached=True, assessments=assessments)
-    scored = score_step(step, plain_case(), Level.SENIOR, 1.0)
+    scored = score_step(step, plain_case(), Level.SENIOR)
     assert scored.unaided == pytest.approx(interpolate(1 / 4), abs=0.01)
     assert scored.score == pytest.approx(interpolate(1.8 / 4), abs=0.01)
 
@@ -167,7 +167,7 @@ UNSURE = tuple(
 )
 def test_doubt_widens_the_band(doubtful: StepRecord) -> None:
     def width(step: StepRecord) -> float:
-        band = score_step(step, plain_case(), Level.SENIOR, 1.0).band
+        band = score_step(step, plain_case(), Level.SENIOR).band
         assert band is not None
         return band.high - band.low
 

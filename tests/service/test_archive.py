@@ -312,7 +312,7 @@ async def test_a_concept_is_drilled_in_its_step_and_only_with_its_items(tmp_path
         done = await interviews.end(view.interview_id)
         assert done.scorecard is not None
         (step,) = done.scorecard.steps
-        assert {case.item(a.item).concept for a in step.assessments} == {concept}
+        assert {case.item(a.item).concept for a in step.items} == {concept}
         assert done.scorecard.recommendation is None
         with pytest.raises(SettingsError, match="nothing on the concept"):
             await interviews.start(CASE, InterviewSettings(concept="basket_weaving"))

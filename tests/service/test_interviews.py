@@ -31,7 +31,7 @@ from interviewer.core.errors import (
 )
 from interviewer.core.settings import MESSAGE_LIMIT, InterviewSettings, Level, Mode, Persona, StepId
 from interviewer.core.transcript import Intent, Turn
-from interviewer.results.views import InterviewView
+from interviewer.results.view import InterviewView
 from interviewer.service import checkpoints
 from interviewer.service.interviews import Interviews, open_interviews
 from interviewer.simulation.quick_brain import QuickBrain
@@ -319,7 +319,7 @@ async def test_another_language_is_unassessed_and_politely_so(
     card = (await interviews.end(mine)).scorecard
     assert card is not None
     assert (card.steps[0].score, card.steps[0].status) == (None, "unassessed")
-    assert {item.verdict for item in card.steps[0].assessments} == {Verdict.UNASSESSED}
+    assert {item.verdict for item in card.steps[0].items} == {Verdict.UNASSESSED}
     assert card.overall is None
 
 
@@ -609,13 +609,13 @@ async def test_what_nobody_said_is_no_evidence(tmp_path: Path) -> None:
         await say(interviews, mine, "I log it: it shows what was really seen.")
         card = (await interviews.end(mine)).scorecard
     assert card is not None
-    judged = [(item.verdict, item.evidence) for item in card.steps[0].assessments]
+    judged = [(item.verdict, item.quote, item.turn) for item in card.steps[0].items]
     assert judged[:2] == [
-        (Verdict.UNASSESSED, None),
-        (Verdict.MET, Evidence(quote="it shows what was really seen.", turn=2)),
+        (Verdict.UNASSESSED, None, None),
+        (Verdict.MET, "it shows what was really seen.", 2),
     ]
-    heard = [flag.evidence for flag in card.steps[0].red_flags]
-    assert heard == [Evidence(quote="it shows what was really seen.", turn=2)]
+    heard = [(flag.quote, flag.turn) for flag in card.steps[0].red_flags]
+    assert heard == [("it shows what was really seen.", 2)]
 
 
 # Checkpoints are a cache

@@ -67,7 +67,7 @@ async def test_a_step_is_judged_as_a_whole_when_the_interview_ends(
         await say(interviews, known, ANSWER)
         view = await interviews.end(known)
     assert view.scorecard is not None
-    verdicts = {a.verdict for step in view.scorecard.steps for a in step.assessments}
+    verdicts = {a.verdict for step in view.scorecard.steps for a in step.items}
     assert verdicts == {Verdict.ABSENT}, "the grade counts, not the turn"
     assert [asked.kind for asked in harsh.asked].count(Kind.GRADE) == 1
 
@@ -89,7 +89,7 @@ async def test_where_a_grade_fails_the_verdicts_of_the_turns_stand(
         await say(interviews, known, ANSWER)
         view = await interviews.end(known)
     assert view.scorecard is not None and view.scorecard.steps[0].score is not None
-    met = [a for a in view.scorecard.steps[0].assessments if a.verdict is Verdict.MET]
+    met = [a for a in view.scorecard.steps[0].items if a.verdict is Verdict.MET]
     assert met and view.feedback
 
 

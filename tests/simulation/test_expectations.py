@@ -11,8 +11,7 @@ from interviewer.core.assessment import Assessment, Evidence, RedFlagHit, TurnAs
 from interviewer.core.settings import InterviewSettings, StepId
 from interviewer.core.transcript import Intent
 from interviewer.reports import Result
-from interviewer.results.result import StepResult
-from interviewer.scoring import StepStatus
+from interviewer.scoring import StepResult, StepStatus
 from interviewer.simulation.expectations import (
     Exchange,
     Expectation,

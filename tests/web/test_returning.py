@@ -12,9 +12,9 @@ from interviewer.core.errors import RejudgementRefused
 from interviewer.core.settings import InterviewSettings, Level, Mode, StepId
 from interviewer.core.transcript import Turn
 from interviewer.practice import DayCase, Drill, Trend, TrendPoint
-from interviewer.results.result import ItemResult, Result, StepResult
-from interviewer.results.views import InterviewView
-from interviewer.scoring import StepStatus
+from interviewer.results.result import Result
+from interviewer.results.view import InterviewView
+from interviewer.scoring import ItemResult, StepResult, StepStatus
 from interviewer.web import chat
 from interviewer.web.comparison import before_and_after
 from interviewer.web.rejudge_form import turn_of

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from interviewer.brains.reply import NAMES
 from interviewer.core.assessment import Verdict
 from interviewer.core.case import Case
-from interviewer.scoring import Scorecard, StepScore, StepStatus
+from interviewer.scoring import Scorecard, StepResult, StepStatus
 
 MORE = {1: "One more point", 2: "Two more points", 3: "Three more points"}
 
@@ -20,23 +20,23 @@ def narrate(case: Case, scorecard: Scorecard) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _strength(case: Case, steps: Sequence[StepScore]) -> str:
+def _strength(case: Case, steps: Sequence[StepResult]) -> str:
     best = max(steps, key=lambda step: step.score or 0, default=None)
     if best is None or (best.score or 0) < 3:
         return "No part reached an adequate level in this interview."
-    met = [a for a in best.assessments if a.verdict is Verdict.MET]
+    met = [a for a in best.items if a.verdict is Verdict.MET]
     heaviest = max(met, key=lambda a: case.item(a.item).weight, default=None)
-    if heaviest is None or heaviest.evidence is None:
+    if heaviest is None or heaviest.turn is None:
         return f"Your strongest part was {NAMES[best.step]}."
-    turn = heaviest.evidence.turn
-    return f"Your strongest part was {NAMES[best.step]}; what carried it is in turn {turn}."
+    part = NAMES[best.step]
+    return f"Your strongest part was {part}; what carried it is in turn {heaviest.turn}."
 
 
-def _weakness(steps: Sequence[StepScore]) -> str:
+def _weakness(steps: Sequence[StepResult]) -> str:
     worst = min(steps, key=lambda step: step.score or 0, default=None)
     if worst is None or len(steps) < 2 or (worst.score or 0) >= 4:
         return ""
-    missing = sum(a.verdict is Verdict.ABSENT for a in worst.assessments)
+    missing = sum(a.verdict is Verdict.ABSENT for a in worst.items)
     return f"The weakest was {NAMES[worst.step]}, with {missing} points not raised."
 
 
@@ -52,16 +52,16 @@ def _practise(case: Case, scorecard: Scorecard) -> str:
     return f"Practise this first: {case.item(scorecard.practice[0].item).statement}"
 
 
-def _flags(case: Case, steps: Sequence[StepScore]) -> str:
+def _flags(case: Case, steps: Sequence[StepResult]) -> str:
     standing = [flag for step in steps for flag in step.red_flags if not flag.recovered]
     if not standing:
         return ""
     worst = max(standing, key=lambda flag: case.red_flag(flag.red_flag).damage)
     statement = case.red_flag(worst.red_flag).statement
-    return f"One claim counted against you (turn {worst.evidence.turn}): {statement}"
+    return f"One claim counted against you (turn {worst.turn}): {statement}"
 
 
-def _unknown(steps: Sequence[StepScore]) -> str:
+def _unknown(steps: Sequence[StepResult]) -> str:
     unknown = [NAMES[s.step] for s in steps if s.status is StepStatus.UNASSESSED]
     if not unknown:
         return ""

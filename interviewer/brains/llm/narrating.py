@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from interviewer.brains.llm.context import delimited, plain
 from interviewer.brains.llm.guards import figures_in
 from interviewer.brains.reply import NAMES
-from interviewer.core.assessment import Assessment, Evidence, Verdict
+from interviewer.core.assessment import Verdict
 from interviewer.core.case import Case
 from interviewer.llm.call import Request
 from interviewer.llm.prompts import load_prompt
 from interviewer.llm.tokens import cut_to_tokens
 from interviewer.llm.usage import Kind
-from interviewer.scoring import Scorecard, StepScore
+from interviewer.scoring import FlagResult, ItemResult, Scorecard, StepResult
 from interviewer.text.quotes import find_quote, shorten_quote
 
 MOST_TOKENS = 320
@@ -60,31 +60,26 @@ def card_lines(case: Case, scorecard: Scorecard) -> Iterator[str]:
         yield from _step_lines(case, step)
 
 
-def _step_lines(case: Case, step: StepScore) -> Iterator[str]:
+def _step_lines(case: Case, step: StepResult) -> Iterator[str]:
     score = "not judged" if step.score is None else f"{step.score:.1f}"
     yield f"{NAMES[step.step]}: {score} ({step.status.value.replace('_', ' ')})"
-    met = [a for a in step.assessments if a.verdict is Verdict.MET and a.evidence]
+    met = [a for a in step.items if a.verdict is Verdict.MET and a.quote]
     for one in sorted(met, key=lambda a: -case.item(a.item).weight)[:CARRIED]:
-        yield f"  earned: {_earned(case, one)}"
-    absent = [a for a in step.assessments if a.verdict is Verdict.ABSENT]
+        yield f"  earned: {case.item(one.item).statement} ({_said(one)})"
+    absent = [a for a in step.items if a.verdict is Verdict.ABSENT]
     for one in sorted(absent, key=lambda a: -case.item(a.item).weight)[:MISSING]:
         yield f"  missing: {case.item(one.item).statement}"
 
 
-def _claim_lines(case: Case, step: StepScore) -> Iterator[str]:
+def _claim_lines(case: Case, step: StepResult) -> Iterator[str]:
     for flag in step.red_flags:
         if not flag.recovered:
             statement = case.red_flag(flag.red_flag).statement
-            yield f"Wrong claim ({_said(flag.evidence)}): {statement}"
+            yield f"Wrong claim ({_said(flag)}): {statement}"
 
 
-def _earned(case: Case, one: Assessment) -> str:
-    assert one.evidence is not None
-    return f"{case.item(one.item).statement} ({_said(one.evidence)})"
-
-
-def _said(evidence: Evidence) -> str:
-    return f'turn {evidence.turn}, "{plain(shorten_quote(evidence.quote, QUOTED_WORDS))}"'
+def _said(found: ItemResult | FlagResult) -> str:
+    return f'turn {found.turn}, "{plain(shorten_quote(found.quote or "", QUOTED_WORDS))}"'
 
 
 def believed(text: str, request: Request) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from interviewer.reports.plots.svg import ACCENT, element, label, line, picture
 from interviewer.reports.wording import step_grade
-from interviewer.results.result import StepResult
+from interviewer.scoring import StepResult
 
 TITLE = "Score of each step"
 WIDTH, ROW, TOP = 720, 34, 30

@@ -11,8 +11,7 @@ from interviewer.core.assessment import Assessment, Notebook, TurnAssessment, Ve
 from interviewer.core.settings import InterviewSettings, Level, Mode, StepId
 from interviewer.core.transcript import Intent
 from interviewer.policy import new_state
-from interviewer.results.step_heard import step_heard
-from interviewer.results.views import StepHeard
+from interviewer.results.view import StepHeard, step_heard
 from interviewer.service.interviews import open_interviews
 from interviewer.simulation.quick_brain import QuickBrain
 from interviewer.web import chat
