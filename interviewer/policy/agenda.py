@@ -11,7 +11,6 @@ from interviewer.policy.state import InterviewState
 
 CLOSE_TO_LAST = 1.6  # an item that the candidate has just touched is the natural thing to ask
 CORE = 1.3
-ENOUGH = 0.9  # credit from which an item needs no further question
 MINOR = 1  # weight under which a supportive interviewer lets a gap pass
 CHALLENGES_A_STEP = 2
 HALF_COVERED = 0.5  # share of a step from which it opens with what is still open
@@ -29,11 +28,9 @@ def open_items(state: InterviewState, step: StepId) -> list[RubricItem]:
 
 def worth_asking(state: InterviewState, step: StepId) -> RubricItem | None:
     """The item of a step to ask about next, or None when nothing is worth a question."""
-    for item in open_items(state, step):
-        minor = item.weight <= MINOR and state.settings.persona is Persona.SUPPORTIVE
-        if not minor and state.earned(item.id) < ENOUGH:
-            return item
-    return None
+    lenient = state.settings.persona is Persona.SUPPORTIVE
+    items = open_items(state, step)
+    return next((item for item in items if not (lenient and item.weight <= MINOR)), None)
 
 
 def ask_about(state: InterviewState, item: RubricItem) -> Move:
@@ -76,10 +73,7 @@ def dive_target(state: InterviewState, dive: DeepDive) -> RubricItem | None:
     open_ = [
         item
         for _, item in state.case.items()
-        if item.id in dive.items
-        and item.level.rank <= rank
-        and _askable(state, item)
-        and state.earned(item.id) < ENOUGH
+        if item.id in dive.items and item.level.rank <= rank and _askable(state, item)
     ]
     return max(open_, key=lambda item: _urgency(state, item), default=None)
 
