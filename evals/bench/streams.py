@@ -29,7 +29,7 @@ from interviewer.core.paths import Places
 from interviewer.llm.usage import Kind
 from interviewer.retrieval.state import ensure_index
 from interviewer.service.interviews import open_interviews
-from interviewer.simulation.endpoints.slow import Slow
+from interviewer.simulation.endpoints.misbehaving import Slow
 from interviewer.simulation.endpoints.wire import MODEL, Asked
 from interviewer.simulation.homes import temporary_places
 from interviewer.web.text import plain

@@ -11,7 +11,7 @@ import pytest
 from interviewer.cli.endpoint_checks import Finding, look_at_endpoint
 from interviewer.llm.configuration import LLMSettings
 from interviewer.llm.learnt import FILE, Memory
-from interviewer.simulation.endpoints.broken import Reply
+from interviewer.simulation.endpoints.replies import Reply
 from interviewer.simulation.endpoints.served import Handle, Received, served
 from interviewer.simulation.endpoints.vendors import VENDORS, Vendor, handler, thinks
 from interviewer.simulation.endpoints.wire import Asked

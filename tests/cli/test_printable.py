@@ -18,7 +18,7 @@ from interviewer.cli.endpoint_checks import look_at_endpoint
 from interviewer.cli.output import echo, print_json, table, terminal, write_text
 from interviewer.cli.program import _complain
 from interviewer.llm.configuration import LLMSettings
-from interviewer.simulation.endpoints.broken import Reply
+from interviewer.simulation.endpoints.replies import Reply
 from interviewer.simulation.endpoints.served import served
 from interviewer.text.printable import lines_of, one_line
 from tests.cli.conftest import Run

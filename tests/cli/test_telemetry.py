@@ -16,7 +16,7 @@ import pytest
 from evals.bench.measured import ROOT
 from evals.bench.served import RUN, Server, Visitor, connect, page_of
 from interviewer.core.telemetry import LEFT_OUT, SWITCHES, switch_off_telemetry
-from interviewer.simulation.endpoints.broken import Reply
+from interviewer.simulation.endpoints.replies import Reply
 from interviewer.simulation.endpoints.served import served
 from tests.homes import warm_places
 from tests.shipped import CASE_ID

@@ -25,8 +25,8 @@ from interviewer.llm.local import LocalServer, find_local, local_brain, read_loc
 from interviewer.llm.usage import Kind, Meter
 from interviewer.reports.brain_names import brain_phrase
 from interviewer.service.interviews import open_interviews
-from interviewer.simulation.endpoints.broken import Reply, json_reply
 from interviewer.simulation.endpoints.misbehaving import HOST
+from interviewer.simulation.endpoints.replies import Reply, json_reply
 from interviewer.simulation.endpoints.sensible import Sensible
 from interviewer.simulation.endpoints.served import Handle, Served, served
 from interviewer.simulation.endpoints.vendors import Vendor, handler

@@ -11,7 +11,7 @@ from interviewer.core.errors import EndpointError
 from interviewer.llm.configuration import LLMSettings
 from interviewer.llm.models import LONGEST_NAME, listed_models, talking
 from interviewer.llm.usage import Kind
-from interviewer.simulation.endpoints.broken import Reply
+from interviewer.simulation.endpoints.replies import Reply
 from interviewer.simulation.endpoints.served import Handle, Received, served
 from interviewer.simulation.endpoints.vendors import Vendor, handler, told
 from interviewer.simulation.endpoints.wire import Asked

@@ -16,7 +16,7 @@ from interviewer.llm.configuration import LLMSettings
 from interviewer.llm.failures import Failure, failed
 from interviewer.llm.usage import Kind
 from interviewer.service.interviews import Interviews, open_interviews
-from interviewer.simulation.endpoints.broken import Reply, events, good_reply, json_reply
+from interviewer.simulation.endpoints.replies import Reply, events, good_reply, json_reply
 from interviewer.simulation.endpoints.sensible import FEEDBACK, Sensible
 from interviewer.simulation.endpoints.served import Served, served
 from interviewer.simulation.endpoints.vendors import VENDORS, Vendor, handler, thinks, told

@@ -1,4 +1,4 @@
-"""A real HTTP server on this machine that works, and at chosen calls misbehaves in one way."""
+"""Real HTTP servers on this machine: one misbehaves in one way at chosen calls, one is slow."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from interviewer.llm.usage import Kind
-from interviewer.simulation.endpoints.broken import Reply, bad_reply, good_reply, models_reply
 from interviewer.simulation.endpoints.misbehaviours import ADDRESSES, INABILITIES, Misbehaviour
+from interviewer.simulation.endpoints.replies import Reply, bad_reply, good_reply, models_reply
 from interviewer.simulation.endpoints.wire import Answers, Asked, read_request
 
 HOST = "127.0.0.1"
@@ -187,3 +187,33 @@ async def hang_up(writer: asyncio.StreamWriter) -> None:
     await writer.drain()
     writer.close()
     await writer.wait_closed()
+
+
+@dataclass
+class Slow(Misbehaving):
+    """Works, and takes its time.
+
+    Attributes:
+        pause: seconds after each piece of a reply.
+    """
+
+    pause: float = 0.1
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await super()._serve(reader, _Slowly(reader, writer, self.pause))
+
+
+class _Slowly(asyncio.StreamWriter):
+    """Writes over another one's connection, and waits after each piece."""
+
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, pause: float
+    ) -> None:
+        transport = writer.transport
+        super().__init__(transport, transport.get_protocol(), reader, asyncio.get_running_loop())
+        self._pause = pause
+
+    async def drain(self) -> None:
+        """Lets what was written go out, and time pass."""
+        await super().drain()
+        await asyncio.sleep(self._pause)

@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from interviewer.simulation.endpoints.broken import Reply
 from interviewer.simulation.endpoints.misbehaving import HOST, hang_up, length_of, send
+from interviewer.simulation.endpoints.replies import Reply
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from interviewer.simulation.endpoints.broken import Reply, events, good_reply, json_reply
+from interviewer.simulation.endpoints.replies import Reply, events, good_reply, json_reply
 from interviewer.simulation.endpoints.served import Received
 from interviewer.simulation.endpoints.wire import (
     MODEL,

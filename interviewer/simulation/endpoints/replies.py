@@ -1,4 +1,4 @@
-"""The replies of a server that misbehaves, as they go over the wire."""
+"""The replies of a server, good ones and every kind of bad one, as they go over the wire."""
 
 from __future__ import annotations
 
