@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 7860
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test quick check format evals evals-full bench lock chromium model
+.PHONY: help install run test quick check format evals evals-full bench mutants lock chromium model
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -54,6 +54,9 @@ evals-full: evals  ## the same with each case held out, and with faults that mus
 	$(BIN)/python -m evals.faults
 	$(BIN)/python -m evals manipulation --brain obedient --out .evals/obedient
 	INTERVIEWER_FULL_MATRIX=1 $(BIN)/python -m pytest -q -n auto tests/llm/test_matrix.py
+
+mutants: install  ## change one line at a time and list what no test notices (slow)
+	nice $(BIN)/python -m evals.mutants
 
 bench: install  ## timings and memory, with the bounds they must meet
 	$(BIN)/python -m evals.bench
