@@ -16,7 +16,7 @@ from interviewer.core.case import Case
 from interviewer.core.errors import EndpointError, SettingsError
 from interviewer.core.paths import Places
 from interviewer.llm.configuration import LLMSettings, read_llm_settings, read_local_settings
-from interviewer.llm.local import local_brain, local_url, read_local_brain
+from interviewer.llm.models import local_brain, local_url, read_local_brain
 from interviewer.llm.usage import Kind, Meter, Spent
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from interviewer.brains.embedded.brain import EmbeddedBrain
     from interviewer.brains.llm.brain import Lookup, Shared
-    from interviewer.llm.local import LocalServer
+    from interviewer.llm.models import LocalServer
 
 CHOICES = ("auto", "embedded", "llm")
 NAMING = 3.0  # seconds that a list of models may take when an interview begins
@@ -126,7 +126,7 @@ class Brains:
         Args:
             afresh: looks again, also when that was done a moment ago.
         """
-        from interviewer.llm.local import find_local
+        from interviewer.llm.models import find_local
 
         with suppress(SettingsError):
             if self._given is not None or self.llm_settings is not None:
@@ -220,8 +220,8 @@ class Brains:
 
     def _shared_with(self, settings: LLMSettings, name: str = "") -> Shared:
         from interviewer.brains.llm.brain import Shared, look_up_nothing
+        from interviewer.llm.capabilities import Memory
         from interviewer.llm.endpoint import Endpoint
-        from interviewer.llm.learnt import Memory
 
         memory = Memory(self._places.home)
         endpoint = Endpoint(settings, transport=self._transport, memory=memory)

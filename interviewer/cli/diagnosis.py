@@ -156,8 +156,8 @@ def _brain(places: Places) -> Iterator[Check]:
     import asyncio
 
     from interviewer.cli.endpoint_checks import NOTHING_SET, Finding, look_at_endpoint
+    from interviewer.llm.capabilities import Memory
     from interviewer.llm.configuration import read_llm_settings
-    from interviewer.llm.learnt import Memory
     from interviewer.llm.redaction import redacted
 
     try:
@@ -183,7 +183,7 @@ def _brain(places: Places) -> Iterator[Check]:
 def _local(places: Places) -> Iterator[Check]:
     import asyncio
 
-    from interviewer.llm.local import PORTS, find_local
+    from interviewer.llm.models import PORTS, find_local
 
     found = asyncio.run(find_local())
     for server in found:

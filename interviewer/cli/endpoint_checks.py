@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from interviewer.core.errors import EndpointError, SettingsError
 
 if TYPE_CHECKING:
-    from interviewer.llm.abilities import Abilities
+    from interviewer.llm.capabilities import Capabilities, Memory
     from interviewer.llm.configuration import LLMSettings
     from interviewer.llm.endpoint import Endpoint
-    from interviewer.llm.learnt import Memory
 
 MODELS_SHOWN = 5
 _NO_LIST = ("not_found", "wrong_type", "rejected")
@@ -76,27 +75,27 @@ async def _tried(endpoint: Endpoint, memory: Memory | None) -> AsyncIterator[Fin
         model = await endpoint.model_for(Kind.SAY)
     except EndpointError:
         return
-    abilities = endpoint.abilities_of(model)
-    for finding in _learnt(abilities):
+    capabilities = endpoint.capabilities_of(model)
+    for finding in _learnt(capabilities):
         yield finding
     if memory is not None and json_reply.ok and spoken.ok and not endpoint.settings.replay:
-        memory.keep(shown_address(endpoint.settings), model, abilities)
+        memory.keep(shown_address(endpoint.settings), model, capabilities)
 
 
-def _learnt(abilities: Abilities) -> Iterator[Finding]:
+def _learnt(capabilities: Capabilities) -> Iterator[Finding]:
     """What a model takes, a line each."""
-    names = " and ".join(abilities.limits)
+    names = " and ".join(capabilities.limits)
     limit = f"sent as {names}" if names else "not taken; replies end by themselves only"
     yield Finding("Limit of a reply", True, limit)
-    warm = "as set" if abilities.temperature else "left to the model, which takes none"
+    warm = "as set" if capabilities.temperature else "left to the model, which takes none"
     yield Finding("Temperature", True, warm)
-    known = "known" if abilities.system else "not known; its text goes into the first message"
+    known = "known" if capabilities.system else "not known; its text goes into the first message"
     yield Finding("System role", True, known)
-    if abilities.room:
-        effort = f", reasoning_effort {abilities.effort}" if abilities.effort else ""
-        room = f"it thinks first: room for {abilities.room:,} tokens{effort}."
+    if capabilities.room:
+        effort = f", reasoning_effort {capabilities.effort}" if capabilities.effort else ""
+        room = f"it thinks first: room for {capabilities.room:,} tokens{effort}."
         yield Finding("Thinking", True, room, "A model without reasoning answers sooner.")
-    elif abilities.roomless:
+    elif capabilities.roomless:
         action = "Choose a model without reasoning, or one with a larger context."
         yield Finding("Thinking", False, "there is no room for it.", action)
     else:
@@ -174,8 +173,8 @@ async def _speaks(endpoint: Endpoint) -> Finding:
             count = sum([1 async for _ in pieces])
     except EndpointError as error:
         return _failed("Streaming", error)
-    abilities = endpoint.abilities_of(await endpoint.model_for(Kind.SAY))
-    if not abilities.streams:
+    capabilities = endpoint.capabilities_of(await endpoint.model_for(Kind.SAY))
+    if not capabilities.streams:
         action = "Words come late, but they come."
         return Finding("Streaming", True, "not known; a reply comes whole.", action)
     return Finding("Streaming", True, f"a reply came in {count} piece(s)")
@@ -192,7 +191,7 @@ async def _answers_in_json(endpoint: Endpoint) -> Finding:
         await endpoint.ask(Request(Kind.ASSESS, messages, 150), HeardReply, Meter())
     except EndpointError as error:
         return _failed("JSON", error)
-    used = endpoint.abilities_of(await endpoint.model_for(Kind.ASSESS)).format
+    used = endpoint.capabilities_of(await endpoint.model_for(Kind.ASSESS)).format
     action = "" if used == "json_schema" else "It works; a server with JSON schema errs less."
     return Finding("JSON", True, used.value, action)
 

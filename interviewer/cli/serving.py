@@ -45,7 +45,7 @@ def serve(
     proxy, name the host with --allow-host and set INTERVIEWER_PASSWORD: everybody logs in with it,
     and each browser sees its own interviews only.
     """
-    from interviewer.llm.proxies import mend_proxies
+    from interviewer.llm.addresses import mend_proxies
 
     for name in mend_proxies():  # before anything is imported that reads them
         echo(f"{name} names a proxy that cannot be used; it is left out.", stderr=True)

@@ -1,7 +1,7 @@
 """A circuit breaker: an endpoint that is down is not asked at every turn, only now and then.
 
 After Nygard, *Release It!* (2007): closed while all is well, open after repeated failures, half
-open when the rest is over, when one call tries whether it works again.
+open when that time is over, when one call tries whether it works again.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from interviewer.core.errors import EndpointError
 from interviewer.llm.failures import DOWN, UNMADE, Failure, failed
 
 FAILURES = 3  # in a row, after which the endpoint is left alone
-FIRST_REST = 15.0  # seconds
-LONGEST_REST = 120.0
+FIRST_OPEN = 15.0  # seconds
+LONGEST_OPEN = 120.0
 
 _HOPELESS = frozenset((Failure.UNAUTHORIZED, Failure.FORBIDDEN, Failure.NOT_FOUND, Failure.TLS))
 """Nothing mends these but a person, so one is enough."""
@@ -29,7 +29,7 @@ class Breaker:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._failures = 0
-        self._rest = FIRST_REST
+        self._open_for = FIRST_OPEN
         self._open_until: float | None = None
         self._trying = False
         self.last: EndpointError | None = None
@@ -46,16 +46,16 @@ class Breaker:
         """Lets a call through.
 
         Raises:
-            EndpointError: the endpoint rests, or a first call is trying it.
+            EndpointError: the circuit is open, or a first call is trying it.
         """
         if self.is_open:
             detail = self.last.what if self.last else ""
-            raise failed(Failure.RESTING, detail)
+            raise failed(Failure.OPEN_CIRCUIT, detail)
         self._trying = self._open_until is not None
 
     def succeeded(self) -> None:
         """All is well again."""
-        self._failures, self._rest, self._open_until = 0, FIRST_REST, None
+        self._failures, self._open_for, self._open_until = 0, FIRST_OPEN, None
         self._trying = False
 
     def failed(self, error: EndpointError) -> None:
@@ -68,9 +68,9 @@ class Breaker:
         self.last = error
         self._failures += 1
         if tried:
-            self._rest = min(2 * self._rest, LONGEST_REST)
+            self._open_for = min(2 * self._open_for, LONGEST_OPEN)
         if tried or self._failures >= FAILURES or error.failure in _HOPELESS:
-            self._open_until = self._clock() + self._rest
+            self._open_until = self._clock() + self._open_for
 
     def given_up(self) -> None:
         """The caller went away before the call had ended; that says nothing."""

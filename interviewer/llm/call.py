@@ -6,12 +6,16 @@ import json
 import re
 import traceback
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any, NamedTuple
+from contextlib import contextmanager, suppress
+from itertools import islice
+from typing import Any, NamedTuple, TypeVar
+
+import pydantic_core
+from pydantic import BaseModel, ValidationError
 
 from interviewer.llm.configuration import LLMSettings
 from interviewer.llm.failures import Failure, failed
-from interviewer.llm.thinking import Aloud
+from interviewer.llm.thinking import Aloud, without_thinking
 from interviewer.llm.tokens import count_tokens
 from interviewer.llm.usage import CallRecord, Kind, Meter, dollars_for, price_of
 
@@ -33,6 +37,9 @@ UNREAD = frozenset(
 """Failures before any model read the prompt, so that it cost nothing."""
 _CLIENTS = re.compile(r"[\\/](?:langchain_core|langchain_openai|openai|pydantic|jiter)[\\/]")
 CHARACTERS_A_TOKEN = 12  # more than any language has; beyond it a reply is endless
+
+Shape = TypeVar("Shape", bound=BaseModel)
+_PARTS_OF_JSON = 64  # braces in a reply at which a value may begin
 
 
 class Request(NamedTuple):
@@ -192,3 +199,59 @@ def arguments_of(message: Any) -> str:
     """The arguments of the tool that a reply calls: some models answer in JSON only that way."""
     calls = getattr(message, "tool_calls", None) or []
     return json.dumps(calls[0].get("args")) if len(calls) == 1 else ""
+
+
+def read_reply(text: str, shape: type[Shape], *, cut: bool = False) -> Shape:
+    """The value in a reply, which may stand between other words or in a fence.
+
+    Args:
+        text: the reply.
+        shape: what it must be.
+        cut: the reply ran into its limit; what is whole of it counts.
+
+    Raises:
+        EndpointError: there is no JSON in it, or not of this shape.
+    """
+    wrong = failed(Failure.NOT_JSON, text[:200])
+    for data in _values_in(text, cut=cut):
+        try:
+            return shape.model_validate(data)
+        except ValidationError as error:
+            if wrong.failure == Failure.NOT_JSON:
+                wrong = failed(Failure.WRONG_SHAPE, str(error.errors()[0]["msg"]))
+    raise wrong
+
+
+def _values_in(text: str, *, cut: bool) -> Iterator[Any]:
+    """The JSON objects of a reply, in the order in which they are likely to be the answer.
+
+    A reply that is JSON from its first sign on is taken as it is, whatever its strings quote.
+    """
+    bare = text.lstrip().removeprefix("```json").removeprefix("```").lstrip()
+    answer = without_thinking(text).answer
+    for said in dict.fromkeys((bare, answer) if bare.startswith("{") else (answer,)):
+        yield from _partial_value(said) if cut else _whole_values(said)
+
+
+def _whole_values(text: str) -> Iterator[Any]:
+    end = 0
+    for brace in islice(re.finditer(r"\{", text), _PARTS_OF_JSON):
+        if brace.start() < end:
+            continue  # inside a value that was found
+        try:
+            value, end = json.JSONDecoder().raw_decode(text, brace.start())
+        except (ValueError, RecursionError):
+            continue
+        yield value
+
+
+def _partial_value(text: str) -> Iterator[Any]:
+    start = text.find("{")
+    if start < 0:
+        return
+    # Behind the last whole object, or value, there may be half a word or half a number.
+    begun = text.rfind("{", start)
+    end = text.rfind("}", start) + 1 or (begun if begun > start else 0)
+    end = end or max(text.rfind(",", start), start)
+    with suppress(ValueError):
+        yield pydantic_core.from_json(text[start:end], allow_partial=True)

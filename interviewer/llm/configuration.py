@@ -26,6 +26,18 @@ OPENAI = "https://api.openai.com/v1"
 DEFAULT_MODEL = "gpt-4.1-mini"  # at OpenAI itself; elsewhere the endpoint is asked what it has
 RECORDED = "http://recording.invalid/v1"  # in place of an address that is not OpenAI's
 NO_KEY = "none"  # what local servers that want no key are sent
+LOCAL_SECONDS = "60"  # until a model on this machine begins: it may have to be loaded first
+_PLAIN = {
+    "temperature": "INTERVIEWER_TEMPERATURE",
+    "first_token_seconds": "INTERVIEWER_TIMEOUT",
+    "concurrency": "INTERVIEWER_CONCURRENCY",
+    "thinking_tokens": "INTERVIEWER_THINKING_TOKENS",
+    "record": "INTERVIEWER_RECORD",
+    "replay": "INTERVIEWER_REPLAY",
+}
+"""Variables whose text is the value."""
+_HOST = re.compile(r"[\w-]{1,63}(\.[\w-]{1,63})*\.?")
+_TOKENS = ("tokens", "token")
 
 
 class Price(Value):
@@ -120,9 +132,6 @@ def read_llm_settings(environ: Mapping[str, str] = os.environ) -> LLMSettings | 
         raise SettingsError(what, "Correct the variable or unset it.") from None
 
 
-LOCAL_SECONDS = "60"  # until a model on this machine begins: it may have to be loaded first
-
-
 def read_local_settings(
     base_url: str, model: str, environ: Mapping[str, str] = os.environ
 ) -> LLMSettings:
@@ -142,17 +151,6 @@ def read_local_settings(
     settings = read_llm_settings({"INTERVIEWER_TIMEOUT": LOCAL_SECONDS, **kept, **own})
     assert settings is not None, "an address is given"
     return settings.model_copy(update={"found": True})
-
-
-_PLAIN = {
-    "temperature": "INTERVIEWER_TEMPERATURE",
-    "first_token_seconds": "INTERVIEWER_TIMEOUT",
-    "concurrency": "INTERVIEWER_CONCURRENCY",
-    "thinking_tokens": "INTERVIEWER_THINKING_TOKENS",
-    "record": "INTERVIEWER_RECORD",
-    "replay": "INTERVIEWER_REPLAY",
-}
-"""Variables whose text is the value."""
 
 
 def _as_recorded(file: Path, values: Mapping[str, str]) -> dict[str, Any]:
@@ -201,9 +199,6 @@ def _address(text: str) -> str:
     return in_order(text)
 
 
-_HOST = re.compile(r"[\w-]{1,63}(\.[\w-]{1,63})*\.?")
-
-
 def _is_address(text: str) -> bool:
     from urllib.parse import urlsplit
 
@@ -235,9 +230,6 @@ def shown_address(settings: LLMSettings) -> str:
     shown = f"[{host}]" if ":" in host else host
     port = f":{parts.port}" if parts.port else ""
     return f"{parts.scheme}://{shown}{port}{parts.path}"
-
-
-_TOKENS = ("tokens", "token")
 
 
 def _budget(text: str) -> Budget:

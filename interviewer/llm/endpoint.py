@@ -1,4 +1,4 @@
-"""The endpoint: every call goes through here, bounded, retried, counted and refused when it rests.
+"""The endpoint: every call goes through here, bounded, retried, counted, kept by a breaker.
 
 LangChain's own retries are off: ours respect what the endpoint asks for and never keep a candidate
 waiting longer than the settings allow.
@@ -17,7 +17,6 @@ from pydantic import BaseModel
 
 from interviewer.core.errors import EndpointError
 from interviewer.core.telemetry import untraced
-from interviewer.llm.abilities import NEW, Abilities, is_thinker, read_reply, speaks_plainly
 from interviewer.llm.breaker import Breaker
 from interviewer.llm.call import (
     Call,
@@ -26,12 +25,13 @@ from interviewer.llm.call import (
     check_said,
     no_completion,
     pieces,
+    read_reply,
     text_of,
 )
+from interviewer.llm.capabilities import NEW, Capabilities, Memory, is_thinker, speaks_plainly
 from interviewer.llm.clients import Clients
 from interviewer.llm.configuration import LLMSettings, shown_address
 from interviewer.llm.failures import TRANSIENT, Failure, classify, failed
-from interviewer.llm.learnt import Memory
 from interviewer.llm.models import talking
 from interviewer.llm.thinking import Aloud, Hold, without_thinking
 from interviewer.llm.tokens import count_messages, count_tokens
@@ -76,7 +76,7 @@ class Endpoint:
         self._clients = Clients(settings, transport)
         self._pause, self._clock = pause, clock
         self._slots = asyncio.Semaphore(settings.concurrency)
-        self._abilities: dict[str, Abilities] = {}
+        self._capabilities: dict[str, Capabilities] = {}
         self._memory = memory if settings.record is None and settings.replay is None else None
         self._unproven: set[str] = set()  # models of which something was learnt by a failure
         self._naming = asyncio.Lock()
@@ -154,38 +154,38 @@ class Endpoint:
         """The model that speaks; empty as long as none was named or chosen."""
         return self._named or ""
 
-    def abilities_of(self, model: str) -> Abilities:
+    def capabilities_of(self, model: str) -> Capabilities:
         """What a model was found to take."""
-        if model not in self._abilities:
+        if model not in self._capabilities:
             where = shown_address(self.settings)
             known = self._memory.recall(where, model) if self._memory else None
-            self._abilities[model] = known or self._expected(model)
-        return self._abilities[model]
+            self._capabilities[model] = known or self._expected(model)
+        return self._capabilities[model]
 
-    def _expected(self, model: str) -> Abilities:
+    def _expected(self, model: str) -> Capabilities:
         """What a model most probably takes, from its name and its address."""
         own = self.settings.is_openai
-        abilities = Abilities(limits=(NEW,)) if own else Abilities()
+        capabilities = Capabilities(limits=(NEW,)) if own else Capabilities()
         if own:  # it never writes its thinking into a reply
-            abilities.hold = Hold.MARKED
+            capabilities.hold = Hold.MARKED
         elif speaks_plainly(model):
-            abilities.hold = Hold.ODD
+            capabilities.hold = Hold.ODD
         if is_thinker(model):
-            abilities.think(self.settings.thinking_tokens)
-        return abilities
+            capabilities.think(self.settings.thinking_tokens)
+        return capabilities
 
-    def _learnt(self, call: Call, error: EndpointError, tried: Abilities) -> bool:
+    def _learnt(self, call: Call, error: EndpointError, tried: Capabilities) -> bool:
         """Whether a call can be made again without what it was rejected for."""
-        abilities = self.abilities_of(call.model)
-        before = abilities.asks
-        again = abilities.learn(error, tried, room=self.settings.thinking_tokens)
-        if abilities.asks != before:
+        capabilities = self.capabilities_of(call.model)
+        before = capabilities.asks
+        again = capabilities.learn(error, tried, room=self.settings.thinking_tokens)
+        if capabilities.asks != before:
             self._unproven.add(call.model)
         return again
 
     def _keep(self, model: str) -> None:
         if self._memory is not None:
-            self._memory.keep(shown_address(self.settings), model, self._abilities[model])
+            self._memory.keep(shown_address(self.settings), model, self._capabilities[model])
 
     async def close(self) -> None:
         """Closes the connections."""
@@ -228,8 +228,8 @@ class Endpoint:
             call.note(self.settings, failure, attempt, self._clock() - started)
 
     async def _asked(self, call: Call, shape: type[Shape]) -> Shape:
-        abilities = self.abilities_of(call.model)
-        tried = replace(abilities)
+        capabilities = self.capabilities_of(call.model)
+        tried = replace(capabilities)
         call.room = tried.room
         try:
             async with asyncio.timeout(self.settings.total_seconds):
@@ -264,27 +264,29 @@ class Endpoint:
 
     def _hear(self, call: Call, thought: bool, unmarked: bool, *, streamed: bool = False) -> None:
         """Takes over what a reply shows of how its model thinks."""
-        abilities = self.abilities_of(call.model)
-        changed = abilities.hear(thought, unmarked, streamed=streamed)
+        capabilities = self.capabilities_of(call.model)
+        changed = capabilities.hear(thought, unmarked, streamed=streamed)
         if thought:
-            changed = abilities.think(self.settings.thinking_tokens) or changed
+            changed = capabilities.think(self.settings.thinking_tokens) or changed
         if changed or call.model in self._unproven:  # it works, so that it can be relied on
             self._unproven.discard(call.model)
             self._keep(call.model)
 
-    async def _invoked(self, call: Call, shape: type[BaseModel], abilities: Abilities) -> Any:
-        limits = abilities.limited(call.request.most)
-        options = self._clients.options(limits, abilities.response_format(shape))
+    async def _invoked(self, call: Call, shape: type[BaseModel], capabilities: Capabilities) -> Any:
+        limits = capabilities.limited(call.request.most)
+        options = self._clients.options(limits, capabilities.response_format(shape))
         messages = list(call.request.messages)
-        if abilities.asks_in_words():
+        if capabilities.asks_in_words():
             role, text = messages[0]
-            messages[0] = (role, f"{text}\n\n{abilities.in_words(shape)}")
+            messages[0] = (role, f"{text}\n\n{capabilities.in_words(shape)}")
         with no_completion(), untraced():
-            return await self._chat(call, abilities).ainvoke(abilities.told(messages), **options)
+            return await self._chat(call, capabilities).ainvoke(
+                capabilities.told(messages), **options
+            )
 
     async def _streamed(self, call: Call) -> AsyncGenerator[str, None]:
-        abilities = self.abilities_of(call.model)
-        tried = replace(abilities)
+        capabilities = self.capabilities_of(call.model)
+        tried = replace(capabilities)
         call.room, call.text = tried.room, ""
         aloud = Aloud(tried.hold)
         try:
@@ -308,7 +310,7 @@ class Endpoint:
         self, chunks: AsyncIterator[Any], call: Call, aloud: Aloud
     ) -> AsyncGenerator[str, None]:
         """The words of a stream in time; it shows how its model thinks."""
-        streams = self.abilities_of(call.model).streams
+        streams = self.capabilities_of(call.model).streams
         bounds = self.settings
         first = bounds.first_token_seconds if streams else bounds.total_seconds
         async with aclosing(pieces(self._in_time(chunks, first), call, aloud)) as said:
@@ -336,12 +338,12 @@ class Endpoint:
         """The failure that an error amounts to, without the key in it."""
         return classify(raised, self.settings.key.get_secret_value())
 
-    async def _chunks(self, call: Call, abilities: Abilities) -> AsyncGenerator[Any, None]:
+    async def _chunks(self, call: Call, capabilities: Capabilities) -> AsyncGenerator[Any, None]:
         """The stream itself; closing it hangs up."""
-        options = self._clients.options(abilities.limited(call.request.most))
-        options["stream_usage"] = abilities.usage_in_streams
-        messages = abilities.told(call.request.messages)
-        chunks: Any = self._chat(call, abilities).astream(messages, **options)
+        options = self._clients.options(capabilities.limited(call.request.most))
+        options["stream_usage"] = capabilities.usage_in_streams
+        messages = capabilities.told(call.request.messages)
+        chunks: Any = self._chat(call, capabilities).astream(messages, **options)
         async with aclosing(chunks):
             while True:
                 with no_completion(), untraced():
@@ -350,12 +352,12 @@ class Endpoint:
                     return
                 yield chunk
 
-    async def _whole(self, call: Call, abilities: Abilities) -> AsyncGenerator[Any, None]:
+    async def _whole(self, call: Call, capabilities: Capabilities) -> AsyncGenerator[Any, None]:
         """The same reply at once, from an endpoint that does not stream."""
-        options = self._clients.options(abilities.limited(call.request.most))
-        messages = abilities.told(call.request.messages)
+        options = self._clients.options(capabilities.limited(call.request.most))
+        messages = capabilities.told(call.request.messages)
         with no_completion(), untraced():
-            reply = await self._chat(call, abilities).ainvoke(messages, **options)
+            reply = await self._chat(call, capabilities).ainvoke(messages, **options)
         yield reply
 
     async def _in_time(self, chunks: AsyncIterator[Any], first: float) -> AsyncGenerator[Any, None]:
@@ -377,9 +379,9 @@ class Endpoint:
             EndpointError: the one given, when there is none.
         """
         if error.failure == Failure.CRAMPED and attempt < TRIES:
-            abilities = self.abilities_of(call.model)
+            capabilities = self.capabilities_of(call.model)
             # Another call may have made the room meanwhile.
-            if self._learnt(call, error, abilities) or abilities.room:
+            if self._learnt(call, error, capabilities) or capabilities.room:
                 return
             raise error
         wait = error.retry_after if error.retry_after is not None else BACKOFF * 2 ** (attempt - 1)
@@ -388,7 +390,7 @@ class Endpoint:
             raise error
         await self._pause(wait)
 
-    def _chat(self, call: Call, abilities: Abilities) -> Any:
+    def _chat(self, call: Call, capabilities: Capabilities) -> Any:
         temperature = 0.0 if call.request.kind in JUDGING else self.settings.temperature
-        kept = temperature if abilities.temperature else None
-        return self._clients.chat(call.model, kept, abilities.effort)
+        kept = temperature if capabilities.temperature else None
+        return self._clients.chat(call.model, kept, capabilities.effort)

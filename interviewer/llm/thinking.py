@@ -44,6 +44,11 @@ _ALOUD = (
 )
 """How models begin that think aloud without a mark before it."""
 _BEFORE_WORDS = " \t\r\n*#_>\"'-"
+_BEGINNINGS = re.compile(
+    r"<\s*/?\s*[a-z:]{0,12}(?:\s[^<>]{0,80})?|<\|.*|<(?:channel\|?|unused\d{0,2})"
+    r"|\[/?[a-z]{0,5}|\u25c1/?[a-z]{0,5}",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 class Hold(StrEnum):
@@ -193,13 +198,6 @@ def _safe(text: str) -> int:
             return found.start()
         found = _BEGINS_A_MARK.search(text, found.end())
     return len(text)
-
-
-_BEGINNINGS = re.compile(
-    r"<\s*/?\s*[a-z:]{0,12}(?:\s[^<>]{0,80})?|<\|.*|<(?:channel\|?|unused\d{0,2})"
-    r"|\[/?[a-z]{0,5}|\u25c1/?[a-z]{0,5}",
-    re.IGNORECASE | re.DOTALL,
-)
 
 
 def _may_become_a_mark(rest: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from interviewer.brains.factory import LLM
 from interviewer.core.errors import SettingsError
 from interviewer.llm.configuration import shown_address
-from interviewer.llm.local import HOST, LocalServer, local_brain, read_local_brain
+from interviewer.llm.models import HOST, LocalServer, local_brain, read_local_brain
 from interviewer.reports.brain_names import EMBEDDED as EMBEDDED_BRAIN
 from interviewer.reports.brain_names import cost_line, feedback_paragraphs
 from interviewer.results.result import Result

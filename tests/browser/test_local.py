@@ -11,7 +11,7 @@ import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from playwright.sync_api import expect
 
-from interviewer.llm.local import PORTS
+from interviewer.llm.models import PORTS
 from interviewer.llm.usage import Kind
 from interviewer.simulation.endpoints.served import served
 from interviewer.simulation.endpoints.vendors import Vendor, handler

@@ -21,7 +21,7 @@ from interviewer.core.errors import (
 from interviewer.core.paths import Places
 from interviewer.core.settings import InterviewSettings, Level, StepId
 from interviewer.core.transcript import Turn
-from interviewer.llm.local import LocalServer
+from interviewer.llm.models import LocalServer
 from interviewer.reports.wording import drill_title
 from interviewer.results.view import InterviewSummary
 from interviewer.scoring import FlagResult

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from interviewer.cli.endpoint_checks import Finding, look_at_endpoint
+from interviewer.llm.capabilities import FILE, Memory
 from interviewer.llm.configuration import LLMSettings
-from interviewer.llm.learnt import FILE, Memory
 from interviewer.simulation.endpoints.replies import Reply
 from interviewer.simulation.endpoints.served import Handle, Received, served
 from interviewer.simulation.endpoints.vendors import VENDORS, Vendor, handler, thinks

@@ -28,8 +28,8 @@ from interviewer.core.errors import InterviewerError
 from interviewer.core.messages import clean_message, clean_sketch
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
+from interviewer.llm.failures import largest_limit, refused_parts
 from interviewer.llm.redaction import redacted
-from interviewer.llm.refusals import largest_limit, refused_parts
 from interviewer.llm.thinking import without_thinking
 from interviewer.reports import escape
 from interviewer.reports.drawing import draw_sketch
@@ -203,15 +203,14 @@ TRUSTED: Mapping[str, str] = {
     "web/site.py": "options of this machine",
     "web/study_pages.py": "notes of this machine",
     "web/study_search.py": "a query of at most 200 characters",
-    "llm/abilities.py": "the message of an endpoint's error, shortened before",
+    "llm/capabilities.py": "the message of an endpoint's error, shortened before",
     "llm/addresses.py": "addresses of this machine's settings",
     "llm/call.py": "paths of our own stack",
     "llm/configuration.py": "settings of this machine",
-    "llm/local.py": "settings of this machine",
-    "llm/models.py": "names of at most 200 characters",
+    "llm/models.py": "names of at most 200 characters, and settings of this machine",
     "llm/usage.py": "the name of a model",
     "llm/prompts.py": "our own prompts",
-    "llm/wire.py": "the body of our own request",
+    "llm/clients.py": "the body of our own request",
     "simulation/endpoints/obedient.py": "endpoints of tests and evals, which nobody else talks to",
     "simulation/endpoints/wire.py": "endpoints of tests and evals, which nobody else talks to",
     "reports/brain_names.py": "names of brains",

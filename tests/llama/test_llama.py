@@ -79,7 +79,7 @@ async def test_a_reply_has_the_shape_that_was_asked_for_and_is_the_same_again(se
     meter = Meter()
     async with endpoint_at(server) as endpoint:
         replies = [await endpoint.ask(LISTEN, HeardReply, meter) for _ in range(3)]
-        assert not endpoint.abilities_of(MODEL).asks_in_words()  # the server takes the schema
+        assert not endpoint.capabilities_of(MODEL).asks_in_words()  # the server takes the schema
     assert replies[1] == replies[2]  # the first finds nothing of its prompt read before
     assert all(isinstance(reply, HeardReply) for reply in replies)
     assert [record.failure for record in meter.records] == [""] * 3

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from interviewer.core.errors import EndpointError
-from interviewer.llm.breaker import FAILURES, FIRST_REST, LONGEST_REST, Breaker
+from interviewer.llm.breaker import FAILURES, FIRST_OPEN, LONGEST_OPEN, Breaker
 from interviewer.llm.failures import DOWN, Failure, failed
 
 HOPELESS = {Failure.UNAUTHORIZED, Failure.FORBIDDEN, Failure.NOT_FOUND, Failure.TLS}
-OWN = {Failure.RESTING, Failure.BUDGET, Failure.NOT_RECORDED}
+OWN = {Failure.OPEN_CIRCUIT, Failure.BUDGET, Failure.NOT_RECORDED}
 """Failures that no endpoint had a part in."""
 ANSWERED = sorted(set(Failure) - DOWN - OWN)
 
@@ -43,7 +43,7 @@ def is_admitted(breaker: Breaker) -> bool:
     try:
         breaker.admit()
     except EndpointError as error:
-        assert error.failure == Failure.RESTING
+        assert error.failure == Failure.OPEN_CIRCUIT
         return False
     return True
 
@@ -83,7 +83,7 @@ def test_a_success_between_starts_the_count_again(breaker: Breaker) -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "admitted"), [(0, False), (FIRST_REST - 0.1, False), (FIRST_REST, True)]
+    ("seconds", "admitted"), [(0, False), (FIRST_OPEN - 0.1, False), (FIRST_OPEN, True)]
 )
 def test_it_rests_for_a_while(
     breaker: Breaker, clock: Clock, seconds: float, admitted: bool
@@ -97,7 +97,7 @@ def test_it_rests_for_a_while(
 def opened(breaker: Breaker, clock: Clock) -> None:
     """A breaker whose rest is over."""
     fail(breaker, times=FAILURES)
-    clock.now += FIRST_REST
+    clock.now += FIRST_OPEN
 
 
 def test_one_call_tries_whether_it_works_again(breaker: Breaker, clock: Clock) -> None:
@@ -120,7 +120,7 @@ def test_rests_grow_up_to_a_bound(breaker: Breaker, clock: Clock) -> None:
             clock.now += 0.5
             rest += 0.5
         rests.append(rest)
-    assert rests == [min(FIRST_REST * 2**n, LONGEST_REST) for n in range(1, 7)]
+    assert rests == [min(FIRST_OPEN * 2**n, LONGEST_OPEN) for n in range(1, 7)]
     assert is_admitted(breaker)
     breaker.succeeded()
     opened(breaker, clock)

@@ -12,10 +12,9 @@ import pytest
 from pydantic import SecretStr
 
 from interviewer.core.errors import SettingsError
-from interviewer.llm.addresses import is_loopback
+from interviewer.llm.addresses import is_loopback, mend_proxies, proxy_for, usable_proxy
 from interviewer.llm.configuration import LLMSettings, read_llm_settings
 from interviewer.llm.endpoint import Endpoint
-from interviewer.llm.proxies import mend_proxies, proxy_for, usable_proxy
 from interviewer.llm.usage import Kind, Meter
 from interviewer.simulation.endpoints.proxy import Proxy, proxied
 from interviewer.simulation.endpoints.served import served
@@ -238,7 +237,7 @@ def test_a_password_of_a_proxy_is_in_no_error(monkeypatch: pytest.MonkeyPatch) -
 def test_the_app_starts_whatever_the_proxy_is(proxy: str, tmp_path: Path) -> None:
     """In a process of its own, as clients are made when libraries are imported."""
     script = (
-        "from interviewer.llm.proxies import mend_proxies; mend_proxies()\n"
+        "from interviewer.llm.addresses import mend_proxies; mend_proxies()\n"
         "import httpx, httpx2, gradio\n"
         "httpx.Client(); httpx2.AsyncClient(); print('started')"
     )

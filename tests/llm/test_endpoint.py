@@ -11,9 +11,9 @@ import pytest
 from pydantic import SecretStr
 
 from interviewer.core.errors import EndpointError
-from interviewer.llm.abilities import Abilities, Format, read_reply
 from interviewer.llm.breaker import FAILURES
-from interviewer.llm.call import Request
+from interviewer.llm.call import Request, read_reply
+from interviewer.llm.capabilities import Capabilities, Format
 from interviewer.llm.configuration import OPENAI, Budget, Price
 from interviewer.llm.endpoint import BACKOFF, LONGEST_WAIT, TRIES
 from interviewer.llm.failures import Failure, failed
@@ -227,8 +227,8 @@ async def test_an_endpoint_that_is_down_is_left_alone() -> None:
     one = desk(transport)
     assert [await one.outcome() for _ in range(3)] == [
         Failure.SERVER_ERROR,
-        Failure.RESTING,
-        Failure.RESTING,
+        Failure.OPEN_CIRCUIT,
+        Failure.OPEN_CIRCUIT,
     ]
     assert len(transport.bodies) == FAILURES
 
@@ -236,7 +236,7 @@ async def test_an_endpoint_that_is_down_is_left_alone() -> None:
 async def test_one_refused_key_is_enough() -> None:
     transport = listed(status(401), good)
     one = desk(transport)
-    assert [await one.outcome() for _ in range(2)] == [Failure.UNAUTHORIZED, Failure.RESTING]
+    assert [await one.outcome() for _ in range(2)] == [Failure.UNAUTHORIZED, Failure.OPEN_CIRCUIT]
     assert len(transport.bodies) == 1
 
 
@@ -282,7 +282,7 @@ async def test_abilities_are_learnt_once(
     for _ in range(2):
         assert await one.ask() == GOOD
     assert len(transport.bodies) == calls + 1
-    assert one.endpoint.abilities_of("one").format is form
+    assert one.endpoint.capabilities_of("one").format is form
     last = transport.bodies[-1]
     assert not any(name in last for name in rejected if name != "json_schema")
     assert [record.failure for record in one.meter.records] == ["", ""]
@@ -322,8 +322,8 @@ async def test_abilities_are_learnt_by_calls_that_are_under_way_together(
 async def test_abilities_are_those_of_one_model() -> None:
     one = desk(listed(server("json_schema")), judge_model="judge")
     await one.ask(Kind.GRADE)
-    assert one.endpoint.abilities_of("judge").format is Format.JSON
-    assert one.endpoint.abilities_of("one") == Abilities()
+    assert one.endpoint.capabilities_of("judge").format is Format.JSON
+    assert one.endpoint.capabilities_of("one") == Capabilities()
 
 
 async def test_without_a_schema_the_prompt_says_how_the_json_looks() -> None:
@@ -340,14 +340,14 @@ async def test_without_a_schema_the_prompt_says_how_the_json_looks() -> None:
     ids=["something_else", "not_a_rejection"],
 )
 def test_nothing_is_learnt_from_other_errors(error: EndpointError) -> None:
-    abilities = Abilities()
-    assert not abilities.learn(error)
-    assert abilities == Abilities()
+    capabilities = Capabilities()
+    assert not capabilities.learn(error)
+    assert capabilities == Capabilities()
 
 
 def test_there_is_an_end_to_learning() -> None:
-    abilities, error = Abilities(), failed(Failure.REJECTED, "response_format, temperature")
-    learnt = [abilities.learn(error) for _ in range(6)]
+    capabilities, error = Capabilities(), failed(Failure.REJECTED, "response_format, temperature")
+    learnt = [capabilities.learn(error) for _ in range(6)]
     assert learnt == [True, True, True, False, False, False]
 
 
@@ -616,7 +616,7 @@ async def test_a_stream_that_is_left_is_hung_up() -> None:
     plan = Plan(Misbehaviour.ENDLESS, Kind.SAY, times=None)
     async with misbehaving(lambda asked: "", plan) as server:
         one = desk(httpx2.AsyncHTTPTransport(), base_url=server.base_url)
-        one.endpoint.abilities_of("one").hold = Hold.MARKED  # else nothing is said as yet
+        one.endpoint.capabilities_of("one").hold = Hold.MARKED  # else nothing is said as yet
         stream = one.endpoint.stream(speech(), one.meter)
         assert await anext(stream)
         await stream.aclose()

@@ -144,9 +144,9 @@ def test_every_failure_is_a_sentence_for_people(failure: Failure) -> None:
 
 
 def test_what_is_tried_again_is_known() -> None:
-    hopeless = {Failure.UNAUTHORIZED, Failure.BUDGET, Failure.RESTING, Failure.TOO_LONG}
+    hopeless = {Failure.UNAUTHORIZED, Failure.BUDGET, Failure.OPEN_CIRCUIT, Failure.TOO_LONG}
     assert not TRANSIENT & (hopeless | {Failure.SLOW, Failure.DECLINED, Failure.NOT_RECORDED})
-    assert not DOWN & {Failure.BUDGET, Failure.RESTING, Failure.TOO_LONG, Failure.NOT_RECORDED}
+    assert not DOWN & {Failure.BUDGET, Failure.OPEN_CIRCUIT, Failure.TOO_LONG, Failure.NOT_RECORDED}
 
 
 @pytest.mark.parametrize("text", ["x" * 10_000, "no"], ids=["long", "short"])

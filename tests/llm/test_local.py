@@ -17,11 +17,11 @@ from interviewer.cases.library import Library
 from interviewer.core.errors import SettingsError
 from interviewer.core.settings import InterviewSettings
 from interviewer.judge.embedded import EmbeddedJudge
-from interviewer.llm import local
+from interviewer.llm import models
 from interviewer.llm.call import Request
 from interviewer.llm.configuration import read_llm_settings, read_local_settings
 from interviewer.llm.endpoint import Endpoint
-from interviewer.llm.local import LocalServer, find_local, local_brain, read_local_brain
+from interviewer.llm.models import LocalServer, find_local, local_brain, read_local_brain
 from interviewer.llm.usage import Kind, Meter
 from interviewer.reports.brain_names import brain_phrase
 from interviewer.service.interviews import open_interviews
@@ -45,7 +45,7 @@ async def on_this_machine(
 ) -> AsyncIterator[Served]:
     """A server at a port that is looked at."""
     async with served(handle) as server:
-        monkeypatch.setattr(local, "PORTS", {server.port: name})
+        monkeypatch.setattr(models, "PORTS", {server.port: name})
         yield server
 
 
@@ -101,26 +101,26 @@ async def test_whatever_else_listens_there_is_harmless(
     async with on_this_machine(handle, monkeypatch):
         began = time.monotonic()
         assert await find_local() == []
-        assert time.monotonic() - began < 10 * local.SECONDS  # of a loaded machine
+        assert time.monotonic() - began < 10 * models.SECONDS  # of a loaded machine
 
 
 async def test_slow_servers_cost_less_than_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
     late = Reply([b"{}"], late=True)
 
     async with served(lambda request: late) as one, served(lambda request: late) as two:
-        monkeypatch.setattr(local, "PORTS", {one.port: "a", two.port: "b"})
-        monkeypatch.setattr(local, "SECONDS", 0.1)
+        monkeypatch.setattr(models, "PORTS", {one.port: "a", two.port: "b"})
+        monkeypatch.setattr(models, "SECONDS", 0.1)
         assert await find_local() == []
 
 
-@pytest.mark.parametrize(("length", "models"), [(70, 1), (71, 0)])
+@pytest.mark.parametrize(("length", "found_models"), [(70, 1), (71, 0)])
 async def test_a_name_has_to_fit_into_a_form(
-    length: int, models: int, monkeypatch: pytest.MonkeyPatch
+    length: int, found_models: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with on_this_machine(lists({"data": [{"id": "m" * length}]}), monkeypatch) as server:
         found = await find_local()
-    assert sum(len(one.models) for one in found) == models
-    assert len(local_brain("m" * length, server.port)) <= 100 or not models
+    assert sum(len(one.models) for one in found) == found_models
+    assert len(local_brain("m" * length, server.port)) <= 100 or not found_models
 
 
 async def test_a_file_of_llama_cpp_goes_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -235,8 +235,8 @@ async def test_an_interview_uses_it_resumes_with_it_and_outlives_it(
 
 
 def test_the_ports_are_the_usual_ones() -> None:
-    assert set(local.PORTS) == {11434, 1234, 8080, 8000, 1337}
-    assert HOST == local.HOST
+    assert set(models.PORTS) == {11434, 1234, 8080, 8000, 1337}
+    assert HOST == models.HOST
 
 
 OWN = {

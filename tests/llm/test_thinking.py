@@ -8,7 +8,7 @@ import time
 import pytest
 from pydantic import BaseModel
 
-from interviewer.llm.abilities import read_reply
+from interviewer.llm.call import read_reply
 from interviewer.llm.thinking import Aloud, Hold, without_thinking
 
 TEXTS: dict[str, tuple[str, str]] = {

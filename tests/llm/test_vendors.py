@@ -7,8 +7,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from interviewer.llm.capabilities import Memory
 from interviewer.llm.configuration import LLMSettings
-from interviewer.llm.learnt import Memory
 from interviewer.llm.usage import Kind
 from interviewer.simulation.endpoints.served import served
 from interviewer.simulation.endpoints.vendors import VENDORS, Vendor, handler

@@ -7,9 +7,15 @@ import time
 import pytest
 
 from interviewer.core.errors import EndpointError
-from interviewer.llm.abilities import LEAST_ROOM, Abilities, is_thinker
-from interviewer.llm.failures import Failure, failed
-from interviewer.llm.refusals import Part, another_effort, largest_limit, refused_parts
+from interviewer.llm.capabilities import LEAST_ROOM, Capabilities, is_thinker
+from interviewer.llm.failures import (
+    Failure,
+    Part,
+    another_effort,
+    failed,
+    largest_limit,
+    refused_parts,
+)
 
 BLAMED: dict[str, tuple[str, Part]] = {
     "expected_fields": (
@@ -64,9 +70,9 @@ def test_the_part_that_is_refused_comes_first(complaint: str, part: Part) -> Non
     ],
 )
 def test_an_error_of_the_server_is_not_taken_for_a_refusal(complaint: str) -> None:
-    abilities = Abilities()
+    capabilities = Capabilities()
     error = failed(Failure.SERVER_ERROR, complaint=complaint)
-    assert not abilities.learn(error) and abilities == Abilities()
+    assert not capabilities.learn(error) and capabilities == Capabilities()
 
 
 @pytest.mark.parametrize(
@@ -105,17 +111,17 @@ def too_large(limit: int) -> EndpointError:
     ("limit", "room"), [(2 * LEAST_ROOM, LEAST_ROOM), (2 * LEAST_ROOM - 2, 0), (7000, 3500)]
 )
 def test_room_is_what_there_is_or_none(limit: int, room: int) -> None:
-    abilities = Abilities()
-    assert abilities.think(1900 if limit < 7000 else 8000)
-    assert abilities.learn(too_large(limit))
-    assert (abilities.room, abilities.roomless) == (room, room == 0)
-    assert abilities.think(8000) is False
+    capabilities = Capabilities()
+    assert capabilities.think(1900 if limit < 7000 else 8000)
+    assert capabilities.learn(too_large(limit))
+    assert (capabilities.room, capabilities.roomless) == (room, room == 0)
+    assert capabilities.think(8000) is False
 
 
 def test_there_is_an_end_to_narrowing() -> None:
-    abilities = Abilities()
-    abilities.think(200_000)
-    learnt = [abilities.learn(too_large(10**9)) for _ in range(12)]
+    capabilities = Capabilities()
+    capabilities.think(200_000)
+    learnt = [capabilities.learn(too_large(10**9)) for _ in range(12)]
     assert learnt.index(False) <= 8 and not any(learnt[learnt.index(False) :])
 
 

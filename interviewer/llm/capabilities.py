@@ -3,29 +3,33 @@
 Servers differ: many local ones know no JSON schema, reasoning models take no temperature and need
 room to think, old gateways refuse `stream_options`, some templates know no system role. A request
 that is rejected for one of these is made again without it, and from then on none is made with it.
+
+What was learnt is kept in a file, so that no restart pays for it again. The file holds addresses
+without their secrets, names of models and what they take: nothing that anybody said. Whatever is
+wrong with it, it is only forgotten.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
-from collections.abc import Iterator, Sequence
+import tempfile
+import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from functools import cache
-from itertools import islice
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Any
 
-import pydantic_core
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from interviewer.core.errors import EndpointError
-from interviewer.llm.failures import Failure, failed
-from interviewer.llm.refusals import Part, another_effort, largest_limit, refused_parts
-from interviewer.llm.thinking import Hold, without_thinking
+from interviewer.llm.failures import Failure, Part, another_effort, largest_limit, refused_parts
+from interviewer.llm.thinking import Hold
 
-Shape = TypeVar("Shape", bound=BaseModel)
 Messages = Sequence[tuple[str, str]]
 """Role and text of each."""
 
@@ -44,7 +48,12 @@ _PLAIN = re.compile(
     re.IGNORECASE,
 )
 """Names of models that do not."""
-_PARTS_OF_JSON = 64  # braces in a reply at which a value may begin
+NEW, OLD = Part.NEW_LIMIT.value, Part.OLD_LIMIT.value
+FILE = "endpoints.json"
+MOST = 100  # models that are remembered
+DAYS = 30  # until a model is tried afresh: servers are upgraded
+_DAY = 86_400.0
+_LONGEST = 200_000  # bytes of a file that is read
 
 
 class Format(StrEnum):
@@ -55,11 +64,8 @@ class Format(StrEnum):
     TEXT = "text"
 
 
-NEW, OLD = Part.NEW_LIMIT.value, Part.OLD_LIMIT.value
-
-
 @dataclass
-class Abilities:
+class Capabilities:
     """What one model at one endpoint was found to take.
 
     Attributes:
@@ -90,7 +96,9 @@ class Abilities:
     knows_effort: bool = True
     hold: Hold = Hold.UNKNOWN
 
-    def learn(self, error: EndpointError, asked: Abilities | None = None, *, room: int = 0) -> bool:
+    def learn(
+        self, error: EndpointError, asked: Capabilities | None = None, *, room: int = 0
+    ) -> bool:
         """Leaves out what a rejected request may have been rejected for; whether there is such.
 
         Args:
@@ -251,57 +259,66 @@ def _strict(schema: Any) -> Any:
     return kept
 
 
-def read_reply(text: str, shape: type[Shape], *, cut: bool = False) -> Shape:
-    """The value in a reply, which may stand between other words or in a fence.
+_FIELDS = {field.name for field in fields(Capabilities)}
+_READ = TypeAdapter(Capabilities)
+
+
+class Memory:
+    """The file.
 
     Args:
-        text: the reply.
-        shape: what it must be.
-        cut: the reply ran into its limit; what is whole of it counts.
-
-    Raises:
-        EndpointError: there is no JSON in it, or not of this shape.
+        folder: where it lies.
+        clock: seconds since the epoch.
     """
-    wrong = failed(Failure.NOT_JSON, text[:200])
-    for data in _values_in(text, cut=cut):
+
+    def __init__(self, folder: Path, clock: Callable[[], float] = time.time) -> None:
+        self._file, self._clock = folder / FILE, clock
+
+    def recall(self, address: str, model: str) -> Capabilities | None:
+        """What is known of a model at an address; None where nothing is."""
+        entry = self._read().get(_key(address, model))
+        if not isinstance(entry, dict) or not isinstance(entry.get("at"), int | float):
+            return None
+        if not 0 <= self._clock() - entry["at"] <= DAYS * _DAY:
+            return None
         try:
-            return shape.model_validate(data)
-        except ValidationError as error:
-            if wrong.failure == Failure.NOT_JSON:
-                wrong = failed(Failure.WRONG_SHAPE, str(error.errors()[0]["msg"]))
-    raise wrong
+            return _READ.validate_python({k: v for k, v in entry.items() if k in _FIELDS})
+        except ValidationError:
+            return None
 
+    def keep(self, address: str, model: str, capabilities: Capabilities) -> None:
+        """Remembers it, in place of what is oldest where there is too much."""
+        known = self._read()
+        known[_key(address, model)] = {"at": int(self._clock()), **asdict(capabilities)}
+        latest = sorted(known.items(), key=lambda one: _age(one[1]), reverse=True)[:MOST]
+        with suppress(OSError):
+            self._write(json.dumps(dict(latest), indent=1))
 
-def _values_in(text: str, *, cut: bool) -> Iterator[Any]:
-    """The JSON objects of a reply, in the order in which they are likely to be the answer.
-
-    A reply that is JSON from its first sign on is taken as it is, whatever its strings quote.
-    """
-    bare = text.lstrip().removeprefix("```json").removeprefix("```").lstrip()
-    answer = without_thinking(text).answer
-    for said in dict.fromkeys((bare, answer) if bare.startswith("{") else (answer,)):
-        yield from _partial_value(said) if cut else _whole_values(said)
-
-
-def _whole_values(text: str) -> Iterator[Any]:
-    end = 0
-    for brace in islice(re.finditer(r"\{", text), _PARTS_OF_JSON):
-        if brace.start() < end:
-            continue  # inside a value that was found
+    def _read(self) -> dict[str, Any]:
         try:
-            value, end = json.JSONDecoder().raw_decode(text, brace.start())
-        except (ValueError, RecursionError):
-            continue
-        yield value
+            with self._file.open("rb") as stream:
+                known = json.loads(stream.read(_LONGEST))
+        except (OSError, ValueError, RecursionError):
+            return {}
+        return known if isinstance(known, dict) else {}
+
+    def _write(self, text: str) -> None:
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        # Made with mode 0600, and never seen half written.
+        handle, name = tempfile.mkstemp(dir=self._file.parent, prefix=FILE)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as stream:
+                stream.write(text)
+            os.replace(name, self._file)
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+            raise
 
 
-def _partial_value(text: str) -> Iterator[Any]:
-    start = text.find("{")
-    if start < 0:
-        return
-    # Behind the last whole object, or value, there may be half a word or half a number.
-    begun = text.rfind("{", start)
-    end = text.rfind("}", start) + 1 or (begun if begun > start else 0)
-    end = end or max(text.rfind(",", start), start)
-    with suppress(ValueError):
-        yield pydantic_core.from_json(text[start:end], allow_partial=True)
+def _key(address: str, model: str) -> str:
+    return f"{model} at {address}"
+
+
+def _age(entry: Any) -> float:
+    at = entry.get("at") if isinstance(entry, dict) else None
+    return float(at) if isinstance(at, int | float) else 0.0
