@@ -20,6 +20,7 @@ from interviewer.reports.sketch import (
     ranks,
     read_sketch,
 )
+from interviewer.text.printable import visible
 
 WIDE = 20  # characters in a line of a box
 LINES = 3  # lines in a box; the text below the drawing has the rest
@@ -55,9 +56,10 @@ def draw_sketch(text: str) -> str:
     One with more than fits is not drawn in part: a sentence says so.
 
     Args:
-        text: what a candidate wrote; every word of it is escaped.
+        text: what a candidate wrote; every word of it is escaped, and marks that hide or turn
+            round what stands beside them are left out.
     """
-    diagram = read_sketch(text[:SKETCH_LIMIT])
+    diagram = read_sketch(visible(text[:SKETCH_LIMIT]))
     if not diagram.whole:
         return f'<p class="sketch">{escape(TOO_LARGE)}</p>'
     parts = [_table(rows) for rows in diagram.tables]

@@ -1,4 +1,4 @@
-"""What the page says of brains: which can be chosen, what one said at the end, what it cost."""
+"""Which brains can be chosen, and what the start page says of them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from interviewer.core.errors import SettingsError
 from interviewer.llm.configuration import shown_address
 from interviewer.llm.models import HOST, LocalServer, local_brain, read_local_brain
 from interviewer.reports.brain_names import EMBEDDED as EMBEDDED_BRAIN
-from interviewer.reports.brain_names import cost_line, feedback_paragraphs
-from interviewer.results.result import Result
-from interviewer.web.text import plain
+from interviewer.web.templates import part
 
 if TYPE_CHECKING:
     from interviewer.brains.factory import Brains
@@ -118,32 +116,24 @@ async def offered_to(brains: Brains, *, alone: bool, afresh: bool = False) -> Of
 
 def note(offer: Offer, brain: str) -> str:
     """A quiet line on the start page: where answers go, or how to plug a model in."""
+    words = _note(offer, brain)
+    return part("start.quietly", words) if words else ""
+
+
+def _note(offer: Offer, brain: str) -> str:
     if brain == LLM and offer.address:
-        return f'<p class="quietly">What you write is sent to {plain(offer.address)}.</p>'
+        return f"What you write is sent to {offer.address}."
     if local := read_local_brain(brain):
-        where = f"{HOST}:{local[1]}"
-        return f'<p class="quietly">What you write is sent to {where}, on this machine.</p>'
+        return f"What you write is sent to {HOST}:{local[1]}, on this machine."
     if offer.model or offer.problem:
         return ""
     if offer.local:
         servers = " and ".join(f"{server.name} at {HOST}:{server.port}" for server in offer.local)
         return (
-            f'<p class="quietly">Found on this machine: {plain(servers)}. Its models are under '
-            "\u201cMore options\u201d, \u201cBrain\u201d.</p>"
+            f"Found on this machine: {servers}. Its models are under "
+            "\u201cMore options\u201d, \u201cBrain\u201d."
         )
     return (
-        '<p class="quietly">Interviews run with the embedded brain. README, '
-        "\u201cPlug in an LLM\u201d, says how to change that.</p>"
+        "Interviews run with the embedded brain. README, "
+        "\u201cPlug in an LLM\u201d, says how to change that."
     )
-
-
-def in_short(result: Result) -> str:
-    """What the interviewer says of it at the end; nothing when it said nothing."""
-    said = "".join(f"<p>{plain(part)}</p>" for part in feedback_paragraphs(result.feedback))
-    return f'<section class="in-short"><h2>In short</h2>{said}</section>' if said else ""
-
-
-def cost(result: Result) -> str:
-    """What it cost, at the bottom of the page; nothing when it cost nothing."""
-    line = cost_line(result)
-    return f'<p class="cost">{plain(line)}</p>' if line else ""

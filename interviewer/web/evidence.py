@@ -1,15 +1,19 @@
-"""Judgements with their evidence, as HTML."""
+"""Judgements with their evidence, as HTML; and how they changed when a step was answered again."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from markupsafe import Markup
 
 from interviewer.core.assessment import RaisedBy, Rejudgement, Verdict
 from interviewer.core.case import Case
 from interviewer.reports.sentences import rejudged_sentence
-from interviewer.reports.wording import VERDICT_WORDS, fate
-from interviewer.scoring import FlagResult, ItemResult, Observation
-from interviewer.web.text import plain
+from interviewer.reports.wording import VERDICT_WORDS, fate, step_grade
+from interviewer.results.result import Result
+from interviewer.scoring import FlagResult, ItemResult, Observation, StepResult
+from interviewer.web.templates import part
 
 _RAISED = {
     RaisedBy.CANDIDATE: "Raised by you.",
@@ -20,9 +24,10 @@ _RAISED = {
     RaisedBy.HINT3: "With a third hint.",
     RaisedBy.TOLD: "Told by the interviewer.",
 }
+_RANK = [Verdict.UNASSESSED, Verdict.ABSENT, Verdict.PARTIAL, Verdict.MET]
 
 
-def item_row(item: ItemResult, case: Case | None, again: Sequence[Rejudgement] = ()) -> str:
+def item_row(item: ItemResult, case: Case | None, again: Sequence[Rejudgement] = ()) -> Markup:
     """One judged rubric item: verdict, quote with its turn, reason, who raised it.
 
     Args:
@@ -30,58 +35,29 @@ def item_row(item: ItemResult, case: Case | None, again: Sequence[Rejudgement] =
         case: for the item's statement.
         again: how the item was judged again, if it was.
     """
-    verdict = item.verdict
-    quote = "" if item.quote is None else f"<p>{quoted(item.quote, item.turn)}</p>"
     raised = _RAISED[item.raised_by] if item.quote and item.raised_by else ""
-    reason = f"{item.reason} {raised}".strip()
-    why = f'<p class="reason">{plain(reason)}</p>' if reason else ""
-    what = plain(statement_of(case, item.item))
-    word = VERDICT_WORDS[verdict].capitalize()
-    return (
-        f'<li class="{verdict.value}" data-row="{plain(item.item)}"><span class="badge">{word}'
-        "</span><div>"
-        f"<h4>{what}</h4>{quote}{why}{''.join(_rejudged(one) for one in again)}"
-        f"{_claim(item, what)}</div></li>"
+    return part(
+        "evidence.item_row",
+        item,
+        VERDICT_WORDS[item.verdict].capitalize(),
+        statement_of(case, item.item),
+        f"{item.reason} {raised}".strip(),
+        [(one, rejudged_sentence(one)) for one in again],
     )
 
 
-def _rejudged(again: Rejudgement) -> str:
-    return (
-        f'<p class="again"><strong>Judged again.</strong> {quoted(again.quote, again.turn)} '
-        f"{plain(rejudged_sentence(again))}</p>"
-    )
-
-
-def _claim(item: ItemResult, statement: str) -> str:
-    """The button that has a point judged again on words the candidate selects."""
-    if item.verdict is Verdict.MET:
-        return ""
-    return (
-        f'<button type="button" class="link claim" data-claim="{plain(item.item)}" '
-        f'data-statement="{statement}">I did say this<span class="sr">: {statement}</span></button>'
-    )
-
-
-def flag_row(flag: FlagResult, case: Case | None) -> str:
+def flag_row(flag: FlagResult, case: Case | None) -> Markup:
     """A red flag that was heard, and what became of it."""
     try:
         statement = flag.red_flag if case is None else case.red_flag(flag.red_flag).statement
     except KeyError:  # the case was edited since
         statement = flag.red_flag
-    return (
-        f'<div class="flag{" recovered" if flag.recovered else ""}"><span class="badge">Red flag'
-        f"</span><div><h4>{plain(statement)}</h4>"
-        f'<p>{quoted(flag.quote, flag.turn)}</p><p class="reason">{fate(flag)}.</p>'
-        "</div></div>"
-    )
+    return part("evidence.flag_row", flag, statement, fate(flag))
 
 
-def quoted(text: str, turn: int | None = None) -> str:
-    """The candidate's own words; with a turn, a button that leads to it."""
-    where = ""
-    if turn is not None:
-        where = f' <button type="button" class="link" data-turn="{turn}">turn {turn}</button>'
-    return f'<q dir="auto">{plain(text)}</q>{where}'
+def observation_row(observation: Observation) -> Markup:
+    """Something observable about communication."""
+    return part("evidence.observation_row", observation)
 
 
 def statement_of(case: Case | None, item_id: str) -> str:
@@ -92,12 +68,37 @@ def statement_of(case: Case | None, item_id: str) -> str:
         return item_id
 
 
-def observation_row(observation: Observation) -> str:
-    """Something observable about communication."""
-    state, word = ("met", "Seen") if observation.seen else ("absent", "Not seen")
-    evidence = observation.evidence
-    quote = "" if evidence is None else f"<p>{quoted(evidence.quote, evidence.turn)}</p>"
-    return (
-        f'<li class="{state}"><span class="badge">{word}</span>'
-        f"<div><p>{plain(observation.text)}</p>{quote}</div></li>"
+class Change(NamedTuple):
+    """An item that is judged otherwise than before."""
+
+    words: str
+    """Both verdicts."""
+    statement: str
+    better: bool
+
+
+def before_and_after(before: Result | None, after: Result, case: Case | None) -> str:
+    """What changed since the step was answered first; nothing without an earlier answer."""
+    step = after.settings.drill
+    old, new = _step(before, step), _step(after, step)
+    if old is None or new is None:
+        return ""
+    changes = list(_changes(old, new, case))
+    return part(
+        "evidence.before_and_after", new.step.value, step_grade(old), step_grade(new), changes
     )
+
+
+def _step(result: Result | None, step: object) -> StepResult | None:
+    steps = result.steps if result is not None else ()
+    return next((one for one in steps if one.step is step), None)
+
+
+def _changes(old: StepResult, new: StepResult, case: Case | None) -> Iterator[Change]:
+    was = {item.item: item.verdict for item in old.items}
+    for item in new.items:
+        first, now = was.get(item.item, Verdict.ABSENT), item.verdict
+        if first is not now:
+            words = f"{VERDICT_WORDS[first]} \u2192 {VERDICT_WORDS[now]}"
+            better = _RANK.index(now) > _RANK.index(first)
+            yield Change(words, statement_of(case, item.item), better)

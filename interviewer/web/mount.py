@@ -14,14 +14,14 @@ from starlette.types import ASGIApp
 
 from interviewer.core.errors import InterviewerError
 from interviewer.core.paths import Places
-from interviewer.web import links, theme
+from interviewer.web import theme
 from interviewer.web.doors.chain import behind_doors
 from interviewer.web.doors.revoked import ENDED
 from interviewer.web.doors.sessions import REMEMBERED, QueueSessions
 from interviewer.web.doors.web_headers import WebHeaders
 from interviewer.web.lifespan import Opening
 from interviewer.web.page import Page
-from interviewer.web.plain_pages import told
+from interviewer.web.plain_pages import root_of, told
 from interviewer.web.reports import add_reports
 from interviewer.web.site import Site
 from interviewer.web.study import add_study
@@ -39,7 +39,6 @@ def build(site: Site, places: Places, secret: str, key: bytes) -> ASGIApp:
         secret: see `browser_secret`.
         key: see `signing_key`.
     """
-    links.serve_under(site.root)
     held: list[Opening] = []
 
     async def opening() -> Interviews:
@@ -84,8 +83,8 @@ def _mount(app: fastapi.FastAPI, blocks: gr.Blocks) -> None:
 def add_plain_pages(app: fastapi.FastAPI, opening: Callable[[], Awaitable[Interviews]]) -> None:
     """Everything that is served beside the Gradio page, and the headers of every answer."""
 
-    async def unavailable(_: fastapi.Request, error: Exception) -> fastapi.Response:
-        return told(str(error), 503)
+    async def unavailable(request: fastapi.Request, error: Exception) -> fastapi.Response:
+        return told(str(error), 503, root=root_of(request.scope))
 
     add_study(app, opening)
     add_reports(app, opening)

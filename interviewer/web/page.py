@@ -18,10 +18,10 @@ from interviewer.core.transcript import Intent
 from interviewer.web import chat, choices, pages, start
 from interviewer.web.brain_choice import NOTHING_LOCAL, Offer, offered_to
 from interviewer.web.browser_memory import Memory, form_of, id_of, text_of
+from interviewer.web.card_events import turn_of
 from interviewer.web.clicks import Click
 from interviewer.web.doors.owner import ALONE, own, owner_of
 from interviewer.web.doors.pace import Turns, visitor_of
-from interviewer.web.rejudge_form import turn_of
 from interviewer.web.scorecard import Card
 from interviewer.web.streaming import follow, paced, sentence
 

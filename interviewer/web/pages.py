@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from interviewer.cases.library import Library
 from interviewer.practice import case_of_the_day
 from interviewer.results.view import InterviewView, Keeping
-from interviewer.web import chat, choices, deletion, returning
+from interviewer.web import chat, choices, returning
 from interviewer.web import start as start_parts
 from interviewer.web.brain_choice import Offer
 from interviewer.web.browser_memory import Memory
@@ -80,7 +80,7 @@ def start(
 def past(listed: start_parts.Listed, practice: Practice, keeping: Keeping) -> str:
     """A page of the list of interviews; above the first one, the trend."""
     trend = "" if listed.offset else returning.trend(practice.trends)
-    return trend + start_parts.past(listed, deletion.kept(keeping))
+    return trend + start_parts.past(listed, start_parts.kept(keeping))
 
 
 def talk(library: Library, view: InterviewView, memory: Memory, now: float) -> Parts:

@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
-from starlette.responses import HTMLResponse
+from markupsafe import Markup
+from starlette.datastructures import Headers
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.types import Scope
 
-from interviewer.web.links import at
-from interviewer.web.text import plain
+from interviewer.web.templates import part
 
 Link = tuple[str, str]
 """Where it leads, and its words."""
@@ -21,52 +23,66 @@ SECTIONS: tuple[Link, ...] = (("/", "Practise"), ("/study", "Study"))
 
 
 def page(
-    title: str, body: str, *, here: str = "", trail: Sequence[Link] = (), sections: bool = True
-) -> str:
+    title: str,
+    body: str,
+    *,
+    here: str = "",
+    trail: Sequence[Link] = (),
+    sections: bool = True,
+    root: str = "",
+) -> Markup:
     """A whole page.
 
     Args:
-        title: of the browser's tab; not yet escaped.
-        body: what stands in `<main>`, its `<h1>` included; already HTML.
+        title: of the browser's tab.
+        body: what stands in `<main>`, its `<h1>` included; escaped unless a template made it.
         here: address of the section that the page belongs to, one of `SECTIONS`.
         trail: the pages above this one, the topmost first.
         sections: whether the sections can be reached from here.
+        root: path that the app is served under, such as `/coach`.
     """
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="color-scheme" content="light dark">\n<link rel="icon" href="data:,">\n'
-        f"<title>{plain(title)} \u00b7 Interviewer</title>\n<style>{_style()}</style>\n</head>\n"
-        '<body>\n<a class="skip" href="#main">Skip to the content</a>\n'
-        f"{_header(here, sections)}\n{_trail(trail)}"
-        f'<main id="main" tabindex="-1">\n{body}\n</main>\n'
-        "</body>\n</html>\n"
-    )
+    reached = SECTIONS if sections else ()
+    style = Markup(_style())  # our own file; the policy of the page names its hash
+    return part("plain.page", title, body, here, trail, reached, root, style)
 
 
-def _header(here: str, sections: bool) -> str:
-    mark = '<span class="mark" aria-hidden="true"></span>Interviewer'
-    if not sections:
-        return f'<header class="bar"><span class="brand">{mark}</span></header>'
-    links = "".join(
-        f'<a href="{at(address)}"{_current(address, here)}>{words}</a>'
-        for address, words in SECTIONS
-    )
-    return (
-        f'<header class="bar"><a class="brand" href="{at("/")}">{mark}</a>'
-        f'<nav aria-label="Main">{links}</nav></header>'
-    )
+def told(
+    sentence: str, status: int, headers: Mapping[str, str] | None = None, *, root: str = ""
+) -> HTMLResponse:
+    """A page that says one sentence: what is not there, or what went wrong.
+
+    Args:
+        sentence: for people.
+        status: of HTTP.
+        headers: more of them.
+        root: see `page`.
+    """
+    title = TITLES.get(status, "Not available")
+    body = part("plain.told", title, sentence)
+    return answer(page(title, body, root=root), status, headers)
 
 
-def _current(address: str, here: str) -> str:
-    return ' aria-current="true"' if address == here else ""
+def refusal(
+    scope: Scope, status: int, sentence: str, headers: Mapping[str, str] | None = None
+) -> Response:
+    """A response that says why somebody knocks in vain, in the form that was asked for.
+
+    Args:
+        scope: of the request; a browser that shows a page gets a page, a script gets JSON.
+        status: of HTTP.
+        sentence: for people.
+        headers: more of them.
+    """
+    kept = {"cache-control": "no-store", **(headers or {})}
+    if "text/html" in Headers(scope=scope).get("accept", ""):
+        return told(sentence, status, kept, root=root_of(scope))
+    return JSONResponse({"detail": sentence}, status, kept)
 
 
-def _trail(links: Sequence[Link]) -> str:
-    if not links:
-        return ""
-    entries = "".join(f'<li><a href="{at(to)}">{plain(words)}</a></li>' for to, words in links)
-    return f'<nav class="trail" aria-label="Pages above this one"><ol>{entries}</ol></nav>\n'
+def root_of(scope: Scope) -> str:
+    """The path that the app is served under, as the first door wrote it into a request."""
+    root: str = scope.get("root_path", "")
+    return root
 
 
 def answer(html: str, status: int = 200, headers: Mapping[str, str] | None = None) -> HTMLResponse:
@@ -79,19 +95,6 @@ def answer(html: str, status: int = 200, headers: Mapping[str, str] | None = Non
     """
     kept = {"content-security-policy": policy(), "x-robots-tag": "noindex", **(headers or {})}
     return HTMLResponse(html, status, kept)
-
-
-def told(sentence: str, status: int, headers: Mapping[str, str] | None = None) -> HTMLResponse:
-    """A page that says one sentence: what is not there, or what went wrong.
-
-    Args:
-        sentence: for people; not yet escaped.
-        status: of HTTP.
-        headers: more of them.
-    """
-    title = TITLES.get(status, "Not available")
-    body = f'<h1>{title}</h1>\n<p class="lead">{plain(sentence)}</p>'
-    return answer(page(title, body), status, headers)
 
 
 @cache

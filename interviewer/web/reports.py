@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from interviewer.core.errors import InterviewerError, InterviewNotFound
 from interviewer.web.doors.owner import own
-from interviewer.web.plain_pages import told
+from interviewer.web.plain_pages import root_of, told
 from interviewer.web.streaming import GONE
 
 if TYPE_CHECKING:
@@ -52,23 +52,25 @@ def add_reports(app: fastapi.FastAPI, opening: Callable[[], Awaitable[Interviews
     @app.get("/reports/{name}")
     async def report(request: fastapi.Request, name: str) -> fastapi.Response:
         interview_id, _, form = name.rpartition(".")
+        root = root_of(request.scope)
         if form not in FORMS:
-            return told(NO_FORM, 404)
+            return told(NO_FORM, 404, root=root)
         try:
             interviews = await own(opening, request.scope)
             if (await interviews.view(interview_id)).scorecard is None:
-                return told(RUNNING, 409)
+                return told(RUNNING, 409, root=root)
             content = await _written(interviews, await interviews.result(interview_id), form)
             called = await interviews.report_name(interview_id)
         except InterviewNotFound:
-            return told(GONE, 404)
+            return told(GONE, 404, root=root)
         except InterviewerError as error:
-            return told(str(error), 503)
+            return told(str(error), 503, root=root)
         kept = {"content-disposition": f'attachment; filename="{called}.{form}"'}
         return fastapi.Response(content, media_type=FORMS[form], headers=kept)
 
     @app.get("/shared/{token}")
-    async def shared(token: str) -> fastapi.Response:
+    async def shared(request: fastapi.Request, token: str) -> fastapi.Response:
+        root = root_of(request.scope)
         try:
             interviews = await opening()
             # Whoever knows an interview's id can open and change it, so readers of a link must not.
@@ -76,9 +78,9 @@ def add_reports(app: fastapi.FastAPI, opening: Callable[[], Awaitable[Interviews
             result = linked.model_copy(update={"interview_id": HIDDEN})
             content = await _written(interviews, result, "html")
         except InterviewNotFound:
-            return told(NO_LINK, 404, READ_ONLY)
+            return told(NO_LINK, 404, READ_ONLY, root=root)
         except InterviewerError as error:
-            return told(str(error), 503, READ_ONLY)
+            return told(str(error), 503, READ_ONLY, root=root)
         headers = {**READ_ONLY, "content-security-policy": REPORT_POLICY}
         return HTMLResponse(content, headers=headers)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from typing import Any
 
 from interviewer.core.errors import SettingsError
 
@@ -101,6 +102,12 @@ def split_authority(authority: str) -> tuple[str, str]:
     if not colon or port.endswith("]"):
         name, port = authority.lower(), ""
     return name.removeprefix("[").removesuffix("]").removesuffix("."), port
+
+
+def path_of(scope: MutableMapping[str, Any]) -> str:
+    """The path of a request below the root path."""
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", "")) or "/"
 
 
 def _name(given: str) -> str:

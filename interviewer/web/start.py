@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
+from markupsafe import Markup
+
 from interviewer.core.case import Case, Framework
 from interviewer.core.settings import InterviewSettings
 from interviewer.reports.wording import band_word, drill_title
 from interviewer.results.clock import written_date
-from interviewer.results.view import InterviewSummary
-from interviewer.web import deletion
-from interviewer.web.text import plain
+from interviewer.results.view import InterviewSummary, Keeping
+from interviewer.web.templates import part
 
 if TYPE_CHECKING:
     from interviewer.service.interviews import Interviews
@@ -29,45 +30,61 @@ RECOMMENDATIONS: Mapping[str, str] = {
 }
 
 
-def top_bar(*, alone: bool = True) -> str:
+def top_bar(*, alone: bool = True) -> Markup:
     """The product's name, which leads back to the start page, and the way to the study pages.
 
     Args:
         alone: the page is for the person at this machine, not for others who log in.
     """
-    seen = "Stored on this machine" if alone else "Seen in this browser only"
-    leave = "" if alone else '<a class="link" href="logout">Log out</a>'
-    return (
-        '<div class="bar"><button type="button" data-act="visit" data-interview="" hidden></button>'
-        '<button type="button" class="brand" data-act="home" '
-        'aria-label="Interviewer, to the start page">'
-        '<span class="mark" aria-hidden="true"></span>Interviewer</button>'
-        f'<nav aria-label="Main"><a class="link" href="study">Study</a>{leave}</nav>'
-        f'<span class="local">{seen}</span></div>'
-    )
+    return part("start.top_bar", alone)
 
 
-def opening() -> str:
+def opening() -> Markup:
     """What stands in place of the cases until they are read."""
-    return (
-        '<p class="preparing" role="status">Preparing the cases\u2026</p>'
-        '<div class="cards"><div class="card skeleton" aria-hidden="true"></div></div>'
-    )
+    return part("start.opening")
 
 
-def hero() -> str:
+def hero() -> Markup:
     """What this is, in a heading and a sentence."""
-    return (
-        '<div class="hero"><h1>Practise an ML system design interview</h1>'
-        "<p>An open problem, a clock, and an interviewer who probes what is missing. Afterwards a "
-        "scorecard in which every judgement quotes your own words.</p></div>"
+    return part("start.hero")
+
+
+def cases(all_cases: Iterable[Case]) -> Markup:
+    """A card for each case, with the button that starts it."""
+    return part("start.cases", all_cases)
+
+
+class Row(NamedTuple):
+    """An interview as a list shows it."""
+
+    interview_id: str
+    title: str
+    began: str
+    kind: str
+    """Its level, or which drill it is."""
+    state: str
+    leads: str
+    """Where its button leads."""
+
+
+def _row(entry: InterviewSummary, zone: tzinfo | None) -> Row:
+    return Row(
+        entry.interview_id,
+        entry.case_title,
+        written_date(entry.created_at, "%d %b %Y, %H:%M", zone),
+        drill_title(entry.settings) or entry.settings.level.value,
+        _state(entry),
+        "Continue" if entry.end_reason is None else "Scorecard",
     )
 
 
-def cases(all_cases: Iterable[Case]) -> str:
-    """A card for each case, with the button that starts it."""
-    cards = "".join(_card(case) for case in all_cases)
-    return f'<div class="cards">{cards}</div>'
+def _state(entry: InterviewSummary) -> str:
+    if entry.end_reason is None:
+        return f"in progress, {entry.turns} turn{'' if entry.turns == 1 else 's'}"
+    if entry.overall is None:
+        return "ended, no overall score"
+    verdict = RECOMMENDATIONS.get(entry.recommendation or "", "")
+    return band_word(entry.overall) + (f" \u00b7 {verdict}" if verdict else "")
 
 
 def going_on(summaries: Iterable[InterviewSummary], zone: tzinfo | None = None) -> str:
@@ -80,32 +97,10 @@ def going_on(summaries: Iterable[InterviewSummary], zone: tzinfo | None = None) 
     running = [entry for entry in summaries if entry.end_reason is None]
     if not running:
         return ""
-    last = max(running, key=lambda entry: entry.created_at)
-    began = written_date(last.created_at, "%d %b %Y, %H:%M", zone)
-    title = plain(last.case_title)
-    return (
-        '<section class="going-on" aria-label="Interview in progress"><p class="what">'
-        f"<strong>{title}</strong><span>{_state(last).capitalize()} \u00b7 {began}</span></p>"
-        f'<button type="button" class="primary" data-act="open" '
-        f'data-interview="{plain(last.interview_id)}">Continue<span class="sr">: {title}</span>'
-        "</button></section>"
-    )
+    return part("start.going_on", _row(max(running, key=lambda entry: entry.created_at), zone))
 
 
-def _card(case: Case) -> str:
-    tags = "".join(f"<span>{plain(tag.replace('_', ' '))}</span>" for tag in case.tags[:5])
-    title = plain(case.title)
-    return (
-        f'<article class="card" data-difficulty="{case.difficulty}">'
-        f'<p class="eyebrow">{case.difficulty} case</p><h2>{title}</h2>'
-        f'<p class="summary" title="{plain(case.summary)}">{plain(case.summary)}</p>'
-        f'<p class="chips">{tags}</p>'
-        f'<button type="button" class="primary" data-act="start" data-case="{plain(case.id)}">'
-        f'Start interview<span class="sr">: {title}</span></button></article>'
-    )
-
-
-def chosen(settings: InterviewSettings, framework: Framework | None, brain: str) -> str:
+def chosen(settings: InterviewSettings, framework: Framework | None, brain: str) -> Markup:
     """One sentence that says what a click on start begins.
 
     Args:
@@ -118,11 +113,7 @@ def chosen(settings: InterviewSettings, framework: Framework | None, brain: str)
     else:
         title = framework.title.lower() if framework else settings.framework
         length = f"{settings.minutes} minutes in {title}"
-    manner = f"{settings.persona.value} interviewer, {settings.focus.value} focus"
-    return (
-        f'<p class="chosen">{plain(length)} at <strong>{settings.level.value}</strong> level, '
-        f"{settings.mode.value} mode, {manner}, with {plain(brain)}.</p>"
-    )
+    return part("start.chosen", length, settings, brain)
 
 
 class Listed(NamedTuple):
@@ -144,7 +135,7 @@ async def listed(interviews: Interviews, offset: int = 0) -> Listed:
     return Listed(entries, total, start)
 
 
-def past(page: Listed, kept: str = "", zone: tzinfo | None = None) -> str:
+def past(page: Listed, kept: str = "", zone: tzinfo | None = None) -> Markup:
     """Interviews so far, newest first, with the ways to those before and after.
 
     Args:
@@ -152,53 +143,41 @@ def past(page: Listed, kept: str = "", zone: tzinfo | None = None) -> str:
         kept: what is kept and where.
         zone: the zone to write dates in; the machine's own when None.
     """
-    if not page.total:
-        return deletion.everything(0, kept)
-    rows = "".join(_row(entry, zone) for entry in page.entries)
-    return (
-        '<section class="past" aria-label="Your interviews"><h2>Your interviews</h2>'
-        f"<ul>{rows}</ul>{_turning(page)}{deletion.everything(page.total, kept)}</section>"
-    )
+    rows = [_row(entry, zone) for entry in page.entries]
+    return part("start.past", rows, _turning(page), page.total, kept)
 
 
-def _turning(page: Listed) -> str:
-    """The buttons that turn the pages of the list; nothing when there is one page."""
+class Turning(NamedTuple):
+    """The ways to other pages of the list."""
+
+    newer: int | None
+    """How many interviews stand before that page; None where there is no such page."""
+    earlier: int | None
+    shown: str
+
+
+def _turning(page: Listed) -> Turning | None:
+    """The ways to other pages; None when there is one page."""
     end = page.offset + (PAGE if page.offset else SHOWN)
+    if not page.offset and end >= page.total:
+        return None
     before = page.offset - PAGE if page.offset > PAGE else 0
-    newer = _turn("Newer", before) if page.offset else ""
-    earlier = _turn("Earlier", end) if end < page.total else ""
-    if not newer and not earlier:
-        return ""
     shown = f"{page.offset + 1}\u2013{min(end, page.total)} of {page.total:,}"
-    return f'<p class="turning">{newer}{earlier}<span class="state">{shown}</span></p>'
+    return Turning(before if page.offset else None, end if end < page.total else None, shown)
 
 
-def _turn(label: str, offset: int) -> str:
+def kept(keeping: Keeping) -> str:
+    """One sentence that says what is kept, where, for how long, and who sees it.
+
+    Args:
+        keeping: as the interviews say it.
+    """
+    until = "until you delete it"
+    if keeping.days is not None:
+        until += f", or nothing was said in it for {keeping.days:g} days"
+    if keeping.alone:
+        return f"Everything you write is kept in {keeping.place} on this machine {until}."
     return (
-        f'<button type="button" class="quiet" data-act="page" data-offset="{offset}">{label}'
-        '<span class="sr"> interviews</span></button> '
+        f"Everything you write is kept on this server {until}. Only this browser is shown it; "
+        "whoever runs the server can read its files."
     )
-
-
-def _row(entry: InterviewSummary, zone: tzinfo | None) -> str:
-    began = written_date(entry.created_at, "%d %b %Y, %H:%M", zone)
-    kind = drill_title(entry.settings) or entry.settings.level.value
-    words = "Continue" if entry.end_reason is None else "Scorecard"
-    label = plain(f"{words}: {entry.case_title}, {began}")
-    return (
-        f'<li><span class="what"><strong>{plain(entry.case_title)}</strong>'
-        f"<span>{began} \u00b7 {plain(kind)}</span></span>"
-        f'<span class="state">{_state(entry)}</span>'
-        f'<button type="button" class="quiet" data-act="open" aria-label="{label}" '
-        f'data-interview="{plain(entry.interview_id)}">{words}</button>'
-        f"{deletion.one(entry.interview_id, f'{entry.case_title}, {began}')}</li>"
-    )
-
-
-def _state(entry: InterviewSummary) -> str:
-    if entry.end_reason is None:
-        return f"in progress, {entry.turns} turn{'' if entry.turns == 1 else 's'}"
-    if entry.overall is None:
-        return "ended, no overall score"
-    verdict = RECOMMENDATIONS.get(entry.recommendation or "", "")
-    return plain(band_word(entry.overall)) + (f" \u00b7 {verdict}" if verdict else "")

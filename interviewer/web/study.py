@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from interviewer.core.errors import KnowledgeError
 from interviewer.web import study_pages, study_search
-from interviewer.web.plain_pages import answer, told
+from interviewer.web.plain_pages import answer, root_of, told
 
 if TYPE_CHECKING:
     from interviewer.retrieval.notes import Notes
@@ -47,57 +47,60 @@ class Study:
     def __init__(self, opening: Opened) -> None:
         self._opening = opening
 
-    async def start(self) -> HTMLResponse:
+    async def start(self, request: fastapi.Request) -> HTMLResponse:
         """What there is to read."""
         interviews = await self._opening()
-        return answer(study_pages.study_page(interviews.library, await _notes(interviews)))
+        notes, root = await _notes(interviews), root_of(request.scope)
+        return answer(study_pages.study_page(interviews.library, notes, root))
 
-    async def framework(self, framework_id: str) -> HTMLResponse:
+    async def framework(self, request: fastapi.Request, framework_id: str) -> HTMLResponse:
         """One framework."""
         known = (await self._opening()).library.frameworks.get(framework_id)
         if known is None:
-            return _missing("framework")
-        return answer(study_pages.framework_page(known))
+            return _missing("framework", request)
+        return answer(study_pages.framework_page(known, root_of(request.scope)))
 
-    async def concept(self, concept: str) -> HTMLResponse:
+    async def concept(self, request: fastapi.Request, concept: str) -> HTMLResponse:
         """One concept note."""
         interviews = await self._opening()
         note = (await _notes(interviews)).concepts.get(concept)
         if note is None:
-            return _missing("concept note")
-        return answer(study_pages.concept_page(note, interviews.library.cases.values()))
+            return _missing("concept note", request)
+        cases = interviews.library.cases.values()
+        return answer(study_pages.concept_page(note, cases, root_of(request.scope)))
 
-    async def case(self, case_id: str) -> HTMLResponse:
+    async def case(self, request: fastapi.Request, case_id: str) -> HTMLResponse:
         """One case with its guide."""
-        interviews = await self._opening()
+        interviews, root = await self._opening(), root_of(request.scope)
         known = interviews.library.cases.get(case_id)
         note = (await _notes(interviews)).cases.get(case_id)
         if known is not None:
-            return answer(study_pages.case_page(known.title, known.summary, note))
+            return answer(study_pages.case_page(known.title, known.summary, note, root))
         if note is not None:
-            return answer(study_pages.case_page(note.title, "", note))
-        return _missing("case")
+            return answer(study_pages.case_page(note.title, "", note, root))
+        return _missing("case", request)
 
-    async def search(self, q: str = "") -> HTMLResponse:
+    async def search(self, request: fastapi.Request, q: str = "") -> HTMLResponse:
         """The notes nearest to a query."""
-        interviews = await self._opening()
+        interviews, root = await self._opening(), root_of(request.scope)
         asked, notes = study_search.shortened(q).strip(), await _notes(interviews)
         if not asked:
-            return answer(study_search.search_page(q, ""))
+            return answer(study_search.search_page(q, "", root))
         try:
             hits = await interviews.search(asked, study_search.PASSAGES)
-            found = study_search.by_meaning(hits, notes)
+            found = study_search.by_meaning(hits, notes, root)
         except KnowledgeError:
-            found = study_search.by_words(asked, notes)
-        return answer(study_search.search_page(q, found))
+            found = study_search.by_words(asked, notes, root)
+        return answer(study_search.search_page(q, found, root))
 
-    async def nothing(self, elsewhere: str) -> HTMLResponse:
+    async def nothing(self, request: fastapi.Request, elsewhere: str) -> HTMLResponse:
         """Any other address."""
-        return _missing("page")
+        return _missing("page", request)
 
 
-def _missing(what: str) -> HTMLResponse:
-    return told(f"There is no {what} of that name; choose one under Study.", 404)
+def _missing(what: str, request: fastapi.Request) -> HTMLResponse:
+    sentence = f"There is no {what} of that name; choose one under Study."
+    return told(sentence, 404, root=root_of(request.scope))
 
 
 async def _notes(interviews: Interviews) -> Notes:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, get_args
+
+from markupsafe import Markup
 
 from interviewer.cases.library import Library
 from interviewer.core.case import Case, Dimension, Framework, Phase
-from interviewer.core.settings import InterviewSettings, StepId, step_minutes
+from interviewer.core.settings import InterviewSettings, step_minutes
 from interviewer.results.clock import clock
 from interviewer.retrieval.notes import Note, Notes
 from interviewer.text.sentences import split_prose
-from interviewer.web.links import at
 from interviewer.web.plain_pages import Link, page
-from interviewer.web.text import plain, prose
+from interviewer.web.templates import part
+from interviewer.web.text import prose
 
 QUERY_LIMIT = 300  # characters of a search that are read
 STUDY = "/study"
@@ -38,6 +40,11 @@ class Section(NamedTuple):
     def anchor(self) -> str:
         """Where a link to it leads."""
         return slug(self.heading)
+
+    @property
+    def prose(self) -> Markup:
+        """Its text as HTML."""
+        return prose(self.text, top=1)
 
 
 def slug(heading: str) -> str:
@@ -63,69 +70,23 @@ def sections(note: Note) -> list[Section]:
 # The start page
 
 
-def study_page(library: Library, notes: Notes) -> str:
+def study_page(library: Library, notes: Notes, root: str = "") -> Markup:
     """Everything there is to read, with the search box.
 
     Args:
         library: frameworks and cases.
         notes: concepts and guides.
+        root: path that the app is served under.
     """
-    body = (
-        '<div class="hero"><h1>Study</h1><p class="lead">What an interviewer listens for, and why. '
-        f"Read before an interview or after one.</p>{search_form()}</div>"
-        f"{_frameworks(library)}{_guides(library, notes)}{_concepts(library, notes)}"
-    )
-    return page("Study", body, here=STUDY)
-
-
-def search_form(query: str = "") -> str:
-    """The search box with what was searched for."""
-    return (
-        f'<form role="search" action="{at("/study/search")}">'
-        '<label for="q">Search the notes</label>'
-        f'<div><input type="search" id="q" name="q" value="{plain(query)}" '
-        f'maxlength="{QUERY_LIMIT}" autocomplete="off"><button type="submit">Search</button>'
-        "</div></form>"
-    )
-
-
-def _frameworks(library: Library) -> str:
     first = InterviewSettings().framework
-    cards = "".join(
-        _card(at(f"/study/frameworks/{plain(one.id)}"), one.title, one.summary)
-        for one in sorted(library.frameworks.values(), key=lambda each: each.id != first)
-    )
-    return (
-        '<section id="frameworks" aria-labelledby="of-frameworks"><h2 id="of-frameworks">'
-        "Frameworks</h2><p>The way through an interview, with a checklist to print.</p>"
-        f'<ul class="cards">{cards}</ul></section>'
-    )
-
-
-def _guides(library: Library, notes: Notes) -> str:
-    cards = "".join(
-        _card(at(f"/study/cases/{plain(case.id)}"), case.title, case.summary)
-        for case in library.cases.values()
-        if case.id in notes.cases
-    )
-    return (
-        '<section id="cases" aria-labelledby="of-cases"><h2 id="of-cases">Case guides</h2>'
-        "<p>Each guide gives its case away, so it opens only when you ask for it.</p>"
-        f'<ul class="cards">{cards}</ul></section>'
-    )
-
-
-def _card(address: str, title: str, summary: str) -> str:
-    return f'<li><h3><a href="{address}">{plain(title)}</a></h3><p>{plain(summary)}</p></li>'
-
-
-def _concepts(library: Library, notes: Notes) -> str:
-    groups = "".join(_group(name, found) for name, found in _grouped(library, notes))
-    return (
-        '<section id="concepts" aria-labelledby="of-concepts"><h2 id="of-concepts">Concepts</h2>'
-        f"<p>One idea each, with common mistakes and questions to check yourself.</p>{groups}"
-        "</section>"
-    )
+    frameworks = sorted(library.frameworks.values(), key=lambda each: each.id != first)
+    guides = [case for case in library.cases.values() if case.id in notes.cases]
+    groups = [
+        (name, [(note, prose(_first_sentence(note))) for note in found])
+        for name, found in _grouped(library, notes)
+    ]
+    body = part("study.overview", root, QUERY_LIMIT, frameworks, guides, groups)
+    return page("Study", body, here=STUDY, root=root)
 
 
 def _grouped(library: Library, notes: Notes) -> Iterator[tuple[str, list[Note]]]:
@@ -143,15 +104,6 @@ def _grouped(library: Library, notes: Notes) -> Iterator[tuple[str, list[Note]]]
             yield name, sorted(found, key=lambda note: note.title.lower())
 
 
-def _group(name: str, notes: Iterable[Note]) -> str:
-    entries = "".join(
-        f'<li><a href="{at("/study/concepts/")}{plain(note.id)}">{plain(note.title)}</a>'
-        f"{prose(_first_sentence(note))}</li>"
-        for note in notes
-    )
-    return f'<h3 class="group">{plain(name.capitalize())}</h3><ul class="notes">{entries}</ul>'
-
-
 def _first_sentence(note: Note) -> str:
     first = sections(note)[:1]
     if not first or first[0].heading:
@@ -163,113 +115,71 @@ def _first_sentence(note: Note) -> str:
 # One framework
 
 
-def framework_page(framework: Framework) -> str:
-    """A framework with its checklist, made to be printed on one page."""
+class PhaseRow(NamedTuple):
+    """A phase with its time."""
+
+    phase: Phase
+    minutes: str
+    starts: str
+    ends: str
+    parts: str
+    """Its steps, each with its minutes."""
+    times: Sequence[str]
+    """Its time in an interview of each of `LENGTHS`."""
+
+
+def framework_page(framework: Framework, root: str = "") -> Markup:
+    """A framework with its checklist, made to be printed on one page.
+
+    Args:
+        framework: to be shown.
+        root: path that the app is served under.
+    """
+    body = part("study.framework", framework, list(_phases(framework)), LENGTHS)
+    trail = ((STUDY, "Study"), FRAMEWORKS)
+    return page(framework.title, body, here=STUDY, trail=trail, root=root)
+
+
+def _phases(framework: Framework) -> Iterator[PhaseRow]:
     minutes = step_minutes(InterviewSettings())
-    ends, phases = 0.0, ""
-    for number, phase in enumerate(framework.phases, start=1):
+    planned = [step_minutes(InterviewSettings(minutes=length)) for length in LENGTHS]
+    ends = 0.0
+    for phase in framework.phases:
         starts, ends = ends, ends + sum(minutes[step] for step in phase.steps)
-        phases += _phase(number, phase, starts, ends, minutes)
-    body = (
-        f'<h1>{plain(framework.title)}</h1><p class="lead">{plain(framework.summary)}</p>'
-        f'<div class="sheet"><ol class="phases">{phases}</ol>{_times(framework)}</div>'
-    )
-    return page(framework.title, body, here=STUDY, trail=((STUDY, "Study"), FRAMEWORKS))
-
-
-def _phase(
-    number: int, phase: Phase, starts: float, ends: float, minutes: Mapping[StepId, float]
-) -> str:
-    parts = ", ".join(f"{step.value} {minutes[step]:.0f}" for step in phase.steps)
-    split = f'<p class="split">Steps: {plain(parts)} minutes</p>' if len(phase.steps) > 1 else ""
-    checks = "".join(f"<li>{plain(check)}</li>" for check in phase.checklist)
-    return (
-        f'<li><h2><span class="number">{number}</span> {plain(phase.title)}</h2>'
-        f'<p class="minutes">{ends - starts:.0f} minutes, from {starts:.0f} to {ends:.0f}</p>'
-        f'{split}<ul class="checks">{checks}</ul></li>'
-    )
-
-
-def _times(framework: Framework) -> str:
-    head = "".join(f'<th scope="col">{minutes} min</th>' for minutes in LENGTHS)
-    planned = [step_minutes(InterviewSettings(minutes=minutes)) for minutes in LENGTHS]
-    rows = "".join(
-        f'<tr><th scope="row">{plain(phase.title)}</th>'
-        + "".join(
-            f"<td>{clock(round(60 * sum(of[s] for s in phase.steps)))}</td>" for of in planned
+        yield PhaseRow(
+            phase,
+            f"{ends - starts:.0f}",
+            f"{starts:.0f}",
+            f"{ends:.0f}",
+            ", ".join(f"{step.value} {minutes[step]:.0f}" for step in phase.steps),
+            [clock(round(60 * sum(of[step] for step in phase.steps))) for of in planned],
         )
-        + "</tr>"
-        for phase in framework.phases
-    )
-    return (
-        '<section class="times" aria-labelledby="times"><h2 id="times">Time for each phase</h2>'
-        f'<table><thead><tr><th scope="col">Phase</th>{head}</tr></thead><tbody>{rows}</tbody>'
-        "</table></section>"
-    )
 
 
 # One note
 
 
-def concept_page(note: Note, cases: Iterable[Case]) -> str:
+def concept_page(note: Note, cases: Iterable[Case], root: str = "") -> Markup:
     """A concept, and the cases that ask about it.
 
     Args:
         note: the concept's.
         cases: installed ones.
+        root: path that the app is served under.
     """
     asking = [case for case in cases if any(item.concept == note.id for _, item in case.items())]
-    body = f"<article><h1>{plain(note.title)}</h1>{_sections(note)}</article>{_asked_in(asking)}"
-    return page(note.title, body, here=STUDY, trail=((STUDY, "Study"), CONCEPTS))
+    body = part("study.concept", root, note, sections(note), asking)
+    return page(note.title, body, here=STUDY, trail=((STUDY, "Study"), CONCEPTS), root=root)
 
 
-def _asked_in(cases: Iterable[Case]) -> str:
-    titles = "".join(f"<li>{plain(case.title)}</li>" for case in cases)
-    if not titles:
-        return ""
-    return (
-        '<aside aria-labelledby="asked"><h2 id="asked">Comes up in</h2>'
-        f'<ul>{titles}</ul><p><a href="{at("/")}">Practise a case</a></p></aside>'
-    )
-
-
-def case_page(title: str, summary: str, note: Note | None) -> str:
+def case_page(title: str, summary: str, note: Note | None, root: str = "") -> Markup:
     """A case and its guide, which stays closed until it is asked for.
 
     Args:
         title: of the case.
         summary: of the case; gives nothing away.
         note: its guide, or None when nobody has written one.
+        root: path that the app is served under.
     """
-    guide = "<p>There is no guide to this case yet.</p>" if note is None else _guide(note)
-    lead = f'<p class="lead">{plain(summary)}</p>' if summary else ""
-    body = f"<article><h1>{plain(title)}</h1>{lead}{guide}</article>"
-    return page(title, body, here=STUDY, trail=((STUDY, "Study"), GUIDES))
-
-
-def _guide(note: Note) -> str:
-    entries = "".join(
-        f'<li><a href="#{part.anchor}">{plain(part.heading)}</a></li>'
-        for part in sections(note)
-        if part.heading
-    )
-    contents = f'<nav class="contents" aria-label="Guide"><ul>{entries}</ul></nav>'
-    return (
-        '<p class="warning" id="warning">This guide gives the case away: it says what a strong '
-        f'answer holds, so <a href="{at("/")}">play the case</a> before you read it.</p>'
-        '<details class="guide"><summary aria-describedby="warning">Show the guide</summary>'
-        f"{contents if entries else ''}{_sections(note)}</details>"
-    )
-
-
-def _sections(note: Note) -> str:
-    return "".join(map(_section, sections(note)))
-
-
-def _section(part: Section) -> str:
-    if not part.heading:
-        return f'<div class="prose">{prose(part.text, top=1)}</div>'
-    return (
-        f'<section class="prose" id="{part.anchor}"><h2>{plain(part.heading)}</h2>'
-        f"{prose(part.text, top=1)}</section>"
-    )
+    body = part("study.case", root, title, summary, None if note is None else sections(note))
+    return page(title, body, here=STUDY, trail=((STUDY, "Study"), GUIDES), root=root)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from markupsafe import Markup
 
 from interviewer.retrieval.notes import Note, Notes
-from interviewer.web.links import at
 from interviewer.web.plain_pages import page
-from interviewer.web.study_pages import QUERY_LIMIT, STUDY, search_form, slug
-from interviewer.web.text import plain, prose
+from interviewer.web.study_pages import QUERY_LIMIT, STUDY, slug
+from interviewer.web.templates import part
+from interviewer.web.text import prose
 
 if TYPE_CHECKING:
     from interviewer.retrieval.index import Hit
@@ -23,20 +25,27 @@ TELLING = 4  # letters of a word from which on it says something about a topic
 NO_INDEX = "Searching by meaning is not ready, so this lists the notes that hold all of your words."
 
 
-def search_page(query: str, found: str) -> str:
+class Found(NamedTuple):
+    """A note that was found, with the passage that was; of a guide only that it says something."""
+
+    note: Note
+    heading: str = ""
+    anchor: str = ""
+    text: str = ""
+
+
+def search_page(query: str, found: str, root: str = "") -> Markup:
     """The search box and what was found.
 
     Args:
         query: what was searched for, as it was typed.
         found: one of the functions below, or nothing where nothing was asked.
+        root: path that the app is served under.
     """
     title = f"Search: {shortened(query)[:60]}" if query.strip() else "Search"
-    told = found or "<p>Type what you are looking for, in your own words.</p>"
-    body = (
-        f"<h1>Search the notes</h1>{search_form(shortened(query))}{_too_long(query)}"
-        f'<section class="found" aria-label="Results">{told}</section>'
-    )
-    return page(title, body, here=STUDY, trail=((STUDY, "Study"),))
+    too_long = len(query) > QUERY_LIMIT
+    body = part("study.search", root, shortened(query), QUERY_LIMIT, too_long, found)
+    return page(title, body, here=STUDY, trail=((STUDY, "Study"),), root=root)
 
 
 def shortened(query: str) -> str:
@@ -44,18 +53,13 @@ def shortened(query: str) -> str:
     return query[:QUERY_LIMIT]
 
 
-def _too_long(query: str) -> str:
-    if len(query) <= QUERY_LIMIT:
-        return ""
-    return f"<p>Only the first {QUERY_LIMIT} characters were searched for.</p>"
-
-
-def by_meaning(hits: Sequence[Hit], notes: Notes) -> str:
+def by_meaning(hits: Sequence[Hit], notes: Notes, root: str = "") -> Markup:
     """Passages with their notes, best first; of guides only that they say something.
 
     Args:
         hits: of the index, which may be older than the notes.
         notes: as they are now.
+        root: path that the app is served under.
     """
     known = {note.source: note for note in notes.notes}
     best: dict[str, tuple[Note, Hit]] = {}
@@ -63,17 +67,22 @@ def by_meaning(hits: Sequence[Hit], notes: Notes) -> str:
         source = hit.passage.source.partition("#")[0]
         if source in known and hit.score >= NEAR:
             best.setdefault(source, (known[source], hit))
-    return _listed(_result(note, hit) for note, hit in best.values())
+    return part("study.found", root, [_found(note, hit) for note, hit in best.values()], "")
 
 
-def by_words(query: str, notes: Notes) -> str:
+def _found(note: Note, hit: Hit) -> Found:
+    heading = hit.passage.heading.partition(" > ")[0]
+    anchor = f"#{slug(heading)}" if heading else ""
+    return Found(note, heading, anchor, prose(hit.passage.text))
+
+
+def by_words(query: str, notes: Notes, root: str = "") -> Markup:
     """The notes that hold every word of the query: what is left while there is no index."""
     typed = re.findall(r"\w+", query.lower())
     words = [word for word in typed if len(word) >= TELLING] or typed
     found = [note for note in notes.notes if words and _holds(note, words)]
     found.sort(key=lambda note: (not _holds_in(note.title, words), note.title.lower()))
-    entries = (_entry(note) if note.kind == "concept" else _guide(note) for note in found)
-    return f'<p role="status">{NO_INDEX}</p>{_listed(entries)}'
+    return part("study.found", root, [Found(note) for note in found], NO_INDEX)
 
 
 def _holds(note: Note, words: Sequence[str]) -> bool:
@@ -83,29 +92,3 @@ def _holds(note: Note, words: Sequence[str]) -> bool:
 def _holds_in(text: str, words: Sequence[str]) -> bool:
     lowered = text.lower()
     return all(word in lowered for word in words)
-
-
-def _listed(entries: Iterable[str]) -> str:
-    listed = "".join(entries)
-    return f"<ol>{listed}</ol>" if listed else "<p>Nothing was found. Try other words.</p>"
-
-
-def _result(note: Note, hit: Hit) -> str:
-    if note.kind == "case":
-        return _guide(note)
-    heading = hit.passage.heading.partition(" > ")[0]
-    anchor = f"#{plain(slug(heading))}" if heading else ""
-    below = f'<p class="under">{plain(heading)}</p>' if heading else ""
-    return _entry(note, anchor, f'{below}<div class="prose">{prose(hit.passage.text)}</div>')
-
-
-def _entry(note: Note, anchor: str = "", more: str = "") -> str:
-    address = at(f"/study/concepts/{plain(note.id)}{anchor}")
-    return f'<li><h2><a href="{address}">{plain(note.title)}</a></h2>{more}</li>'
-
-
-def _guide(note: Note) -> str:
-    return (
-        f'<li><h2><a href="{at("/study/cases/")}{plain(note.id)}">{plain(note.title)}</a></h2>'
-        '<p class="under">Case guide; it gives the case away</p></li>'
-    )

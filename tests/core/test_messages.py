@@ -7,8 +7,7 @@ import time
 import pytest
 
 from interviewer.reports.parts import MOST_BARS, MOST_LINES
-from interviewer.web.message import message
-from interviewer.web.text import plain
+from interviewer.web.text import message, plain
 
 TABLE = "| stage | ms |\n|---|--:|\n| rank | 60 |"
 

@@ -48,7 +48,7 @@ from interviewer.text.sentences import content_stems, pieces, prose_of, spoken_w
 from interviewer.text.sketch import sketch_claims
 from interviewer.web import text as page_text
 from interviewer.web.browser_memory import id_of, text_of
-from interviewer.web.message import message
+from interviewer.web.text import message
 from tests.shipped import shipped_case
 
 Parser = Callable[[str], object]
@@ -201,6 +201,7 @@ TRUSTED: Mapping[str, str] = {
     "web/clicks.py": "values of bounded length",
     "web/doors/joining.py": "the number of a session, of at most 64 characters",
     "web/site.py": "options of this machine",
+    "web/templates.py": "our own templates",
     "web/study_pages.py": "notes of this machine",
     "web/study_search.py": "a query of at most 200 characters",
     "llm/capabilities.py": "the message of an endpoint's error, shortened before",

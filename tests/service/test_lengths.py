@@ -20,7 +20,7 @@ from interviewer.core.messages import SPARE, clean_message, clean_sketch
 from interviewer.core.settings import MESSAGE_LIMIT, SKETCH_LIMIT
 from interviewer.service.rejudging import LONGEST_CLAIM, expect_short
 from interviewer.simulation.script import load_script
-from interviewer.web.rejudge_form import turn_of
+from interviewer.web.card_events import turn_of
 from tests.builders import a_turn
 
 QUICK = 0.3  # seconds of processor time; walking through 20 MB takes seconds

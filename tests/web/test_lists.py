@@ -17,7 +17,7 @@ from sqlalchemy.engine import Engine
 from interviewer.core.settings import InterviewSettings
 from interviewer.service.interviews import Interviews, open_interviews
 from interviewer.store import Store, open_store
-from interviewer.web import deletion, pages, start
+from interviewer.web import pages, start
 from interviewer.web.brain_choice import offered
 from interviewer.web.browser_memory import Memory
 from interviewer.web.clicks import Click
@@ -233,7 +233,7 @@ async def test_the_page_says_what_is_kept(
     places = places_in(tmp_path, database=database.format(home=tmp_path))
     async with open_interviews(replace(places, keep_days=days)) as interviews:
         mine = interviews if owner is None else interviews.owned_by(owner)
-        shown = start.past(await start.listed(mine), deletion.kept(mine.keeping))
+        shown = start.past(await start.listed(mine), start.kept(mine.keeping))
         assert says.format(home=tmp_path) in unescape(shown)
         assert owner != "ann" or str(tmp_path) not in shown
 

@@ -16,8 +16,8 @@ from interviewer.results.result import Result
 from interviewer.results.view import InterviewView
 from interviewer.scoring import ItemResult, StepResult, StepStatus
 from interviewer.web import chat
-from interviewer.web.comparison import before_and_after
-from interviewer.web.rejudge_form import turn_of
+from interviewer.web.card_events import turn_of
+from interviewer.web.evidence import before_and_after
 from interviewer.web.returning import today, trend
 from tests.builders import a_case
 

@@ -8,7 +8,8 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from interviewer.web.doors.bodies import CLOSING, announces_body
-from interviewer.web.doors.refusals import path_of, refusal
+from interviewer.web.plain_pages import refusal
+from interviewer.web.site import path_of
 
 NOTHING = "There is nothing at this address."
 NO_BODY = "This address takes nothing in; ask for it without a body."

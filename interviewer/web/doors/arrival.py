@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from interviewer.web.doors.refusals import refusal
+from interviewer.web.plain_pages import refusal
 from interviewer.web.site import Site, split_authority
 
 PROXIED = (b"x-forwarded-host", b"x-forwarded-proto", b"x-forwarded-for", b"forwarded")

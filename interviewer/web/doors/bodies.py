@@ -11,7 +11,7 @@ from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from interviewer.web.doors.refusals import refusal
+from interviewer.web.plain_pages import refusal
 
 BODY_LIMIT = 256 * 1024  # bytes; the longest message and sketch fill a quarter of it
 PATIENCE = 15.0  # seconds for the whole body

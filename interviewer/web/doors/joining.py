@@ -27,7 +27,8 @@ from interviewer.web.clicks import Click
 from interviewer.web.doors.bodies import replayed
 from interviewer.web.doors.owner import ALONE, owner_of
 from interviewer.web.doors.pace import Pace, visitor_of
-from interviewer.web.doors.refusals import path_of, refusal
+from interviewer.web.plain_pages import refusal
+from interviewer.web.site import path_of
 
 JOIN, DATA = "/gradio_api/queue/join", "/gradio_api/queue/data"
 MOST_EXACT = 2**53  # a larger whole number is not the same in every browser

@@ -21,12 +21,11 @@ from interviewer.web.doors.bodies import BoundedBody, drain
 from interviewer.web.doors.cookies import MONTH, Cookies, Ticket
 from interviewer.web.doors.owner import write_owner
 from interviewer.web.doors.password import Password, TooManyTries
-from interviewer.web.doors.refusals import path_of, refusal
 from interviewer.web.doors.revoked import Revoked
 from interviewer.web.doors.signing import Signer
-from interviewer.web.plain_pages import answer, page
-from interviewer.web.site import Site
-from interviewer.web.text import plain
+from interviewer.web.plain_pages import answer, page, refusal
+from interviewer.web.site import Site, path_of
+from interviewer.web.templates import part
 
 LOGIN_LIMIT = 16 * 1024  # bytes of a login; the longest password is 12 KB as a form writes it
 LOGIN_PATIENCE = 5.0  # seconds for them
@@ -109,7 +108,7 @@ class Login:
         if (ticket := self._current(scope)) is None:
             return _turn_away(request)
         if path == "/logout":
-            return self._log_out(request, ticket) if writes else _leave()
+            return self._log_out(request, ticket) if writes else _leave(request)
         write_owner(scope, ticket.owner)
         return None
 
@@ -188,31 +187,12 @@ def _form(
     headers: dict[str, str] | None = None,
 ) -> Response:
     root, after = request.scope["root_path"], after or request.query_params.get("next", "")
-    told = f'<p class="problem" role="alert">{plain(problem)}</p>' if problem else ""
-    body = (
-        "<h1>Log in</h1>"
-        '<p class="lead">This server is shared. The password comes from whoever runs it; '
-        "your interviews are shown to this browser only.</p>"
-        f'{told}<form class="login" method="post" action="{plain(root)}/login">'
-        f'<input type="hidden" name="next" value="{plain(_inside(after))}">'
-        '<label for="password">Password</label>'
-        '<div><input id="password" name="password" type="password" required autofocus '
-        f'autocomplete="current-password" maxlength="1000"{_described(problem)}>'
-        '<button type="submit">Log in</button></div></form>'
-    )
+    body = part("plain.log_in", root, _inside(after), problem)
     kept = {"cache-control": "no-store", **(headers or {})}
-    return answer(page("Log in", body, sections=False), status, kept)
+    return answer(page("Log in", body, sections=False, root=root), status, kept)
 
 
-def _described(problem: str) -> str:
-    return ' aria-invalid="true"' if problem else ""
-
-
-def _leave() -> Response:
-    body = (
-        "<h1>Log out</h1>"
-        '<p class="lead">Your interviews stay on the server and belong to this browser; '
-        "log in here again to see them.</p>"
-        '<form class="login" method="post"><button type="submit">Log out</button></form>'
-    )
-    return answer(page("Log out", body), headers={"cache-control": "no-store"})
+def _leave(request: Request) -> Response:
+    root = request.scope["root_path"]
+    html = page("Log out", part("plain.log_out"), root=root)
+    return answer(html, headers={"cache-control": "no-store"})

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from interviewer.web.doors.refusals import refusal
+from interviewer.web.plain_pages import refusal
 
 FOREIGN = (
     "Another page asked for this, and only this server's own page may. "
