@@ -9,6 +9,7 @@ import ast
 import statistics
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,8 @@ HEAVY = {"gradio", "chromadb", "langchain", "langgraph", "onnxruntime", "sqlalch
 LIGHT_AT_START = ("cli/__init__.py", "cli/program.py")
 LONGEST_FILE, LONGEST_FUNCTION = 500, 50  # lines
 MEDIAN_FILE = (100, 200)
+SAME_NAME = 2  # files of one name, at most
+EVERYWHERE = {"__init__.py", "conftest.py"}
 
 
 def files(*folders: str) -> list[Path]:
@@ -79,6 +82,12 @@ def test_no_test_imports_another() -> None:
         if module.startswith("tests.") and module.rpartition(".")[2].startswith("test_")
     ]
     assert not borrowed
+
+
+def test_a_name_of_a_file_says_where_one_is() -> None:
+    names = Counter(path.name for path in files("interviewer", "evals", "tests"))
+    often = {name for name, count in names.items() if count > SAME_NAME}
+    assert not often - EVERYWHERE
 
 
 def test_files_are_read_in_one_go() -> None:

@@ -14,11 +14,11 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from interviewer.cli import (
+    answers,
     checking,
     content,
     deleting,
     diagnosis,
-    grading,
     interviews,
     measuring,
     passages,
@@ -114,7 +114,7 @@ for _module in (
     content,
     checking,
     passages,
-    grading,
+    answers,
     measuring,
     diagnosis,
 ):

@@ -195,7 +195,7 @@ TRUSTED: Mapping[str, str] = {
     "cases/paraphrases.py": "sentences of a case, read when it is checked",
     "cli/conversation.py": "commands typed in the user's own terminal",
     "cli/typed.py": "commands typed in the user's own terminal",
-    "cli/grading.py": "one character at a time, in an answer of bounded length",
+    "cli/answers.py": "one character at a time, in an answer of bounded length",
     "cli/streaming.py": "the interviewer's words, a piece at a time",
     "web/doors/allowed.py": "the path of a request, which the server bounds",
     "web/clicks.py": "values of bounded length",

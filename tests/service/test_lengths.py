@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from interviewer.cli.grading import LINE_LIMIT, read_rows
+from interviewer.cli.answers import LINE_LIMIT, read_rows
 from interviewer.core.errors import (
     ContentError,
     InterviewerError,
