@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interviewer.judge.vectors import Bank, CaseVectors, Encode, Vectors
-from interviewer.text.enumeration import enumerates
-from interviewer.text.negation import claimed, opposes, stands_behind
+from interviewer.text.negation import claimed, enumerates, opposes, stands_behind
 from interviewer.text.sentences import Segment, content_stems, list_likeness, words_of
 
 UNRELATED = 0.25  # cosine below which a sentence has nothing to do with an item

@@ -1,4 +1,4 @@
-"""The cues of `intents.yaml`, compiled, and what they show of one sentence."""
+"""The cues of `intents.yaml` and the words of `glossary.yaml`, and what they show of a sentence."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
+from interviewer.core.paths import shipped
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
-from interviewer.text.sentences import words_of
+from interviewer.text.sentences import KEPT, split_prose, words_of
 
 TALK = frozenset(
     {
@@ -69,6 +70,7 @@ _SHORT_FORM = re.compile(
     r"|(?<=can )u|(?<=could )u|(?<=do )u|(?<=would )u)(?![\w'-])"
 )
 LONGEST = 1000  # characters of a sentence that are read; the longest we have seen has 440
+WHOLE_QUESTION = 4  # words beside a term in "what is X?", from which it asks for more than the word
 FRAGMENT = 5  # words of a sentence that answers the question before it in short
 _NO_ANSWER = re.compile(
     r"(?:and|also|plus|or|but|thanks?|thank|please|just|now|then|next|after|let|sorry|ok|okay|if"
@@ -85,6 +87,15 @@ _GOES_ON = re.compile(
     r"|get (?:in)?to|come|need to know|want to know|ask)\b"
 )
 _NEXT_CLAUSE = re.compile(r"[,:;.!?]\s|\s[-\u2013\u2014]\s")
+_WHAT_IS = re.compile(
+    r"^(?:(?:sorry|and|so|ok(?:ay)?|hm+|wait|um+|uh+)[,. ]+)*(?:what(?:'s| is| are| exactly is)|"
+    r"explain|define) (?:exactly )?(?:an? )?(?P<rest>[^?]*)\??$"
+)
+_ASKED_AS_FACTS = frozenset({"latency", "throughput", "objective", "budget", "north_star"})
+"""Words after which "what is X?" asks for a figure of the case."""
+_BESIDE = frozenset(
+    ("exactly", "here", "again", "in", "this", "context", "mean", "please", "now", "then", "case")
+)
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
 
 
@@ -110,6 +121,14 @@ class Cue:
         return bool(self.alone.search(message)) and not self.unless.search(message)
 
 
+class Term(NamedTuple):
+    """A word with what it means."""
+
+    id: str
+    said: re.Pattern[str]
+    means: str
+
+
 @dataclass(frozen=True)
 class Cues:
     """Everything in `intents.yaml`, compiled."""
@@ -132,6 +151,7 @@ class Cues:
     steps: Mapping[StepId, re.Pattern[str]]
     amounts_to: Mapping[str, re.Pattern[str]]
     """A plain question to the ways in which people ask it."""
+    glossary: Mapping[str, Term]
 
 
 @cache
@@ -139,9 +159,7 @@ def read_cues() -> Cues:
     """Reads and compiles the shipped patterns once."""
     text = files("interviewer.text").joinpath("intents.yaml").read_text("utf-8")
     data: dict[str, Any] = yaml.safe_load(text)
-    words: dict[str, str] = {}
-    for name, pattern in data["words"].items():
-        words[name] = _expand(pattern, words)
+    words = named_words(data["words"])
     return Cues(
         intents={intent: _cue(data[intent.value], words) for intent in READ},
         accepts=_union(data["offered"]["accepts"], words),
@@ -160,6 +178,7 @@ def read_cues() -> Cues:
         giving_up=_union(data["giving_up"], words),
         steps={StepId(step): re.compile(pattern) for step, pattern in data["steps"].items()},
         amounts_to={entry["plain"]: _union(entry["said"], words) for entry in data["amounts_to"]},
+        glossary=read_glossary(),
     )
 
 
@@ -174,26 +193,31 @@ def _cue(data: Mapping[str, Any], words: Mapping[str, str]) -> Cue:
 
 
 def _union(patterns: Sequence[str], words: Mapping[str, str]) -> re.Pattern[str]:
-    expanded = (f"(?:{_expand(pattern, words)})" for pattern in patterns)
+    expanded = (f"(?:{expand(pattern, words)})" for pattern in patterns)
     return re.compile("|".join(expanded) or r"(?!)")
 
 
-def _expand(pattern: str, words: Mapping[str, str]) -> str:
+def named_words(patterns: Mapping[str, str]) -> dict[str, str]:
+    """The patterns that others name, each with those before it written out."""
+    words: dict[str, str] = {}
+    for name, pattern in patterns.items():
+        words[name] = expand(pattern, words)
+    return words
+
+
+def expand(pattern: str, words: Mapping[str, str]) -> str:
+    """A pattern with every `<name>` written out."""
     for name, meaning in words.items():
         pattern = pattern.replace(f"<{name}>", meaning)
     return pattern
 
 
+@lru_cache(maxsize=KEPT)
 def normalised(text: str) -> str:
     """A text as the cues expect it: lower case, straight quotes, nothing invisible."""
     plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text[:LONGEST])).lower()
     plain = plain.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"'})
     return _SHORT_FORM.sub(lambda match: _SPELT_OUT[match.group()], " ".join(plain.split()))
-
-
-def is_manipulation(sentence: str) -> bool:
-    """Whether a sentence tries to steer the judging instead of answering."""
-    return read_cues().intents[Intent.MANIPULATION].find(normalised(sentence)) is not None
 
 
 def is_revision(sentence: str) -> bool:
@@ -217,19 +241,14 @@ def asks(sentence: str, *, brief: bool = False) -> bool:
     if read_cues().asking.search(line):
         return True
     if line.rstrip("\"') ").endswith("?"):
-        return not _offers(line)
+        cues = read_cues()  # "a trie, I think?" is an answer put carefully
+        return not cues.offering.search(line) or bool(cues.inquiring.search(line))
     return brief and bool(read_cues().asking_in_short.search(line))
 
 
 def without_quoted_questions(line: str) -> str:
     """A normalised sentence without the questions that it quotes; nobody is asked them."""
     return _QUOTED_QUESTION.sub(" ", line)
-
-
-def _offers(line: str) -> bool:
-    """Whether what ends with a question mark is an answer put carefully ("a trie, I think?")."""
-    cues = read_cues()
-    return bool(cues.offering.search(line)) and not cues.inquiring.search(line)
 
 
 def attempts(message: str) -> bool:
@@ -281,13 +300,10 @@ def answers_itself(following: str) -> bool:
     line = normalised(following)
     if _GOES_ON.match(line):
         return False
-    return bool(read_cues().self_answer.search(line)) or _is_fragment(line)
-
-
-def _is_fragment(line: str) -> bool:
-    """Whether a line is a few words without a wish: "Who uses it? Pacing and pricing."."""
+    if read_cues().self_answer.search(line):
+        return True
     few = 0 < len(words_of(line)) <= FRAGMENT and not line.rstrip("\"') ").endswith("?")
-    return few and _NO_ANSWER.match(line) is None
+    return few and _NO_ANSWER.match(line) is None  # "Who uses it? Pacing and pricing."
 
 
 def given_up(sentence: str) -> str | None:
@@ -302,3 +318,67 @@ def given_up(sentence: str) -> str | None:
         return None
     end = _NEXT_CLAUSE.search(line, match.end())
     return line[match.start() : end.start() if end else None]
+
+
+# Words of the field that the interviewer explains when somebody asks what they mean
+
+
+@cache
+def read_glossary() -> Mapping[str, Term]:
+    """Reads the shipped words once, by id; those whose study note is gone are left out."""
+    text = files("interviewer.text").joinpath("glossary.yaml").read_text("utf-8")
+    data: dict[str, dict[str, Any]] = yaml.safe_load(text)
+    folder = shipped("knowledge") / "concepts"
+    notes = {file.stem: _first_sentence(file.read_text("utf-8")) for file in folder.glob("*.md")}
+    explained = {entry.get("note") for entry in data.values()}
+    titles = {  # each study note explains its own title
+        note: {"said": [note.replace("_", " ")], "note": note}
+        for note in sorted(notes)
+        if note not in explained
+    }
+    found: dict[str, Term] = {}
+    for id_, entry in (*data.items(), *titles.items()):
+        said = "|".join(map(re.escape, sorted(entry["said"], key=len, reverse=True)))
+        means = entry.get("means") or notes.get(entry.get("note", ""), "")
+        if means and id_ not in found:
+            found[id_] = Term(id_, re.compile(rf"(?<![\w-])(?:{said})s?(?![\w-])"), means)
+    return found
+
+
+def _first_sentence(note: str) -> str:
+    """What a study note begins with, after its title."""
+    lines = (line.strip() for line in note.splitlines())
+    body = next((line for line in lines if line and not line.startswith("#")), "")
+    return next(iter(split_prose(body)), "")
+
+
+def terms_in(line: str) -> tuple[str, ...]:
+    """Ids of the words of the glossary in a normalised sentence, those written longest first.
+
+    A word inside a longer one ("recall" in "recall at ten" stays, "label" in "label leakage" does
+    not) counts once, as the longer.
+    """
+    found = [
+        (match.start(), match.end(), term.id)
+        for term in read_glossary().values()
+        for match in term.said.finditer(line)
+    ]
+    found.sort(key=lambda span: (span[0] - span[1], span[0]))
+    kept: list[tuple[int, int, str]] = []
+    for start, end, id_ in found:
+        if not any(begin < end and start < stop for begin, stop, _ in kept):
+            kept.append((start, end, id_))
+    return tuple(dict.fromkeys(id_ for _, _, id_ in kept))
+
+
+def asks_what_it_is(line: str) -> bool:
+    """Whether a normalised sentence is "what is X?" of a word of the glossary and nothing more."""
+    match = _WHAT_IS.match(line)
+    if match is None or not (terms := terms_in(match["rest"])):
+        return False
+    if terms[0] in _ASKED_AS_FACTS:
+        return False
+    term = read_glossary()[terms[0]].said.search(match["rest"])
+    begins = term is not None and not words_of(match["rest"][: term.start()])
+    beside = words_of(match["rest"][term.end() :]) if term is not None else []
+    return begins and _BESIDE.issuperset(beside) and len(beside) <= WHOLE_QUESTION

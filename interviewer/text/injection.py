@@ -1,8 +1,9 @@
-"""Sentences that try to steer the judging, found by their words and by their sense.
+"""Prompt-injection classifier: finds sentences of a candidate that try to steer the judge.
 
-Patterns (`intents.yaml`) know how such sentences are usually put; a small linear model on sentence
-vectors knows what they mean. It was fitted on sentences written for it (`evals/judge/steering`),
-none of which stands in any suite that measures it.
+Patterns (`manipulation` in `intents.yaml`) know how such sentences are usually put; this one is a
+logistic regression over the sentence's MiniLM vector and its stems and pairs of stems, and knows
+what they mean. It was fitted on sentences written for it (`evals/judge/injection`), none of which
+stands in any suite that measures it.
 """
 
 from __future__ import annotations
@@ -24,14 +25,14 @@ SHORTEST = 3  # words; fewer say too little for their sense to tell
 WORD_SCALE = 0.5  # of a term beside the unit vector of its sentence
 
 
-class SteeringModel(NamedTuple):
-    """A linear model on unit sentence vectors and on words.
+class Classifier(NamedTuple):
+    """A logistic regression on unit sentence vectors and on words.
 
     Attributes:
         weights: shape (384,).
         terms: stems and pairs of stems to their weights.
         intercept: added to the sum.
-        sure: log-odds from which a sentence steers beyond doubt, so that it can be told.
+        sure: log-odds from which a sentence injects beyond doubt, so that it can be told.
         alone: the same from which it is left out of the answer.
         suspected: the same from which one judge is not enough (see `brains.llm.grading`).
         beside: the same for the other sentences of a message in which one does.
@@ -47,15 +48,15 @@ class SteeringModel(NamedTuple):
 
 
 @cache
-def read_steering() -> SteeringModel:
-    """The shipped model."""
+def read_classifier() -> Classifier:
+    """The shipped classifier."""
     text = files("interviewer.text").joinpath("injection.json").read_text("utf-8")
     data = json.loads(text)
-    return SteeringModel(**data | {"weights": np.asarray(data["weights"], dtype=np.float32)})
+    return Classifier(**data | {"weights": np.asarray(data["weights"], dtype=np.float32)})
 
 
-class Steering(NamedTuple):
-    """What of a message tries to steer the judging.
+class Injection(NamedTuple):
+    """What of a message is a prompt injection.
 
     Attributes:
         sentences: indexes of what is left out of the answer.
@@ -68,8 +69,8 @@ class Steering(NamedTuple):
     suspicious: bool = False
 
 
-def steering_in(sentences: Sequence[str], encode: Encode) -> Steering:
-    """The sentences whose sense is to steer the judging.
+def detect_injection(sentences: Sequence[str], encode: Encode) -> Injection:
+    """The sentences whose sense is to steer the judge.
 
     Args:
         sentences: of one message.
@@ -77,14 +78,14 @@ def steering_in(sentences: Sequence[str], encode: Encode) -> Steering:
     """
     telling = [at for at, sentence in enumerate(sentences) if len(sentence.split()) >= SHORTEST]
     if not telling:
-        return Steering()
-    model = read_steering()
+        return Injection()
+    model = read_classifier()
     odds = _odds(model, [sentences[at] for at in telling], encode)
     suspicious = max(odds) >= model.suspected
     if max(odds) < model.alone:
-        return Steering(suspicious=suspicious)
+        return Injection(suspicious=suspicious)
     found = frozenset(at for at, odd in zip(telling, odds, strict=True) if odd >= model.beside)
-    return Steering(found, max(odds) >= model.sure, suspicious)
+    return Injection(found, max(odds) >= model.sure, suspicious)
 
 
 def terms_of(text: str) -> set[str]:
@@ -93,7 +94,7 @@ def terms_of(text: str) -> set[str]:
     return {*stems, *(f"{one} {two}" for one, two in pairwise(stems))}
 
 
-def _odds(model: SteeringModel, sentences: Sequence[str], encode: Encode) -> list[float]:
+def _odds(model: Classifier, sentences: Sequence[str], encode: Encode) -> list[float]:
     sense = encode(sentences) @ model.weights
     words = (sum(model.terms.get(term, 0.0) for term in terms_of(text)) for text in sentences)
     return [

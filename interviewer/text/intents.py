@@ -1,4 +1,4 @@
-"""What a message does, read from its words.
+"""What a message does, read from its words; where it wants to go, to another part or to the end.
 
 A long message is mostly an answer, and answers use the same words as wishes ("skip", "go back to
 the previous version", "a hint of intent"); so in a long message a wish counts only where wishes
@@ -7,22 +7,39 @@ are spoken: in its first or last sentence, to the interviewer.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import yaml
 
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
-from interviewer.text.cues import CONTROL, READ, attempts, normalised, read_cues
-from interviewer.text.glossary import asks_what_it_is
-from interviewer.text.moving import closes, has_summed_up, mentions_summary, requested_in, requests
+from interviewer.text.cues import (
+    CONTROL,
+    READ,
+    asks_what_it_is,
+    attempts,
+    expand,
+    named_words,
+    normalised,
+    read_cues,
+)
 from interviewer.text.sentences import split_sentences, words_of
 
 BRIEF = 14  # words up to which a message counts as saying little else
 LONG = 25  # words from which a wish counts only at the edges
 CLOSING = 8  # words of a last sentence that only rounds off the wish before it
-MOSTLY_STEERING = 5  # words that a sentence may hold besides a wish and still be no answer
+MOSTLY_DIRECTING = 5  # words that a sentence may hold besides a wish and still be no answer
 MOSTLY_GIVING_UP = 8  # the same for "I don't know", which names what is not known
+OPENS = 12  # words after an announcement from which the part is opened by answering it
+SUMS_UP = 20  # words after "to sum up" from which it is a summary
+SENTENCES = 60  # of a message that are looked at for where it wants to go
+ANNOUNCED = 60  # characters of a sentence in which it announces a part
 
 
 _MEANT_BY_TALK = {
@@ -53,8 +70,8 @@ class Reading(NamedTuple):
     """What the words of a message show."""
 
     intents: frozenset[Intent]
-    steering: frozenset[int]
-    """Indexes of sentences that only steer the interview or the judging; they answer nothing."""
+    asides: frozenset[int]
+    """Indexes of sentences that direct the interview or inject a prompt; they answer nothing."""
     wishes: frozenset[int]
     """Indexes of sentences that ask something of the interviewer, but no fact of the case."""
 
@@ -77,27 +94,29 @@ def read(sentences: Sequence[str], *, yes_means: Intent | None = None) -> Readin
         everything = frozenset(range(len(lines)))
         return Reading(frozenset({reply}), everything, everything)
     size = len(words_of(whole))
-    orders = _orders(lines)
+    injected = _injections(lines)
     heard = {
         at: _read_sentence(line, _places(at, lines, size))
         for at, line in enumerate(lines)
-        if at not in orders
+        if at not in injected
     }
     _hear_where_to(lines, heard)
-    alone = _read_alone(whole) if size <= BRIEF and not orders else set()
+    alone: set[Intent] = set()
+    if size <= BRIEF and not injected:
+        alone = {intent for intent in READ if read_cues().intents[intent].is_all_of(whole)}
     if attempts(whole):
         alone.discard(Intent.DONT_KNOW)
         for intents in heard.values():
             intents.discard(Intent.DONT_KNOW)
-    if len(lines) == 1 and not orders:
+    if len(lines) == 1 and not injected:
         heard[0] |= alone
     wishes = {at for at, intents in heard.items() if intents & CONTROL}
-    steering = {at for at in wishes if _says_little_else(lines[at], heard[at], alone)}
-    found = alone.union(*heard.values(), {Intent.MANIPULATION} if orders else ())
+    asides = {at for at in wishes if _says_little_else(lines[at], heard[at], alone)}
+    found = alone.union(*heard.values(), {Intent.MANIPULATION} if injected else ())
     return Reading(
         intents=frozenset(_settle(found, size)),
-        steering=frozenset(orders | steering),
-        wishes=frozenset(orders | wishes),
+        asides=frozenset(injected | asides),
+        wishes=frozenset(injected | wishes),
     )
 
 
@@ -143,16 +162,12 @@ def _hear_where_to(lines: Sequence[str], heard: dict[int, set[Intent]]) -> None:
         for intents in heard.values():
             intents.discard(Intent.ALREADY_SAID)  # "I have covered it all" closes as well
     for at in going:
-        if at in heard and (Intent.END not in heard[at] or mentions_summary(lines[at])):
+        named = read_moving().summary.search(lines[at])
+        if at in heard and (Intent.END not in heard[at] or named):
             heard[at] -= _MEANT_BY_GOING | (_MEANT_BY_CLOSING if closes(lines[at]) else set())
             heard[at].add(Intent.MOVE_ON)
     if lines and has_summed_up(lines[-1]) and len(lines) - 1 in heard:
         heard[len(lines) - 1] = {Intent.END}
-
-
-def _read_alone(whole: str) -> set[Intent]:
-    cues = read_cues().intents
-    return {intent for intent in READ if cues[intent].is_all_of(whole)}
 
 
 def _says_little_else(line: str, intents: set[Intent], alone: set[Intent]) -> bool:
@@ -160,17 +175,17 @@ def _says_little_else(line: str, intents: set[Intent], alone: set[Intent]) -> bo
         return True
     matches = [read_cues().intents[intent].find(line) for intent in intents & CONTROL]
     longest = max((len(words_of(match.group())) for match in matches if match), default=0)
-    allowed = MOSTLY_GIVING_UP if Intent.DONT_KNOW in intents else MOSTLY_STEERING
+    allowed = MOSTLY_GIVING_UP if Intent.DONT_KNOW in intents else MOSTLY_DIRECTING
     return len(words_of(line)) - longest <= allowed
 
 
-def orders_in(sentences: Sequence[str]) -> frozenset[int]:
-    """Indexes of sentences whose words try to steer the judging."""
-    return frozenset(_orders([normalised(sentence) for sentence in sentences]))
+def injections_in(sentences: Sequence[str]) -> frozenset[int]:
+    """Indexes of sentences whose words are a prompt injection: they try to steer the judge."""
+    return frozenset(_injections([normalised(sentence) for sentence in sentences]))
 
 
-def _orders(lines: Sequence[str]) -> set[int]:
-    """Sentences that, alone or with a neighbour where they were cut, try to steer the judging."""
+def _injections(lines: Sequence[str]) -> set[int]:
+    """Sentences that inject a prompt, alone or with a neighbour where they were cut."""
     cue = read_cues().intents[Intent.MANIPULATION]
     alone = {at for at, line in enumerate(lines) if cue.find(line)}
     together: set[int] = set()
@@ -213,3 +228,111 @@ def first_step(wish: str) -> StepId | None:
     """The step that a normalised text names first."""
     found = {step: m.start() for step, p in read_cues().steps.items() if (m := p.search(wish))}
     return min(found, key=found.__getitem__, default=None)
+
+
+# Where a candidate wants to go
+
+
+@dataclass(frozen=True)
+class Moving:
+    """Everything in `moving.yaml`, compiled."""
+
+    requests: tuple[re.Pattern[str], ...]
+    no_request: re.Pattern[str]
+    announces: re.Pattern[str]
+    turns_to: re.Pattern[str]
+    closings: tuple[re.Pattern[str], ...]
+    that_was_it: re.Pattern[str]
+    summary: re.Pattern[str]
+    sums_up: re.Pattern[str]
+    deictic: re.Pattern[str]
+
+
+@cache
+def read_moving() -> Moving:
+    """Reads and compiles the shipped patterns once."""
+    text = files("interviewer.text").joinpath("moving.yaml").read_text("utf-8")
+    data: dict[str, Any] = yaml.safe_load(text)
+    words = named_words(data.pop("words"))
+    compiled: dict[str, Any] = {
+        name: re.compile(expand(listed, words))
+        if isinstance(listed, str)
+        else tuple(re.compile(expand(pattern, words)) for pattern in listed)
+        for name, listed in data.items()
+    }
+    return Moving(**compiled)
+
+
+def step_requested(line: str) -> StepId | None:
+    """The step that a normalised sentence asks to go to; None when it asks for none."""
+    if closes(line):
+        return StepId.SUMMARY
+    moving = read_moving()
+    for pattern in moving.requests:
+        match = pattern.search(line)
+        if match is not None and not moving.no_request.search(line):
+            return first_step(match["to"])
+    return None
+
+
+def closes(line: str) -> bool:
+    """Whether a normalised sentence offers a summary or says that the design is complete."""
+    moving = read_moving()
+    if moving.deictic.search(line):
+        return False
+    return any(pattern.search(line) for pattern in moving.closings)
+
+
+def has_summed_up(line: str) -> bool:
+    """Whether a normalised sentence says that what came before it was the summary."""
+    return read_moving().that_was_it.search(line) is not None
+
+
+def requests(lines: Sequence[str]) -> dict[int, StepId]:
+    """Sentences that ask to go to a step, by index: what little follows them answers nothing."""
+    found: dict[int, StepId] = {}
+    after = 0
+    for at in range(len(lines) - 1, -1, -1):
+        if (after < OPENS or at == len(lines) - 1) and (step := step_requested(lines[at])):
+            found[at] = step
+        after += len(words_of(lines[at]))
+    return found
+
+
+def requested_in(text: str) -> StepId | None:
+    """The step that a message asks to go to, as it says last."""
+    lines = [normalised(sentence) for sentence in split_sentences(text)[-SENTENCES:]]
+    found = requests(lines)
+    return found[max(found)] if found else None
+
+
+def opened_by(text: str, here: StepId) -> StepId | None:
+    """The one step that a message announces and answers in a breath ("Now the data: I log").
+
+    Args:
+        text: the message.
+        here: the step in hand; to announce it opens nothing.
+    """
+    moving = read_moving()
+    lines = [normalised(sentence) for sentence in split_sentences(text)[:SENTENCES]]
+    sizes = [len(words_of(line)) for line in lines]
+    found: dict[StepId, int] = {}
+    for at, line in enumerate(lines):
+        if moving.sums_up.match(line) and sum(sizes[at:]) >= SUMS_UP:
+            return StepId.SUMMARY
+        match = moving.announces.match(line)
+        turns = at == 0 and moving.turns_to.match(line)
+        match = turns or match
+        if match is None or not (turns or _marks(match, line)):
+            continue
+        if step := first_step(match[0]):
+            after = len(words_of(line[match.end() :])) + sum(sizes[at + 1 :])
+            found[step] = max(after, found.get(step, 0))
+    found.pop(here, None)
+    opened = [step for step, after in found.items() if after >= OPENS]
+    return opened[0] if len(found) == 1 and opened else None
+
+
+def _marks(match: re.Match[str], line: str) -> bool:
+    """Whether what was matched is an announcement: it has a colon, or is the whole sentence."""
+    return match.end() <= ANNOUNCED and (match["mark"] not in (".", "") or match.end() == len(line))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import yaml
@@ -29,6 +29,7 @@ def read_languages() -> Mapping[str, frozenset[str]]:
     return {code: frozenset(words) for code, words in data.items()}
 
 
+@lru_cache(maxsize=64)
 def is_english(text: str) -> bool:
     """Whether a text can be judged.
 

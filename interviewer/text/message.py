@@ -1,27 +1,33 @@
-"""A candidate message, cut up and sorted: what steers, what asks, what may answer."""
+"""A candidate message, cut up and sorted: what injects, asks, decides, and what may answer."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from functools import cache
+from importlib.resources import files
 from typing import NamedTuple
+
+import yaml
 
 from interviewer.core.transcript import Intent
 from interviewer.text import cues
-from interviewer.text.injection import Steering
-from interviewer.text.intents import LONG, Reading, read
-from interviewer.text.language import is_foreign
-from interviewer.text.moving import has_summed_up
-from interviewer.text.sentences import count_words, pieces
+from interviewer.text.injection import Injection
+from interviewer.text.intents import LONG, Reading, has_summed_up, read
+from interviewer.text.language import is_english, is_foreign
+from interviewer.text.sentences import count_words, pieces, split_sentences, words_of
 
 BRIEF_WORDS = 30  # up to which a question needs no question mark
 
+DECISIONS = 3  # of one message that are noted
+FEWEST_WORDS, MOST_WORDS = 4, 45  # of a decision
 SAYS_MORE = 8  # words beside a guessed wish from which the message is an answer
 LEAVES = frozenset({Intent.MOVE_ON, Intent.END, Intent.DONT_KNOW})
 """What is not guessed beside an answer, as a wrong guess would cut it short."""
 NOTHING_READ = Reading(frozenset(), frozenset(), frozenset())
 
-Steers = Callable[[Sequence[str]], Steering]
-"""What of a message tries to steer the judging, by its sense; see `steering_in`."""
+Detect = Callable[[Sequence[str]], Injection]
+"""Finds prompt injections in a message by their sense; see `detect_injection`."""
 Guess = Callable[[str], Intent | None]
 """What a sentence that no pattern knows may do; see `gist_of`."""
 
@@ -67,7 +73,7 @@ def cut(
     *,
     yes_means: Intent | None = None,
     guess: Guess | None = None,
-    steers: Steers | None = None,
+    detect: Detect | None = None,
 ) -> Message:
     """Sorts a message; sentences in another language are left out and make it `unjudgeable`.
 
@@ -75,7 +81,7 @@ def cut(
         text: the message, in English.
         yes_means: what a bare "yes" asks for after what the interviewer last said.
         guess: reads short sentences that no pattern knows; None leaves them as they are.
-        steers: finds attempts that no pattern knows; None finds none.
+        detect: finds prompt injections that no pattern knows; None finds none.
     """
     everything = pieces(text)
     found = [piece for piece in everything if piece.pasted or not is_foreign(piece.text)]
@@ -86,18 +92,20 @@ def cut(
     reading = _read(prose, yes_means, guess) if prose or not found else NOTHING_READ
     over = bool(prose) and has_summed_up(cues.normalised(prose[-1]))
     told = prose[:-1] if over else prose
-    sensed = steers(told) if steers and told else Steering()
-    steering = {spoken[at] for at in reading.steering | sensed.sentences}
+    sensed = detect(told) if detect and told else Injection()
+    asides = {spoken[at] for at in reading.asides | sensed.sentences}
+    # What is pasted asks nothing, nor does an attempt at an answer.
+    may_ask = set(spoken[:-1] if _attempts(prose) else spoken)
     asked = {
         at
-        for at in _may_ask(sentences, spoken) - steering - {spoken[at] for at in reading.wishes}
+        for at in may_ask - asides - {spoken[at] for at in reading.wishes}
         if cues.asks(sentences[at], brief=count_words(sentences) <= BRIEF_WORDS)
     }
     foreign = {Intent.UNJUDGEABLE} if len(found) < len(everything) else set()
     return Message(
         text=text,
-        claims=tuple(s for at, s in enumerate(sentences) if at not in asked | steering),
-        questions=tuple(_question(sentences, at, asked | steering) for at in sorted(asked)),
+        claims=tuple(s for at, s in enumerate(sentences) if at not in asked | asides),
+        questions=tuple(_question(sentences, at, asked | asides) for at in sorted(asked)),
         intents=reading.intents | foreign | ({Intent.MANIPULATION} if sensed.sure else set()),
     )
 
@@ -109,13 +117,8 @@ def _read(prose: Sequence[str], yes_means: Intent | None, guess: Guess | None) -
     if guess is None or told or _attempts(prose):
         return reading
     guessed = dict(_guessed(prose, guess))
-    intents, steering = reading.intents | set(guessed.values()), reading.steering | set(guessed)
-    return Reading(intents, steering, reading.wishes)
-
-
-def _may_ask(sentences: Sequence[str], spoken: Sequence[int]) -> set[int]:
-    """Sentences that may be a question; what is pasted asks nothing, nor does an attempt."""
-    return set(spoken[:-1] if _attempts([sentences[at] for at in spoken]) else spoken)
+    intents, asides = reading.intents | set(guessed.values()), reading.asides | set(guessed)
+    return Reading(intents, asides, reading.wishes)
 
 
 def _attempts(prose: Sequence[str]) -> bool:
@@ -155,3 +158,40 @@ def _question(sentences: Sequence[str], at: int, no_answers: set[int]) -> Questi
 def _answered(following: str) -> bool:
     """Whether the sentence after a question answers it; an assumption waits for the fact."""
     return cues.answers_itself(following) and not cues.is_assumption(following)
+
+
+# What else of it is kept
+
+
+def sketch_claims(sketch: str) -> tuple[str, ...]:
+    """Lines of a sketch that could be an answer, verbatim.
+
+    A line that asks or directs is left out instead of being obeyed: who draws does not talk.
+    """
+    if not is_english(sketch):
+        return ()
+    lines = split_sentences(sketch)
+    asides = read(lines).asides
+    return tuple(line for at, line in enumerate(lines) if at not in asides and not cues.asks(line))
+
+
+def decisions_in(sentences: Sequence[str]) -> tuple[str, ...]:
+    """Up to three sentences that decide, verbatim and in their order; the short ones first."""
+    said, unless = _decisive()
+    found = [
+        sentence.strip()
+        for sentence in sentences
+        if FEWEST_WORDS <= len(words_of(sentence)) <= MOST_WORDS
+        and said.search(cues.normalised(sentence))
+        and not unless.search(cues.normalised(sentence))
+    ]
+    short = sorted(dict.fromkeys(found), key=len)[:DECISIONS]
+    return tuple(sentence for sentence in found if sentence in short)
+
+
+@cache
+def _decisive() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    text = files("interviewer.text").joinpath("decisions.yaml").read_text("utf-8")
+    data: dict[str, list[str]] = yaml.safe_load(text)
+    said, unless = ("|".join(f"(?:{cue})" for cue in data[key]) for key in ("said", "unless"))
+    return re.compile(said), re.compile(unless)

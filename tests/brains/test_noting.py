@@ -9,9 +9,8 @@ from interviewer.core.assessment import TurnAssessment, Verdict
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
-from interviewer.text.decisions import decisions_in
+from interviewer.text.message import decisions_in, sketch_claims
 from interviewer.text.sentences import split_sentences
-from interviewer.text.sketch import sketch_claims
 from tests.shipped import a_scene, shipped_case
 
 DECIDES = [

@@ -23,7 +23,7 @@ from interviewer.core.assessment import TurnAssessment
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
-from interviewer.text.glossary import read_glossary
+from interviewer.text.cues import read_glossary
 from interviewer.text.intents import read_intents
 from tests.shipped import a_line, a_scene, shipped_case
 

@@ -33,19 +33,17 @@ from interviewer.llm.redaction import redacted
 from interviewer.llm.thinking import without_thinking
 from interviewer.reports import escape
 from interviewer.reports.drawing import draw_sketch
-from interviewer.text import cues, intents, moving, negation, printable, sentences
-from interviewer.text.decisions import decisions_in
-from interviewer.text.enumeration import enumerates
+from interviewer.text import cues, intents, negation, printable, sentences
 from interviewer.text.injection import terms_of
 from interviewer.text.language import is_english, is_foreign
-from interviewer.text.message import cut
+from interviewer.text.message import cut, decisions_in, sketch_claims
+from interviewer.text.negation import enumerates
 from interviewer.text.quantities import stated_numbers
 from interviewer.text.quantities.doubts import clipped
 from interviewer.text.quantities.figures import read_figures
 from interviewer.text.quantities.sums import sums_in
 from interviewer.text.quotes import find_quote, shorten_quote
 from interviewer.text.sentences import content_stems, pieces, prose_of, spoken_words, words_of
-from interviewer.text.sketch import sketch_claims
 from interviewer.web import text as page_text
 from interviewer.web.browser_memory import id_of, text_of
 from interviewer.web.text import message
@@ -109,13 +107,13 @@ PARSERS: Mapping[str, Parser] = {
     "asks, in a brief message": lambda text: cues.asks(text, brief=True),
     "read_intents": intents.read_intents,
     "read, a yes": lambda text: intents.read([text], yes_means=Intent.HINT_REQUEST),
-    "orders_in": lambda text: intents.orders_in(sentences.split_sentences(text)),
+    "injections_in": lambda text: intents.injections_in(sentences.split_sentences(text)),
     "step_wanted": lambda text: intents.step_wanted(text, Intent.GO_BACK),
     "first step": intents.first_step,
-    "step_requested": lambda text: moving.step_requested(cues.normalised(text)),
-    "requested_in": moving.requested_in,
-    "opened_by": lambda text: moving.opened_by(text, StepId.DATA),
-    "has_summed_up": lambda text: moving.has_summed_up(cues.normalised(text)),
+    "step_requested": lambda text: intents.step_requested(cues.normalised(text)),
+    "requested_in": intents.requested_in,
+    "opened_by": lambda text: intents.opened_by(text, StepId.DATA),
+    "has_summed_up": lambda text: intents.has_summed_up(cues.normalised(text)),
     "put off": talk_put_off,
     "is_english": is_english,
     "is_foreign": is_foreign,

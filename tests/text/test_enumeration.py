@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from interviewer.text.enumeration import enumerates, enumerations
+from interviewer.text.negation import enumerates, enumerations
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,7 @@ import pytest
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
 from interviewer.text.cues import normalised
-from interviewer.text.intents import read_intents
-from interviewer.text.moving import has_summed_up, opened_by, requested_in
+from interviewer.text.intents import has_summed_up, opened_by, read_intents, requested_in
 
 REQ = StepId.REQUIREMENTS
 

@@ -37,15 +37,13 @@ from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.scoring import Scorecard
 from interviewer.text import cues
-from interviewer.text.decisions import decisions_in
-from interviewer.text.injection import steering_in
+from interviewer.text.injection import detect_injection
 from interviewer.text.intents import read, step_wanted
 from interviewer.text.language import is_english
-from interviewer.text.message import SAYS_MORE, Message, cut
+from interviewer.text.message import SAYS_MORE, Message, cut, decisions_in, sketch_claims
 from interviewer.text.quantities import stated_numbers
 from interviewer.text.quotes import find_quote, shorten_quote
 from interviewer.text.sentences import pieces, split_sentences
-from interviewer.text.sketch import sketch_claims
 
 ANSWER_WORDS = 6  # from which a message that is nothing else is about something else
 SHORTEST_ANSWER = 3  # words from which a message about the system counts as an answer
@@ -121,8 +119,9 @@ class EmbeddedBrain:
         if not is_english(answer):
             return _unjudgeable(case, step)
         sentences = split_sentences(answer)
-        steering = read(sentences).steering | steering_in(sentences, self._judge.encode).sentences
-        claims = [claim for at, claim in enumerate(sentences) if at not in steering]
+        injected = detect_injection(sentences, self._judge.encode).sentences
+        asides = read(sentences).asides | injected
+        claims = [claim for at, claim in enumerate(sentences) if at not in asides]
         judgement = self._judge.judge(case, step, claims, elsewhere=False)
         judgement = self._believed(case, judgement)
         return _in_words_of(answer, without_retracted(judgement, claims))
@@ -171,7 +170,7 @@ class EmbeddedBrain:
             turn.text,
             yes_means=_yes_means(scene.last_move),
             guess=lambda sentence: gist_of(self._judge, vectors, sentence),
-            steers=lambda sentences: steering_in(sentences, self._judge.encode),
+            detect=lambda sentences: detect_injection(sentences, self._judge.encode),
         )
 
     def _answers(self, case: Case, message: Message, found: Judgement) -> bool:

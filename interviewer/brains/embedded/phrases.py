@@ -15,7 +15,7 @@ from interviewer.core.act import Move, MoveKind
 from interviewer.core.case import Case, ItemWays
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Role
-from interviewer.text.glossary import read_glossary
+from interviewer.text.cues import read_glossary
 from interviewer.text.sentences import split_prose, words_of
 
 OPENER_WORDS = 2  # first words of a reply that are not to be heard again soon

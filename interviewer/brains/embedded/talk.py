@@ -24,10 +24,8 @@ from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.judge.vectors import CaseVectors
 from interviewer.text import cues
-from interviewer.text.cues import TALK
-from interviewer.text.glossary import terms_in
-from interviewer.text.intents import first_step, read, step_wanted
-from interviewer.text.moving import opened_by
+from interviewer.text.cues import TALK, terms_in
+from interviewer.text.intents import first_step, opened_by, read, step_wanted
 from interviewer.text.quantities.figures import Figure, read_figures
 from interviewer.text.sentences import content_stems, split_sentences, words_of
 

@@ -30,7 +30,7 @@ from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import Verdict
 from interviewer.core.settings import Persona
 from interviewer.core.transcript import Turn
-from interviewer.text.decisions import decisions_in
+from interviewer.text.message import decisions_in
 
 BRIDGE_EVERY = 3  # a neutral interviewer leads in to one question in so many
 

@@ -29,14 +29,13 @@ from interviewer.llm.call import Request
 from interviewer.llm.prompts import load_prompt
 from interviewer.llm.usage import Kind
 from interviewer.text.cues import CONTROL
-from interviewer.text.decisions import decisions_in
-from interviewer.text.injection import steering_in
-from interviewer.text.intents import BRIEF, orders_in, read
+from interviewer.text.injection import detect_injection
+from interviewer.text.intents import BRIEF, injections_in, read
 from interviewer.text.language import is_foreign
+from interviewer.text.message import decisions_in, sketch_claims
 from interviewer.text.quantities import stated_numbers
 from interviewer.text.quotes import shorten_quote
 from interviewer.text.sentences import count_words, pieces, words_of
-from interviewer.text.sketch import sketch_claims
 
 NEAR = 0.35  # cosine from which a message may be about an item of another step
 MOST_TOKENS = 150
@@ -118,7 +117,7 @@ def is_plain_wish(turn: Turn) -> bool:
     if turn.sketch or not sentences or len(words_of(turn.text)) > BRIEF:
         return False
     reading = read(sentences)
-    return bool(reading.intents & CONTROL) and len(reading.steering) == len(sentences)
+    return bool(reading.intents & CONTROL) and len(reading.asides) == len(sentences)
 
 
 def steering_sentences(judge: EmbeddedJudge, text: str) -> tuple[str, ...]:
@@ -130,8 +129,8 @@ def steering_sentences(judge: EmbeddedJudge, text: str) -> tuple[str, ...]:
 
 def _steering(judge: EmbeddedJudge, sentences: Sequence[str]) -> tuple[frozenset[int], bool]:
     """Indexes of sentences that steer, by their words or sense, and whether any others may."""
-    sensed = steering_in(sentences, judge.encode)
-    return orders_in(sentences) | sensed.sentences, sensed.suspicious
+    sensed = detect_injection(sentences, judge.encode)
+    return injections_in(sentences) | sensed.sentences, sensed.suspicious
 
 
 def assess_request(scene: Scene, prepared: PreparedMessage) -> Request:
