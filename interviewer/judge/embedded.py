@@ -8,7 +8,7 @@ texts alone (each held out in turn), never on rated answers; `evals/judge/fit.py
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -29,6 +29,12 @@ from interviewer.text.sentences import windows
 SHORTLIST = 8  # items of other steps that a message may earn besides those of its own
 CLAIM_WORDS = 5  # fewer are a heading or a term, nothing that could be wrong
 CASES_KEPT = 8  # cases whose vectors stay in memory
+REASONS = {
+    Verdict.ABSENT: "Not found in what was said.",
+    Verdict.UNASSESSED: "Touched; whether it is decided is unclear.",
+    Verdict.PARTIAL: "Named, or decided without a reason that fits.",
+    Verdict.MET: "Decided, in words close to what earns the point.",
+}
 
 
 @dataclass(frozen=True)
@@ -146,7 +152,7 @@ class EmbeddedJudge:
         vectors = self.prepare(case)
         segments = windows(list(sentences))
         if not segments:
-            return Judgement(items=tuple(_absent(i.id, step) for i in case.steps[step].items))
+            return Judgement(items=tuple(_silence(case, step)))
         return self._weigh(Reading(segments, self._encode, vectors, turn), step, elsewhere)
 
     def _weigh(self, reading: Reading, step: StepId, elsewhere: bool) -> Judgement:
@@ -188,43 +194,34 @@ class EmbeddedJudge:
     def _items(
         self, reading: Reading, earned: Floats, step: StepId, elsewhere: bool
     ) -> list[Assessment]:
-        best = earned.argmax(axis=0)
-        found: list[tuple[float, Assessment]] = []
-        here: list[Assessment] = []
-        for index, item in enumerate(reading.case.items):
-            chance = float(earned[best[index], index])
-            segment = reading.segments[int(best[index])]
-            own = reading.case.steps[index] is step
-            judged = self._verdict(
-                item.id, reading.case.steps[index], chance, segment.text, reading.turn
+        """Verdicts on the items of the step, then on the likeliest ones of other steps."""
+        case, best, chances = reading.case, earned.argmax(axis=0), earned.max(axis=0).tolist()
+        here = [at for at, own in enumerate(case.steps) if own is step]
+        others = [at for at, own in enumerate(case.steps) if own is not step and elsewhere]
+        abroad = [at for at in others if chances[at] >= self._weights.elsewhere]
+        judged = [*here, *sorted(abroad, key=lambda at: -chances[at])[:SHORTLIST]]
+        verdicts = [self._verdict(chances[at]) for at in judged]
+        return [
+            Assessment.judged(
+                item=case.items[at].id,
+                step=case.steps[at],
+                verdict=verdict,
+                quote="" if verdict is Verdict.ABSENT else reading.segments[best[at]].text,
+                turn=reading.turn,
+                reason=REASONS[verdict],
+                confidence=round(max(chances[at], 1 - chances[at]), 2),
+                closeness=round(chances[at], 3),
             )
-            if own:
-                here.append(judged)
-            elif elsewhere and chance >= self._weights.elsewhere:
-                found.append((chance, judged))
-        found.sort(key=lambda pair: -pair[0])
-        return here + [judged for _, judged in found[:SHORTLIST]]
+            for at, verdict in zip(judged, verdicts, strict=True)
+        ]
 
-    def _verdict(self, item: str, step: StepId, chance: float, quote: str, turn: int) -> Assessment:
+    def _verdict(self, chance: float) -> Verdict:
         weights = self._weights
         if chance < weights.unsure:
-            return _absent(item, step, closeness=chance)
+            return Verdict.ABSENT
         if chance < weights.partial:
-            verdict, reason = Verdict.UNASSESSED, "Touched; whether it is decided is unclear."
-        elif chance < weights.met:
-            verdict, reason = Verdict.PARTIAL, "Named, or decided without a reason that fits."
-        else:
-            verdict, reason = Verdict.MET, "Decided, in words close to what earns the point."
-        return Assessment.judged(
-            item=item,
-            step=step,
-            verdict=verdict,
-            quote=quote,
-            turn=turn,
-            reason=reason,
-            confidence=round(max(chance, 1 - chance), 2),
-            closeness=round(chance, 3),
-        )
+            return Verdict.UNASSESSED
+        return Verdict.PARTIAL if chance < weights.met else Verdict.MET
 
     def _flags(self, reading: Reading, flags: Floats, step: StepId) -> list[RedFlagHit]:
         single = [at for at, segment in enumerate(reading.segments) if segment.length == 1]
@@ -241,12 +238,8 @@ class EmbeddedJudge:
         return heard
 
 
-def _absent(item: str, step: StepId, closeness: float = 0.0) -> Assessment:
-    return Assessment.judged(
-        item=item,
-        step=step,
-        verdict=Verdict.ABSENT,
-        reason="Not found in what was said.",
-        confidence=round(1 - closeness, 2),
-        closeness=round(closeness, 3),
-    )
+def _silence(case: Case, step: StepId) -> Iterator[Assessment]:
+    """The items of a step when nothing was said that could be read."""
+    verdict = Verdict.ABSENT
+    for item in case.steps[step].items:
+        yield Assessment.judged(item=item.id, step=step, verdict=verdict, reason=REASONS[verdict])

@@ -194,11 +194,13 @@ class Reading:
         )
 
     def _compared(self, bank: Bank, candidates: Mask, compare: Compare) -> Mask:
+        pairs = [(row, bank.rows(int(column))) for row, column in np.argwhere(candidates)]
+        cosines = [(bank.vectors[rows] @ self.vectors[row]).tolist() for row, rows in pairs]
         found = np.zeros_like(candidates)
-        for row, column in np.argwhere(candidates):
-            rows = bank.rows(int(column))
-            cosines = bank.vectors[rows] @ self.vectors[row]
-            found[row, column] = compare(self.texts[row], bank.texts[rows], cosines.tolist())
+        found[candidates] = [
+            compare(self.texts[row], bank.texts[rows], near)
+            for (row, rows), near in zip(pairs, cosines, strict=True)
+        ]
         return found
 
 
