@@ -21,7 +21,7 @@ from interviewer.results.view import (
     Keeping,
     view_of,
 )
-from interviewer.service.rejudging import claim_again
+from interviewer.service.rejudging import claim_again, judged_again, made_before
 from interviewer.service.resources import Resources
 from interviewer.store import InterviewRow, ListedInterview, Store, StoredInterview, called
 
@@ -163,12 +163,12 @@ class Archive:
         async with await self._resources.lock(self._store, interview_id):
             stored = await self._store.load(interview_id)
             claim = claim_again(stored, self._resources.fold(stored), item, turn, quote)
-            if known := claim.known(stored.rejudgements):
+            if known := made_before(claim, stored.rejudgements):
                 return known
             case = self._resources.case(stored.row.case_id, stored.row.settings)
             brain, meter = self._resources.brain_of(stored)
             judgement = await brain.grade(case, claim.step, claim.quote)
-            made = claim.judged(judgement, brain.name, self._resources.clock())
+            made = judged_again(claim, judgement, brain.name, self._resources.clock())
             await self._store.add_rejudgement(interview_id, made)
             await self._store.add_calls(interview_id, meter.records)
             await self._save_result(await self._store.load(interview_id))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from interviewer.core.assessment import Judgement, RaisedBy, Rejudgement, Verdict
 from interviewer.core.case import Case
@@ -19,50 +18,10 @@ LONGEST_CLAIM = 2000  # characters, looked at before anything else
 MOST_WORDS = 150  # more is a whole answer, which was judged already
 
 
-@dataclass(frozen=True)
-class Claim:
-    """What a candidate says to have said.
-
-    Attributes:
-        quote: the words as the turn has them.
-        before: what the item stands at.
-        raised_by: who had brought the point up when the words were said.
-    """
-
-    item: str
-    step: StepId
-    turn: int
-    quote: str
-    before: Verdict
-    raised_by: RaisedBy
-
-    def known(self, made: Iterable[Rejudgement]) -> Rejudgement | None:
-        """The same claim judged earlier, if it was."""
-        same = (self.item, self.turn, self.quote)
-        return next((r for r in made if (r.item, r.turn, r.quote) == same), None)
-
-    def judged(self, judgement: Judgement, brain: str, at: float) -> Rejudgement:
-        """The claim with its second verdict."""
-        found = next((item for item in judgement.items if item.item == self.item), None)
-        return Rejudgement(
-            item=self.item,
-            step=self.step,
-            turn=self.turn,
-            quote=self.quote,
-            before=self.before,
-            after=found.verdict if found else Verdict.UNASSESSED,
-            raised_by=self.raised_by,
-            reason=found.reason if found else "",
-            confidence=found.confidence if found else 0.0,
-            brain=brain,
-            at=at,
-        )
-
-
 def claim_again(
     stored: StoredInterview, progress: InterviewState, item: str, turn: int, quote: str
-) -> Claim:
-    """Checks a claim.
+) -> Rejudgement:
+    """Checks what a candidate says to have said; the point is still to be judged again.
 
     Args:
         stored: an interview that has ended.
@@ -81,14 +40,36 @@ def claim_again(
     said = _said(stored, turn, quote)
     _expect_kept(stored, item, turn)
     known = progress.assessments.get(item)
-    return Claim(
+    return Rejudgement(
         item=item,
         step=step,
         turn=turn,
         quote=said,
         before=known.verdict if known else Verdict.ABSENT,
+        after=Verdict.UNASSESSED,
         raised_by=_raised_by(stored, progress, item, turn),
+        confidence=0.0,
     )
+
+
+def made_before(claim: Rejudgement, made: Iterable[Rejudgement]) -> Rejudgement | None:
+    """The same claim judged earlier, if it was."""
+    same = (claim.item, claim.turn, claim.quote)
+    return next((r for r in made if (r.item, r.turn, r.quote) == same), None)
+
+
+def judged_again(claim: Rejudgement, judgement: Judgement, brain: str, at: float) -> Rejudgement:
+    """The claim with its second verdict; it stays undecided where the judge says nothing of it."""
+    made = claim.model_copy(update={"brain": brain, "at": at})
+    for found in judgement.items:
+        if found.item == claim.item:
+            verdict = {
+                "after": found.verdict,
+                "reason": found.reason,
+                "confidence": found.confidence,
+            }
+            return made.model_copy(update=verdict)
+    return made
 
 
 def expect_short(quote: str) -> None:

@@ -282,9 +282,9 @@ def _in_words_of(text: str, judgement: Judgement) -> Judgement:
 
 
 def _quoted(found: Found, text: str) -> Found:
-    return (
-        found.quoting(shorten_quote(find_quote(found.quote, text) or "")) if found.quote else found
-    )
+    if found.evidence is None:
+        return found
+    return found.quoting(shorten_quote(find_quote(found.evidence.quote, text) or ""))
 
 
 def _unjudgeable(case: Case, step: StepId) -> Judgement:
