@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from enum import StrEnum
-from typing import Any, Literal, NamedTuple, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import (
+    AfterValidator,
     SerializationInfo,
     SerializerFunctionWrapHandler,
-    field_validator,
     model_serializer,
     model_validator,
 )
@@ -194,7 +194,7 @@ class Move(Value):
     """The candidate's own words that the reply refers to, verbatim."""
     facts: tuple[str, ...] = ()
     """Facts told before the main act."""
-    acts: tuple[Act, ...] = ()
+    acts: Annotated[tuple[Act, ...], AfterValidator(_in_order)] = ()
     """What is said beside the main act, and its form."""
     closes: StepId | None = None
     """The step that this move ends, if it ends one."""
@@ -224,11 +224,6 @@ class Move(Value):
             read |= {change.field: change.value for change in changes.values()}
             read["acts"] = tuple(word for word in notices if word not in list(changes))
         return read
-
-    @field_validator("acts")
-    @classmethod
-    def _listed(cls, acts: tuple[Act, ...]) -> tuple[Act, ...]:
-        return _in_order(acts)
 
     @model_serializer(mode="wrap")
     def _write(

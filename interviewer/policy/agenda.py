@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from interviewer.core.act import Act, Move, MoveKind
-from interviewer.core.assessment import TurnAssessment, Verdict
+from interviewer.core.assessment import RaisedBy, TurnAssessment, Verdict
 from interviewer.core.case import DeepDive, RubricItem
 from interviewer.core.settings import Persona, StepId
 from interviewer.policy.detours import due_detour
@@ -94,7 +94,7 @@ def hint_target(state: InterviewState, about: str | None = None) -> RubricItem |
         and item.level.rank <= state.settings.level.rank
         and item.hints
         and not state.is_met(item.id)
-        and not state.is_told(item.id)
+        and state.help_given.get(item.id) is not RaisedBy.TOLD
     ]
     if named := next((item for item in items if item.id == about), None):
         return named
@@ -111,8 +111,9 @@ def hint_target(state: InterviewState, about: str | None = None) -> RubricItem |
 def _askable(state: InterviewState, item: RubricItem) -> bool:
     if state.asked.get(item.id, 0) >= len(item.follow_ups) or state.is_met(item.id):
         return False
-    parked = any(move.item == item.id for move in state.parked)
-    return not parked and item.id not in state.already_given and not state.is_told(item.id)
+    if item.id in state.already_given or state.help_given.get(item.id) is RaisedBy.TOLD:
+        return False
+    return all(parked.item != item.id for parked in state.parked)
 
 
 def _urgency(state: InterviewState, item: RubricItem) -> float:

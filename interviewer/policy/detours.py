@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.case import ConstraintChange, DeepDive
-from interviewer.core.settings import StepId, step_minutes
+from interviewer.core.settings import StepId
 from interviewer.policy.state import InterviewState, is_hurried, planned_seconds
 
 LONG_INTERVIEW = 30  # minutes from which a deep dive and a changed constraint are due
@@ -110,6 +110,6 @@ def _has_part(state: InterviewState, items: Sequence[str]) -> bool:
 
 
 def _spare_time(state: InterviewState, following: StepId | None) -> bool:
-    still_planned = step_minutes(state.settings)[following] if following else 0.0
+    still_planned = state.minutes[following] if following else 0.0
     left = (planned_seconds(state) - state.seconds) / 60
     return left >= SPARE_MINUTES + still_planned

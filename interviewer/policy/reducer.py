@@ -93,7 +93,7 @@ def fold_interview(
 
 def apply_candidate(state: InterviewState, turn: Turn, assessment: TurnAssessment) -> None:
     """Takes an assessed candidate turn into account."""
-    here = state.here
+    here = state.steps[state.step]
     waited = turn.at - state.asked_at - turn.paused
     here.seconds += min(TURN_CAP_SECONDS, max(0.0, waited))
     here.answers += bool(_ANSWERS.intersection(assessment.intents))
@@ -167,36 +167,32 @@ def apply_interviewer(state: InterviewState, turn: Turn) -> None:
     move = turn.move
     if move is None:
         return
-    if not _is_aside(move) or state.last_move is None:
+    aside = move.kind is MoveKind.LISTEN and not _ASIDES.isdisjoint(move.acts)
+    if state.last_move is None or not (aside or move.kind is MoveKind.ANSWER):
         state.last_move = move
-    _take_up(state, move)
+    if move.takes_up:
+        _take_up(state, move)
     state.facts += [fact for fact in move.facts if fact not in state.facts]
     state.acts.update(move.acts)
     if move.kind in _SAID_ALONE:
         state.acts.add(_SAID_ALONE[move.kind])
     _count(state, move)
-    _note_help(state, move)
-    _close(state, move)
+    if move.item is not None:
+        _note_help(state, move, move.item)
+    if move.closes is not None:
+        _close(state, move, move.closes)
     state.step = move.step
-    state.here.entered = True
+    here = state.steps[move.step]
+    here.entered = True
+    here.closed = here.closed and move.kind is not MoveKind.OPEN_STEP
     if state.wanted_next is move.step:
         state.wanted_next = None
-    if move.kind is MoveKind.OPEN_STEP:
-        state.here.closed = False
     if move.ends is not None:
         state.end_reason = move.ends
 
 
-def _is_aside(move: Move) -> bool:
-    """Whether the question asked before a reply is still the one to answer."""
-    aside = move.kind is MoveKind.LISTEN and not _ASIDES.isdisjoint(move.acts)
-    return aside or move.kind is MoveKind.ANSWER
-
-
 def _take_up(state: InterviewState, move: Move) -> None:
     """Forgets a parked question that has been taken up, and what was answered before it."""
-    if not move.takes_up:
-        return
     same = (move.item, move.red_flag, move.about, move.follow_up)
     state.parked = [
         one
@@ -206,13 +202,14 @@ def _take_up(state: InterviewState, move: Move) -> None:
 
 
 def _count(state: InterviewState, move: Move) -> None:
-    here = state.here
+    here = state.steps[state.step]
     probes = move.kind in (MoveKind.PROBE, MoveKind.DEEPEN) and not move.free
     here.probes += probes and state.dive is None
     here.challenges += move.kind is MoveKind.CHALLENGE
     here.invited = here.invited or Act.ANYTHING_ELSE in move.acts
     here.checks += move.kind is MoveKind.CHECK_NUMBERS
-    _count_in_dive(state, move, probes)
+    if move.kind is MoveKind.DEEP_DIVE or state.dive is not None:
+        _count_in_dive(state, move, probes)
     state.redirects += move.kind is MoveKind.REDIRECT
     if move.about:
         state.about.append(move.about)
@@ -231,37 +228,32 @@ def _count_in_dive(state: InterviewState, move: Move, probes: bool) -> None:
         state.dive_probes += probes or move.kind is MoveKind.DEEP_DIVE
 
 
-def _note_help(state: InterviewState, move: Move) -> None:
-    if move.item is None:
-        return
+def _note_help(state: InterviewState, move: Move, item: str) -> None:
     if move.kind is MoveKind.HINT:
-        state.hints[move.item] = max(move.hint, state.hints.get(move.item, 0))
+        state.hints[item] = max(move.hint, state.hints.get(item, 0))
         given = _HINTS[move.hint]
     elif move.kind is MoveKind.TELL:
         given = RaisedBy.TOLD
     elif move.kind in _ABOUT_ITEMS:
-        state.asked[move.item] = max(move.follow_up + 1, state.asked.get(move.item, 0))
+        state.asked[item] = max(move.follow_up + 1, state.asked.get(item, 0))
         given = RaisedBy.OPEN_PROBE if move.follow_up == 0 else RaisedBy.NARROW_PROBE
     else:
         return
-    known = state.help_given.get(move.item, RaisedBy.CANDIDATE)
-    state.help_given[move.item] = max(given, known, key=_HELP_ORDER.index)
+    known = state.help_given.get(item, RaisedBy.CANDIDATE)
+    state.help_given[item] = max(given, known, key=_HELP_ORDER.index)
 
 
-def _close(state: InterviewState, move: Move) -> None:
+def _close(state: InterviewState, move: Move, step: StepId) -> None:
     """Closes the step that the move ends, and those it passes over because they are covered."""
-    if move.closes is None:
-        return
-    ended = state.steps[move.closes]
+    ended = state.steps[step]
     ended.closed = True
     ended.skipped = ended.skipped or move.skips
     if not move.passes_over:
         return
-    first = state.plan.index(move.closes)
+    first = state.plan.index(step)
     last = None if move.kind is MoveKind.WRAP_UP else state.plan.index(move.step)
-    for step in state.plan[first:last]:
-        passed = state.steps[step]
-        passed.entered = passed.closed = True
+    for passed in state.plan[first:last]:
+        state.steps[passed].entered = state.steps[passed].closed = True
 
 
 # Later judgements

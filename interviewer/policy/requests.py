@@ -6,8 +6,6 @@ nothing, and the question in hand stays in hand.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import TurnAssessment, Verdict
 from interviewer.core.case import RubricItem
@@ -30,12 +28,6 @@ from interviewer.policy.agenda import (
 from interviewer.policy.state import InterviewState, time_is_short
 
 _TO_GO_ON = {"intents": (Intent.MOVE_ON,)}
-_WORDS_BEFORE = {
-    Intent.ALREADY_SAID: Act.ALREADY_SAID,
-    Intent.POSTPONE: Act.POSTPONED,
-    Intent.SEEK_VERDICT: Act.NO_VERDICT,
-}
-"""Talk that is acknowledged before whatever comes next."""
 _ASKED_FOR_FIRST = frozenset({Act.BEFORE_SUMMARY, Act.BEFORE_END})
 """Said once an interview; whoever offers to sum up again is let do so."""
 
@@ -210,16 +202,6 @@ def hint(state: InterviewState, assessment: TurnAssessment) -> Move | None:
     return Move(kind=MoveKind.HINT, step=state.step, item=item.id, hint=given + 1)
 
 
-def tell_cost_again(state: InterviewState, assessment: TurnAssessment) -> Move | None:
-    """Says again what a hint costs where that is asked of the offer."""
-    last = state.last_move
-    if last is None or last.kind is not MoveKind.OFFER_HINT or Intent.ANSWER in assessment.intents:
-        return None
-    if Intent.REPEAT not in assessment.intents:
-        return None
-    return last.with_acts(Act.HINT_ASKED, Act.HINT_COST)
-
-
 def dont_know(state: InterviewState, assessment: TurnAssessment) -> Move | None:
     """First a narrower free question, then the offer of a hint, then tell and move on."""
     if Intent.DONT_KNOW not in assessment.intents or earned_something(assessment):
@@ -278,21 +260,6 @@ def earned_something(assessment: TurnAssessment) -> bool:
 # Talk about the talk
 
 
-def acknowledged(move: Move, assessment: TurnAssessment) -> Iterator[Act]:
-    """Small acts before the main one that take up talk about the talk."""
-    if move.kind is MoveKind.WRAP_UP:
-        return
-    if Intent.ASK_TIME in assessment.intents and Act.CLOCK not in move.acts:
-        yield Act.CLOCK
-    if assessment.terms and Act.DEFINE not in move.acts:
-        yield Act.DEFINE
-    for intent, act in _WORDS_BEFORE.items():
-        if intent in assessment.intents and move.kind is not MoveKind.LISTEN:
-            yield act
-    if assessment.assumed:
-        yield Act.ASSUMED
-
-
 def tell_time(state: InterviewState, assessment: TurnAssessment) -> Move | None:
     """Says how much time is left to somebody who asks for nothing else."""
     others = set(assessment.intents) - {Intent.ASK_TIME, Intent.FOCUS_QUESTION, Intent.OFF_TOPIC}
@@ -302,10 +269,12 @@ def tell_time(state: InterviewState, assessment: TurnAssessment) -> Move | None:
 
 
 def pause(state: InterviewState, assessment: TurnAssessment) -> Move | None:
-    """Repeats the question, or waits."""
+    """Repeats the question, of the offer of a hint what it costs; or waits."""
     if Intent.ANSWER in assessment.intents:
         return None
     if Intent.REPEAT in assessment.intents:
+        if state.last_move and state.last_move.kind is MoveKind.OFFER_HINT:
+            return state.last_move.with_acts(Act.HINT_ASKED, Act.HINT_COST)
         return _listen(state, Act.REPEAT)
     return _listen(state, Act.THINK) if Intent.THINK in assessment.intents else None
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import TurnAssessment, Verdict
-from interviewer.core.settings import Persona, StepId, step_minutes
+from interviewer.core.settings import Persona, StepId
 from interviewer.core.transcript import Intent
 from interviewer.policy import agenda, requests
 from interviewer.policy.agenda import (
@@ -48,6 +48,12 @@ MESSAGES_A_STEP = 2  # after which a covered step is left without asking
 STEP_OVERRUN = 1.5  # a step may take this many times its planned minutes
 
 _EARNED = (Verdict.MET, Verdict.PARTIAL)
+_ACKNOWLEDGED = {
+    Intent.ALREADY_SAID: Act.ALREADY_SAID,
+    Intent.POSTPONE: Act.POSTPONED,
+    Intent.SEEK_VERDICT: Act.NO_VERDICT,
+}
+"""Talk about the talk that is taken up before whatever comes next."""
 _GOES_ON = frozenset(
     {
         MoveKind.OPEN_STEP,
@@ -155,7 +161,7 @@ def finish(state: InterviewState, assessment: TurnAssessment) -> Move | None:
     """Goes on where a step is over: after a detour or an offer, or when it took too long."""
     if state.here.closed:
         return leave(state)
-    planned = step_minutes(state.settings)[state.step] * 60
+    planned = state.minutes[state.step] * 60
     if state.here.seconds < planned * STEP_OVERRUN or next_step(state) is None:
         return None
     return leave(state)
@@ -213,7 +219,7 @@ def let_finish(state: InterviewState, assessment: TurnAssessment) -> Move | None
 
 def _used_up(state: InterviewState, step: StepId) -> bool:
     """Whether the interview or the step has used its time."""
-    return state.here.seconds >= step_minutes(state.settings)[step] * 60 or is_hurried(state)
+    return state.here.seconds >= state.minutes[step] * 60 or is_hurried(state)
 
 
 RULES: tuple[Rule, ...] = (
@@ -224,7 +230,6 @@ RULES: tuple[Rule, ...] = (
     requests.go_back,
     requests.move_on,
     requests.end_after_thanks,
-    requests.tell_cost_again,
     requests.pause,
     requests.explain,
     requests.put_to_the_test,
@@ -280,7 +285,17 @@ def _acts_before(move: Move, assessment: TurnAssessment) -> Iterator[Act]:
     revised = Intent.REVISION in assessment.intents and move.kind in _GOES_ON
     if revised and Act.ASKED not in move.acts:
         yield Act.REVISED
-    yield from requests.acknowledged(move, assessment)
+    if move.kind is MoveKind.WRAP_UP:
+        return
+    if Intent.ASK_TIME in assessment.intents:
+        yield Act.CLOCK
+    if assessment.terms:
+        yield Act.DEFINE
+    for intent, act in _ACKNOWLEDGED.items():
+        if intent in assessment.intents and move.kind is not MoveKind.LISTEN:
+            yield act
+    if assessment.assumed:
+        yield Act.ASSUMED
 
 
 def _acts_after(move: Move, state: InterviewState, assessment: TurnAssessment) -> Iterator[Act]:

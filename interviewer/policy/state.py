@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from interviewer.cases.variants import heaviest_step
@@ -45,6 +46,10 @@ class InterviewState:
     case: Case
     framework: Framework
     settings: InterviewSettings
+    plan: tuple[StepId, ...]
+    """The steps of this interview in their order."""
+    minutes: Mapping[StepId, float]
+    """Planned for each of them."""
     step: StepId
     steps: dict[StepId, StepState]
     assessments: dict[str, Assessment] = field(default_factory=dict)
@@ -91,11 +96,6 @@ class InterviewState:
         """Interview time so far."""
         return sum(step.seconds for step in self.steps.values())
 
-    @property
-    def plan(self) -> tuple[StepId, ...]:
-        """The steps of this interview in their order."""
-        return _plan(self.case, self.framework, self.settings)
-
     def expected(self, step: StepId) -> list[RubricItem]:
         """Items of a step expected at the chosen level."""
         rank = self.settings.level.rank
@@ -117,10 +117,6 @@ class InterviewState:
         known = self.assessments.get(item_id)
         return known is not None and known.verdict is Verdict.MET
 
-    def is_told(self, item_id: str) -> bool:
-        """Whether the interviewer has told an item."""
-        return self.help_given.get(item_id) is RaisedBy.TOLD
-
     def is_answered(self, question: Move) -> bool:
         """Whether a question has been answered meanwhile: its point met, its wrong claim gone."""
         flag = self.flags.get(question.red_flag or "")
@@ -129,37 +125,29 @@ class InterviewState:
 
 def new_state(case: Case, framework: Framework, settings: InterviewSettings) -> InterviewState:
     """The state before the first turn."""
-    steps = {step: StepState() for step in framework.steps}
-    first = _plan(case, framework, settings)[0]
-    return InterviewState(case, framework, settings, first, steps)
-
-
-def _plan(case: Case, framework: Framework, settings: InterviewSettings) -> tuple[StepId, ...]:
+    every = framework.steps
+    plan = every if settings.drill is None else (settings.drill,)
     if settings.concept is not None:
-        return (heaviest_step(case),)
-    return framework.steps if settings.drill is None else (settings.drill,)
+        plan = (heaviest_step(case),)
+    steps = {step: StepState() for step in every}
+    return InterviewState(case, framework, settings, plan, step_minutes(settings), plan[0], steps)
 
 
 def planned_seconds(state: InterviewState) -> float:
     """Seconds planned for the whole interview."""
-    minutes = step_minutes(state.settings)
-    return sum(minutes[step] for step in state.plan) * 60
+    return sum(state.minutes[step] for step in state.plan) * 60
 
 
 def time_is_short(state: InterviewState) -> bool:
     """True once: when the time is nearly used up and nobody has said so."""
-    if state.settings.is_drill or _time_reminded(state):
+    if state.settings.is_drill or Act.TIME_SHORT in state.acts:
         return False
     return state.seconds >= REMIND_AT * planned_seconds(state)
 
 
 def is_hurried(state: InterviewState) -> bool:
     """Whether the time is nearly used up, said or not."""
-    return _time_reminded(state) or time_is_short(state)
-
-
-def _time_reminded(state: InterviewState) -> bool:
-    return Act.TIME_SHORT in state.acts
+    return Act.TIME_SHORT in state.acts or time_is_short(state)
 
 
 def notebook_of(state: InterviewState) -> Notebook:
