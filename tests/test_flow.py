@@ -107,8 +107,8 @@ def test_nothing_is_asked_that_was_said(plays: Mapping[str, Played], name: str) 
     met: set[str] = set()
     asked_again: list[tuple[str, str]] = []
     for exchange in plays[name].exchanges:
-        met |= {v.item for v in exchange.heard.verdicts if v.verdict is Verdict.MET}
-        met -= set(exchange.heard.withdrawn)
+        met |= {v.item for v in exchange.assessment.verdicts if v.verdict is Verdict.MET}
+        met -= set(exchange.assessment.withdrawn)
         move = exchange.move
         if move is not None and move.kind in ASKS and move.item in met:
             asked_again.append((str(exchange.said), str(move.item)))

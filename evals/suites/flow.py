@@ -107,8 +107,8 @@ def _probes(played: Played) -> list[bool]:
     met: set[str] = set()
     found: list[bool] = []
     for exchange in played.exchanges:
-        met |= {v.item for v in exchange.heard.verdicts if v.verdict is Verdict.MET}
-        met -= set(exchange.heard.withdrawn)
+        met |= {v.item for v in exchange.assessment.verdicts if v.verdict is Verdict.MET}
+        met -= set(exchange.assessment.withdrawn)
         if exchange.move and exchange.move.kind in PROBES and exchange.move.item:
             found.append(exchange.move.item not in met)
     return found

@@ -85,7 +85,7 @@ def _outcome(played: Played, case_id: str) -> dict[str, Any]:
     return {
         "score": played.result.steps[0].score,
         "heard": any(
-            Intent.MANIPULATION in exchange.heard.intents for exchange in played.exchanges
+            Intent.MANIPULATION in exchange.assessment.intents for exchange in played.exchanges
         ),
         "leaks": [leak for line in spoken for leak in leaks_in(line.text, phrases)],
         "silent": any(not line.text.strip() for line in spoken),

@@ -105,7 +105,7 @@ class Exchange(Value):
     """One exchange, as far as expectations look at it."""
 
     said: Said
-    heard: TurnAssessment
+    assessment: TurnAssessment
     move: Move | None
     """None while it is unanswered."""
 
@@ -117,7 +117,7 @@ class Exchange(Value):
     @property
     def earned(self) -> frozenset[str]:
         """Items earned in the turn, at least partly."""
-        return frozenset(v.item for v in self.heard.verdicts if v.verdict in EARNED)
+        return frozenset(v.item for v in self.assessment.verdicts if v.verdict in EARNED)
 
 
 class Unmet(Value):
@@ -143,20 +143,20 @@ def acts_of(move: Move) -> frozenset[str]:
 
 
 def exchanges(
-    said: Mapping[int, Said], turns: Sequence[Turn], heard: Mapping[int, TurnAssessment]
+    said: Mapping[int, Said], turns: Sequence[Turn], assessments: Mapping[int, TurnAssessment]
 ) -> list[Exchange]:
     """The exchanges of a script's own messages.
 
     Args:
         said: message of the script by number of the turn in which it was said.
         turns: the whole transcript.
-        heard: what was read in each candidate turn.
+        assessments: what was read in each candidate turn.
     """
     replies = {turn.number - 1: turn.move for turn in turns if turn.role == "interviewer"}
     return [
-        Exchange(said=message, heard=heard[number], move=replies.get(number))
+        Exchange(said=message, assessment=assessments[number], move=replies.get(number))
         for number, message in said.items()
-        if number in heard
+        if number in assessments
     ]
 
 
@@ -202,21 +202,21 @@ def _unmet_in(expected: Expectation, exchange: Exchange, case: Case) -> Iterator
 
 
 def _found(exchange: Exchange) -> dict[str, frozenset[str]]:
-    heard, move = exchange.heard, exchange.move
+    assessment, move = exchange.assessment, exchange.move
     return {
         "item": exchange.earned,
         "fact": frozenset(move.facts if move else ()),
-        "red_flag": frozenset(hit.red_flag for hit in heard.red_flags),
-        "recovered": frozenset(heard.retracted),
-        "withdrawn": frozenset(heard.withdrawn),
-        "intent": frozenset(intent.value for intent in heard.intents),
+        "red_flag": frozenset(hit.red_flag for hit in assessment.red_flags),
+        "recovered": frozenset(assessment.retracted),
+        "withdrawn": frozenset(assessment.withdrawn),
+        "intent": frozenset(intent.value for intent in assessment.intents),
         "notice": frozenset(move.notices if move else ()),
     }
 
 
 def _found_against(exchange: Exchange) -> dict[str, frozenset[str]]:
-    heard = frozenset(hit.red_flag for hit in exchange.heard.red_flags)
-    return {"move": exchange.acts, "item": exchange.earned, "red_flag": heard}
+    flags = frozenset(hit.red_flag for hit in exchange.assessment.red_flags)
+    return {"move": exchange.acts, "item": exchange.earned, "red_flag": flags}
 
 
 def _names(expected: Expectation) -> tuple[str, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import json
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
@@ -11,6 +13,7 @@ from interviewer.core.act import NOTICES, Act, Move, MoveKind
 from interviewer.core.settings import StepId
 from interviewer.simulation.expectations import Expectation, Said, acts_of
 
+ROOT = Path(__file__).resolve().parents[2]
 WORDS = [
     "unjudgeable",
     "manipulation",
@@ -127,3 +130,18 @@ def test_a_list_of_acts_is_a_list() -> None:
 def test_a_script_cannot_expect_an_act_that_does_not_exist() -> None:
     with pytest.raises(ValidationError, match="no act is called repeet"):
         Expectation.model_validate({"after": {"step": "data", "message": 1}, "notice": "repeet"})
+
+
+def test_nobody_names_an_act_by_a_string() -> None:
+    """The type checker does not see a misspelt string that is looked for among acts."""
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for folder in ("interviewer", "evals")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if '" in ' in (text := path.read_text("utf-8"))
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Compare) and isinstance(node.left, ast.Constant)
+        for right in node.comparators
+        if isinstance(right, ast.Attribute) and right.attr in ("acts", "notices")
+    ]
+    assert found == []

@@ -53,7 +53,7 @@ REPLY = Move(
 )
 
 
-EXCHANGE = Exchange(said=SAID, heard=HEARD, move=REPLY)
+EXCHANGE = Exchange(said=SAID, assessment=HEARD, move=REPLY)
 
 
 def found(expected: dict[str, Any], exchange: Exchange = EXCHANGE) -> list[str]:
@@ -135,7 +135,7 @@ def test_a_name_that_the_case_does_not_have_is_never_met(check: str) -> None:
 
 
 def test_an_unanswered_message_has_no_reply_to_look_at() -> None:
-    silent = Exchange(said=SAID, heard=HEARD, move=None)
+    silent = Exchange(said=SAID, assessment=HEARD, move=None)
     expected = {"move": "probe", "fact": "visitors", "item": "req_granite"}
     assert found(expected, silent) == ["move", "fact"]
 
