@@ -42,7 +42,7 @@ Earned = Callable[[str, int], float]
 """Share of a step's items that an answer earns, given their number."""
 
 
-class Biased:
+class Biased(Brain):
     """A brain that grades by something else than what was said.
 
     Args:
@@ -123,7 +123,7 @@ class RepeatingPolicy(Embedded):
 
     async def play(self, script: Script) -> Played:
         """An interview under that policy."""
-        with patch("interviewer.service.exchange.next_move", _ask_again):
+        with patch("interviewer.service.graph.next_move", _ask_again):
             return await super().play(script)
 
 

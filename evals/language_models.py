@@ -68,7 +68,7 @@ class LanguageModel(Embedded):
                 script,
                 places,
                 brain="llm",
-                with_brain=self._embedded,
+                embedded=self._embedded,
                 llm=self.settings(),
                 transport=self.transport(case),
             )

@@ -89,9 +89,7 @@ async def trace_message() -> Hops:
                 view = await interviews.start(CASE, InterviewSettings(), "embedded")
                 for text in (*WARM, MESSAGE):
                     hops.recording = text == MESSAGE
-                    async for _ in interviews.submit(view.interview_id, text):
-                        pass
-                    await interviews.view(view.interview_id)
+                    await interviews.submit(view.interview_id, text).finished()
                 hops.recording = False
     finally:
         sys.setprofile(None)

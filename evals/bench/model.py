@@ -57,13 +57,13 @@ async def _measure(places: Places) -> list[Measured]:
     script = load_script(SCRIPT)
     quick, slow = ScriptedModel(plain_model), ScriptedModel(plain_model, seconds=TAKES)
     own = brains.embedded
-    async with open_interviews(places, brain=own, llm=SETTINGS, transport=quick) as interviews:
+    async with open_interviews(places, embedded=own, llm=SETTINGS, transport=quick) as interviews:
         await interviews.warm()
         await _interview(interviews, load_script(WARM))
         quick.asked.clear()  # what is measured was never said before
         times = await _interview(interviews, script)
     tokens = count_prompts(quick.asked)[None]
-    async with open_interviews(places, brain=own, llm=SETTINGS, transport=slow) as interviews:
+    async with open_interviews(places, embedded=own, llm=SETTINGS, transport=slow) as interviews:
         overheads = await _crowd(interviews, script)
     return [
         Measured(

@@ -45,8 +45,8 @@ class Brains:
 
     Args:
         places: where vectors are kept.
-        given: judges and speaks in place of every brain that can be chosen; where `settings` are
-            given too, it is the embedded brain behind the language model.
+        given: judges and speaks in place of every brain that can be chosen.
+        embedded: the embedded brain in place of the shipped one.
         settings: of the language model; None reads the environment.
         transport: makes the HTTP requests to it in place of the network.
         look_up: finds passages that ground what it says.
@@ -57,11 +57,14 @@ class Brains:
         places: Places,
         given: Brain | None = None,
         *,
+        embedded: EmbeddedBrain | None = None,
         settings: LLMSettings | None = None,
         transport: httpx2.AsyncBaseTransport | None = None,
         look_up: Lookup | None = None,
     ) -> None:
         self._places, self._given = places, given
+        if embedded is not None:
+            self.embedded = embedded
         self._settings, self._transport, self._look_up = settings, transport, look_up
         self._locals: dict[str, Shared] = {}
         self._found: Sequence[LocalServer] = ()
@@ -82,9 +85,6 @@ class Brains:
     def embedded(self) -> EmbeddedBrain:
         """The embedded brain; its model is loaded at the first use."""
         from interviewer.brains.embedded.brain import EmbeddedBrain
-
-        if isinstance(self._given, EmbeddedBrain):
-            return self._given
         from interviewer.judge.embedded import EmbeddedJudge
         from interviewer.retrieval.embedding import MODEL_ID, shared_model
 
@@ -103,7 +103,7 @@ class Brains:
         Raises:
             SettingsError: there is no such brain, or it is not set up.
         """
-        if self._given is not None and self._settings is None:
+        if self._given is not None:
             return Chosen(self._given, Meter())
         if local := read_local_brain(wanted):
             return self._with(self._local(*local), spent)
@@ -142,7 +142,7 @@ class Brains:
         Args:
             wanted: the brain that is to be chosen.
         """
-        if self._given is not None and self._settings is None:
+        if self._given is not None:
             return
         with suppress(SettingsError):
             named = self.llm_settings is None or self.llm_settings.model is not None
@@ -159,19 +159,12 @@ class Brains:
                 self._shared.endpoint.prepare()
 
     def prepare_case(self, case: Case) -> None:
-        """Makes the vectors of a case before its first turn, blocking."""
-        if self._given is None:
-            self.embedded.prepare(case)
+        """Makes what every brain needs of a case before its first turn, blocking."""
+        (self._given or self.embedded).prepare(case)
 
     def read_ahead(self, message: str) -> None:
-        """Makes the vectors of a message's sentences before they are asked for, blocking.
-
-        Every brain of ours begins with them; a brain that was given may need none.
-        """
-        from interviewer.brains.embedded.brain import EmbeddedBrain
-
-        if self._given is None or isinstance(self._given, EmbeddedBrain):
-            self.embedded.read_ahead(message)
+        """Makes what every brain begins with of a message, blocking: it is the embedded one's."""
+        (self._given or self.embedded).read_ahead(message)
 
     def again(self, stored: str) -> str:
         """What to choose so that it is the same kind of brain as one that was stored."""

@@ -17,24 +17,32 @@ from interviewer.scoring import Scorecard
 log = logging.getLogger("interviewer")
 
 
-class FallbackBrain:
+class FallbackBrain(Brain):
     """One exchange at a time: the model's, or from its first failure on the embedded brain's.
 
     Args:
         model: judges and speaks as long as it can.
         own: takes the exchange over.
-        stand_in: why it does so from the beginning, where it does.
+        reason: why it does so from the beginning, where it does.
     """
 
-    def __init__(self, model: Brain, own: Brain, stand_in: str = "") -> None:
-        self._model, self._own = model, own
-        self.stand_in = stand_in
-        """Why the embedded brain took over, for people; empty while it did not."""
+    def __init__(self, model: Brain, own: Brain, reason: str = "") -> None:
+        self._model, self._own, self._reason = model, own, reason
 
     @property
     def name(self) -> str:
         """That of the model."""
         return self._model.name
+
+    @property
+    def grades_steps(self) -> bool:
+        """A grade is the model's or none."""
+        return self._model.grades_steps and not self._reason
+
+    @property
+    def fallback_reason(self) -> str:
+        """Why the embedded brain took over; empty while it did not."""
+        return self._reason
 
     async def assess(self, scene: Scene, given: Intent | None = None) -> TurnAssessment:
         """Reads the last turn of the scene; see `Brain.assess`."""
@@ -46,7 +54,7 @@ class FallbackBrain:
 
     async def say(self, scene: Scene, move: Move) -> AsyncIterator[str]:
         """The interviewer's words for a move; see `Brain.say`."""
-        if not self.stand_in:
+        if not self._reason:
             spoken = self._model.say(scene, move)
             try:
                 async for sentence in spoken:
@@ -72,6 +80,6 @@ class FallbackBrain:
             return await self._own.narrate(case, scorecard)
 
     def _take_over(self, error: EndpointError | SettingsError) -> None:
-        self.stand_in = error.what
+        self._reason = error.what
         detail = error.detail if isinstance(error, EndpointError) else error.action
         log.warning("The embedded brain takes over: %s %s", error.what, detail)

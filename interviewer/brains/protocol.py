@@ -46,12 +46,33 @@ class Scene:
 
 
 class Brain(Protocol):
-    """Judges and speaks."""
+    """Judges and speaks.
+
+    What it says of itself has an answer already, for brains that name this protocol as their base.
+    """
 
     @property
     def name(self) -> str:
         """Name and version, stored with every result."""
         ...
+
+    @property
+    def grades_steps(self) -> bool:
+        """Whether it judges a step as a whole better than turn by turn, so that it is asked to."""
+        return False
+
+    @property
+    def fallback_reason(self) -> str:
+        """Why another brain took this exchange over, for people; empty while none did."""
+        return ""
+
+    def prepare(self, case: Case) -> None:
+        """Makes what it needs of a case now instead of at its first turn (blocking)."""
+        return
+
+    def read_ahead(self, message: str) -> None:
+        """Makes what it needs of a message before it is asked to assess it (blocking)."""
+        return
 
     async def assess(self, scene: Scene, given: Intent | None = None) -> TurnAssessment:
         """Reads the last turn of the scene, a candidate's.

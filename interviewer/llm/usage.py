@@ -101,6 +101,14 @@ def together(parts: Iterable[Spent]) -> Spent:
     )
 
 
+def with_calls(spent: Mapping[Kind, Spent], made: Iterable[CallRecord]) -> dict[Kind, Spent]:
+    """What calls cost by kind, together with some more of them."""
+    calls = list(made)
+    new = {kind: summed(c for c in calls if c.kind is kind) for kind in {c.kind for c in calls}}
+    both = {kind: [part[kind] for part in (spent, new) if kind in part] for kind in Kind}
+    return {kind: together(parts) for kind, parts in both.items() if parts}
+
+
 def _known(dollars: Iterable[float | None]) -> float:
     return sum((one for one in dollars if one is not None), 0.0)
 

@@ -15,15 +15,13 @@ from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from interviewer.brains.factory import Brains, Chosen
+from interviewer.brains.factory import Brains
 from interviewer.brains.protocol import Brain
 from interviewer.cases.library import Library
-from interviewer.core.act import MoveKind
 from interviewer.core.assessment import Rejudgement
 from interviewer.core.errors import (
     BrainError,
     InterviewEnded,
-    InterviewNotFound,
     KnowledgeError,
     SettingsError,
     TurnConflict,
@@ -38,19 +36,27 @@ from interviewer.llm.configuration import LLMSettings
 from interviewer.policy import InterviewState
 from interviewer.practice import Drill
 from interviewer.results.result import Result
-from interviewer.results.view import EndedInterview, InterviewSummary, InterviewView, Keeping
+from interviewer.results.view import (
+    EndedInterview,
+    InterviewSummary,
+    InterviewView,
+    Keeping,
+    view_of,
+)
 from interviewer.service.archive import Archive, Deletion, Practice
-from interviewer.service.exchange import StoredExchange
 from interviewer.service.grading import GradedAnswer, grade_answer
-from interviewer.service.lifecycle import Lifecycle, paused_for
+from interviewer.service.lifecycle import Lifecycle
+from interviewer.service.reply import Reply
 from interviewer.service.resources import Clock, Resources
 from interviewer.store import Store, StoredInterview, open_store
 
 if TYPE_CHECKING:
     import httpx2
 
+    from interviewer.brains.embedded.brain import EmbeddedBrain
     from interviewer.retrieval.index import Hit
     from interviewer.retrieval.notes import Note, Notes
+    from interviewer.service.graph import Context
 
 
 @asynccontextmanager
@@ -60,6 +66,7 @@ async def open_interviews(
     clock: Clock = time.time,
     new_id: Callable[[], str] = lambda: uuid4().hex,
     brain: Brain | None = None,
+    embedded: EmbeddedBrain | None = None,
     llm: LLMSettings | None = None,
     transport: httpx2.AsyncBaseTransport | None = None,
 ) -> AsyncIterator[Interviews]:
@@ -69,8 +76,8 @@ async def open_interviews(
         places: where data lives.
         clock: seconds since the epoch.
         new_id: makes the id of a new interview.
-        brain: judges and speaks in place of the brains that can be chosen by name; beside `llm`,
-            the embedded brain behind it.
+        brain: judges and speaks in place of the brains that can be chosen by name.
+        embedded: the embedded brain in place of the shipped one.
         llm: settings of the language model in place of the environment's.
         transport: makes the requests to it in place of the network.
 
@@ -82,7 +89,7 @@ async def open_interviews(
         protect_home(places.home)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(places.database))
-        resources = Resources(places, stack, clock, new_id, brain, llm, transport)
+        resources = Resources(places, stack, clock, new_id, brain, embedded, llm, transport)
         interviews = Interviews(resources, store)
         stack.push_async_callback(interviews.settle)
         yield interviews
@@ -112,7 +119,7 @@ class Interviews:
     async def warm(self) -> None:
         """Loads models, graph and the vectors of every case, off the event loop."""
         # In a thread, because the import takes most of a second.
-        await asyncio.to_thread(importlib.import_module, "interviewer.service.checkpoints")
+        await asyncio.to_thread(importlib.import_module, "interviewer.service.graph")
         await self._resources.graph.open()
         await asyncio.to_thread(self.brains.prepare)
         for case_id in self.library.cases:
@@ -165,7 +172,7 @@ class Interviews:
 
     # One exchange
 
-    async def submit(
+    def submit(
         self,
         interview_id: str,
         text: str,
@@ -173,7 +180,7 @@ class Interviews:
         sketch: str = "",
         after: int | None = None,
         intent: Intent | None = None,
-    ) -> AsyncIterator[str]:
+    ) -> Reply:
         """Stores a candidate message, then yields the reply sentence by sentence.
 
         Args:
@@ -189,98 +196,139 @@ class Interviews:
             TurnConflict: something newer than `after` is stored, or a reply is under way.
             StoreError: the database cannot be written.
         """
+        return Reply(lambda reply: self._answer(reply, interview_id, text, sketch, after, intent))
+
+    async def _answer(
+        self,
+        reply: Reply,
+        interview_id: str,
+        text: str,
+        sketch: str,
+        after: int | None,
+        intent: Intent | None,
+    ) -> AsyncGenerator[str, None]:
         drawn = clean_sketch(sketch)
         message = clean_message(text, alone=not drawn)
         lock = await self._resources.lock(self._store, interview_id)
         if lock.locked():
             raise _conflict()
-        async with lock, self._read_ahead("" if intent else message):
-            stored = await self._store.load(interview_id)
-            progress = self._resources.fold(stored)
-            await self._admit(stored, progress, after)
-            drawn = await self._newly_drawn(stored, progress, drawn)
-            turn = self._candidate_turn(stored, progress, message, drawn, intent)
-            if not turn.whole:
-                raise nothing_said()
-            await self._store.add_candidate_turn(interview_id, turn)
-            stored = stored.model_copy(update={"turns": (*stored.turns, turn)})
-            async with aclosing(self._reply(stored, progress)) as reply:
-                async for sentence in reply:
-                    yield sentence
-
-    async def _newly_drawn(
-        self, stored: StoredInterview, progress: InterviewState, sketch: str
-    ) -> str:
-        """A sketch that says something new; empty for one as it was sent last.
-
-        A step that is answered again begins with the sketch of the interview before it, which
-        is no part of the new answer until it is changed.
-        """
-        known = progress.sketch
-        if not known and (before := await self._archive.notebook_before(stored.row)) is not None:
-            known = before.sketch
-        return "" if sketch == known else sketch
-
-    @asynccontextmanager
-    async def _read_ahead(self, message: str) -> AsyncIterator[None]:
-        """Has the message's vectors made while it is being stored."""
-        ahead = asyncio.create_task(asyncio.to_thread(self.brains.read_ahead, message))
-        try:
-            yield
-        finally:
-            await asyncio.gather(ahead, return_exceptions=True)  # the brain meets the same error
-
-    def _candidate_turn(
-        self,
-        stored: StoredInterview,
-        progress: InterviewState,
-        message: str,
-        sketch: str,
-        intent: Intent | None,
-    ) -> Turn:
-        now = self._resources.clock()
-        return Turn(
-            number=stored.turns[-1].number + 1,
-            role="candidate",
-            step=progress.step,
-            text=message,
-            sketch=sketch,
-            at=now,
-            paused=paused_for(stored.row, now),
-            intents=(intent,) if intent else (),
-        )
+        async with lock:
+            # The message's vectors are made while it is being stored.
+            meant = "" if intent else message
+            ahead = asyncio.create_task(asyncio.to_thread(self.brains.read_ahead, meant))
+            graded = interview_id in self._resources.grading
+            try:
+                context = await self._admit(interview_id, message, drawn, after, intent)
+                async with aclosing(self._resources.graph.answer(context)) as sentences:
+                    async for sentence in sentences:
+                        yield sentence
+                reply.view = await self._view_after(context, graded)
+            finally:
+                await asyncio.gather(ahead, return_exceptions=True)  # the brain meets its error
 
     async def _admit(
-        self, stored: StoredInterview, progress: InterviewState, after: int | None
-    ) -> None:
-        """Refuses a message that cannot follow what is stored."""
-        last = stored.turns[-1]
-        ended = stored.row.end_reason is not None
-        if ended or await self._close_if_wrapped_up(stored, progress):
+        self,
+        interview_id: str,
+        message: str,
+        drawn: str,
+        after: int | None,
+        intent: Intent | None,
+    ) -> Context:
+        """Stores a message that can follow what is stored already."""
+        stored = await self._store.load(interview_id)
+        state = self._resources.fold(stored)
+        if stored.row.end_reason is not None or await self._close_if_wrapped_up(stored, state):
             raise InterviewEnded("This interview has ended.", "Start a new one to continue.")
-        if after is not None and after != last.number:
+        if after is not None and after != stored.turns[-1].number:
             raise _conflict()
-        if last.role == "candidate":
+        if stored.unanswered:
             raise TurnConflict(
                 "Your last message still waits for its reply.",
                 "Ask for the reply first; your draft is kept.",
             )
+        now = self._resources.clock()
+        turn = Turn(
+            number=stored.turns[-1].number + 1,
+            role="candidate",
+            step=state.step,
+            text=message,
+            sketch="" if drawn == await self._known_sketch(stored, state) else drawn,
+            at=now,
+            paused=stored.row.paused_for(now),
+            intents=(intent,) if intent else (),
+        )
+        if not turn.whole:
+            raise nothing_said()
+        await self._store.add_candidate_turn(interview_id, turn)
+        return self._context(stored.with_message(turn), state)
 
-    async def resume(self, interview_id: str) -> AsyncIterator[str]:
+    async def _known_sketch(self, stored: StoredInterview, state: InterviewState) -> str:
+        """The sketch as it was sent last.
+
+        A step that is answered again begins with the sketch of the interview before it, which
+        is no part of the new answer until it is changed.
+        """
+        if state.sketch or stored.row.follows is None:
+            return state.sketch
+        before = await self._archive.notebook_before(stored.row)
+        return before.sketch if before is not None else ""
+
+    def resume(self, interview_id: str) -> Reply:
         """Does what a crash left undone: answers an unanswered turn exactly once, closes an end.
 
         Yields nothing when every turn is answered.
         """
+        return Reply(lambda reply: self._resume(reply, interview_id))
+
+    async def _resume(self, reply: Reply, interview_id: str) -> AsyncGenerator[str, None]:
         async with await self._resources.lock(self._store, interview_id):
+            graded = interview_id in self._resources.grading
             stored = await self._store.load(interview_id)
-            progress = self._resources.fold(stored)
+            state = self._resources.fold(stored)
             ended = stored.row.end_reason is not None
-            if ended or await self._close_if_wrapped_up(stored, progress):
+            if ended or await self._close_if_wrapped_up(stored, state) or not stored.unanswered:
+                reply.view = await self.view(interview_id)
                 return
-            if stored.unanswered:
-                async with aclosing(self._reply(stored, progress)) as reply:
-                    async for sentence in reply:
-                        yield sentence
+            context = self._context(stored, state)
+            async with aclosing(self._resources.graph.answer(context)) as sentences:
+                async for sentence in sentences:
+                    yield sentence
+            reply.view = await self._view_after(context, graded)
+
+    def _context(self, stored: StoredInterview, state: InterviewState) -> Context:
+        """What the graph works on: an interview whose last turn is unanswered, and its state."""
+        from interviewer.service.graph import Context  # LangGraph takes most of a second
+
+        chosen = self._resources.brain_of(stored)
+        return Context(
+            stored=stored,
+            state=state,
+            brain=chosen.brain,
+            calls=chosen.meter.records,
+            store=self._store,
+            clock=self._resources.clock,
+            grade_behind=self._lifecycle.grader.grade_behind,
+            finish=self._lifecycle.finish,
+        )
+
+    async def _close_if_wrapped_up(self, stored: StoredInterview, state: InterviewState) -> bool:
+        """Ends an interview whose last words have been said; whether they have."""
+        if state.end_reason is not None:
+            await self._lifecycle.finish(stored, state, state.end_reason)
+        return state.end_reason is not None
+
+    async def _view_after(self, context: Context, graded: bool) -> InterviewView:
+        """The interview as the exchange left it; loaded again only where others added to it.
+
+        Args:
+            context: what the nodes have carried on.
+            graded: a step that ended before was being judged meanwhile.
+        """
+        row = context.stored.row
+        if graded or context.state.end_reason is not None:
+            return await self.view(row.id)
+        before = await self._archive.notebook_before(row) if row.follows else None
+        return view_of(context.stored, context.state, before)
 
     async def pause(self, interview_id: str) -> InterviewView:
         """Stops the clock until `unpause` or the next message; once paused it stays so.
@@ -305,64 +353,13 @@ class Interviews:
             stored = await self._store.load(interview_id)
             if stored.row.end_reason is None and stored.unanswered:
                 with suppress(BrainError, KnowledgeError):  # it stays unassessed
-                    async for _ in self._reply(stored, self._resources.fold(stored)):
+                    context = self._context(stored, self._resources.fold(stored))
+                    async for _ in self._resources.graph.answer(context):
                         pass
                 stored = await self._store.load(interview_id)
             if stored.row.end_reason is None:
                 await self._lifecycle.finish(stored, self._resources.fold(stored), "candidate")
         return await self.view(interview_id)
-
-    async def _close_if_wrapped_up(self, stored: StoredInterview, state: InterviewState) -> bool:
-        """Ends an interview whose last words have been said; whether they have."""
-        if state.end_reason is not None:
-            await self._lifecycle.finish(stored, state, state.end_reason)
-        return state.end_reason is not None
-
-    async def _reply(
-        self, stored: StoredInterview, progress: InterviewState
-    ) -> AsyncGenerator[str, None]:
-        """Answers the last turn of an interview, which is a candidate's.
-
-        Args:
-            stored: the interview.
-            progress: the same, folded; the exchange carries it on.
-        """
-        interview_id, chosen = stored.row.id, self._resources.brain_of(stored)
-        exchange = self._exchange(stored, progress, chosen)
-        running = self._resources.graph.run(interview_id, exchange, stored.turns[-1].number)
-        try:
-            async with aclosing(running) as reply:
-                async for sentence in reply:
-                    yield sentence
-        except InterviewNotFound:  # it was deleted meanwhile, so nothing of this is to stay
-            await self._resources.graph.forget([interview_id])
-            raise
-        finally:
-            await self._store.add_calls(interview_id, exchange.calls)
-        move = exchange.move
-        if move is not None and move.kind is MoveKind.WRAP_UP:
-            stored = await self._store.load(interview_id)
-            await self._close_if_wrapped_up(stored, self._resources.fold(stored))
-        elif move is not None and move.closes is not None:
-            self._lifecycle.grader.grade_behind(interview_id, move.closes)
-
-    def _exchange(
-        self, stored: StoredInterview, progress: InterviewState, chosen: Chosen
-    ) -> StoredExchange:
-        settings = stored.row.settings
-        given = stored.turns[-1].intents
-        return StoredExchange(
-            stored=stored,
-            case=self._resources.case(stored.row.case_id, settings),
-            framework=self.library.framework(settings.framework),
-            settings=settings,
-            brain=chosen.brain,
-            store=self._store,
-            clock=self._resources.clock,
-            progress=progress,
-            calls=chosen.meter.records,
-            given=given[0] if given else None,
-        )
 
     # Looking back: see `Archive`
 

@@ -6,8 +6,7 @@ import asyncio
 import logging
 from collections.abc import Iterable
 
-from interviewer.brains.fallback import FallbackBrain
-from interviewer.brains.protocol import Brain, Scene
+from interviewer.brains.protocol import Scene
 from interviewer.cases.library import fingerprint
 from interviewer.core.assessment import StepGrade
 from interviewer.core.errors import (
@@ -59,7 +58,7 @@ class StepGrader:
         """Judges a step; whatever fails is tried once more when the interview ends."""
         try:
             stored = await self._store.load(interview_id)
-            if not _grades(self._resources.brain_of(stored).brain):
+            if not self._resources.brain_of(stored).brain.grades_steps:
                 return
             state = self._resources.fold(stored)
             for ending in ungraded(stored, state.step):
@@ -190,7 +189,7 @@ class Lifecycle:
         async with await self._resources.lock(self._store, interview_id):
             row = (await self._store.load(interview_id)).row
             if row.paused_at is not None:
-                paused = paused_for(row, self._resources.clock())
+                paused = row.paused_for(self._resources.clock())
                 await self._store.set_pause(interview_id, None, paused)
 
     async def finish(
@@ -207,7 +206,7 @@ class Lifecycle:
             InterviewNotFound: it was deleted meanwhile.
         """
         interview_id, now = stored.row.id, self._resources.clock()
-        if _grades(self._resources.brain_of(stored).brain):
+        if self._resources.brain_of(stored).brain.grades_steps:
             stored = await self.grader.grade_the_rest(interview_id)
             state = self._resources.fold(stored)
         row = stored.row.model_copy(update={"end_reason": reason, "ended_at": now})
@@ -225,14 +224,3 @@ class Lifecycle:
         # In this order, because what a crash leaves in between can still be ended.
         await self._store.save_result(interview_id, result)
         await self._store.end_interview(interview_id, reason, now, feedback)
-
-
-def paused_for(row: InterviewRow, now: float) -> float:
-    """Seconds of pauses since the interviewer last spoke, the one under way included."""
-    running = 0.0 if row.paused_at is None else max(0.0, now - row.paused_at)
-    return row.paused_seconds + running
-
-
-def _grades(brain: Brain) -> bool:
-    """Whether a brain judges steps as a whole; the embedded one judges turns alone."""
-    return isinstance(brain, FallbackBrain) and not brain.stand_in

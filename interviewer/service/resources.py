@@ -24,9 +24,10 @@ from interviewer.store import Store, StoredInterview
 if TYPE_CHECKING:
     import httpx2
 
+    from interviewer.brains.embedded.brain import EmbeddedBrain
     from interviewer.retrieval.index import Hit, PassageIndex
     from interviewer.retrieval.notes import Notes
-    from interviewer.service.checkpoints import WaitingGraph
+    from interviewer.service.graph import WaitingGraph
 
 Clock = Callable[[], float]
 
@@ -88,6 +89,7 @@ class Resources:
         clock: seconds since the epoch.
         new_id: makes the id of a new interview.
         brain: judges and speaks in place of the brains that can be chosen by name.
+        embedded: the embedded brain in place of the shipped one.
         llm: settings of the language model in place of the environment's.
         transport: makes the requests to it in place of the network.
 
@@ -103,13 +105,19 @@ class Resources:
         clock: Clock,
         new_id: Callable[[], str],
         brain: Brain | None = None,
+        embedded: EmbeddedBrain | None = None,
         llm: LLMSettings | None = None,
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
         self.places, self.clock, self.new_id = places, clock, new_id
         self.lookup = Lookup(places, stack)
         self.brains = Brains(
-            places, brain, settings=llm, transport=transport, look_up=self.lookup.nearest
+            places,
+            brain,
+            embedded=embedded,
+            settings=llm,
+            transport=transport,
+            look_up=self.lookup.nearest,
         )
         stack.push_async_callback(self.brains.close)
         self.grading: dict[str, set[asyncio.Task[None]]] = {}
@@ -126,7 +134,7 @@ class Resources:
     @cached_property
     def graph(self) -> WaitingGraph:
         """The graph of an exchange; importing LangGraph takes most of a second."""
-        from interviewer.service.checkpoints import WaitingGraph
+        from interviewer.service.graph import WaitingGraph
 
         graph = WaitingGraph(self.places.checkpoints)
         self._stack.push_async_callback(graph.close)

@@ -20,6 +20,8 @@ from interviewer.text.sentences import words_of
 if TYPE_CHECKING:
     import httpx2
 
+    from interviewer.brains.embedded.brain import EmbeddedBrain
+
 __all__ = [
     "NOTHING_TO_ADD",
     "Played",
@@ -98,6 +100,7 @@ async def play(
     *,
     brain: str = "embedded",
     with_brain: Brain | None = None,
+    embedded: EmbeddedBrain | None = None,
     llm: LLMSettings | None = None,
     transport: httpx2.AsyncBaseTransport | None = None,
 ) -> Played:
@@ -108,6 +111,7 @@ async def play(
         places: where the interview is stored.
         brain: a brain that can be chosen by name.
         with_brain: one that judges and speaks in its place.
+        embedded: the embedded brain in place of the shipped one.
         llm: settings of the language model in place of the environment's.
         transport: makes the requests to it in place of the network.
 
@@ -118,7 +122,9 @@ async def play(
     clock = ScriptedClock()
     candidate = ScriptedCandidate(script)
     said: dict[int, Said] = {}
-    opening = open_interviews(places, clock=clock, brain=with_brain, llm=llm, transport=transport)
+    opening = open_interviews(
+        places, clock=clock, brain=with_brain, embedded=embedded, llm=llm, transport=transport
+    )
     async with opening as interviews:
         view = await interviews.start(script.case_id, script.settings, brain)
         for _ in range(MAX_EXCHANGES):
@@ -142,12 +148,9 @@ async def _exchange(
 ) -> InterviewView:
     clock.talk(message)
     drawn = view.notebook.sketch if message.sketch is None else message.sketch
-    replying = interviews.submit(
+    return await interviews.submit(
         view.interview_id, message.text, after=view.last_turn, sketch=drawn
-    )
-    async for _ in replying:
-        pass
-    return await interviews.view(view.interview_id)
+    ).finished()
 
 
 async def _exchanges(

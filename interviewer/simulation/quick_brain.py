@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 
-from interviewer.brains.protocol import Scene
+from interviewer.brains.protocol import Brain, Scene
 from interviewer.core.act import Move
 from interviewer.core.assessment import Judgement, TurnAssessment
 from interviewer.core.case import Case
@@ -16,7 +16,7 @@ from interviewer.scoring import Scorecard
 PACE = 0.002  # seconds between the sentences of a quick reply, so that a kill can fall in between
 
 
-class QuickBrain:
+class QuickBrain(Brain):
     """Reads nothing into a turn and says three sentences; it costs no time and no memory."""
 
     name = "quick"

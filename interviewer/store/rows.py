@@ -11,7 +11,7 @@ from interviewer.core.assessment import Rejudgement, StepGrade, TurnAssessment, 
 from interviewer.core.settings import InterviewSettings
 from interviewer.core.transcript import Turn
 from interviewer.core.value import Value
-from interviewer.llm.usage import CallRecord, Kind, Spent
+from interviewer.llm.usage import CallRecord, Kind, Spent, with_calls
 from interviewer.scoring import Band, EndReason, StepStatus
 
 SCHEMA_VERSION = 1
@@ -42,6 +42,11 @@ class InterviewRow(Value):
     schema_version: int = SCHEMA_VERSION
     owner: str = ""
     """Whose it is; empty for the person at this machine."""
+
+    def paused_for(self, now: float) -> float:
+        """Seconds of pauses since the interviewer last spoke, the one under way included."""
+        running = 0.0 if self.paused_at is None else max(0.0, now - self.paused_at)
+        return self.paused_seconds + running
 
 
 class Brief(Value):
@@ -110,6 +115,24 @@ class StoredInterview(Value):
         """The candidate turn that still waits for its reply, if there is one."""
         last = self.turns[-1] if self.turns else None
         return last if last is not None and last.role == "candidate" else None
+
+    def with_message(self, turn: Turn) -> StoredInterview:
+        """The same with a candidate turn, as `Store.add_candidate_turn` adds it."""
+        row = self.row.model_copy(update={"paused_at": None, "paused_seconds": 0.0})
+        return self.model_copy(update={"row": row, "turns": (*self.turns, turn)})
+
+    def with_reply(
+        self, assessment: TurnAssessment, reply: Turn, made: Iterable[CallRecord]
+    ) -> StoredInterview:
+        """The same with its last turn answered, as `Store.add_exchange_reply` does it."""
+        read = self.turns[-1].model_copy(update={"intents": assessment.intents})
+        return self.model_copy(
+            update={
+                "turns": (*self.turns[:-1], read, reply),
+                "assessments": {**self.assessments, read.number: assessment},
+                "spent": with_calls(self.spent, made),
+            }
+        )
 
 
 def turn_columns(interview_id: str, turn: Turn) -> dict[str, Any]:

@@ -78,14 +78,15 @@ async def follow(
     Raises:
         InterviewNotFound: there is no such interview.
     """
-    problem, refused = "", False
+    problem, refused, view = "", False, None
     try:
         reply = interviews.submit(interview_id, text, sketch=sketch, after=after, intent=intent)
         async for said in paced(reply):
             yield Moment(said, accepted=True)
+        view = reply.view
     except Exception as error:  # the page must catch up with what is stored, whatever went wrong
         problem, refused = sentence(error), isinstance(error, _REFUSED)
-    view = await interviews.view(interview_id)
+    view = view or await interviews.view(interview_id)
     yield Moment("", not refused and view.last_turn > after, problem, view)
 
 

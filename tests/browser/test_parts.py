@@ -25,6 +25,7 @@ from interviewer.llm.models import LocalServer
 from interviewer.reports.wording import drill_title
 from interviewer.results.view import InterviewSummary
 from interviewer.scoring import FlagResult
+from interviewer.service.reply import Reply
 from interviewer.web import chat, choices, start
 from interviewer.web.brain_choice import EMBEDDED, Offer, note
 from interviewer.web.evidence import flag_row
@@ -137,10 +138,14 @@ class _Facade:
     def __init__(self, error: Exception | None, stored: int) -> None:
         self.error, self.last_turn = error, stored
 
-    async def submit(self, *_: Any, **__: Any) -> AsyncIterator[str]:
+    def submit(self, *_: Any, **__: Any) -> Reply:
+        return Reply(self._speak)
+
+    async def _speak(self, reply: Any) -> AsyncGenerator[str, None]:
         if self.error is not None:
             raise self.error
         yield "a reply"
+        reply.view = self
 
     async def view(self, _: str) -> Any:
         return self

@@ -4,15 +4,23 @@ import asyncio
 import inspect
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.types import Command
 
-from interviewer.core.act import MoveKind
+from interviewer.brains.protocol import Scene
+from interviewer.core.act import Move, MoveKind
+from interviewer.core.assessment import TurnAssessment
+from interviewer.core.settings import InterviewSettings
+from interviewer.core.transcript import Intent
+from interviewer.policy import InterviewState, new_state
 from interviewer.service.graph import Context, build_graph, draw_graph, listen
+from interviewer.simulation.quick_brain import QuickBrain
+from interviewer.store import StoredInterview
+from tests.builders import a_case, a_framework, a_turn, an_assessment
+from tests.rows import a_row
 
 CONFIG: Any = {"configurable": {"thread_id": "one"}}
 EDGES = {
@@ -20,49 +28,67 @@ EDGES = {
     ("listen", "assess"),
     ("assess", "decide"),
     ("decide", "say"),
-    ("decide", "close"),
-    ("say", "listen"),
+    ("say", "keep"),
+    ("keep", "listen"),
+    ("keep", "close"),
     ("close", "__end__"),
 }
 
 
-@dataclass
-class Recorder:
-    """An exchange that writes down what is asked of it."""
+class Recorder(QuickBrain):
+    """A brain and a store that write down what is asked of them."""
 
-    move: MoveKind
-    pausing: bool = False
-    calls: list[str] = field(default_factory=list)
-    go_on: asyncio.Event = field(default_factory=asyncio.Event)
+    def __init__(self, patch: pytest.MonkeyPatch, move: MoveKind, pausing: bool = False) -> None:
+        self.move, self.pausing = move, pausing
+        self.calls: list[str] = []
+        self.go_on = asyncio.Event()
+        patch.setattr("interviewer.service.graph.next_move", self.decide)
 
-    async def assess(self) -> None:
+    async def assess(self, scene: Scene, given: Intent | None = None) -> TurnAssessment:
         self.calls.append("assess")
+        return an_assessment()
 
-    def decide(self) -> MoveKind:
+    def decide(self, state: InterviewState, _: TurnAssessment) -> Move:
         self.calls.append("decide")
-        return self.move
+        return Move(kind=self.move, step=state.step)
 
-    async def say(self) -> AsyncIterator[str]:
+    async def say(self, scene: Scene, move: Move) -> AsyncIterator[str]:
         self.calls.append("say")
         yield "One."
         if self.pausing:
             await self.go_on.wait()
         yield "Two."
 
-    async def keep(self) -> int:
+    async def add_exchange_reply(self, *_: Any) -> None:
         self.calls.append("keep")
-        return 3
+
+    async def finish(self, *_: Any) -> None:
+        self.calls.append("close")
+
+    def context(self) -> Context:
+        """An exchange in which they have parts."""
+        store: Any = self
+        return Context(
+            stored=StoredInterview(row=a_row(), turns=(a_turn(1), a_turn(2))),
+            state=new_state(a_case(), a_framework(), InterviewSettings()),
+            brain=self,
+            calls=[],
+            store=store,
+            clock=lambda: 3.0,
+            grade_behind=lambda *_: None,
+            finish=self.finish,
+        )
 
 
 async def waiting() -> Any:
     graph = build_graph(InMemorySaver())
-    await graph.ainvoke({"answered": 1, "turn": 0}, CONFIG, context=Context(None))
+    await graph.ainvoke({"answered": 1, "turn": 0}, CONFIG)
     return graph
 
 
-async def heard(graph: Any, exchange: Recorder) -> list[str]:
+async def heard(graph: Any, recorder: Recorder) -> list[str]:
     streamed = graph.astream(
-        Command(resume=2), CONFIG, context=Context(exchange), stream_mode="custom"
+        Command(resume=2), CONFIG, context=recorder.context(), stream_mode="custom"
     )
     return [sentence async for sentence in streamed]
 
@@ -78,8 +104,10 @@ def test_the_picture_shows_every_edge() -> None:
 
 
 @pytest.mark.parametrize("move", [kind for kind in MoveKind if kind is not MoveKind.WRAP_UP])
-async def test_every_other_move_is_said_and_then_waits_again(move: MoveKind) -> None:
-    graph, exchange = await waiting(), Recorder(move)
+async def test_every_other_move_is_said_and_then_waits_again(
+    move: MoveKind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph, exchange = await waiting(), Recorder(monkeypatch, move)
     assert await heard(graph, exchange) == ["One.", "Two."]
     assert exchange.calls == ["assess", "decide", "say", "keep"]
     state = await graph.aget_state(CONFIG)
@@ -88,10 +116,10 @@ async def test_every_other_move_is_said_and_then_waits_again(move: MoveKind) -> 
     assert state.values == {"answered": 3, "turn": 2}
 
 
-async def test_a_wrap_up_is_the_end() -> None:
-    graph, exchange = await waiting(), Recorder(MoveKind.WRAP_UP)
+async def test_a_wrap_up_is_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph, exchange = await waiting(), Recorder(monkeypatch, MoveKind.WRAP_UP)
     assert await heard(graph, exchange) == ["One.", "Two."]
-    assert exchange.calls == ["assess", "decide", "say", "keep"]
+    assert exchange.calls == ["assess", "decide", "say", "keep", "close"]
     assert (await graph.aget_state(CONFIG)).next == ()
 
 
@@ -100,18 +128,20 @@ def test_listen_can_do_nothing_but_wait() -> None:
     assert list(inspect.signature(listen).parameters) == ["state"]
 
 
-async def test_waiting_touches_no_exchange() -> None:
-    exchange = Recorder(MoveKind.PROBE)
+async def test_waiting_touches_no_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
+    exchange = Recorder(monkeypatch, MoveKind.PROBE)
     graph = build_graph(InMemorySaver())
-    await graph.ainvoke({"answered": 1, "turn": 0}, CONFIG, context=Context(exchange))
+    await graph.ainvoke({"answered": 1, "turn": 0}, CONFIG, context=exchange.context())
     assert exchange.calls == []
     assert (await graph.aget_state(CONFIG)).next == ("listen",)
 
 
-async def test_words_are_heard_before_the_last_of_them_is_found() -> None:
-    graph, exchange = await waiting(), Recorder(MoveKind.PROBE, pausing=True)
+async def test_words_are_heard_before_the_last_of_them_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    graph, exchange = await waiting(), Recorder(monkeypatch, MoveKind.PROBE, pausing=True)
     streamed = graph.astream(
-        Command(resume=2), CONFIG, context=Context(exchange), stream_mode="custom"
+        Command(resume=2), CONFIG, context=exchange.context(), stream_mode="custom"
     )
     assert await asyncio.wait_for(anext(streamed), 10) == "One."
     assert "keep" not in exchange.calls

@@ -32,7 +32,7 @@ from interviewer.core.errors import (
 from interviewer.core.settings import MESSAGE_LIMIT, InterviewSettings, Level, Mode, Persona, StepId
 from interviewer.core.transcript import Intent, Turn
 from interviewer.results.view import InterviewView
-from interviewer.service import checkpoints
+from interviewer.service import graph as graphs
 from interviewer.service.interviews import Interviews, open_interviews
 from interviewer.simulation.quick_brain import QuickBrain
 from interviewer.store import open_store
@@ -715,14 +715,14 @@ async def test_a_checkpoint_that_another_process_deletes_is_done_without(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = places_in(tmp_path).checkpoints
-    wait = checkpoints._wait_after
+    wait = graphs._wait_after
 
     async def wait_and_lose(graph: Any, config: Any, answered: int) -> None:
         await wait(graph, config, answered)
         if file.exists():
             _change("DELETE FROM checkpoints", "DELETE FROM writes")(file)
 
-    monkeypatch.setattr(checkpoints, "_wait_after", wait_and_lose)
+    monkeypatch.setattr(graphs, "_wait_after", wait_and_lose)
     async with quick(tmp_path) as interviews:
         mine = await begin(interviews)
         await say(interviews, mine, "One.")

@@ -39,7 +39,9 @@ async def opened(
     transport: httpx2.AsyncBaseTransport,
     settings: LLMSettings = SETTINGS,
 ) -> AsyncIterator[Interviews]:
-    opening = open_interviews(places, brain=EmbeddedBrain(judge), llm=settings, transport=transport)
+    opening = open_interviews(
+        places, embedded=EmbeddedBrain(judge), llm=settings, transport=transport
+    )
     async with opening as interviews:
         yield interviews
 

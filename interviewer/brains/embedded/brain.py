@@ -26,7 +26,7 @@ from interviewer.brains.embedded.red_flags import (
 )
 from interviewer.brains.embedded.talk import gist_of, with_talk
 from interviewer.brains.embedded.wording import word
-from interviewer.brains.protocol import Scene
+from interviewer.brains.protocol import Brain, Scene
 from interviewer.brains.readers import LONG, Readers
 from interviewer.brains.reply import FACTS_AT_ONCE, Draft, room_for
 from interviewer.core.act import Act, Move, MoveKind
@@ -51,7 +51,7 @@ SHORTEST_ANSWER = 3  # words from which a message about the system counts as an 
 Found = TypeVar("Found", Assessment, RedFlagHit)
 
 
-class EmbeddedBrain:
+class EmbeddedBrain(Brain):
     """Judges with an embedded judge and speaks the case's own sentences."""
 
     def __init__(self, judge: EmbeddedJudge) -> None:

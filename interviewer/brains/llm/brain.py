@@ -109,13 +109,15 @@ class Shared:
         return self._secrets[case.id]
 
 
-class LLMBrain:
+class LLMBrain(Brain):
     """Judges and speaks with a language model, on one interview's account.
 
     Args:
         shared: what it works with.
         meter: the account of the interview.
     """
+
+    grades_steps = True
 
     def __init__(self, shared: Shared, meter: Meter) -> None:
         self._shared, self._endpoint, self._meter = shared, shared.endpoint, meter
