@@ -39,9 +39,9 @@ from interviewer.text.language import is_english, is_foreign
 from interviewer.text.message import cut, decisions_in, sketch_claims
 from interviewer.text.negation import enumerates
 from interviewer.text.quantities import stated_numbers
-from interviewer.text.quantities.doubts import clipped
+from interviewer.text.quantities.clauses import sums_in
 from interviewer.text.quantities.figures import read_figures
-from interviewer.text.quantities.sums import sums_in
+from interviewer.text.quantities.stated import clipped
 from interviewer.text.quotes import find_quote, shorten_quote
 from interviewer.text.sentences import content_stems, pieces, prose_of, spoken_words, words_of
 from interviewer.web import text as page_text

@@ -7,8 +7,8 @@ import pytest
 from interviewer.cases.variants import apply_variant
 from interviewer.core.assessment import StatedNumber
 from interviewer.text.quantities import Doubt, find_doubts, newest, stated_numbers
-from interviewer.text.quantities.doubts import clipped
-from interviewer.text.quantities.sums import sums_in
+from interviewer.text.quantities.clauses import sums_in
+from interviewer.text.quantities.stated import clipped
 from interviewer.text.sentences import split_sentences
 from tests.quantities.replaying import doubts_in, doubts_of, entries, the_case
 

@@ -1,12 +1,21 @@
-"""Figures in a text: numbers with magnitudes, units and rates as people write them."""
+"""Figures in a text: numbers with magnitudes, units and rates as people write them.
+
+What is written and what it means is data (`words.yaml`).
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any, Literal
 
-from interviewer.text.quantities.writing import ENDS_A_NOUN, Dimension, patterns, vocabulary
+import yaml
+
+from interviewer.text.sentences import STOP_WORDS
+
+Dimension = Literal["time", "bytes", "share", "money", "count"]
 
 SECOND = 1000.0
 LONGEST = 1000  # characters of a sentence that are read; the longest we have seen has 440
@@ -14,8 +23,92 @@ MOST = 40
 """Figures of one sentence that are read; more is pasted data."""
 SMALLEST, LARGEST = 1e-15, 1e21
 """Values beyond are typing errors or jokes; up to zettabytes it may be meant."""
+KEPT = 1024  # texts whose figures stay in memory: every fold of an interview reads them again
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _NOUN_WORDS = 4
+ENDS_A_NOUN = STOP_WORDS | frozenset(
+    """across assume because comes divided every gives is means minus per plus times within
+    without x yields""".split()  # noqa: SIM905
+)
+"""Words that are no part of what a number counts."""
+_DIGITS = (
+    r"(?:\d{1,3}(?:[,'\u202f\u2009]\d{3}){1,6}(?:\.\d{1,15})?|\d{1,18}(?:\.\d{1,15})?|\.\d{1,15})"
+)
+_POWER = r"(?:\s?\^\s?\(?-?\d{1,3}\)?|\*\*-?\d{1,3}|[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]{1,4}|e[+-]?\d{1,2})"
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """`words.yaml`, turned around: from what is written to what it means."""
+
+    units: dict[str, tuple[Dimension, float]]
+    values: dict[str, float]
+    parts: dict[str, float]
+    magnitudes: dict[str, float]
+    counted: frozenset[str]
+    rates: frozenset[str]
+    shown: dict[str, dict[str, float]]
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Reads the shipped words once."""
+    text = files("interviewer.text.quantities").joinpath("words.yaml").read_text("utf-8")
+    data: dict[str, Any] = yaml.safe_load(text)
+    kinds: tuple[Dimension, ...] = ("time", "bytes", "share", "money")
+    units = {
+        word: (kind, float(factor))
+        for kind in kinds
+        for factor, words in data[kind].items()
+        for word in words
+    }
+    named = {key: dict(data[key]) for key in ("values", "parts", "magnitudes", "shown")}
+    counted, rates = frozenset(data["counted"]), frozenset(data["rates"])
+    return Vocabulary(units=units, counted=counted, rates=rates, **named)
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """What a figure is made of, in the order in which it is read."""
+
+    number: re.Pattern[str]
+    magnitude: re.Pattern[str]
+    unit: re.Pattern[str]
+    to: re.Pattern[str]
+    rate: re.Pattern[str]
+
+
+@cache
+def patterns() -> Patterns:
+    """Compiles the patterns of the shipped words once."""
+    words = vocabulary()
+    spelt = "|".join(sorted(words.values, key=len, reverse=True))
+    parts = "|".join(sorted(words.parts, key=len, reverse=True))
+    spelt_magnitudes = "|".join(m for m in words.magnitudes if len(m) > 3)
+    letters = "|".join(m for m in words.magnitudes if len(m) <= 3)
+    units = "|".join(re.escape(u) for u in sorted(words.units, key=len, reverse=True))
+    ends = "|".join(sorted(ENDS_A_NOUN))
+    spans = "|".join(u for u, (kind, _) in words.units.items() if kind == "time")
+    return Patterns(
+        number=re.compile(
+            rf"(?<![\w@.#$])(?<!\w[+_])\$?(?P<digits>{_DIGITS}\s?[x×*·]\s?10{_POWER}"
+            rf"|{_DIGITS}{_POWER}?)(?!\d)"  # all digits or none
+            rf"|\b(?P<part>{parts})(?=[ -](?:{spelt_magnitudes})\b)"
+            rf"|\b(?P<half_unit>half an?)(?=[ -](?:{units})(?![A-Za-z]))"
+            rf"|\b(?P<spelt>{spelt})(?P<half> and a half)?\b",
+            re.IGNORECASE,
+        ),
+        magnitude=re.compile(
+            rf"[ -]?(?P<word>(?i:{spelt_magnitudes})s?)\b|\s?(?P<letter>{letters})(?![A-Za-z])"
+        ),
+        unit=re.compile(rf"[ -]?(?P<unit>(?i:{units}))(?![A-Za-z])"),
+        to=re.compile(r"\s?(?:-|\u2013|\u2014|\.\.)\s?(?=\d)|\s+to\s+(?=\S)"),
+        rate=re.compile(
+            r"(?:\s*(?:per |an? |each |every |in one |in a |within one |by )|/)"
+            rf"(?:(?P<span>(?i:{spans}))|(?P<what>(?!(?:{ends})\b)[A-Za-z]+))\b"
+            r"|\s+(?P<adverb>daily|hourly)\b(?! (?:active|users|viewers|visitors|people|dau))"
+        ),
+    )
 
 
 @dataclass(frozen=True)
@@ -46,26 +139,25 @@ class Figure:
     maybe_bytes: float | None = None
 
 
-def read_figures(text: str) -> list[Figure]:
+@lru_cache(maxsize=KEPT)
+def read_figures(text: str) -> tuple[Figure, ...]:
     """All figures of a text in their order; vague ones ("hundreds of millions") are none."""
     figures: list[Figure] = []
     end = 0
     text = text[:LONGEST]
     for match in patterns().number.finditer(text):
         figure = _figure(text, match) if match.start() >= end else None
-        if figure is not None and _is_readable(figure):
+        if figure is not None and all(
+            value == 0 or SMALLEST < value < LARGEST for value in (figure.low, figure.high)
+        ):
             figures.append(figure)
             end = figure.end
         if len(figures) == MOST:
             break
-    return figures
+    return tuple(figures)
 
 
-def _is_readable(figure: Figure) -> bool:
-    return all(value == 0 or SMALLEST < value < LARGEST for value in (figure.low, figure.high))
-
-
-@lru_cache(maxsize=4096)  # every fold of an interview compares the same figures again
+@lru_cache(maxsize=KEPT)
 def in_unit(value: float, unit: str) -> Figure | None:
     """A value written in a case's unit, such as 15 in `million scores/s`; None if unreadable."""
     figures = read_figures(f"{value:.12f} {unit}")
@@ -154,17 +246,14 @@ def _upper_end(text: str, low: _Number) -> _Number | None:
     unit = patterns().unit.match(text, low.end)
     start = unit.end() if unit else low.end
     link = patterns().to.match(text, start)
-    if link is None and _is_after(text, low.end, "between"):
+    before = text[max(0, low.end - 45) : low.end].lower()
+    if link is None and re.search(r"\bbetween\b[^,;.]{0,30}$", before):
         link = re.compile(r"\s+and\s+(?=\d)").match(text, start)
     second = patterns().number.match(text, link.end()) if link else None
     high = _number(text, second) if second else None
     if high is None or high.value * 1.0 < low.value * (1.0 if high.bare == low.bare else 0.0):
         return None
     return high
-
-
-def _is_after(text: str, end: int, word: str) -> bool:
-    return bool(re.search(rf"\b{word}\b[^,;.]{{0,30}}$", text[max(0, end - 45) : end].lower()))
 
 
 def _shared_magnitude(low: _Number, high: _Number | None) -> float:
