@@ -28,6 +28,7 @@ BY_PLACE = {
     "llm/test_matrix.py": "server",
     "llm/test_models.py": "server",
     "llm/test_recording.py": "server",
+    "llm/test_tries.py": "server",
     "llm/test_vendor_interviews.py": "server",
     "llm/test_vendors.py": "server",
     "brains/test_contract.py": "slow",

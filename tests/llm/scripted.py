@@ -157,3 +157,9 @@ def request(kind: Kind, text: str = "Judge this.", most: int = 50) -> Request:
 def desk(transport: httpx2.AsyncBaseTransport, **settings: Any) -> Desk:
     """An endpoint over a transport."""
     return Desk(transport, LLMSettings(**{"base_url": BASE, "model": "one", **settings}))
+
+
+JUDGING = (Kind.ASSESS, Kind.GRADE)
+
+
+SPEAKING = (Kind.SAY, Kind.NARRATE)

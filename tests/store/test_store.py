@@ -5,8 +5,8 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,73 +15,18 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, event
-from sqlalchemy.pool import Pool
+from sqlalchemy import create_engine
 
 import interviewer.store as store_package
 from interviewer.core.act import Act, Move, MoveKind
-from interviewer.core.assessment import (
-    Assessment,
-    Evidence,
-    RaisedBy,
-    RedFlagHit,
-    TurnAssessment,
-    Verdict,
-)
 from interviewer.core.errors import InterviewEnded, InterviewNotFound, StoreError, TurnConflict
 from interviewer.core.settings import StepId
-from interviewer.core.transcript import Intent
 from interviewer.store import Store, open_store
 from interviewer.store.schema import HEAD, metadata
 from tests.builders import a_turn, an_assessment
-from tests.rows import a_row, begin
+from tests.rows import RICH, a_row, begin, make_database, url_of
 
 ROOT = Path(store_package.__file__).parents[2]
-
-
-def url_of(file: Path) -> str:
-    return f"sqlite:///{file}"
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "interviews.sqlite"
-
-
-@pytest.fixture
-async def store(file: Path) -> AsyncIterator[Store]:
-    async with open_store(url_of(file)) as opened:
-        yield opened
-
-
-RICH = TurnAssessment(
-    intents=(Intent.ANSWER, Intent.QUESTION),
-    verdicts=(
-        Assessment(
-            item="req_granite",
-            step=StepId.REQUIREMENTS,
-            verdict=Verdict.PARTIAL,
-            raised_by=RaisedBy.HINT2,
-            evidence=Evidence(quote="caf\u00e9 \U0001f600 'quoted' \"twice\"\n", turn=2),
-            reason="Named.",
-            confidence=0.25,
-        ),
-    ),
-    red_flags=(
-        RedFlagHit(
-            red_flag="req_flag",
-            step=StepId.DATA,
-            evidence=Evidence(quote="one box", turn=2),
-        ),
-    ),
-    retracted=("dat_flag",),
-    withdrawn=("req_copper",),
-    facts=("visitors",),
-    unanswered=("how big?",),
-    assumptions=("about 100",),
-    go_back_to=StepId.FRAMING,
-    words=17,
-)
 
 
 # Round trips
@@ -332,7 +277,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from interviewer.store import open_store
 from tests.builders import a_turn, an_assessment
-from tests.rows import begin
+from tests.rows import begin, make_database, url_of
 
 def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -364,151 +309,11 @@ async def test_a_killed_process_loses_nothing_and_halves_nothing(file: Path, whe
         assert (await store.load("one")).unanswered is None
 
 
-# Databases that cannot be used
-
-
-async def _make(file: Path) -> None:
-    async with open_store(url_of(file)) as store:
-        await begin(store)
-
-
-async def _use(url: str) -> None:
-    async with open_store(url, patience=0.05) as store:
-        await store.load("one")
-        await store.add_exchange_reply("one", 2, an_assessment(), a_turn(3))
-
-
-def _truncate_pages(file: Path) -> None:
-    data = bytearray(file.read_bytes())
-    data[100:] = b"\xff" * (len(data) - 100)
-    file.write_bytes(data)
-
-
-@pytest.mark.parametrize(
-    ("spoil", "says"),
-    [
-        pytest.param(
-            lambda file: file.write_text("dear diary, " * 99), "not a database", id="text"
-        ),
-        pytest.param(_truncate_pages, "damaged", id="garbage_after_the_header"),
-        pytest.param(
-            lambda file: (file.unlink(), file.mkdir()), "cannot be opened", id="folder_in_its_place"
-        ),
-    ],
-)
-async def test_a_broken_file(file: Path, spoil: Callable[[Path], Any], says: str) -> None:
-    await _make(file)
-    spoil(file)
-    with pytest.raises(StoreError, match=says) as caught:
-        await _use(url_of(file))
-    assert str(file) in caught.value.what
-    assert caught.value.action
-
-
-async def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
-    (tmp_path / "taken").write_text("a file")
-    with pytest.raises(StoreError, match="cannot be reached") as caught:
-        await _use(url_of(tmp_path / "taken" / "deeper" / "interviews.sqlite"))
-    assert "INTERVIEWER_HOME" in caught.value.action
-
-
-async def test_a_read_only_database_can_be_read_and_refuses_writes(file: Path) -> None:
-    await _make(file)
-    url = f"sqlite:///file:{file}?mode=ro&uri=true"
-    async with open_store(url) as store:
-        before = await store.load("one")
-        with pytest.raises(StoreError, match="read-only"):
-            await store.add_exchange_reply("one", 2, an_assessment(), a_turn(3))
-        assert await store.load("one") == before
-
-
-async def test_a_read_only_database_that_is_missing(file: Path) -> None:
-    with pytest.raises(StoreError, match="cannot be opened"):
-        await _use(f"sqlite:///file:{file}?mode=ro&uri=true")
-
-
-@contextmanager
-def _pragma(pragma: str) -> Iterator[None]:
-    """Sets a pragma on every connection that is opened meanwhile."""
-
-    def connected(connection: Any, _record: object) -> None:
-        connection.cursor().execute(f"PRAGMA {pragma}")
-
-    event.listen(Pool, "connect", connected)
-    try:
-        yield
-    finally:
-        event.remove(Pool, "connect", connected)
-
-
-async def test_a_full_disk_stores_all_or_nothing(file: Path) -> None:
-    await _make(file)
-    with _pragma("max_page_count = 1"):  # SQLite takes it as: no more than there are
-        async with open_store(url_of(file)) as store:
-            before = await store.load("one")
-            with pytest.raises(StoreError, match="no space left") as caught:
-                await store.add_exchange_reply("one", 2, RICH, a_turn(3, "x" * 50_000))
-            assert "Free" in caught.value.action
-            assert await store.load("one") == before
-    async with open_store(url_of(file)) as store:  # there is space again
-        await store.add_exchange_reply("one", 2, RICH, a_turn(3, "x" * 50_000))
-        assert (await store.load("one")).unanswered is None
-
-
-async def test_a_lock_held_too_long(file: Path) -> None:
-    await _make(file)
-    with closing(sqlite3.connect(file, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(StoreError, match="locked"):
-            await _use(url_of(file))
-        other.execute("ROLLBACK")
-    await _use(url_of(file))
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        pytest.param("interviews.sqlite", id="a_path"),
-        pytest.param("postgres//u:secret@host/db", id="slip_of_the_pen"),
-        pytest.param("nonsense+driver://u:secret@host/db", id="unknown_dialect"),
-        pytest.param("oracle+oracledb_async://u:secret@host/db", id="driver_not_installed"),
-    ],
-)
-async def test_an_unusable_address(url: str) -> None:
-    with pytest.raises(StoreError, match="sqlite:") as caught:
-        await _use(url)
-    assert "secret" not in str(caught.value)
-
-
 # Versions
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        pytest.param("UPDATE alembic_version SET version_num = '9999'", id="newer_tables"),
-        pytest.param("UPDATE interviews SET schema_version = 99", id="newer_json"),
-    ],
-)
-async def test_a_database_of_a_newer_program(file: Path, statement: str) -> None:
-    await _make(file)
-    with closing(sqlite3.connect(file)) as connection, connection:
-        connection.execute(statement)
-    with pytest.raises(StoreError, match="newer version") as caught:
-        await _use(url_of(file))
-    assert caught.value.action == "Update the program."
-
-
-async def test_unreadable_json_is_a_store_error(file: Path) -> None:
-    await _make(file)
-    with closing(sqlite3.connect(file)) as connection, connection:
-        connection.execute("UPDATE turns SET intents = '[\"unheard_of\"]' WHERE number = 2")
-    with pytest.raises(StoreError, match="cannot read"):
-        await _use(url_of(file))
-
-
 async def test_the_migrations_make_the_tables(file: Path) -> None:
-    await _make(file)
+    await make_database(file)
     engine = create_engine(f"sqlite:///{file}")
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
