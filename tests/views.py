@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from interviewer.core.act import Move, MoveKind
-from interviewer.core.assessment import Assessment, Evidence, Notebook, RaisedBy, Verdict
+from interviewer.core.assessment import (
+    Assessment,
+    Evidence,
+    Notebook,
+    RaisedBy,
+    RedFlagHit,
+    Verdict,
+)
 from interviewer.core.settings import STEPS, InterviewSettings, StepId
 from interviewer.core.transcript import Intent
 from interviewer.results.view import InterviewView
-from interviewer.scoring import (
-    FlagRecord,
-    InterviewRecord,
-    Observation,
-    StepRecord,
-    score_interview,
-)
+from interviewer.scoring import InterviewRecord, Observation, StepRecord, score_interview
 from tests.builders import a_case, a_turn
 
 CASE = a_case()
@@ -50,7 +51,7 @@ def a_record() -> InterviewRecord:
             an_assessed("req_granite", Verdict.MET),
         ),
         red_flags=(
-            FlagRecord(
+            RedFlagHit(
                 red_flag="req_flag",
                 step=StepId.REQUIREMENTS,
                 evidence=Evidence(quote="one box for the rest", turn=2),

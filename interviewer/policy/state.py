@@ -7,10 +7,17 @@ from dataclasses import dataclass, field
 
 from interviewer.cases.variants import heaviest_step
 from interviewer.core.act import Act, EndReason, Move
-from interviewer.core.assessment import Assessment, Notebook, RaisedBy, StatedNumber, Verdict
+from interviewer.core.assessment import (
+    Assessment,
+    Notebook,
+    RaisedBy,
+    RedFlagHit,
+    StatedNumber,
+    Verdict,
+)
 from interviewer.core.case import Case, Framework, RubricItem
 from interviewer.core.settings import InterviewSettings, StepId, step_minutes
-from interviewer.scoring import FlagRecord, credit
+from interviewer.scoring import credit
 
 TURN_CAP_SECONDS = 300.0  # the clock never counts more than this for one candidate turn
 REMIND_AT = 0.85  # share of the whole time from which it is short
@@ -58,7 +65,7 @@ class InterviewState:
     asked: dict[str, int] = field(default_factory=dict)
     """Item id to the number of its follow-ups already asked."""
     hints: dict[str, int] = field(default_factory=dict)
-    flags: dict[str, FlagRecord] = field(default_factory=dict)
+    flags: dict[str, RedFlagHit] = field(default_factory=dict)
     facts: list[str] = field(default_factory=list)
     assumptions: list[str] = field(default_factory=list)
     numbers: list[StatedNumber] = field(default_factory=list)

@@ -6,7 +6,6 @@ from interviewer.scoring.score import score_interview
 from interviewer.scoring.step import score_step
 from interviewer.scoring.values import (
     Band,
-    FlagRecord,
     FlagResult,
     Flip,
     FlipPoint,
@@ -26,7 +25,6 @@ from interviewer.scoring.values import (
 __all__ = [
     "Band",
     "EndReason",
-    "FlagRecord",
     "FlagResult",
     "Flip",
     "FlipPoint",

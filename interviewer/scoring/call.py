@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from interviewer.core.assessment import Assessment, Verdict
+from interviewer.core.assessment import Assessment, RedFlagHit, Verdict
 from interviewer.core.case import Case, RubricItem
 from interviewer.core.settings import Level, StepId
 from interviewer.scoring.credit import credit
 from interviewer.scoring.overall import Weighed, mean_score, step_values
 from interviewer.scoring.step import absent, assessed, step_value
-from interviewer.scoring.values import FlagRecord, InterviewRecord, Mover, StepRecord
+from interviewer.scoring.values import InterviewRecord, Mover, StepRecord
 
 MOVERS = 2
 
@@ -120,7 +120,7 @@ def _point(scoring: Scoring, step: StepRecord, item: RubricItem, assessment: Ass
     )
 
 
-def _flag(scoring: Scoring, step: StepRecord, flag: FlagRecord) -> Mover:
+def _flag(scoring: Scoring, step: StepRecord, flag: RedFlagHit) -> Mover:
     others = tuple(other for other in step.red_flags if other is not flag)
     return Mover(
         kind="red_flag",

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from interviewer.core.assessment import Assessment, Verdict
+from interviewer.core.assessment import Assessment, RedFlagHit, Verdict
 from interviewer.core.case import Case, RubricItem
 from interviewer.core.settings import Level, StepId
 from interviewer.scoring.credit import VERDICT_CREDIT, credit, unaided_credit
 from interviewer.scoring.model import band_half, interpolate
 from interviewer.scoring.values import (
     Band,
-    FlagRecord,
     FlagResult,
     ItemResult,
     StepRecord,
@@ -67,7 +66,7 @@ def sum_credits(
     return Credits(earned, judged, expected)
 
 
-def flag_cost(flags: Sequence[FlagRecord], case: Case) -> float:
+def flag_cost(flags: Sequence[RedFlagHit], case: Case) -> float:
     """Points that red flags take off a step's score."""
     total = 0.0
     for flag in flags:

@@ -29,9 +29,6 @@ class StepStatus(StrEnum):
     """Under 60% of its weight could be judged; no score."""
 
 
-FlagRecord = RedFlagHit
-
-
 class StepRecord(Value):
     """What happened in one step, ready to be scored.
 
@@ -43,7 +40,7 @@ class StepRecord(Value):
     skipped: bool = False
     seconds: float = 0.0
     assessments: tuple[Assessment, ...] = ()
-    red_flags: tuple[FlagRecord, ...] = ()
+    red_flags: tuple[RedFlagHit, ...] = ()
 
 
 class Observation(Value):

@@ -8,10 +8,10 @@ import pytest
 
 from interviewer.brains.embedded.feedback import narrate
 from interviewer.brains.reply import NAMES
-from interviewer.core.assessment import Assessment, Evidence, Verdict
+from interviewer.core.assessment import Assessment, Evidence, RedFlagHit, Verdict
 from interviewer.core.case import Case
 from interviewer.core.settings import STEPS, InterviewSettings, StepId
-from interviewer.scoring import FlagRecord, InterviewRecord, Scorecard, StepRecord, score_interview
+from interviewer.scoring import InterviewRecord, Scorecard, StepRecord, score_interview
 from tests.builders import a_case
 
 CASE = a_case()
@@ -27,7 +27,7 @@ def heard(step: StepId, verdict: Verdict, turn: int = 4) -> tuple[Assessment, ..
 
 
 def card(
-    verdicts: Sequence[Verdict | None], flags: Sequence[FlagRecord] = (), case: Case = CASE
+    verdicts: Sequence[Verdict | None], flags: Sequence[RedFlagHit] = (), case: Case = CASE
 ) -> Scorecard:
     """A scorecard with one verdict for all items of each step; None for a step not reached."""
     steps = tuple(
@@ -45,10 +45,10 @@ def card(
 MET, PARTIAL, ABSENT, UNASSESSED = Verdict.MET, Verdict.PARTIAL, Verdict.ABSENT, Verdict.UNASSESSED
 
 
-def a_flag(step: StepId, *, recovered: bool) -> FlagRecord:
+def a_flag(step: StepId, *, recovered: bool) -> RedFlagHit:
     flag = CASE.steps[step].red_flags[0].id
     quote = Evidence(quote="one box", turn=6)
-    return FlagRecord(
+    return RedFlagHit(
         red_flag=flag, step=step, evidence=quote, challenged=True, recovered=recovered
     )
 

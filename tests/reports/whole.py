@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from interviewer.core.act import Move, MoveKind
-from interviewer.core.assessment import Assessment, Evidence, RaisedBy, Rejudgement, Verdict
+from interviewer.core.assessment import (
+    Assessment,
+    Evidence,
+    RaisedBy,
+    RedFlagHit,
+    Rejudgement,
+    Verdict,
+)
 from interviewer.core.settings import STEPS, InterviewSettings, StepId
 from interviewer.core.transcript import Intent, Turn
 from interviewer.llm.usage import Kind, Spent
@@ -13,13 +20,7 @@ from interviewer.reports import (
     build_result,
 )
 from interviewer.results.view import InterviewView
-from interviewer.scoring import (
-    FlagRecord,
-    InterviewRecord,
-    Observation,
-    StepRecord,
-    score_interview,
-)
+from interviewer.scoring import InterviewRecord, Observation, StepRecord, score_interview
 from tests.builders import CONCEPT, a_case, a_turn
 from tests.views import a_view
 
@@ -74,7 +75,7 @@ def a_step_record(at: int, step: StepId, said: str) -> StepRecord:
             Assessment(item=third.id, step=step, verdict="unassessed", reason="Unclear."),
         ),
         red_flags=tuple(
-            FlagRecord(red_flag=flag.id, step=step, evidence=words, challenged=True)
+            RedFlagHit(red_flag=flag.id, step=step, evidence=words, challenged=True)
             for flag in CASE.steps[step].red_flags
             if step is StepId.DATA
         ),

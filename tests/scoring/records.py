@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from interviewer.core.assessment import Assessment, Evidence, RaisedBy, Verdict
+from interviewer.core.assessment import Assessment, Evidence, RaisedBy, RedFlagHit, Verdict
 from interviewer.core.case import Case
 from interviewer.core.settings import STEPS, Level, StepId
-from interviewer.scoring import (
-    FlagRecord,
-    InterviewRecord,
-    StepRecord,
-)
+from interviewer.scoring import InterviewRecord, StepRecord
 from tests.builders import a_case, a_red_flag, a_step, an_item
 
 REQ = StepId.REQUIREMENTS
@@ -64,8 +60,8 @@ def record(verdicts: str, step: StepId = REQ, **fields: object) -> StepRecord:
     return StepRecord(**{"step": step, "reached": True, "assessments": assessments, **fields})
 
 
-def flag(damage: int, *, challenged: bool = True, recovered: bool = False) -> FlagRecord:
-    return FlagRecord(
+def flag(damage: int, *, challenged: bool = True, recovered: bool = False) -> RedFlagHit:
+    return RedFlagHit(
         red_flag=f"req_flag{damage}",
         step=REQ,
         evidence=Evidence(quote="one box", turn=2),

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from interviewer.core.assessment import Assessment, RaisedBy
+from interviewer.core.assessment import Assessment, RaisedBy, RedFlagHit
 from interviewer.core.case import Dimension
 from interviewer.core.settings import STEPS, InterviewSettings, Level, StepId
 from interviewer.scoring import (
-    FlagRecord,
     Observation,
     StepRecord,
     StepStatus,
@@ -117,7 +116,7 @@ def test_step_scores(step: StepRecord, status: str, score: float | None) -> None
         pytest.param([flag(2), flag(3)], 0.85, id="they_add_up"),
     ],
 )
-def test_red_flags_cost_by_damage(flags: list[FlagRecord], cost: float) -> None:
+def test_red_flags_cost_by_damage(flags: list[RedFlagHit], cost: float) -> None:
     step = record("mmaa", red_flags=tuple(flags))
     scored = score_step(step, plain_case(), Level.SENIOR)
     assert scored.score == pytest.approx(HALF_MET - cost, abs=0.01)

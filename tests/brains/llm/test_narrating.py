@@ -8,12 +8,12 @@ from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.brains.llm.brain import WHY, LLMBrain, Shared
 from interviewer.brains.llm.narrating import believed, narrate_request
 from interviewer.core.act import Move, MoveKind
-from interviewer.core.assessment import Assessment, Evidence, Verdict
+from interviewer.core.assessment import Assessment, Evidence, RedFlagHit, Verdict
 from interviewer.core.settings import STEPS, InterviewSettings, StepId
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.llm.endpoint import Endpoint
 from interviewer.llm.usage import Kind, Meter
-from interviewer.scoring import FlagRecord, InterviewRecord, Scorecard, StepRecord, score_interview
+from interviewer.scoring import InterviewRecord, Scorecard, StepRecord, score_interview
 from interviewer.simulation.endpoints.wire import Asked, ScriptedModel
 from tests.models import SETTINGS, at_once
 from tests.shipped import a_scene, shipped_case
@@ -32,7 +32,7 @@ def card() -> Scorecard:
     met = tuple(
         Assessment(item=item.id, step=STEP, verdict=Verdict.MET, evidence=quote) for item in items
     )
-    wrong = FlagRecord(red_flag=flag.id, step=STEP, evidence=quote)
+    wrong = RedFlagHit(red_flag=flag.id, step=STEP, evidence=quote)
     steps = [StepRecord(step=step, reached=True) for step in STEPS if step is not STEP]
     told = StepRecord(step=STEP, reached=True, assessments=met, red_flags=(wrong,))
     return score_interview(InterviewRecord(steps=(*steps, told)), CASE, InterviewSettings())

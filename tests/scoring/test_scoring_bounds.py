@@ -1,0 +1,202 @@
+"""Every threshold that decides about people, one step to either side of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from interviewer.core.assessment import RedFlagHit
+from interviewer.core.case import Case, Dimension
+from interviewer.core.settings import STEPS, InterviewSettings, Level, StepId
+from interviewer.scoring import (
+    InterviewRecord,
+    Observation,
+    StepRecord,
+    StepStatus,
+    score_interview,
+    score_step,
+)
+from interviewer.scoring.model import band_half, interpolate
+from interviewer.scoring.overall import next_call, recommend
+from tests.builders import a_case, a_step, an_item
+from tests.scoring.records import HALF, REQ, WORDS, flag, interview, judged, plain_case, record
+
+
+@pytest.mark.parametrize(
+    ("overall", "call"),
+    [
+        (1.74, "strong_no_hire"),
+        (1.75, "no_hire"),
+        (2.49, "no_hire"),
+        (2.5, "lean_no_hire"),
+        (2.99, "lean_no_hire"),
+        (3.0, "lean_hire"),
+        (3.49, "lean_hire"),
+        (3.5, "hire"),
+        (4.24, "hire"),
+        (4.25, "strong_hire"),
+    ],
+)
+def test_the_call_changes_at_its_limit(overall: float, call: str) -> None:
+    assert recommend(overall) == call
+
+
+@pytest.mark.parametrize(
+    ("call", "needed", "better"),
+    [
+        ("strong_no_hire", 1.75, "no_hire"),
+        ("no_hire", 2.5, "lean_no_hire"),
+        ("lean_no_hire", 3.0, "lean_hire"),
+        ("lean_hire", 3.5, "hire"),
+        ("hire", 4.25, "strong_hire"),
+    ],
+)
+def test_the_next_call_takes_the_score_at_which_it_begins(
+    call: Any, needed: float, better: str
+) -> None:
+    assert next_call(call) == (needed, better)
+    assert recommend(needed) == better
+
+
+@pytest.mark.parametrize(
+    ("share", "score"),
+    [(0.0, 1.0), (0.06, 1.5), (0.12, 2.0), (0.2, 2.5), (0.28, 3.0), (0.39, 3.5), (0.5, 4.0)]
+    + [(0.61, 4.5), (0.72, 5.0), (1.0, 5.0)],
+)
+def test_the_curve_is_the_shipped_one(share: float, score: float) -> None:
+    assert interpolate(share) == pytest.approx(score)
+
+
+def weighed(first: int, second: int) -> tuple[Case, StepRecord]:
+    """A step of two items of which only the first, of this weight, was judged."""
+    items = (
+        an_item("req_granite", weight=first, level=Level.SENIOR),
+        an_item("req_copper", weight=second, level=Level.SENIOR),
+        an_item("req_velvet", weight=second, level=Level.STAFF),
+        an_item("req_amber", weight=second, level=Level.STAFF),
+    )
+    case = a_case(steps={**plain_case().steps, REQ: a_step(REQ, items=items)})
+    return case, record("mu")
+
+
+@pytest.mark.parametrize(
+    ("weights", "status"),
+    [((3, 2), StepStatus.SCORED), ((1, 1), StepStatus.UNASSESSED)],
+    ids=["60-percent", "50-percent"],
+)
+def test_a_step_is_scored_from_60_percent_on(weights: tuple[int, int], status: StepStatus) -> None:
+    case, step = weighed(*weights)
+    assert score_step(step, case, Level.SENIOR).status is status
+
+
+SCORED = ["requirements", "framing", "data", "serving"]  # 28 of 45 minutes, 62 percent
+
+
+@pytest.mark.parametrize(
+    ("left_out", "called"),
+    [((), True), (("requirements",), False)],
+    ids=["62-percent", "47-percent"],
+)
+def test_a_call_takes_60_percent_of_the_weight(left_out: tuple[str, ...], called: bool) -> None:
+    verdicts = {StepId(step): "mmmm" for step in SCORED if step not in left_out}
+    card = score_interview(interview(verdicts), plain_case(), InterviewSettings())
+    assert card.overall == 5.0
+    assert (card.recommendation is not None) is (card.reads_as is not None) is called
+
+
+@pytest.mark.parametrize(
+    ("hit", "cost"),
+    [
+        (flag(1), 0.2),
+        (flag(2), 0.35),
+        (flag(3), 0.5),
+        (flag(1, challenged=False), 0.1),
+        (flag(2, challenged=False), 0.175),
+        (flag(1, recovered=True), 0.05),
+        (flag(3, recovered=True), 0.05),
+    ],
+)
+def test_a_red_flag_costs_what_the_table_says(hit: RedFlagHit, cost: float) -> None:
+    step = record("mmaa", red_flags=(hit,))
+    clean = score_step(record("mmaa"), plain_case(), Level.SENIOR).score
+    scored = score_step(step, plain_case(), Level.SENIOR).score
+    assert clean is not None and scored is not None
+    assert clean - scored == pytest.approx(cost, abs=0.0051)  # scores are in hundredths
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "confidence", "doubt"),
+    [
+        pytest.param("maaa", 1.0, 0.4, id="certain"),
+        pytest.param("maaa", 0.8, 0.5, id="half-of-the-mean-doubt"),
+        pytest.param("maau", 1.0, 0.525, id="half-of-the-share-that-was-not-judged"),
+    ],
+)
+def test_a_band_is_as_wide_as_its_doubt(verdicts: str, confidence: float, doubt: float) -> None:
+    names = {"m": "met", "a": "absent", "u": "unassessed"}
+    assessments = tuple(
+        judged(names[letter], f"req_{word}", confidence=confidence)
+        for letter, word in zip(verdicts, WORDS, strict=True)
+    )
+    scored = score_step(record("", assessments=assessments), plain_case(), Level.SENIOR)
+    assert scored.score is not None and scored.band is not None
+    assert scored.band.high == pytest.approx(min(5.0, scored.score + 2.24 * doubt), abs=0.006)
+    assert band_half(doubt) == pytest.approx(2.24 * doubt)
+
+
+@pytest.mark.parametrize(("seen", "score"), [(0, 1.0), (1, 2.33), (2, 3.67), (3, 5.0)])
+def test_communication_is_the_share_of_what_was_seen(seen: int, score: float) -> None:
+    observations = tuple(Observation(id=f"o{at}", text="x", seen=at < seen) for at in range(3))
+    rec = interview(HALF, observations=observations)
+    card = score_interview(rec, plain_case(), InterviewSettings())
+    assert card.dimensions[Dimension.COMMUNICATION] == score
+
+
+def many(met: int, of: int) -> tuple[Case, InterviewRecord]:
+    """An interview in which so many of the items of each step were met."""
+    steps = {
+        step: a_step(
+            step,
+            items=tuple(
+                an_item(f"{step.value[:3]}_{at}", weight=1, level=Level.MID) for at in range(of)
+            ),
+        )
+        for step in STEPS
+    }
+    case = plain_case().model_copy(update={"steps": steps})
+    records = tuple(
+        StepRecord(
+            step=step,
+            reached=True,
+            assessments=tuple(judged("met", f"{step.value[:3]}_{at}") for at in range(met)),
+        )
+        for step in STEPS
+    )
+    return case, InterviewRecord(steps=records)
+
+
+@pytest.mark.parametrize(
+    ("met", "of", "overall", "reached"), [(3, 8, 3.43, False), (2, 5, 3.55, True)]
+)
+def test_answers_read_as_a_level_from_a_hire_on(
+    met: int, of: int, overall: float, reached: bool
+) -> None:
+    case, rec = many(met, of)
+    card = score_interview(rec, case, InterviewSettings())
+    assert card.overall == pytest.approx(overall, abs=0.01)
+    assert card.level_reading is not None and card.level_reading.reached is reached
+
+
+def test_lists_are_as_long_as_they_say() -> None:
+    case, rec = many(1, 8)
+    card = score_interview(rec, case, InterviewSettings())
+    assert card.level_reading is not None
+    assert (len(card.movers), len(card.practice), len(card.level_reading.points)) == (2, 5, 3)
+
+
+@pytest.mark.parametrize(("met", "of", "points"), [(2, 6, 2), (1, 5, 3), (2, 7, 0)])
+def test_a_flip_names_three_points_at_most(met: int, of: int, points: int) -> None:
+    case, rec = many(met, of)
+    card = score_interview(rec, case, InterviewSettings())
+    assert card.flip is not None and len(card.flip.points) == points
