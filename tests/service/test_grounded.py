@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from interviewer.brains.protocol import Scene
 from interviewer.core.assessment import (
     Assessment,
     Evidence,
@@ -15,6 +18,12 @@ from interviewer.core.assessment import (
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent, Turn
 from interviewer.service.graph import grounded
+from interviewer.simulation.quick_brain import QuickBrain
+from tests.service.sessions import (
+    begin,
+    quick,
+    say,
+)
 
 TURN = Turn(
     number=2,
@@ -57,3 +66,45 @@ def test_quotes_that_nobody_said_are_dropped(quote: str, kept: str | None) -> No
         assert found.red_flags[0].evidence == verdict.evidence
         assert [number.quote for number in found.numbers] == [quote]
         assert found.decisions == (quote,)
+
+
+class InventingBrain(QuickBrain):
+    """Claims to have heard things."""
+
+    async def assess(self, scene: Scene, given: Intent | None = None) -> TurnAssessment:
+        items = scene.case.steps[scene.step].items
+        flags = scene.case.steps[scene.step].red_flags
+        quotes = ("something nobody said", "it shows WHAT was really seen")
+        return TurnAssessment(
+            intents=(Intent.ANSWER,),
+            verdicts=tuple(
+                Assessment(
+                    item=item.id,
+                    step=scene.step,
+                    verdict=Verdict.MET,
+                    evidence=Evidence(quote=quote, turn=99),
+                )
+                for item, quote in zip(items, quotes, strict=False)
+            ),
+            red_flags=tuple(
+                RedFlagHit(
+                    red_flag=flag.id, step=scene.step, evidence=Evidence(quote=quote, turn=99)
+                )
+                for flag, quote in zip(flags, quotes, strict=False)
+            ),
+        )
+
+
+async def test_what_nobody_said_is_no_evidence(tmp_path: Path) -> None:
+    async with quick(tmp_path, brain=InventingBrain()) as interviews:
+        mine = await begin(interviews)
+        await say(interviews, mine, "I log it: it shows what was really seen.")
+        card = (await interviews.end(mine)).scorecard
+    assert card is not None
+    judged = [(item.verdict, item.quote, item.turn) for item in card.steps[0].items]
+    assert judged[:2] == [
+        (Verdict.UNASSESSED, None, None),
+        (Verdict.MET, "it shows what was really seen.", 2),
+    ]
+    heard = [(flag.quote, flag.turn) for flag in card.steps[0].red_flags]
+    assert heard == [("it shows what was really seen.", 2)]

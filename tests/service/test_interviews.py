@@ -3,50 +3,42 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import event
-from sqlalchemy.pool import Pool
 
-from interviewer.brains.protocol import Scene
 from interviewer.core.act import Act, Move, MoveKind
-from interviewer.core.assessment import Assessment, Evidence, RedFlagHit, TurnAssessment, Verdict
+from interviewer.core.assessment import Verdict
 from interviewer.core.errors import (
-    BrainError,
     InterviewEnded,
     InterviewerError,
     InterviewNotFound,
     KnowledgeError,
     MessageRejected,
     SettingsError,
-    StoreError,
     TurnConflict,
     UnknownCase,
 )
 from interviewer.core.settings import MESSAGE_LIMIT, InterviewSettings, Level, Mode, Persona, StepId
-from interviewer.core.transcript import Intent, Turn
-from interviewer.results.view import InterviewView
-from interviewer.service import graph as graphs
+from interviewer.core.transcript import Intent
 from interviewer.service.interviews import Interviews, open_interviews
-from interviewer.simulation.quick_brain import QuickBrain
-from interviewer.store import open_store
-from tests.builders import a_case, a_red_flag, a_step, an_item, as_yaml, write_case
-from tests.homes import places_in, warm_places
+from tests.homes import warm_places
+from tests.service.sessions import (
+    ANSWER,
+    CASE,
+    WaitingBrain,
+    begin,
+    quick,
+    roles,
+    say,
+    store_unanswered,
+)
 
 # The real brain's model and vectors are loaded once for the module, so all tests share its loop.
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-CASE = "video_recommendation"
-ANSWER = (
-    "I would train on impressions that were really seen, because a video that never was on the "
-    "screen tells us nothing about what the user wants."
-)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -55,36 +47,6 @@ async def interviews(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[
     async with open_interviews(warm_places(tmp_path_factory)) as opened:
         await opened.warm()
         yield opened
-
-
-def quick(home: Path, **options: Any) -> Any:
-    """Interviews in a home of their own, with a brain that costs nothing."""
-    return open_interviews(places_in(home), **{"brain": QuickBrain(), **options})
-
-
-async def begin(interviews: Interviews, **settings: Any) -> str:
-    view = await interviews.start(CASE, InterviewSettings(**settings))
-    return view.interview_id
-
-
-async def say(
-    interviews: Interviews, interview_id: str, text: str = ANSWER, **options: Any
-) -> list[str]:
-    return [words async for words in interviews.submit(interview_id, text, **options)]
-
-
-async def store_unanswered(home: Path, interview_id: str, text: str = ANSWER) -> None:
-    """What a crash leaves behind: a candidate turn without a reply."""
-    async with open_store(places_in(home).database) as store:
-        last = (await store.load(interview_id)).turns[-1]
-        turn = Turn(
-            number=last.number + 1, role="candidate", step=last.step, text=text, at=last.at + 30
-        )
-        await store.add_candidate_turn(interview_id, turn)
-
-
-def roles(view: InterviewView) -> str:
-    return "".join(turn.role[0] for turn in view.turns)
 
 
 # Starting
@@ -444,299 +406,6 @@ async def test_nothing_is_resumed_where_everything_is_answered(interviews: Inter
     assert roles(await interviews.view(mine)) == "i"
 
 
-async def test_an_unanswered_turn_is_answered_exactly_once(tmp_path: Path) -> None:
-    async with quick(tmp_path) as interviews:
-        mine = await begin(interviews)
-        await store_unanswered(tmp_path, mine)
-        assert (await interviews.view(mine)).unanswered
-        with pytest.raises(TurnConflict):
-            await say(interviews, mine, "Hello?")
-
-        async def resume() -> list[str]:
-            return [words async for words in interviews.resume(mine)]
-
-        heard = await asyncio.gather(resume(), resume())
-        view = await interviews.view(mine)
-    assert sorted(bool(words) for words in heard) == [False, True]
-    assert (roles(view), view.unanswered) == ("ici", False)
-    assert view.turns[-1].text == " ".join(heard[0] + heard[1])
-
-
-async def test_two_processes_do_not_answer_the_same_turn(tmp_path: Path) -> None:
-    async with quick(tmp_path) as one, quick(tmp_path) as other:
-        mine = await begin(one)
-        await store_unanswered(tmp_path, mine)
-
-        async def resume(interviews: Interviews) -> list[str]:
-            return [words async for words in interviews.resume(mine)]
-
-        outcomes = await asyncio.gather(resume(one), resume(other), return_exceptions=True)
-        assert all(isinstance(outcome, list | TurnConflict) for outcome in outcomes), outcomes
-        assert sum(isinstance(outcome, list) and bool(outcome) for outcome in outcomes) == 1
-        assert roles(await one.view(mine)) == "ici"
-
-
-async def test_an_end_that_a_crash_cut_off_is_made_up_for(tmp_path: Path) -> None:
-    async with quick(tmp_path) as interviews:
-        mine = await begin(interviews)
-        await store_unanswered(tmp_path, mine, "Let's end here.")
-        async with open_store(places_in(tmp_path).database) as store:
-            goodbye = Turn(
-                number=3,
-                role="interviewer",
-                step=StepId.REQUIREMENTS,
-                text="Thank you.",
-                at=100.0,
-                move=Move(kind=MoveKind.WRAP_UP, step=StepId.REQUIREMENTS, ends="candidate"),
-            )
-            heard = TurnAssessment(intents=(Intent.END,))
-            await store.add_exchange_reply(mine, 2, heard, goodbye)
-        view = await interviews.view(mine)
-        assert (view.ended, view.unanswered) == (False, True)
-        with pytest.raises(InterviewEnded):
-            await say(interviews, mine, "Hello?")
-        assert [words async for words in interviews.resume(mine)] == []
-        view = await interviews.view(mine)
-        assert (view.end_reason, view.unanswered) == ("candidate", False)
-        assert (await interviews.summaries())[0].end_reason == "candidate"
-
-
-class WaitingBrain(QuickBrain):
-    """Says one sentence and waits before the next."""
-
-    def __init__(self) -> None:
-        self.speaking = asyncio.Event()
-        self.go_on = asyncio.Event()
-
-    async def say(self, scene: Scene, move: Move) -> AsyncIterator[str]:
-        yield "One moment."
-        if len(scene.turns) > 1:
-            self.speaking.set()
-            await self.go_on.wait()
-        yield "Go on."
-
-
-@pytest.mark.parametrize("leaves", ["closes_the_page", "is_cancelled"])
-async def test_a_candidate_who_leaves_in_the_middle_finds_the_answer_later(
-    tmp_path: Path, leaves: str
-) -> None:
-    brain = WaitingBrain()
-    async with quick(tmp_path, brain=brain) as interviews:
-        mine = await begin(interviews)
-        if leaves == "closes_the_page":
-            reply = interviews.submit(mine, ANSWER)
-            assert await anext(reply) == "One moment."
-            await reply.aclose()
-        else:
-            talking = asyncio.create_task(say(interviews, mine))
-            await brain.speaking.wait()
-            talking.cancel()
-            await asyncio.gather(talking, return_exceptions=True)
-        assert (await interviews.view(mine)).unanswered
-        brain.go_on.set()
-        heard = [words async for words in interviews.resume(mine)]
-        assert heard == ["One moment.", "Go on."]
-        assert await say(interviews, mine, "Now for the rest.")
-        view = await interviews.view(mine)
-    assert roles(view) == "icici"
-    assert view.turns[1].text == ANSWER
-
-
-class FailingBrain(QuickBrain):
-    """Cannot read a thing until it is repaired."""
-
-    broken = True
-
-    async def assess(self, scene: Scene, given: Intent | None = None) -> TurnAssessment:
-        if self.broken:
-            raise BrainError("The brain is out of order.", "Try again later.")
-        return await super().assess(scene, given)
-
-
-async def test_a_brain_that_fails_loses_nothing(tmp_path: Path) -> None:
-    brain = FailingBrain()
-    async with quick(tmp_path, brain=brain) as interviews:
-        mine = await begin(interviews)
-        with pytest.raises(BrainError, match="out of order"):
-            await say(interviews, mine)
-        view = await interviews.view(mine)
-        assert (roles(view), view.unanswered, view.turns[1].text) == ("ic", True, ANSWER)
-        brain.broken = False
-        assert [words async for words in interviews.resume(mine)]
-        assert await say(interviews, mine, "And more.")
-        assert roles(await interviews.view(mine)) == "icici"
-
-
-async def test_an_interview_can_end_without_a_brain(tmp_path: Path) -> None:
-    async with quick(tmp_path, brain=FailingBrain()) as interviews:
-        mine = await begin(interviews)
-        with pytest.raises(BrainError):
-            await say(interviews, mine)
-        view = await interviews.end(mine)
-    assert (roles(view), view.end_reason, view.unanswered) == ("ic", "candidate", False)
-
-
-class InventingBrain(QuickBrain):
-    """Claims to have heard things."""
-
-    async def assess(self, scene: Scene, given: Intent | None = None) -> TurnAssessment:
-        items = scene.case.steps[scene.step].items
-        flags = scene.case.steps[scene.step].red_flags
-        quotes = ("something nobody said", "it shows WHAT was really seen")
-        return TurnAssessment(
-            intents=(Intent.ANSWER,),
-            verdicts=tuple(
-                Assessment(
-                    item=item.id,
-                    step=scene.step,
-                    verdict=Verdict.MET,
-                    evidence=Evidence(quote=quote, turn=99),
-                )
-                for item, quote in zip(items, quotes, strict=False)
-            ),
-            red_flags=tuple(
-                RedFlagHit(
-                    red_flag=flag.id, step=scene.step, evidence=Evidence(quote=quote, turn=99)
-                )
-                for flag, quote in zip(flags, quotes, strict=False)
-            ),
-        )
-
-
-async def test_what_nobody_said_is_no_evidence(tmp_path: Path) -> None:
-    async with quick(tmp_path, brain=InventingBrain()) as interviews:
-        mine = await begin(interviews)
-        await say(interviews, mine, "I log it: it shows what was really seen.")
-        card = (await interviews.end(mine)).scorecard
-    assert card is not None
-    judged = [(item.verdict, item.quote, item.turn) for item in card.steps[0].items]
-    assert judged[:2] == [
-        (Verdict.UNASSESSED, None, None),
-        (Verdict.MET, "it shows what was really seen.", 2),
-    ]
-    heard = [(flag.quote, flag.turn) for flag in card.steps[0].red_flags]
-    assert heard == [("it shows what was really seen.", 2)]
-
-
-# Checkpoints are a cache
-
-Spoil = Callable[[Path], Any]
-
-
-def _delete(file: Path) -> None:
-    for part in ("", "-wal", "-shm"):
-        Path(f"{file}{part}").unlink(missing_ok=True)
-
-
-def _garble_pages(file: Path) -> None:
-    size = file.stat().st_size
-    with file.open("r+b") as raw:
-        raw.seek(100)
-        raw.write(b"\xff" * (size - 100))
-
-
-def _change(*statements: str) -> Spoil:
-    def spoil(file: Path) -> None:
-        with closing(sqlite3.connect(file)) as database, database:
-            for statement in statements:
-                database.execute(statement)
-
-    return spoil
-
-
-def _put_a_folder_there(file: Path) -> None:
-    _delete(file)
-    file.mkdir()
-
-
-SPOILT = [
-    pytest.param(lambda file: file.unlink(), id="deleted"),
-    pytest.param(_delete, id="deleted_with_its_log"),
-    pytest.param(lambda file: file.write_bytes(b""), id="emptied"),
-    pytest.param(lambda file: file.write_text("dear diary, " * 999), id="text"),
-    pytest.param(_garble_pages, id="garbled_pages"),
-    pytest.param(_change("DROP TABLE checkpoints"), id="table_dropped"),
-    pytest.param(_change("UPDATE checkpoints SET checkpoint = x'c1c1c1'"), id="garbled_rows"),
-    pytest.param(_change("UPDATE checkpoints SET type = 'pickle'"), id="another_format"),
-    pytest.param(_change("DELETE FROM checkpoints", "DELETE FROM writes"), id="rows_deleted"),
-    pytest.param(_put_a_folder_there, id="folder_in_its_place"),
-]
-
-
-@pytest.mark.parametrize("spoil", SPOILT)
-@pytest.mark.parametrize("when", ["in_use", "between_two_starts"])
-async def test_no_checkpoint_is_needed(tmp_path: Path, spoil: Spoil, when: str) -> None:
-    file = places_in(tmp_path).checkpoints
-    async with quick(tmp_path) as interviews:
-        mine = await begin(interviews)
-        await say(interviews, mine, "One.")
-        if when == "in_use":
-            spoil(file)
-            await say(interviews, mine, "Two.")
-    if when != "in_use":
-        spoil(file)
-    async with quick(tmp_path) as interviews:
-        for text in ("Three.", "Four."):
-            await say(interviews, mine, text)
-        view = await interviews.view(mine)
-    said = ["One.", *(["Two."] if when == "in_use" else []), "Three.", "Four."]
-    assert [turn.text for turn in view.turns if turn.role == "candidate"] == said
-    assert roles(view) == "i" + "ci" * len(said)
-
-
-@pytest.mark.parametrize("answered", [True, False], ids=["answered", "unanswered"])
-async def test_a_stale_checkpoint_is_rebuilt(tmp_path: Path, answered: bool) -> None:
-    file = places_in(tmp_path).checkpoints
-    async with quick(tmp_path) as interviews:
-        mine = await begin(interviews)
-        await say(interviews, mine, "One.")
-    stale = file.read_bytes()
-    async with quick(tmp_path) as interviews:
-        await say(interviews, mine, "Two.")
-    if not answered:
-        await store_unanswered(tmp_path, mine, "Three.")
-    _delete(file)
-    file.write_bytes(stale)
-    async with quick(tmp_path) as interviews:
-        if answered:
-            await say(interviews, mine, "Three.")
-        else:
-            assert [words async for words in interviews.resume(mine)]
-        view = await interviews.view(mine)
-    assert [turn.text for turn in view.turns if turn.role == "candidate"] == [
-        "One.",
-        "Two.",
-        "Three.",
-    ]
-    assert "Turn 6" in view.turns[-1].text
-
-
-async def test_a_checkpoint_that_another_process_deletes_is_done_without(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = places_in(tmp_path).checkpoints
-    wait = graphs._wait_after
-
-    async def wait_and_lose(graph: Any, config: Any, answered: int) -> None:
-        await wait(graph, config, answered)
-        if file.exists():
-            _change("DELETE FROM checkpoints", "DELETE FROM writes")(file)
-
-    monkeypatch.setattr(graphs, "_wait_after", wait_and_lose)
-    async with quick(tmp_path) as interviews:
-        mine = await begin(interviews)
-        await say(interviews, mine, "One.")
-        await say(interviews, mine, "Two.")
-        assert roles(await interviews.view(mine)) == "icici"
-
-
-async def test_what_a_checkpoint_holds_is_no_text(tmp_path: Path) -> None:
-    async with quick(tmp_path) as interviews:
-        mine = await begin(interviews)
-        await say(interviews, mine, "Xylophone.")
-    assert b"Xylophone" not in places_in(tmp_path).checkpoints.read_bytes()
-
-
 # The clock
 
 
@@ -751,72 +420,7 @@ async def test_only_the_candidates_time_counts(tmp_path: Path) -> None:
     assert view.seconds_used == 40 + 300 + 0
 
 
-# Content of other people
-
-
-async def test_a_broken_case_of_the_user_stops_nothing(tmp_path: Path) -> None:
-    knowledge = tmp_path / "knowledge"
-    write_case(knowledge, a_case())
-    broken = knowledge / "cases" / "broken" / "case.yaml"
-    broken.parent.mkdir()
-    broken.write_text("id: broken\ntitle: [never closed\n")
-    (knowledge / "frameworks").mkdir()
-    (knowledge / "frameworks" / "odd.yaml").write_text("id: odd\nphases: 3\n")
-    places = places_in(tmp_path / "home", knowledge=knowledge)
-    async with open_interviews(places, brain=QuickBrain()) as interviews:
-        files = {Path(problem.file).name for problem in interviews.library.problems}
-        assert files == {"case.yaml", "odd.yaml"}
-        assert any(f"{broken}:" in str(problem) for problem in interviews.library.problems)
-        assert {CASE, "warehouse"} <= set(interviews.library.cases)
-        view = await interviews.start("warehouse", InterviewSettings())
-        assert await say(interviews, view.interview_id)
-        with pytest.raises(UnknownCase):
-            await interviews.start("broken", InterviewSettings())
-
-
-async def test_a_case_may_be_edited_while_it_is_played(tmp_path: Path) -> None:
-    knowledge, home = tmp_path / "knowledge", tmp_path / "home"
-    file = write_case(knowledge, a_case())
-    brain = RememberingBrain()
-
-    async with open_interviews(places_in(home, knowledge=knowledge), brain=brain) as interviews:
-        mine = (await interviews.start("warehouse", InterviewSettings())).interview_id
-        await say(interviews, mine)
-        assert (await interviews.view(mine)).notebook.facts == ("About 4,000 a day.",)
-
-    steps = dict(a_case().steps)
-    steps[StepId.REQUIREMENTS] = a_step(
-        red_flags=(a_red_flag("req_other_flag"),),
-        items=(an_item("req_new"), *steps[StepId.REQUIREMENTS].items[1:]),
-    )
-    edited = a_case(steps=steps, facts=a_case().facts[1:], variants=a_case().variants[1:] * 2)
-    file.write_text(as_yaml(edited), encoding="utf-8")
-    async with open_interviews(places_in(home, knowledge=knowledge), brain=brain) as interviews:
-        assert interviews.library.problems == ()
-        assert (await interviews.view(mine)).notebook.facts == ()
-        assert await say(interviews, mine, "Say that again?", intent=Intent.REPEAT)
-        card = (await interviews.end(mine)).scorecard
-    assert card is not None
-    assert card.steps[0].red_flags == ()
-
-
-class RememberingBrain(QuickBrain):
-    """Hears the first item, flag and fact of the step as the case was at first."""
-
-    async def assess(self, scene: Scene, given: Intent | None = None) -> TurnAssessment:
-        if given is not None:
-            return TurnAssessment(intents=(given,))
-        evidence = Evidence(quote=ANSWER, turn=scene.turns[-1].number)
-        item = Assessment(
-            item="req_granite", step=scene.step, verdict=Verdict.MET, evidence=evidence
-        )
-        flag = RedFlagHit(red_flag="req_flag", step=scene.step, evidence=evidence)
-        return TurnAssessment(
-            intents=(Intent.ANSWER, Intent.QUESTION),
-            verdicts=(item,),
-            red_flags=(flag,),
-            facts=("visitors",),
-        )
+# What a brain is shown
 
 
 async def test_notes_and_passages(interviews: Interviews) -> None:
@@ -859,63 +463,3 @@ Action = Callable[[Interviews], Awaitable[object]]
 async def test_an_unknown_interview_is_named(interviews: Interviews, act: Action) -> None:
     with pytest.raises(InterviewNotFound, match="'nowhere'"):
         await act(interviews)
-
-
-def is_clear(error: InterviewerError) -> bool:
-    """One sentence what happened and one what to do."""
-    return all(
-        text[0].isupper() and text.endswith(".") and "\n" not in text
-        for text in (error.what, error.action)
-    )
-
-
-async def test_a_read_only_database_can_be_looked_at(tmp_path: Path) -> None:
-    async with quick(tmp_path) as interviews:
-        mine = await begin(interviews)
-    url = f"sqlite:///file:{tmp_path}/interviews.sqlite?mode=ro&uri=true"
-    places = places_in(tmp_path, database=url)
-    async with open_interviews(places, brain=QuickBrain()) as interviews:
-        before = await interviews.view(mine)
-        for act in (say(interviews, mine), begin(interviews), interviews.end(mine)):
-            with pytest.raises(StoreError, match="read-only") as caught:
-                await act
-            assert is_clear(caught.value)
-        assert await interviews.view(mine) == before
-
-
-async def test_a_damaged_database_is_said_to_be_damaged(tmp_path: Path) -> None:
-    async with quick(tmp_path) as interviews:
-        await begin(interviews)
-    (tmp_path / "interviews.sqlite").write_text("dear diary, " * 999)
-    with pytest.raises(StoreError, match="not a database") as caught:
-        async with quick(tmp_path):
-            pass
-    assert is_clear(caught.value)
-
-
-@asynccontextmanager
-async def full_disk() -> AsyncIterator[None]:
-    """Databases that are opened meanwhile may not grow."""
-
-    def connected(connection: Any, _record: object) -> None:
-        connection.cursor().execute("PRAGMA max_page_count = 1")
-
-    event.listen(Pool, "connect", connected)
-    try:
-        yield
-    finally:
-        event.remove(Pool, "connect", connected)
-
-
-async def test_a_full_disk_refuses_before_a_word_is_said(tmp_path: Path) -> None:
-    long = "word " * 2_000
-    async with quick(tmp_path) as interviews:
-        mine = await begin(interviews)
-    async with full_disk(), quick(tmp_path) as interviews:
-        reply = interviews.submit(mine, long)
-        with pytest.raises(StoreError, match="no space left") as caught:
-            await anext(reply)
-        assert is_clear(caught.value)
-        assert (await interviews.view(mine)).last_turn == 1
-    async with quick(tmp_path) as interviews:  # there is space again
-        assert await say(interviews, mine, long)
