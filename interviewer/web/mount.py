@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import fastapi
@@ -15,10 +16,14 @@ from starlette.types import ASGIApp
 from interviewer.core.errors import InterviewerError
 from interviewer.core.paths import Places
 from interviewer.web import theme
-from interviewer.web.doors.chain import behind_doors
-from interviewer.web.doors.revoked import ENDED
-from interviewer.web.doors.sessions import REMEMBERED, QueueSessions
-from interviewer.web.doors.web_headers import WebHeaders
+from interviewer.web.doors.allowed import Allowed
+from interviewer.web.doors.arrival import Arrival
+from interviewer.web.doors.bodies import BoundedBody
+from interviewer.web.doors.cookies import ENDED
+from interviewer.web.doors.event_queue import REMEMBERED, Joining, QueueSessions
+from interviewer.web.doors.login import Login
+from interviewer.web.doors.origin import OwnOrigin, WebHeaders
+from interviewer.web.doors.visitors import Opened
 from interviewer.web.lifespan import Opening
 from interviewer.web.page import Page
 from interviewer.web.plain_pages import root_of, told
@@ -62,6 +67,24 @@ def build(site: Site, places: Places, secret: str, key: bytes) -> ASGIApp:
     return behind_doors(app, site, key, QueueSessions(blocks), places.home / ENDED)
 
 
+def behind_doors(
+    app: ASGIApp, site: Site, key: bytes, sessions: QueueSessions, ended: Path
+) -> ASGIApp:
+    """The app as it may be served, behind doors, from the outside in.
+
+    Args:
+        app: the pages.
+        site: what is served where.
+        key: secret of this home, which signs cookies.
+        sessions: what waits in Gradio's queue.
+        ended: file that keeps which logins were ended.
+    """
+    joining = Joining(app, sessions)
+    # No body is held for anybody who is not logged in; the login reads its own, which is short.
+    login = Login(BoundedBody(joining), site, key, ended)
+    return WebHeaders(Arrival(Allowed(OwnOrigin(login)), site))
+
+
 def _mount(app: fastapi.FastAPI, blocks: gr.Blocks) -> None:
     blocks.state_session_capacity = REMEMBERED
     gr.mount_gradio_app(
@@ -80,7 +103,7 @@ def _mount(app: fastapi.FastAPI, blocks: gr.Blocks) -> None:
     blocks.has_launched = True
 
 
-def add_plain_pages(app: fastapi.FastAPI, opening: Callable[[], Awaitable[Interviews]]) -> None:
+def add_plain_pages(app: fastapi.FastAPI, opening: Opened) -> None:
     """Everything that is served beside the Gradio page, and the headers of every answer."""
 
     async def unavailable(request: fastapi.Request, error: Exception) -> fastapi.Response:

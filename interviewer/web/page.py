@@ -1,34 +1,27 @@
-"""The page: Gradio layout and handlers; what they show is built beside it."""
+"""The page: its Gradio layout, and which event of `*_events.py` answers which part of it."""
 
 from __future__ import annotations
 
-import asyncio
-import time
+import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import replace
 from functools import wraps
-from types import MethodType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
-from interviewer.core.errors import InterviewerError
-from interviewer.core.settings import SKETCH_LIMIT, Focus, Level, Mode, Persona
+from interviewer.core.settings import Focus, Level, Mode, Persona
 from interviewer.core.transcript import Intent
 from interviewer.web import chat, choices, pages, start
-from interviewer.web.brain_choice import NOTHING_LOCAL, Offer, offered_to
-from interviewer.web.browser_memory import Memory, form_of, id_of, text_of
-from interviewer.web.card_events import turn_of
-from interviewer.web.clicks import Click
-from interviewer.web.doors.owner import ALONE, own, owner_of
-from interviewer.web.doors.pace import Turns, visitor_of
-from interviewer.web.scorecard import Card
-from interviewer.web.streaming import follow, paced, sentence
+from interviewer.web.card_events import CardEvents
+from interviewer.web.doors.visitors import Opened
+from interviewer.web.pages import Parts
+from interviewer.web.start_events import StartEvents
+from interviewer.web.streaming import sentence
+from interviewer.web.talk_events import TalkEvents
 
-if TYPE_CHECKING:
-    from interviewer.results.view import InterviewView
-    from interviewer.service.interviews import Interviews
-
+Event = Callable[..., Awaitable[Parts] | AsyncIterator[Parts]]
+"""Gives what the page then shows, once or again and again."""
 Updates = AsyncIterator[dict[Any, Any]]
 
 ASKS = {
@@ -36,7 +29,6 @@ ASKS = {
     "Skip step": (Intent.MOVE_ON, "Let's move on to the next step."),
     "Back": (Intent.GO_BACK, "Could we go back to the previous step?"),
 }
-DELETING = ("delete", "delete_all")
 QUIETLY: dict[str, Any] = {
     "show_progress": "hidden",
     "concurrency_limit": None,
@@ -53,24 +45,7 @@ CLICKS = """element.addEventListener('click', event => {
 
 
 def _html(value: str, name: str) -> gr.HTML:
-    return gr.HTML(value, elem_id=name, js_on_load=CLICKS, apply_default_css=False)
-
-
-def _guarded(handler: Callable[..., Updates]) -> Callable[..., Updates]:
-    """A handler that yields values by part name, its errors as one sentence in the notice.
-
-    This is the edge of the program: whatever is raised inside must not reach people as a trace.
-    """
-
-    @wraps(handler)
-    async def guarded(self: Page, request: gr.Request, *args: Any, **named: Any) -> Updates:
-        try:
-            async for parts in handler(self, request, *args, **named):
-                yield self.changes(parts)
-        except Exception as error:
-            yield self.changes({"notice": chat.alert(sentence(error)), "live": ""})
-
-    return guarded
+    return gr.HTML(str(value), elem_id=name, js_on_load=CLICKS, apply_default_css=False)
 
 
 class Page:
@@ -82,11 +57,10 @@ class Page:
         alone: it is for the person at this machine, not for others who log in.
     """
 
-    def __init__(
-        self, opening: Callable[[], Awaitable[Interviews]], secret: str, *, alone: bool = True
-    ) -> None:
-        self.opening = opening
-        self.turns = Turns()
+    def __init__(self, opening: Opened, secret: str, *, alone: bool = True) -> None:
+        self.start = StartEvents(opening)
+        self.talk = TalkEvents(opening)
+        self.card = CardEvents(opening, self.start)
         self.parts: dict[str, Any] = {}
         with gr.Blocks(title="Interviewer", analytics_enabled=False, fill_width=True) as self.app:
             memory = gr.BrowserState(pages.FRESH.kept(), storage_key="interviewer", secret=secret)
@@ -168,284 +142,62 @@ class Page:
         everything, form = list(at.values()), [at[name] for name in choices.NAMES]
         talk = [at[name] for name in pages.TALK]
         said, told = [at["sketch"], *memory], [at["notice"], at["live"]]
-        on: list[tuple[Any, Callable[..., Updates], list[Any], list[Any]]] = [
-            (self.app.load, self.open_page, memory, everything),
-            (at["bar"].click, self.visit, memory, everything),
-            (at["cases"].click, self.begin, memory + form, everything),
-            (at["going"].click, self.open_past, memory, everything),
-            (at["past"].click, self.open_past, memory, everything),
-            (at["look"].click, self.look, form, [at["brain"], at["chosen"], *told]),
-            (self.send.click, self.answer, [at["box"], *said], talk),
-            (at["box"].submit, self.answer, [at["box"], *said], talk),
-            (at["header"].click, self.pause, memory, talk),
-            (at["sketch"].change, self.draw, [at["sketch"]], [at["drawing"], *told]),
-            (at["live"].click, self.show, memory, everything),
-            (self.send_first.click, self.send_and_end, [at["box"], *said], everything),
-            (self.end_now.click, self.end, memory, everything),
-            (self.to_card.click, self.show, memory, everything),
-            (at["card"].click, self.look_again, memory, everything),
+        start, room, card = self.start, self.talk, self.card
+        on: list[tuple[Any, Event, list[Any], list[Any]]] = [
+            (self.app.load, start.open_page, memory, everything),
+            (at["bar"].click, start.visit, memory, everything),
+            (at["cases"].click, start.begin, memory + form, everything),
+            (at["going"].click, start.open_past, memory, everything),
+            (at["past"].click, start.open_past, memory, everything),
+            (at["look"].click, start.look, form, [at["brain"], at["chosen"], *told]),
+            (self.send.click, room.answer, [at["box"], *said], talk),
+            (at["box"].submit, room.answer, [at["box"], *said], talk),
+            (at["header"].click, room.pause, memory, talk),
+            (at["sketch"].change, room.draw, [at["sketch"]], [at["drawing"], *told]),
+            (at["live"].click, room.show, memory, everything),
+            (self.send_first.click, room.send_and_end, [at["box"], *said], everything),
+            (self.end_now.click, room.end, memory, everything),
+            (self.to_card.click, room.show, memory, everything),
+            (at["card"].click, card.press, memory, everything),
         ]
         for name, (intent, text) in ASKS.items():
-            on.append((self.asks[name].click, self._asking(intent, text), said, talk))
-        for listen, handler, inputs, outputs in on:
-            listen(handler, inputs, outputs, **QUIETLY)
-        gr.on([part.input for part in form], self.choose, form, [at["chosen"], *told], **QUIETLY)
+            on.append((self.asks[name].click, room.asking(intent, text), said, talk))
+        for listen, event, inputs, outputs in on:
+            listen(self._shown(event), inputs, outputs, **QUIETLY)
+        chosen = self._shown(start.choose)
+        gr.on([part.input for part in form], chosen, form, [at["chosen"], *told], **QUIETLY)
         at["notice"].click(None, None, at["notice"], js="() => ''")
         self.finish.click(None, js="() => interviewer.askToEnd()")
         self.to_sketch.click(None, js="() => interviewer.show('#board')")
         self.keep_going.click(None, js="() => document.body.classList.remove('ending')")
 
-    def changes(self, parts: pages.Parts) -> dict[Any, Any]:
-        """Values by part name as Gradio wants them: by component."""
-        return {
-            self.parts[name]: gr.update(**value) if isinstance(value, pages.Change) else value
-            for name, value in parts.items()
-        }
+    def _shown(self, event: Event) -> Callable[..., Updates]:
+        """An event as Gradio calls it; an error of it is one sentence in the notice.
 
-    async def _own(self, request: gr.Request) -> Interviews:
-        assert request.request is not None  # every handler is called by a request
-        return await own(self.opening, request.request.scope)
-
-    def _visitor(self, request: gr.Request) -> str:
-        assert request.request is not None
-        return visitor_of(request.request.scope, request.session_hash or "")
-
-    @_guarded
-    async def open_page(self, request: gr.Request, kept: object) -> Updates:
-        """The interview that the address names, else the start page."""
-        known = id_of(request.query_params.get("interview"))
-        async for parts in self._visit(request, known, Memory.read(kept)):
-            yield parts
-
-    @_guarded
-    async def visit(self, request: gr.Request, event: gr.EventData, kept: object) -> Updates:
-        """The start page, or where Back and Forward lead."""
-        known = id_of(Click.read(event._data).interview)
-        async for parts in self._visit(request, known, Memory.read(kept)):
-            yield parts
-
-    async def _visit(
-        self, request: gr.Request, known: str | None, memory: Memory
-    ) -> AsyncIterator[pages.Parts]:
-        interviews = await self._own(request)
-        first = await self._start(request, interviews, memory)
-        try:
-            if known is not None:
-                async for parts in self._at(interviews, known, memory):
-                    yield {**first, **parts}
-                    first = {}
-        except InterviewerError as error:
-            first["notice"] = chat.alert(sentence(error))
-        if first:
-            yield first
-
-    async def _start(
-        self, request: gr.Request, interviews: Interviews, memory: Memory
-    ) -> pages.Parts:
-        listed, practice = await start.listed(interviews), await interviews.practice()
-        offer = await self._offer(request, interviews)
-        return pages.start(
-            interviews.library,
-            listed,
-            practice,
-            interviews.keeping,
-            memory,
-            time.time(),
-            offer,
-        )
-
-    async def _offer(
-        self, request: gr.Request, interviews: Interviews, *, afresh: bool = False
-    ) -> Offer:
-        assert request.request is not None
-        alone = owner_of(request.request.scope) == ALONE
-        return await offered_to(interviews.brains, alone=alone, afresh=afresh)
-
-    @_guarded
-    async def look(self, request: gr.Request, *values: object) -> Updates:
-        """Which brains there are now that this machine was looked at again."""
-        interviews, form = await self._own(request), form_of(values)
-        offer = await self._offer(request, interviews, afresh=True)
-        form["brain"] = choices.remembered(form, interviews.library, offer)["brain"]
-        pairs = offer.pairs
-        yield {
-            "brain": pages.Change(value=form["brain"], choices=pairs, visible=bool(pairs)),
-            "chosen": choices.sentence(form, interviews.library, offer),
-            "notice": "" if pairs else chat.alert(NOTHING_LOCAL),
-        }
-
-    async def _delete(
-        self, request: gr.Request, interviews: Interviews, click: Click, memory: Memory
-    ) -> pages.Parts:
-        """Deletes what a button names; the start page without it."""
-        if click.act == "delete_all":
-            await interviews.delete_all()
-        else:
-            await interviews.delete(Memory(interview=id_of(click.interview)).open)
-        return await self._start(request, interviews, memory)
-
-    @_guarded
-    async def choose(self, request: gr.Request, *values: object) -> Updates:
-        """One sentence that says what the form now stands for."""
-        interviews = await self._own(request)
-        offer = await self._offer(request, interviews)
-        yield {"chosen": choices.sentence(form_of(values), interviews.library, offer)}
-
-    @_guarded
-    async def begin(
-        self, request: gr.Request, event: gr.EventData, kept: object, *values: object
-    ) -> Updates:
-        """A new interview of the case, or drill of the concept, whose button was clicked."""
-        interviews, click, form = await self._own(request), Click.read(event._data), form_of(values)
-        seed = await interviews.next_seed(click.case)
-        settings = choices.to_settings(form, click.case)
-        settings = settings.model_copy(update={"seed": seed, **choices.clicked(click)})
-        brain = (await self._offer(request, interviews)).chosen(form)
-        view = await interviews.start(click.case, settings, brain)
-        memory = replace(Memory.read(kept), settings=form)
-        yield pages.interview(interviews.library, view, memory, time.time())
-
-    @_guarded
-    async def open_past(self, request: gr.Request, event: gr.EventData, kept: object) -> Updates:
-        """An interview of the list, or another page of it; or one of them, or all, deleted."""
-        interviews, click = await self._own(request), Click.read(event._data)
-        if click.act in DELETING:
-            yield await self._delete(request, interviews, click, Memory.read(kept))
-            return
-        if click.act == "page":
-            listed = await start.listed(interviews, click.skipped)
-            yield {"past": pages.past(listed, await interviews.practice(), interviews.keeping)}
-            return
-        chosen = Memory(interview=id_of(click.interview))
-        async for parts in self._at(interviews, chosen.open, Memory.read(kept)):
-            yield parts
-
-    @_guarded
-    async def show(self, request: gr.Request, kept: object) -> Updates:
-        """The interview as it is stored; a missing reply is asked for once more."""
-        memory = Memory.read(kept)
-        async for parts in self._at(await self._own(request), memory.open, memory):
-            yield parts
-
-    async def _at(
-        self, interviews: Interviews, known: str, memory: Memory
-    ) -> AsyncIterator[pages.Parts]:
-        view = await interviews.view(known)
-        if view.scorecard is not None:
-            yield pages.report(await self._card(interviews, view), memory)
-            return
-        yield pages.interview(interviews.library, view, memory, time.time())
-        if view.unanswered:
-            async for said in paced(interviews.resume(known)):
-                yield {"live": chat.exchange(None, said)}
-            view = await interviews.view(known)
-            yield pages.interview(interviews.library, view, memory, time.time())
-
-    @_guarded
-    async def answer(
-        self, request: gr.Request, text: object, sketch: object, kept: object
-    ) -> Updates:
-        """Sends the draft and streams the reply."""
-        async for parts in self._exchange(request, text_of(text), sketch, kept):
-            yield parts
-
-    def _asking(self, intent: Intent, words: str) -> Callable[..., Updates]:
-        """The handler of a button that stands for words of its own."""
-
-        @_guarded
-        async def asking(self: Page, request: gr.Request, sketch: object, kept: object) -> Updates:
-            async for parts in self._exchange(request, words, sketch, kept, intent):
-                yield parts
-
-        return MethodType(asking, self)
-
-    async def _exchange(
-        self,
-        request: gr.Request,
-        text: str,
-        drawn: object,
-        kept: object,
-        intent: Intent | None = None,
-    ) -> AsyncIterator[pages.Parts]:
-        """The page while a message is answered.
-
-        The box is emptied once the message is stored, not before; a button leaves it alone.
+        This is the edge of the program: whatever is raised inside must not reach people as a trace.
         """
-        interviews, memory, sketch = await self._own(request), Memory.read(kept), text_of(drawn)
-        yield {"live": chat.exchange(text, ""), "notice": ""}
-        draft = {"box": ""} if intent is None else {}
-        async with self.turns.take(self._visitor(request)):
-            known, seen = memory.open, memory.seen
-            async for moment in follow(interviews, known, text, seen, intent, sketch):
-                parts: pages.Parts = {"live": chat.exchange(text, moment.said)}
-                if (view := moment.view) is not None:
-                    parts = pages.talk(interviews.library, view, memory, time.time())
-                    parts["notice"] = chat.alert(moment.problem)
-                if moment.accepted:
-                    parts, draft = {**parts, **draft}, {}
-                yield parts
 
-    @_guarded
-    async def draw(self, request: gr.Request, sketch: object) -> Updates:
-        """The sketch as a drawing while it is written."""
-        drawn = await asyncio.to_thread(chat.drawing, text_of(sketch)[:SKETCH_LIMIT])
-        yield {"drawing": drawn}
+        @wraps(event)
+        async def shown(*given: Any) -> Updates:
+            try:
+                answer = event(*given)
+                if inspect.isawaitable(answer):
+                    yield self.changes(await answer)
+                    return
+                async for parts in answer:
+                    yield self.changes(parts)
+            except Exception as error:
+                yield self.changes({"notice": chat.alert(sentence(error)), "live": ""})
 
-    @_guarded
-    async def pause(self, request: gr.Request, event: gr.EventData, kept: object) -> Updates:
-        """Stops the clock, or lets it go on."""
-        interviews, memory = await self._own(request), Memory.read(kept)
-        pressed = Click.read(event._data).act
-        turn = interviews.pause if pressed == "pause" else interviews.unpause
-        view = await turn(memory.open)
-        yield pages.talk(interviews.library, view, memory, time.time())
+        return shown
 
-    @_guarded
-    async def end(self, request: gr.Request, kept: object) -> Updates:
-        """The scorecard of an interview that the candidate ends."""
-        interviews, memory = await self._own(request), Memory.read(kept)
-        view = await interviews.end(memory.open)
-        yield pages.report(await self._card(interviews, view), memory)
+    def changes(self, parts: Parts) -> dict[Any, Any]:
+        """Values by part name as Gradio wants them: by component."""
+        return {self.parts[name]: _plain(value) for name, value in parts.items()}
 
-    @_guarded
-    async def send_and_end(
-        self, request: gr.Request, text: object, sketch: object, kept: object
-    ) -> Updates:
-        """The same after what stands in the boxes was sent; what is refused ends nothing."""
-        refused = False
-        async for parts in self._exchange(request, text_of(text), sketch, kept):
-            refused = refused or bool(parts.get("notice"))
-            yield parts
-        if not refused:
-            interviews, memory = await self._own(request), Memory.read(kept)
-            view = await interviews.end(memory.open)
-            yield pages.report(await self._card(interviews, view), memory)
 
-    async def _card(self, interviews: Interviews, view: InterviewView, link: str = "") -> Card:
-        result = await interviews.result(view.interview_id)
-        before = await interviews.before(view.interview_id)
-        case = interviews.library.cases.get(view.case_id)
-        return Card(view, result, case, interviews.note, before, link)
-
-    @_guarded
-    async def look_again(self, request: gr.Request, event: gr.EventData, kept: object) -> Updates:
-        """What the buttons of a scorecard do."""
-        interviews, memory = await self._own(request), Memory.read(kept)
-        click, known = Click.read(event._data), memory.open
-        if click.act in DELETING:
-            yield await self._delete(request, interviews, click, memory)
-            return
-        if click.act == "again":
-            view = await interviews.answer_again(known, click.step_id)
-            yield pages.interview(interviews.library, view, memory, time.time())
-            return
-        link = ""
-        if click.act == "rejudge":
-            turns = (await interviews.view(known)).turns
-            await interviews.rejudge(known, click.item, turn_of(click.quote, turns), click.quote)
-        elif click.act == "link":
-            link = f"{request.base_url}shared/{await interviews.make_link(known)}"
-        elif click.act == "unlink":
-            await interviews.revoke_link(known)
-        view = await interviews.view(known)
-        yield pages.report(await self._card(interviews, view, link), memory)
+def _plain(value: object) -> object:
+    """A value that Gradio knows."""
+    if isinstance(value, pages.Change):
+        return gr.update(**value)
+    return str(value) if isinstance(value, Markup) else value

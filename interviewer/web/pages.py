@@ -1,7 +1,9 @@
-"""What each page shows, by the names of its parts; the layout itself is in `app.py`."""
+"""What each page shows, by the names of its parts; the layout itself is in `page.py`."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +15,11 @@ from interviewer.web import start as start_parts
 from interviewer.web.brain_choice import Offer
 from interviewer.web.browser_memory import Memory
 from interviewer.web.scorecard import Card, scorecard
+from interviewer.web.streaming import paced
 
 if TYPE_CHECKING:
     from interviewer.service.archive import Practice
+    from interviewer.service.interviews import Interviews
 
 Parts = dict[str, Any]
 """New value, or `Change`, of every part of the page that changes."""
@@ -116,3 +120,40 @@ def report(card: Card, memory: Memory) -> Parts:
         "card": scorecard(card),
         "live": "",
     }
+
+
+async def report_of(
+    interviews: Interviews, view: InterviewView, memory: Memory, link: str = ""
+) -> Parts:
+    """The scorecard page of an interview.
+
+    Args:
+        interviews: that it is one of.
+        view: the interview; it has ended.
+        memory: what the browser kept so far.
+        link: address of the link that was just made.
+    """
+    result = await interviews.result(view.interview_id)
+    before = await interviews.before(view.interview_id)
+    case = interviews.library.cases.get(view.case_id)
+    return report(Card(view, result, case, interviews.note, before, link), memory)
+
+
+async def stored(interviews: Interviews, known: str, memory: Memory) -> AsyncIterator[Parts]:
+    """An interview as it is stored; a missing reply is asked for once more.
+
+    Args:
+        interviews: that it is one of.
+        known: its id.
+        memory: what the browser kept so far.
+    """
+    view = await interviews.view(known)
+    if view.scorecard is not None:
+        yield await report_of(interviews, view, memory)
+        return
+    yield interview(interviews.library, view, memory, time.time())
+    if view.unanswered:
+        async for said in paced(interviews.resume(known)):
+            yield {"live": chat.exchange(None, said)}
+        view = await interviews.view(known)
+        yield interview(interviews.library, view, memory, time.time())

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import fastapi
 from fastapi.responses import HTMLResponse
 
 from interviewer.core.errors import InterviewerError, InterviewNotFound
-from interviewer.web.doors.owner import own
+from interviewer.web.doors.visitors import Opened, own
 from interviewer.web.plain_pages import root_of, told
 from interviewer.web.streaming import GONE
 
@@ -41,7 +41,7 @@ REPORT_POLICY = (
 )
 
 
-def add_reports(app: fastapi.FastAPI, opening: Callable[[], Awaitable[Interviews]]) -> None:
+def add_reports(app: fastapi.FastAPI, opening: Opened) -> None:
     """Adds `/reports/{id}.{form}` and `/shared/{token}`.
 
     Args:

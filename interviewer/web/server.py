@@ -14,8 +14,8 @@ from interviewer.core.paths import Places
 from interviewer.core.private_files import make_private
 from interviewer.core.telemetry import switch_off_telemetry
 from interviewer.web.doors.connections import Limits, most_connections
+from interviewer.web.doors.cookies import signing_key
 from interviewer.web.doors.password import SHORT, WEAK
-from interviewer.web.doors.signing import signing_key
 from interviewer.web.site import LOOPBACK, Site
 
 BACKLOG = 128  # connections that wait while the page is being built

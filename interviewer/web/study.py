@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 import fastapi
@@ -11,14 +10,12 @@ from fastapi.responses import HTMLResponse
 
 from interviewer.core.errors import KnowledgeError
 from interviewer.web import study_pages, study_search
+from interviewer.web.doors.visitors import Opened
 from interviewer.web.plain_pages import answer, root_of, told
 
 if TYPE_CHECKING:
     from interviewer.retrieval.notes import Notes
     from interviewer.service.interviews import Interviews
-
-Opened = Callable[[], Awaitable["Interviews"]]
-"""Waits until the interviews are open and returns them."""
 
 
 def add_study(app: fastapi.FastAPI, opening: Opened) -> None:

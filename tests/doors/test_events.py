@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from interviewer.web.browser_memory import Memory
-from interviewer.web.doors.joining import Malformed, bound, read_event
-from interviewer.web.doors.sessions import UNREAD
+from interviewer.web.doors.event_queue import UNREAD, Malformed, bound, read_event
 from tests.browser.driver import Server
 from tests.doors.conftest import Visit
 from tests.doors.visitor import JOIN, Handler, Visitor

@@ -16,10 +16,8 @@ from starlette.types import Receive, Scope, Send
 from interviewer.core.errors import StoreError
 from interviewer.core.paths import Places
 from interviewer.web.doors.arrival import Arrival
-from interviewer.web.doors.cookies import MONTH
+from interviewer.web.doors.cookies import ENDED, MONTH, MOST, Revoked, Signer, signing_key
 from interviewer.web.doors.login import Login
-from interviewer.web.doors.networks import network_of
-from interviewer.web.doors.owner import owner_of
 from interviewer.web.doors.password import (
     CROWD,
     FORGOTTEN_AFTER,
@@ -30,8 +28,7 @@ from interviewer.web.doors.password import (
     Password,
     TooManyTries,
 )
-from interviewer.web.doors.revoked import ENDED, MOST, Revoked
-from interviewer.web.doors.signing import Signer, signing_key
+from interviewer.web.doors.visitors import network_of, owner_of
 from interviewer.web.site import Site, read_site
 from tests.homes import places_in
 

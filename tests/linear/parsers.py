@@ -197,7 +197,7 @@ TRUSTED: Mapping[str, str] = {
     "cli/streaming.py": "the interviewer's words, a piece at a time",
     "web/doors/allowed.py": "the path of a request, which the server bounds",
     "web/clicks.py": "values of bounded length",
-    "web/doors/joining.py": "the number of a session, of at most 64 characters",
+    "web/doors/event_queue.py": "the number of a session, of at most 64 characters",
     "web/site.py": "options of this machine",
     "web/templates.py": "our own templates",
     "web/study_pages.py": "notes of this machine",

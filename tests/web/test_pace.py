@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from interviewer.web.doors.owner import write_owner
-from interviewer.web.doors.pace import (
+from interviewer.web.doors.visitors import (
     AT_ONCE,
     BURST,
     LONGEST,
@@ -19,6 +18,7 @@ from interviewer.web.doors.pace import (
     Pace,
     Turns,
     visitor_of,
+    write_owner,
 )
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from interviewer.web.doors.networks import network_of
+from interviewer.web.doors.visitors import network_of
 
 MOST = 1_000  # connections; above, the one that has kept the server waiting longest makes room
 FILES = 256  # that the rest of the program has open at most

@@ -18,11 +18,9 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from interviewer.web.doors.bodies import BoundedBody, drain
-from interviewer.web.doors.cookies import MONTH, Cookies, Ticket
-from interviewer.web.doors.owner import write_owner
+from interviewer.web.doors.cookies import MONTH, Cookies, Revoked, Signer, Ticket
 from interviewer.web.doors.password import Password, TooManyTries
-from interviewer.web.doors.revoked import Revoked
-from interviewer.web.doors.signing import Signer
+from interviewer.web.doors.visitors import write_owner
 from interviewer.web.plain_pages import answer, page, refusal
 from interviewer.web.site import Site, path_of
 from interviewer.web.templates import part

@@ -9,7 +9,7 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
 
-from interviewer.web.doors.networks import network_of
+from interviewer.web.doors.visitors import network_of
 
 FREE_TRIES = 5  # wrong ones from one network before it has to wait
 LONGEST_WAIT = 60.0  # seconds between two tries from one network

@@ -1,9 +1,9 @@
-"""The two routes of Gradio's queue: what an event may carry, and whose answers a stream may read.
+"""Gradio's queue: what an event may carry, and whose answers a stream may read.
 
 Gradio takes any JSON as the value of an input, copies dictionaries that look like files, keeps what
 it was given for each session, and shows the answers of a session to whoever names it. Here an event
 becomes exactly what the page sends: texts, numbers, the browser's memory; and the name of a session
-is worth something only together with its owner.
+is worth something only together with its owner. Answers that nobody comes to read are dropped.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Callable, Mapping, MutableMapping
-from contextlib import AbstractContextManager
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Any, Protocol, TypeGuard
+from typing import Any, TypeGuard
 from urllib.parse import parse_qs, urlencode
 
+import gradio as gr
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -25,10 +27,66 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from interviewer.web.browser_memory import Memory
 from interviewer.web.clicks import Click
 from interviewer.web.doors.bodies import replayed
-from interviewer.web.doors.owner import ALONE, owner_of
-from interviewer.web.doors.pace import Pace, visitor_of
+from interviewer.web.doors.visitors import ALONE, Pace, owner_of, visitor_of
 from interviewer.web.plain_pages import refusal
 from interviewer.web.site import path_of
+
+UNREAD = 16  # events of one session that may wait for their answer; a page has two or three
+WAITING = 256  # sessions that asked and do not read; the one that asked longest ago is dropped
+REMEMBERED = 512  # sessions whose last values Gradio keeps; a page does not need them
+
+
+class QueueSessions:
+    """What waits in the queue of a page.
+
+    Args:
+        blocks: the page; it is mounted.
+    """
+
+    def __init__(self, blocks: gr.Blocks) -> None:
+        self._blocks = blocks
+        self._asked: OrderedDict[str, None] = OrderedDict()
+        self._read: Counter[str] = Counter()
+
+    def inputs(self, handler: int) -> int | None:
+        """How many inputs a handler has; None when there is none of that number."""
+        known = self._blocks.fns.get(handler)
+        return None if known is None else len(known.inputs)
+
+    def knows(self, session: str) -> bool:
+        """Whether a session has answers to read."""
+        return session in self._blocks._queue.pending_messages_per_session
+
+    async def make_room(self, session: str) -> bool:
+        """Whether another event of a session fits; drops what was left unread."""
+        queue = self._blocks._queue
+        if len(queue.pending_event_ids_session.get(session, ())) >= UNREAD:
+            return False
+        if session not in self._read:
+            self._asked[session] = None
+            self._asked.move_to_end(session)
+        while len(self._asked) > WAITING:
+            left, _ = self._asked.popitem(last=False)
+            await self._drop(left)
+        return True
+
+    @contextmanager
+    def reading(self, session: str) -> Iterator[None]:
+        """While somebody reads the answers of a session, it is not dropped."""
+        self._read[session] += 1
+        self._asked.pop(session, None)
+        try:
+            yield
+        finally:
+            self._read[session] -= 1
+            self._read += Counter()  # forgets those that nobody reads
+
+    async def _drop(self, session: str) -> None:
+        queue = self._blocks._queue
+        await queue.clean_events(session_hash=session)
+        queue.pending_messages_per_session.pop(session, None)
+        queue.pending_event_ids_session.pop(session, None)
+
 
 JOIN, DATA = "/gradio_api/queue/join", "/gradio_api/queue/data"
 MOST_EXACT = 2**53  # a larger whole number is not the same in every browser
@@ -47,22 +105,6 @@ _LOST: Mapping[str, Any] = {
 }
 
 
-class Sessions(Protocol):
-    """What waits in Gradio's queue."""
-
-    def knows(self, session: str) -> bool:
-        """Whether a session has answers to read."""
-
-    async def make_room(self, session: str) -> bool:
-        """Whether another event of a session fits."""
-
-    def reading(self, session: str) -> AbstractContextManager[None]:
-        """While somebody reads the answers of a session."""
-
-    def inputs(self, handler: int) -> int | None:
-        """How many inputs a handler has; None when there is none of that number."""
-
-
 class Malformed(Exception):
     """A body is no event of the page."""
 
@@ -75,7 +117,7 @@ class Joining:
         sessions: what waits in the queue.
     """
 
-    def __init__(self, app: ASGIApp, sessions: Sessions) -> None:
+    def __init__(self, app: ASGIApp, sessions: QueueSessions) -> None:
         self.app = app
         self.sessions = sessions
         self.pace = Pace()

@@ -1,6 +1,8 @@
-"""How much one visitor may ask at once: what is more waits, so that others are served in between.
+"""Who asks: an owner, whose interviews are seen; a network; and how much each may ask at once.
 
-A visitor is an owner; on a page for this machine's person alone it is a session of the page.
+Whose interviews a request may see is decided once, at the login, and asked here by every event and
+route. A visitor is an owner; on a page for this machine's person alone it is a session of the page.
+What a visitor asks beyond their pace waits, so that others are served in between.
 """
 
 from __future__ import annotations
@@ -8,19 +10,86 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
-from typing import Any
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
-from interviewer.web.doors.owner import owner_of
+if TYPE_CHECKING:
+    import gradio as gr
 
+    from interviewer.service.interviews import Interviews
+
+Opened = Callable[[], Awaitable["Interviews"]]
+"""Waits until the interviews are open and returns them."""
+RequestScope = MutableMapping[str, Any]
+
+ALONE = ""
+"""The owner of everything on a page that only this machine's person can open."""
+_KEY = "interviewer.owner"
 RATE = 3.0  # events a second that a visitor gets for long; a sketch is drawn while it is typed
 BURST = 16.0  # events at once, such as the first ones of a page
 LONGEST = 10.0  # seconds that an event waits at most; one that would wait longer is refused
 VISITORS = 4096  # whose pace is remembered; a newcomer has a full burst
 AT_ONCE = 64  # replies under way at the same time, so that a crowd cannot exhaust the threads
 OF_ONE = 3  # of them for one visitor, who has hardly more windows in which to wait for one
+HOUSEHOLD = 64  # bits of an IPv6 address; a provider gives the rest to one connection
+
+# Owners
+
+
+def owner_of(scope: RequestScope) -> str:
+    """The owner that the doors in front wrote into the scope of a request."""
+    owner: str = scope.get(_KEY, ALONE)
+    return owner
+
+
+def write_owner(scope: RequestScope, owner: str) -> None:
+    """Notes who makes a request; only what has read a signed cookie may call it."""
+    scope[_KEY] = owner
+
+
+async def own(
+    opening: Callable[[], Awaitable[Interviews]], scope: MutableMapping[str, Any]
+) -> Interviews:
+    """The interviews of whoever makes this request, and no others.
+
+    Args:
+        opening: waits until the interviews are open and returns them.
+        scope: of the request.
+
+    Raises:
+        InterviewerError: they could not be opened.
+    """
+    return (await opening()).owned_by(owner_of(scope))
+
+
+def scope_of(request: gr.Request) -> RequestScope:
+    """The scope of the request that an event of the page came with."""
+    assert request.request is not None  # every event is called by a request
+    return request.request.scope
+
+
+def network_of(address: str) -> str:
+    """The network that an address is counted under: itself, or for IPv6 its /64.
+
+    Args:
+        address: of a client; what is no address is a network of its own.
+    """
+    bare = address.partition("%")[0]
+    try:
+        known = ip_address(bare)
+    except ValueError:
+        return address
+    if not isinstance(known, IPv6Address):
+        return str(known)
+    if known.ipv4_mapped is not None:
+        return str(known.ipv4_mapped)
+    return str(ip_network((known, HOUSEHOLD), strict=False))
+
+
+# Their pace
 
 
 class Pace:
@@ -75,7 +144,7 @@ class Turns:
             yield
 
 
-def visitor_of(scope: MutableMapping[str, Any], session: str) -> str:
+def visitor_of(scope: RequestScope, session: str) -> str:
     """Who asks.
 
     Args:
