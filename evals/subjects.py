@@ -106,7 +106,7 @@ class Embedded:
 
         places = Places(self._cache / "home", None, "sqlite://")
         build_index(places)
-        return PassageIndex(places.index)
+        return PassageIndex(places)
 
 
 def make_subject(name: str, cache: Path) -> Subject:

@@ -56,7 +56,7 @@ def measure_first_page() -> list[Measured]:
 
 
 async def _build_index(places: Places) -> None:
-    from interviewer.retrieval.state import ensure_index
+    from interviewer.retrieval.builder import ensure_index
 
     await ensure_index(places)
 

@@ -27,7 +27,7 @@ from evals.bench.watched import Seen, Watcher
 from interviewer.brains.factory import LLM
 from interviewer.core.paths import Places
 from interviewer.llm.usage import Kind
-from interviewer.retrieval.state import ensure_index
+from interviewer.retrieval.builder import ensure_index
 from interviewer.service.interviews import open_interviews
 from interviewer.simulation.endpoints.misbehaving import Slow
 from interviewer.simulation.endpoints.wire import MODEL, Asked

@@ -143,7 +143,7 @@ def _model(places: Places) -> Iterator[Check]:
 
 
 def _index(places: Places) -> Iterator[Check]:
-    from interviewer.retrieval.state import index_state
+    from interviewer.retrieval.builder import index_state
 
     state = index_state(places)
     if state.status == "ready":

@@ -53,15 +53,14 @@ def search(
 ) -> None:
     """Search the study notes, ours and yours, by meaning."""
     from interviewer.core.paths import read_places
+    from interviewer.retrieval.builder import index_state
     from interviewer.retrieval.index import PassageIndex
-    from interviewer.retrieval.state import index_state
     from interviewer.text.printable import visible
 
     places = read_places()
     if index_state(places).status != "ready":
         _build(places)
-    with PassageIndex(places.index) as passages:
-        hits = passages.search(query, count)
+    hits = PassageIndex(places).search(query, count)
     if as_json:
         rows = [(hit.passage, round(hit.score, 4)) for hit in hits]
         print_json(

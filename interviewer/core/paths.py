@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import platformdirs
 
@@ -34,12 +35,14 @@ class Places:
         database: SQLAlchemy URL of the interviews.
         keep_days: a server deletes interviews in which nothing was said for so long; None keeps
             them.
+        chroma: address of the Chroma server that holds the passages; None keeps them in `index`.
     """
 
     home: Path
     knowledge: Path | None
     database: str
     keep_days: float | None = field(default=None, kw_only=True)
+    chroma: str | None = field(default=None, kw_only=True)
 
     @property
     def checkpoints(self) -> Path:
@@ -58,10 +61,11 @@ class Places:
 
 
 def read_places(environ: Mapping[str, str] = os.environ) -> Places:
-    """Reads `INTERVIEWER_HOME`, `_KNOWLEDGE`, `_DATABASE` and `_KEEP_DAYS`.
+    """Reads `INTERVIEWER_HOME`, `_KNOWLEDGE`, `_DATABASE`, `_KEEP_DAYS` and `_CHROMA`.
 
     Raises:
-        SettingsError: the knowledge folder is named and does not exist, or the days are no number.
+        SettingsError: the knowledge folder is named and does not exist, the days are no number, or
+            the server's address is none.
     """
     named_home = environ.get("INTERVIEWER_HOME", "").strip()
     home = Path(named_home or platformdirs.user_data_dir("interviewer", appauthor=False))
@@ -77,7 +81,8 @@ def read_places(environ: Mapping[str, str] = os.environ) -> Places:
     database = environ.get("INTERVIEWER_DATABASE", "").strip()
     keep_days = _days(environ.get("INTERVIEWER_KEEP_DAYS", "").strip())
     database = database or f"sqlite:///{home / 'interviews.sqlite'}"
-    return Places(home, knowledge, database, keep_days=keep_days)
+    chroma = _server(environ.get("INTERVIEWER_CHROMA", "").strip())
+    return Places(home, knowledge, database, keep_days=keep_days, chroma=chroma)
 
 
 def _days(named: str) -> float | None:
@@ -93,3 +98,21 @@ def _days(named: str) -> float | None:
             "Write one above 0, or unset the variable to keep everything.",
         )
     return days
+
+
+def _server(named: str) -> str | None:
+    if not named:
+        return None
+    try:
+        url = urlsplit(named)
+        usable = url.scheme in {"http", "https"} and bool(url.hostname) and url.port != 0
+    except ValueError:  # a port that is no number
+        usable = False
+    if not usable or url.netloc.count("@") or url.path.strip("/") or url.query or url.fragment:
+        shown = named.rpartition("@")[2]  # what stands before it may be a password
+        raise SettingsError(
+            f"INTERVIEWER_CHROMA is {shown!r}, which is not the address of a Chroma server.",
+            "Write one like http://localhost:8000, or unset it to keep the index in the data "
+            "folder.",
+        )
+    return named.rstrip("/")

@@ -1,44 +1,40 @@
-"""Building the passage index aside and swapping it in; run as a child process by the app.
-
-`python -m interviewer.retrieval.builder HOME ROOT...` prints a line of JSON: what the build did.
-"""
+"""Building the passage index beside the one in use, and where it stands."""
 
 from __future__ import annotations
 
-import argparse
+import asyncio
+import contextlib
 import json
-import os
+import logging
 import shutil
-import sqlite3
-import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
-from langchain_core.embeddings import Embeddings
+import numpy as np
+from filelock import FileLock, Timeout
 
-from interviewer.core.errors import InterviewerError, KnowledgeError
+from interviewer.core.errors import ContentError, KnowledgeError
 from interviewer.core.paths import Places
-from interviewer.retrieval.embedding import MODEL_ID, shared_model
-from interviewer.retrieval.index import open_store
+from interviewer.retrieval.embedding import DIMENSIONS, MODEL_ID, Vectors, shared_model
+from interviewer.retrieval.index import Pointer, Rows, chroma, name_of, read_pointer, read_rows
 from interviewer.retrieval.notes import Notes, load_notes, note_roots
-from interviewer.retrieval.passages import Passage, content_hash, cut
-from interviewer.retrieval.state import fingerprint
-from interviewer.retrieval.versions import (
-    Version,
-    checksums,
-    chroma_folder,
-    mark_damaged,
-    next_folder,
-    read_current,
-    remove_unneeded,
-    swap,
-    writing,
-)
-from interviewer.text.printable import one_line
+from interviewer.retrieval.passages import CUT_FORMAT, Passage, cut
 
-WAIT = 120.0  # seconds for another writer; a full build takes a few
-ADDED_AT_ONCE = 100  # passages
+if TYPE_CHECKING:
+    from langchain_core.embeddings import Embeddings
+
+Status = Literal["ready", "building", "missing", "failed"]
+WAIT = 120.0  # seconds for another builder; a full build takes a few
+AT_ONCE = 16  # passages embedded between two looks at whether to stop; candidates embed as well
+STORED_AT_ONCE = 500  # passages
+NEVER = 2**31 - 1
+WRITTEN_NEVER = {"hnsw": {"space": "cosine", "batch_size": NEVER, "sync_threshold": NEVER}}
+"""Vectors stay in Chroma's database: its files of the graph end the process when damaged."""
+
+log = logging.getLogger("interviewer")
 
 
 @dataclass(frozen=True)
@@ -48,7 +44,7 @@ class BuildReport:
     Attributes:
         passages: in the index now.
         embedded: of them, how many needed a new vector.
-        changed: whether a new version was made.
+        changed: whether another collection is searched now.
         problems: notes that could not be read, as sentences.
     """
 
@@ -58,25 +54,23 @@ class BuildReport:
     problems: tuple[str, ...] = ()
 
 
-class KeptVectors(Embeddings):
-    """Gives texts the vectors they had before, and asks the model only for the others."""
+@dataclass(frozen=True)
+class IndexState:
+    """Where the index stands.
 
-    def __init__(self, model: Embeddings, vectors: Mapping[str, list[float]]) -> None:
-        self._model = model
-        self._vectors = vectors
-        self.embedded = 0
+    Attributes:
+        status: `ready` when it holds exactly the notes as they are now.
+        reason: a sentence for people, empty when ready.
+        usable: whether a search can be answered, be it from older notes.
+        passages: how many can be searched.
+        problems: notes that could not be read.
+    """
 
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """Vectors of the texts; `embedded` counts the new ones."""
-        known = {text: self._vectors.get(content_hash(text)) for text in texts}
-        new = [text for text, vector in known.items() if vector is None]
-        made = dict(zip(new, self._model.embed_documents(new), strict=True)) if new else {}
-        self.embedded += len(new)
-        return [known[text] or made[text] for text in texts]
-
-    def embed_query(self, text: str) -> list[float]:
-        """Vector of one text."""
-        return self.embed_documents([text])[0]
+    status: Status
+    reason: str
+    usable: bool
+    passages: int
+    problems: tuple[ContentError, ...] = ()
 
 
 def build_index(
@@ -84,32 +78,30 @@ def build_index(
     roots: Sequence[Path] | None = None,
     model: Embeddings | None = None,
     wait: float = WAIT,
+    stop: threading.Event | None = None,
 ) -> BuildReport:
-    """Builds the index if the notes changed, in this process; readers go on meanwhile.
+    """Builds the index if the notes changed or it is damaged; readers go on meanwhile.
 
     Args:
-        places: `index` is used, and `knowledge` unless `roots` are given.
+        places: `index` and `chroma` are used, and `knowledge` unless `roots` are given.
         roots: folders of notes.
         model: makes the vectors; the shared model by default.
-        wait: seconds to wait for another writer.
+        wait: seconds to wait for another builder.
+        stop: ends the build when it is set.
 
     Raises:
-        KnowledgeError: another writer took too long, or the folder cannot be written.
+        KnowledgeError: another builder took too long, the index cannot be written, or it was
+            stopped.
     """
     index = places.index
     try:
-        with writing(index, wait):
-            notes = load_notes(roots or note_roots(places))
-            problems = tuple(str(problem) for problem in notes.problems)
-            current = read_current(index)
-            if current is not None and current.fingerprint == fingerprint(notes):
-                return BuildReport(current.passages, 0, False, problems)
-            kept = KeptVectors(model or shared_model(), _vectors(index, current))
-            version = _write_version(index, notes, kept)
-            swap(index, version)
-            (index / "failed.json").unlink(missing_ok=True)
-            remove_unneeded(index, version.folder)
-            return BuildReport(version.passages, kept.embedded, True, problems)
+        index.mkdir(parents=True, exist_ok=True)
+        with FileLock(index / "write.lock", timeout=wait):
+            return _build(places, load_notes(roots or note_roots(places)), model, stop)
+    except Timeout as error:
+        raise KnowledgeError(
+            "Another process is already building the passage index.", "Wait for it to finish."
+        ) from error
     except OSError as error:
         raise KnowledgeError(
             f"The passage index in {index} cannot be written ({error.strerror or error}).",
@@ -117,89 +109,150 @@ def build_index(
         ) from error
 
 
-def _write_version(index: Path, notes: Notes, model: KeptVectors) -> Version:
-    folder = next_folder(index)
-    chroma = chroma_folder(index, folder)
+def _build(
+    places: Places, notes: Notes, model: Embeddings | None, stop: threading.Event | None
+) -> BuildReport:
+    problems = tuple(str(problem) for problem in notes.problems)
+    before = read_pointer(places)
+    kept = _kept(places, before)
+    if before is not None and kept is not None and before.fingerprint == fingerprint(notes):
+        return BuildReport(before.passages, 0, False, problems)
     count = shared_model().wordpiece.count
-    passages = [(note.source, passage) for note in notes.notes for passage in cut(note, count)]
-    chroma.mkdir(parents=True)
+    passages = sorted((p for note in notes.notes for p in cut(note, count)), key=lambda p: p.id)
+    vectors, embedded = _embed(passages, kept, model or shared_model(), stop)
+    name = name_of(passages)
+    if before is None or kept is None or name != before.collection:
+        _store(places, name, Rows(tuple(passages), vectors))
+    now = Pointer(name, fingerprint(notes), MODEL_ID, len(passages), places.chroma)
+    aside = places.index / "current.json.new"
+    aside.write_text(json.dumps(now._asdict()), encoding="utf-8")
+    aside.replace(places.index / "current.json")
+    _delete_others(places, name, before)
+    return BuildReport(len(passages), embedded, True, problems)
+
+
+def _kept(places: Places, pointer: Pointer | None) -> Rows | None:
+    """What is searched until now; None when there is nothing that can be read."""
     try:
-        store = open_store(chroma, create=True, model=model)
-        try:
-            for start in range(0, len(passages), ADDED_AT_ONCE):
-                batch = passages[start : start + ADDED_AT_ONCE]
-                store.chroma.add_texts(
-                    [passage.embedded for _, passage in batch],
-                    metadatas=[_metadata(note, passage) for note, passage in batch],
-                    ids=[passage.id for _, passage in batch],
-                )
-        finally:
-            store.close()
-    except BaseException:
-        shutil.rmtree(index / folder, ignore_errors=True)
-        raise
-    return Version(
-        folder=folder,
-        fingerprint=fingerprint(notes),
-        model=MODEL_ID,
-        passages=len(passages),
-        notes=tuple(note.source for note in notes.notes),
-        files=checksums(chroma),
-    )
+        return None if pointer is None else read_rows(places, pointer)
+    except KnowledgeError:
+        return None
 
 
-def _metadata(note: str, passage: Passage) -> dict[str, str]:
-    return {
-        "note": note,
-        "source": passage.source,
-        "title": passage.title,
-        "heading": passage.heading,
-        "hash": passage.content_hash,
-    }
+def _embed(
+    passages: Sequence[Passage],
+    kept: Rows | None,
+    model: Embeddings,
+    stop: threading.Event | None,
+) -> tuple[Vectors, int]:
+    """The vectors of the passages, and how many of them were not there before."""
+    known: dict[str, Any] = {}
+    if kept is not None:
+        known = {p.embedded: vector for p, vector in zip(*kept, strict=True)}
+    new = list(dict.fromkeys(p.embedded for p in passages if p.embedded not in known))
+    for start in range(0, len(new), AT_ONCE):
+        if stop is not None and stop.is_set():
+            raise KnowledgeError("The passage index was not built to its end.")
+        texts = new[start : start + AT_ONCE]
+        known |= zip(texts, model.embed_documents(texts), strict=True)
+    vectors = [known[p.embedded] for p in passages]
+    return np.array(vectors, dtype=np.float32).reshape(-1, DIMENSIONS), len(new)
 
 
-def _vectors(index: Path, version: Version | None) -> dict[str, list[float]]:
-    """Vectors of the passages of a version by content hash; none when it cannot be read."""
-    from chromadb.errors import ChromaError
+def _store(places: Places, name: str, rows: Rows) -> None:
+    """Fills a collection that nobody reads yet; on a server, another builder may fill it too."""
+    configuration: Any = None
+    if places.chroma is None:
+        shutil.rmtree(places.index / name, ignore_errors=True)  # a builder was killed, or damage
+        configuration = WRITTEN_NEVER
+    with chroma(places, name, new=True) as client:
+        collection = client.get_or_create_collection(
+            name, configuration=configuration, embedding_function=None
+        )
+        for start in range(0, len(rows.passages), STORED_AT_ONCE):
+            batch = rows.passages[start : start + STORED_AT_ONCE]
+            collection.upsert(
+                ids=[p.id for p in batch],
+                embeddings=rows.vectors[start : start + STORED_AT_ONCE],
+                documents=[p.text for p in batch],
+                metadatas=[
+                    {"source": p.source, "title": p.title, "heading": p.heading} for p in batch
+                ],
+            )
 
-    if version is None or version.model != MODEL_ID:
-        return {}
-    chroma = chroma_folder(index, version.folder)
-    if checksums(chroma) != dict(version.files):
-        mark_damaged(index, version)
-        return {}
+
+def _delete_others(places: Places, name: str, before: Pointer | None) -> None:
+    """Deletes what nobody opens any more; who has read it goes on without it."""
+    if places.chroma is None:
+        for folder in places.index.glob("*/"):
+            if folder.name != name:
+                shutil.rmtree(folder, ignore_errors=True)
+    elif before is not None and before.collection != name:
+        with contextlib.suppress(KnowledgeError), chroma(places, name) as client:
+            client.delete_collection(before.collection)
+
+
+def fingerprint(notes: Notes) -> str:
+    """Equal for indexes that would be equal."""
+    return f"{MODEL_ID}/{CUT_FORMAT}/{notes.fingerprint}"
+
+
+def index_state(places: Places, roots: Sequence[Path] | None = None) -> IndexState:
+    """Where the index stands, without opening it; reads all notes, a few milliseconds.
+
+    Args:
+        places: `index` and `chroma` are used, and `knowledge` unless `roots` are given.
+        roots: folders of notes.
+    """
+    notes = load_notes(roots or note_roots(places))
+    pointer = read_pointer(places)
+    status: Status = "missing"
+    reason = "The passage index has not been built yet."
+    if pointer is not None and pointer.fingerprint == fingerprint(notes):
+        status, reason = "ready", ""
+    elif _is_building(places.index):
+        status, reason = "building", "The passage index is being built."
+    elif pointer is not None:
+        reason = "The notes changed since the passage index was built."
+    usable = pointer is not None and pointer.model == MODEL_ID
+    passages = pointer.passages if pointer is not None and usable else 0
+    return IndexState(status, reason, usable, passages, notes.problems)
+
+
+def _is_building(index: Path) -> bool:
+    if not (index / "write.lock").exists():
+        return False
     try:
-        store = open_store(chroma, create=False)
-        try:
-            kept = store.chroma.get(include=["embeddings", "metadatas"])
-        finally:
-            store.close()
-    except (ChromaError, sqlite3.Error, ValueError):
-        mark_damaged(index, version)
-        return {}
-    return {
-        row["hash"]: vector.tolist()
-        for row, vector in zip(kept["metadatas"], kept["embeddings"], strict=True)
-    }
+        with FileLock(index / "write.lock", blocking=False):
+            return False
+    except Timeout:
+        return True
+    except OSError:
+        return False
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """The child process; its last line on stderr says why it failed."""
-    parser = argparse.ArgumentParser(prog="python -m interviewer.retrieval.builder")
-    parser.add_argument("home", type=Path, help="data folder, which holds the index folder")
-    parser.add_argument("roots", type=Path, nargs="+", help="folders of notes")
-    chosen = parser.parse_args(arguments)
-    if hasattr(os, "nice"):
-        os.nice(5)  # candidates' answers go first
-    places = Places(home=chosen.home, knowledge=None, database="")
+async def ensure_index(places: Places, roots: Sequence[Path] | None = None) -> IndexState:
+    """Brings the index up to date in a thread and says where it stands then.
+
+    The event loop stays free: start it as a task and go on. When the task is cancelled, the build
+    ends soon; whatever happens to it, what readers use stays.
+
+    Args:
+        places: `index` and `chroma` are used, and `knowledge` unless `roots` are given.
+        roots: folders of notes.
+    """
+    folders = tuple(roots or note_roots(places))
+    before = await asyncio.to_thread(index_state, places, folders)
+    if before.status == "ready" and places.chroma is None:  # a server may have lost it
+        return before
+    stop = threading.Event()
+    reason = ""
     try:
-        report = build_index(places, chosen.roots)
-    except InterviewerError as error:
-        print(one_line(str(error)), file=sys.stderr)
-        return 1
-    print(json.dumps(asdict(report)))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        await asyncio.to_thread(build_index, places, folders, stop=stop)
+    except KnowledgeError as error:
+        reason = str(error)
+        log.warning("%s", error)
+    finally:
+        stop.set()
+    after = await asyncio.to_thread(index_state, places, folders)
+    return replace(after, status="failed", reason=reason) if reason else after

@@ -26,7 +26,8 @@ class WordIndex:
     def __init__(self, ids: Sequence[str], texts: Sequence[str]) -> None:
         self._ids = list(ids)
         self._bm25 = bm25s.BM25()
-        self._bm25.index([content_stems(text) or [""] for text in texts], show_progress=False)
+        stems = [content_stems(text) or [""] for text in texts]
+        self._bm25.index(stems or [[""]], show_progress=False)
 
     def ranks(self, query: str) -> Ranks:
         """Places of the texts that share a word with a query, best first."""

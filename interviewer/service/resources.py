@@ -37,11 +37,10 @@ class Lookup:
 
     Args:
         places: where they are.
-        stack: closes at the end what is opened on the way.
     """
 
-    def __init__(self, places: Places, stack: AsyncExitStack) -> None:
-        self._places, self._stack = places, stack
+    def __init__(self, places: Places) -> None:
+        self._places = places
 
     @cached_property
     def notes(self) -> Notes:
@@ -54,9 +53,7 @@ class Lookup:
     def _index(self) -> PassageIndex:
         from interviewer.retrieval.index import PassageIndex
 
-        index = PassageIndex(self._places.index)
-        self._stack.callback(index.close)
-        return index
+        return PassageIndex(self._places)
 
     async def search(self, query: str, k: int) -> list[Hit]:
         """The passages nearest in meaning to a query, best first.
@@ -110,7 +107,7 @@ class Resources:
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
         self.places, self.clock, self.new_id = places, clock, new_id
-        self.lookup = Lookup(places, stack)
+        self.lookup = Lookup(places)
         self.brains = Brains(
             places,
             brain,

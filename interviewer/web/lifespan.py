@@ -60,7 +60,9 @@ class Opening:
     async def _warm(self, interviews: Interviews) -> None:
         try:
             await interviews.warm()
-            index = await asyncio.to_thread(importlib.import_module, "interviewer.retrieval.state")
+            index = await asyncio.to_thread(
+                importlib.import_module, "interviewer.retrieval.builder"
+            )
             await index.ensure_index(self.places)
         except InterviewerError as error:  # the page works without them, and says so when it cannot
             log.warning("%s", error)

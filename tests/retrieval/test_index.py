@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import json
 import os
 import shutil
@@ -18,15 +17,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from filelock import FileLock
 from langchain_core.embeddings import Embeddings
 
 from interviewer.core.errors import KnowledgeError
 from interviewer.core.paths import Places
-from interviewer.retrieval.builder import BuildReport, build_index
-from interviewer.retrieval.embedding import DIMENSIONS
-from interviewer.retrieval.index import PassageIndex
-from interviewer.retrieval.state import ensure_index, index_state
-from interviewer.retrieval.versions import checksums, writing
+from interviewer.retrieval import builder
+from interviewer.retrieval.builder import BuildReport, build_index, ensure_index, index_state
+from interviewer.retrieval.embedding import DIMENSIONS, shared_model
+from interviewer.retrieval.index import PassageIndex, Pointer, Rows, read_rows
+from tests.retrieval.words import Words
 
 NOTES = {
     "concepts/drift.md": "# Drift\n\nInputs change.\n\n## Alerts\n\nCompare weekly histograms.\n",
@@ -34,29 +34,6 @@ NOTES = {
     "cases/feed/notes.md": "# Feed\n\n## Serving\n\nA cache keeps popular clicks close.\n",
 }
 PASSAGES = 5
-
-
-class Words(Embeddings):
-    """Vectors of words without a model: texts are close when they share words."""
-
-    def __init__(self, before: Callable[[list[str]], object] = lambda texts: None) -> None:
-        self.texts: list[str] = []
-        self._before = before
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        self._before(texts)
-        self.texts += texts
-        return [self._vector(text) for text in texts]
-
-    def embed_query(self, text: str) -> list[float]:
-        return self._vector(text)
-
-    def _vector(self, text: str) -> list[float]:
-        vector = np.full(DIMENSIONS, 1e-3)
-        for word in text.lower().replace(".", " ").replace(":", " ").split():
-            vector[int(hashlib.sha256(word.encode()).hexdigest(), 16) % DIMENSIONS] += 1
-        unit: list[float] = (vector / np.linalg.norm(vector)).tolist()
-        return unit
 
 
 class Workplace:
@@ -82,11 +59,11 @@ class Workplace:
     def status(self) -> str:
         return index_state(self.places, [self.root]).status
 
-    def versions(self) -> list[str]:
-        return sorted(path.name for path in self.index.glob("0*"))
+    def collections(self) -> list[Path]:
+        return sorted(path for path in self.index.iterdir() if path.is_dir())
 
-    def reader(self) -> contextlib.closing[PassageIndex]:
-        return contextlib.closing(PassageIndex(self.index, Words()))
+    def reader(self) -> PassageIndex:
+        return PassageIndex(self.places, Words())
 
 
 @pytest.fixture
@@ -123,13 +100,11 @@ def sources(index: PassageIndex, query: str, **narrow: Any) -> list[str]:
     ],
 )
 def test_search(built: Workplace, query: str, narrow: dict[str, Any], expected: list[str]) -> None:
-    with built.reader() as index:
-        assert sources(index, query, **narrow) == expected
+    assert sources(built.reader(), query, **narrow) == expected
 
 
 def test_a_hit_is_the_passage_and_its_cosine(built: Workplace) -> None:
-    with built.reader() as index:
-        best, *others = index.search("Drift: Alerts\nCompare weekly histograms.", k=100)
+    best, *others = built.reader().search("Drift: Alerts\nCompare weekly histograms.", k=100)
     assert len(others) == PASSAGES - 1
     assert best.passage.title == "Drift"
     assert best.passage.heading == "Alerts"
@@ -141,29 +116,20 @@ def test_a_hit_is_the_passage_and_its_cosine(built: Workplace) -> None:
 
 
 def test_threads_share_one_reader(built: Workplace) -> None:
-    with built.reader() as index, ThreadPoolExecutor(4) as pool:
+    index = built.reader()
+    with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda _: sources(index, "weekly histograms", k=1), range(20)))
     assert found == [["concepts/drift.md#Alerts"]] * 20
 
 
 def test_no_index_says_what_to_do(work: Workplace) -> None:
-    with work.reader() as index, pytest.raises(KnowledgeError, match="interviewer index"):
-        index.search("drift")
+    with pytest.raises(KnowledgeError, match="interviewer index"):
+        work.reader().search("drift")
 
 
 def test_no_notes_make_an_empty_index(work: Workplace, tmp_path: Path) -> None:
     build_index(work.places, [tmp_path / "nowhere"], Words())
-    with work.reader() as index:
-        assert index.search("drift") == []
-
-
-def test_readers_change_no_file_of_the_vectors(built: Workplace) -> None:
-    chroma = built.index / "000001" / "chroma"
-    before = checksums(chroma)
-    for _ in range(2):
-        with built.reader() as index:
-            index.search("clicks", k=100)
-    assert checksums(chroma) == before != {}
+    assert work.reader().search("drift") == []
 
 
 # Building
@@ -215,9 +181,8 @@ def test_only_new_text_is_embedded(
     assert built.build(model) == expected
     assert len(model.texts) == expected.embedded
     assert built.status() == "ready"
-    assert len(built.versions()) == 1
-    with built.reader() as index:
-        assert len(index.search("clicks", k=100)) == expected.passages
+    assert len(built.collections()) == 1
+    assert len(built.reader().search("clicks", k=100)) == expected.passages
 
 
 def test_an_unreadable_note_is_reported_and_the_others_are_indexed(work: Workplace) -> None:
@@ -257,32 +222,75 @@ def test_state(
 
 def test_readers_go_on_while_it_is_built_and_then_move_on(built: Workplace) -> None:
     seen_meanwhile = []
-    with built.reader() as index, built.reader() as idle:
-        assert sources(index, "weekly histograms", k=1) == ["concepts/drift.md#Alerts"]
-        idle.search("clicks")
-        built.write("concepts/drift.md", "# Drift\n\n## Windows\n\nCompare weekly histograms.\n")
-        built.build(
-            Words(lambda texts: seen_meanwhile.extend(sources(index, "weekly histograms", k=1)))
-        )
-        assert seen_meanwhile == ["concepts/drift.md#Alerts"]
-        assert built.versions() == ["000001", "000002"], "somebody still reads the first"
-        assert sources(index, "weekly histograms", k=1) == ["concepts/drift.md#Windows"]
-        built.write("concepts/drift.md", "# Drift\n\nGone.\n")
-        built.build()
-        assert built.versions() == ["000001", "000002", "000003"]
-        assert sources(index, "gone", k=1) == sources(idle, "gone", k=1) == ["concepts/drift.md"]
-    built.write("concepts/drift.md", "# Drift\n\nBack.\n")
+    index, idle = built.reader(), built.reader()
+    assert sources(index, "weekly histograms", k=1) == ["concepts/drift.md#Alerts"]
+    idle.search("clicks")
+    built.write("concepts/drift.md", "# Drift\n\n## Windows\n\nCompare weekly histograms.\n")
+
+    def look(texts: list[str]) -> None:
+        """Searches with a reader that has read before and with a new one."""
+        for reader in (index, built.reader()):
+            seen_meanwhile.extend(sources(reader, "weekly histograms", k=1))
+
+    built.build(Words(look))
+    assert seen_meanwhile == ["concepts/drift.md#Alerts"] * 2
+    assert sources(index, "weekly histograms", k=1) == ["concepts/drift.md#Windows"]
+    built.write("concepts/drift.md", "# Drift\n\nGone.\n")
     built.build()
-    assert built.versions() == ["000004"], "nobody reads the others any more"
+    assert sources(index, "gone", k=1) == sources(idle, "gone", k=1) == ["concepts/drift.md"]
 
 
-def test_a_reader_that_ended_without_a_word_holds_nothing(built: Workplace) -> None:
-    lock = built.index / "000001" / "readers" / "1-dead.lock"
-    lock.parent.mkdir(exist_ok=True)
-    lock.touch()
+def test_an_old_collection_is_deleted_whoever_has_read_it(built: Workplace) -> None:
+    index = built.reader()
+    index.search("clicks")
+    before = built.collections()
     built.write("concepts/new.md", "# New\n\nText.")
     built.build()
-    assert built.versions() == ["000002"]
+    assert len(built.collections()) == 1
+    assert built.collections() != before
+    assert len(index.search("clicks", k=100)) == PASSAGES + 1
+
+
+def test_a_collection_deleted_while_it_is_opened_is_left_for_the_new_one(
+    built: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Pointer] = []
+
+    def read_too_late(places: Places, pointer: Pointer) -> Rows:
+        if not seen:
+            built.write("concepts/new.md", "# New\n\nText.")
+            built.build()
+        seen.append(pointer)
+        return read_rows(places, pointer)
+
+    monkeypatch.setattr("interviewer.retrieval.index.read_rows", read_too_late)
+    assert len(built.reader().search("clicks", k=100)) == PASSAGES + 1
+    assert len(seen) == 2
+
+
+def lose(work: Workplace) -> None:
+    shutil.rmtree(work.index)
+
+
+def damage_all(work: Workplace) -> None:
+    for path in work.index.rglob("*"):
+        if path.is_file():
+            path.write_bytes(b"x" * 5000)
+
+
+@pytest.mark.parametrize("happens", [lose, damage_all])
+def test_whoever_has_read_the_index_goes_on_without_it(
+    built: Workplace, happens: Callable[[Workplace], None]
+) -> None:
+    index = built.reader()
+    index.search("clicks")
+    happens(built)
+    assert len(index.search("clicks", k=100)) == PASSAGES
+    with pytest.raises(KnowledgeError, match="interviewer index"):
+        built.reader().search("clicks")
+    assert built.status() == "missing"
+    assert built.build().changed
+    assert len(built.reader().search("clicks", k=100)) == PASSAGES
 
 
 # One writer
@@ -294,7 +302,8 @@ def another_writer(index: Path) -> Iterator[threading.Event]:
     begun, done = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with writing(index, 0):
+        index.mkdir(parents=True, exist_ok=True)
+        with FileLock(index / "write.lock", timeout=0):
             begun.set()
             assert done.wait(30)
 
@@ -329,11 +338,26 @@ def test_a_second_writer_that_waits_finds_the_work_done(work: Workplace) -> None
 
 
 def chroma_file(work: Workplace, pattern: str) -> Path:
-    return next((work.index / "000001" / "chroma").glob(pattern))
+    (collection,) = work.collections()
+    return next(collection.glob(pattern))
 
 
 def scramble(path: Path) -> None:
     path.write_bytes(bytes(255 - byte for byte in path.read_bytes()))
+
+
+def edit_bytes(work: Workplace, old: bytes, new: bytes) -> None:
+    file = chroma_file(work, "chroma.sqlite3")
+    content = file.read_bytes()
+    assert old in content
+    assert len(old) == len(new)
+    file.write_bytes(content.replace(old, new))
+
+
+def vector_of(context: str) -> bytes:
+    """The vector of a passage as Chroma keeps it."""
+    text = f"{context}\nA cache keeps popular clicks close."
+    return np.asarray(Words().embed_query(text), np.float32).tobytes()
 
 
 def point_elsewhere(work: Workplace, **values: str) -> None:
@@ -342,8 +366,8 @@ def point_elsewhere(work: Workplace, **values: str) -> None:
 
 
 def lead_out(work: Workplace) -> None:
-    shutil.copytree(work.index / "000001", work.places.home / "outside")
-    point_elsewhere(work, folder="../outside")
+    shutil.copytree(work.collections()[0], work.places.home / "outside")
+    point_elsewhere(work, collection="../outside")
 
 
 @pytest.mark.parametrize(
@@ -356,7 +380,10 @@ def lead_out(work: Workplace) -> None:
             lead_out,
             id="pointer_leads_out",
         ),
-        pytest.param(lambda work: point_elsewhere(work, folder="000077"), id="pointer_to_nothing"),
+        pytest.param(
+            lambda work: point_elsewhere(work, collection=f"passages-{'0' * 32}"),
+            id="pointer_to_nothing",
+        ),
         pytest.param(
             lambda work: scramble(chroma_file(work, "chroma.sqlite3")), id="sqlite_scrambled"
         ),
@@ -365,61 +392,131 @@ def lead_out(work: Workplace) -> None:
             lambda work: os.truncate(chroma_file(work, "chroma.sqlite3"), 100_000), id="sqlite_cut"
         ),
         pytest.param(
-            lambda work: scramble(chroma_file(work, "*/data_level0.bin")), id="vectors_scrambled"
+            lambda work: edit_bytes(work, b"Trusting raw clicks.", b"Trusting odd clicks."),
+            id="another_text",
         ),
-        pytest.param(lambda work: chroma_file(work, "*/header.bin").unlink(), id="vectors_gone"),
+        pytest.param(
+            lambda work: edit_bytes(work, b"Trusting raw clicks.", b"Trusting \xffaw clicks."),
+            id="text_scrambled",
+        ),
+        pytest.param(
+            lambda work: edit_bytes(work, vector_of("Feed: Serving"), bytes(4 * DIMENSIONS)),
+            id="vector_zeroed",
+        ),
     ],
 )
 def test_a_damaged_index_is_noticed_and_built_again(
     built: Workplace, damage: Callable[[Workplace], object]
 ) -> None:
     damage(built)
-    with built.reader() as index:
-        with pytest.raises(KnowledgeError, match="interviewer index"):
-            index.search("clicks")
-        assert built.status() == "missing"
-        assert built.build().changed
-        assert len(index.search("clicks", k=100)) == PASSAGES
+    index = built.reader()
+    with pytest.raises(KnowledgeError, match="interviewer index"):
+        index.search("clicks")
+    assert built.status() == "missing"
+    assert built.build().changed
+    assert len(index.search("clicks", k=100)) == PASSAGES
     assert built.status() == "ready"
+
+
+def test_the_log_says_once_that_an_index_is_damaged(
+    built: Workplace, caplog: pytest.LogCaptureFixture
+) -> None:
+    scramble(chroma_file(built, "chroma.sqlite3"))
+    index = built.reader()
+    for _ in range(3):
+        with pytest.raises(KnowledgeError):
+            index.search("clicks")
+    (record,) = caplog.records
+    assert "interviewer index" in record.message
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(lambda work: scramble(chroma_file(work, "*/data_level0.bin")), id="vectors"),
+        pytest.param(lambda work: scramble(chroma_file(work, "*/length.bin")), id="lengths"),
+        pytest.param(lambda work: chroma_file(work, "*/header.bin").unlink(), id="header_gone"),
+    ],
+)
+def test_nothing_depends_on_the_files_of_the_graph(
+    built: Workplace, damage: Callable[[Workplace], object]
+) -> None:
+    damage(built)
+    assert sources(built.reader(), "weekly histograms", k=1) == ["concepts/drift.md#Alerts"]
+
+
+def test_a_broken_schema_does_not_end_the_process(built: Workplace) -> None:
+    edit_bytes(built, b"CREATE TABLE migrations", b"CREATE TABL\xff migrations")
+    program = """
+import sys
+from pathlib import Path
+from interviewer.core.errors import KnowledgeError
+from interviewer.core.paths import Places
+from interviewer.retrieval.index import PassageIndex, Pointer, Rows, read_rows
+from tests.retrieval.words import Words
+try:
+    PassageIndex(Places(Path(sys.argv[1]), None, "")).search("clicks")
+except KnowledgeError as error:
+    print(error)
+"""
+    command = [sys.executable, "-c", program, str(built.places.home)]
+    ended = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert "interviewer index" in ended.stdout
+    assert built.build().embedded == PASSAGES
 
 
 def test_vectors_of_another_model_are_never_compared_with_ours(built: Workplace) -> None:
     point_elsewhere(built, model="another", fingerprint="another")
-    with built.reader() as index, pytest.raises(KnowledgeError, match="another model"):
-        index.search("clicks")
+    with pytest.raises(KnowledgeError, match="another model"):
+        built.reader().search("clicks")
     state = index_state(built.places, [built.root])
     assert (state.status, state.usable) == ("missing", False)
     assert built.build().embedded == PASSAGES
 
 
-def test_a_builder_killed_half_way_leaves_the_old_index(built: Workplace) -> None:
+@pytest.mark.parametrize(
+    "moment",
+    [
+        pytest.param("Words.embed_documents = die", id="embedding"),
+        pytest.param("Collection.upsert = die", id="storing"),
+        pytest.param("builder.Pointer = die", id="before_the_switch"),
+        pytest.param("builder._delete_others = die", id="after_the_switch"),
+    ],
+)
+def test_a_builder_killed_half_way_leaves_an_index(built: Workplace, moment: str) -> None:
     built.write("concepts/new.md", "# New\n\nText.")
-    program = """
+    program = f"""
 import os, signal, sys
 from pathlib import Path
-from interviewer.retrieval.builder import build_index
+from chromadb import Collection
+from interviewer.retrieval import builder
 from interviewer.core.paths import Places
-class Dying:
-    def embed_documents(self, texts):
-        os.kill(os.getpid(), signal.SIGKILL)
-build_index(Places(Path(sys.argv[1]), None, ""), [Path(sys.argv[2])], Dying())
+from tests.retrieval.words import Words
+def die(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+{moment}
+builder.build_index(Places(Path(sys.argv[1]), None, ""), [Path(sys.argv[2])], Words())
 """
     ended = subprocess.run(
-        [sys.executable, "-c", program, str(built.places.home), str(built.root)], check=False
+        [sys.executable, "-c", program, str(built.places.home), str(built.root)],
+        cwd=Path(__file__).parents[2],
+        check=False,
     )
     assert ended.returncode == -9
-    assert built.versions() == ["000001", "000002"]
-    assert built.status() == "missing"
-    with built.reader() as index:
-        assert len(index.search("clicks", k=100)) == PASSAGES
-    assert built.build() == BuildReport(PASSAGES + 1, 1, True)
-    assert len(built.versions()) == 1
+    switched = "delete" in moment
+    assert built.status() == ("ready" if switched else "missing")
+    assert len(built.reader().search("clicks", k=100)) == PASSAGES + switched
+    assert built.build() == BuildReport(PASSAGES + 1, int(not switched), not switched)
+    assert len(built.collections()) == (2 if switched else 1)
+    built.write("concepts/new.md", "# New\n\nOther text.")
+    built.build()
+    assert len(built.collections()) == 1
 
 
-# In a child process
+# At the start of a server
 
 
-async def test_the_child_builds_while_the_loop_is_free(work: Workplace) -> None:
+async def test_it_is_built_while_the_loop_is_free(work: Workplace) -> None:
     turns = 0
     task = asyncio.create_task(ensure_index(work.places, [work.root]))
     while not task.done():
@@ -428,57 +525,63 @@ async def test_the_child_builds_while_the_loop_is_free(work: Workplace) -> None:
     state = task.result()
     assert (state.status, state.passages, state.reason) == ("ready", PASSAGES, "")
     assert turns > 1
-    with contextlib.closing(PassageIndex(work.index)) as index:
-        assert sources(index, "how do I notice that the data moved?", k=1) == ["concepts/drift.md"]
+    index = PassageIndex(work.places)
+    assert sources(index, "how do I notice that the data moved?", k=1) == ["concepts/drift.md"]
 
 
-async def test_an_unchanged_start_needs_no_child(
+async def test_an_unchanged_start_builds_nothing(
     built: Workplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asyncio, "create_subprocess_exec", None)
+    monkeypatch.setattr(builder, "build_index", None)
     assert (await ensure_index(built.places, [built.root])).status == "ready"
 
 
-async def test_a_killed_child_is_told_and_the_next_start_tries_again(
-    built: Workplace, monkeypatch: pytest.MonkeyPatch
+async def test_a_failed_build_is_told_and_the_next_start_tries_again(
+    built: Workplace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    start = asyncio.create_subprocess_exec
-
-    async def start_and_kill(*command: Any, **options: Any) -> Any:
-        process = await start(*command, **options)
-        process.kill()
-        return process
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
 
     built.write("concepts/new.md", "# New\n\nText.")
-    monkeypatch.setattr(asyncio, "create_subprocess_exec", start_and_kill)
-    state = await ensure_index(built.places, [built.root])
+    with monkeypatch.context() as patched:
+        patched.setattr(builder, "_store", fail)
+        state = await ensure_index(built.places, [built.root])
     assert (state.status, state.usable, state.passages) == ("failed", True, PASSAGES)
-    assert "-9" in state.reason
-    assert built.status() == "failed"
-    built.build()
-    assert built.status() == "ready"
+    assert "No space left" in state.reason
+    assert state.reason in caplog.text
+    assert (await ensure_index(built.places, [built.root])).status == "ready"
 
 
-async def test_a_child_that_cannot_write_says_why(work: Workplace) -> None:
+async def test_a_home_that_cannot_be_written_is_told(work: Workplace) -> None:
     work.places.home.write_text("a file where the folder should be")
     state = await ensure_index(work.places, [work.root])
     assert (state.status, state.usable) == ("failed", False)
     assert "cannot be written" in state.reason
 
 
-async def test_a_cancelled_start_ends_its_child(
+async def test_a_cancelled_start_ends_its_build(
     work: Workplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    started: list[Any] = []
-    start = asyncio.create_subprocess_exec
+    for number in range(40):
+        work.write(f"concepts/more{number}.md", f"# More\n\nNumber {number}.")
+    begun, released = threading.Event(), threading.Event()
 
-    async def remember(*command: Any, **options: Any) -> Any:
-        started.append(await start(*command, **options))
-        task.cancel()
-        return started[0]
+    class Slow(Words):
+        wordpiece = shared_model().wordpiece
 
-    monkeypatch.setattr(asyncio, "create_subprocess_exec", remember)
+        def embed_documents(self, texts: list[str]) -> list[list[float]]:
+            begun.set()
+            assert released.wait(30)
+            return super().embed_documents(texts)
+
+    model = Slow()
+    monkeypatch.setattr(builder, "shared_model", lambda: model)
     task = asyncio.create_task(ensure_index(work.places, [work.root]))
+    await asyncio.to_thread(begun.wait, 30)
+    task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert started[0].returncode == -9
+    released.set()
+    with FileLock(work.index / "write.lock", timeout=30):
+        assert len(model.texts) == builder.AT_ONCE
+    assert work.status() == "missing"
