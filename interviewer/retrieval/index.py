@@ -140,7 +140,7 @@ def _connect(places: Places, collection: str, new: bool) -> Client:
         _env_file=None, anonymized_telemetry=False, chroma_otel_collection_endpoint=""
     )
     if places.chroma is None:
-        folder = places.index / collection
+        folder = places.index.absolute() / collection
         if not new:  # where the schema is broken, Chroma ends the process
             file = f"{(folder / 'chroma.sqlite3').as_uri()}?mode=ro"
             with closing(sqlite3.connect(file, uri=True)) as connection:

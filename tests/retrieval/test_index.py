@@ -115,6 +115,12 @@ def test_a_hit_is_the_passage_and_its_cosine(built: Workplace) -> None:
     assert scores[0] < 0.9
 
 
+def test_a_home_may_be_named_from_here(built: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(built.root.parent)
+    index = PassageIndex(Places(Path("home"), None, ""), Words())
+    assert sources(index, "weekly histograms", k=1) == ["concepts/drift.md#Alerts"]
+
+
 def test_threads_share_one_reader(built: Workplace) -> None:
     index = built.reader()
     with ThreadPoolExecutor(4) as pool:
