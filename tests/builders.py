@@ -125,6 +125,40 @@ def a_step(step: StepId = StepId.REQUIREMENTS, **overrides: Any) -> CaseStep:
     return CaseStep(**{**values, **overrides})
 
 
+DEEP_DIVES = (
+    DeepDive(
+        id="dive_shelves",
+        step=StepId.SERVING,
+        title="Shelves",
+        question="Shall we look closer at how it is laid out?",
+        items=("ser_slate", "ser_zinc"),
+    ),
+    DeepDive(
+        id="dive_learning",
+        step=StepId.MODELING,
+        title="Learning",
+        question="How would you find out which layout is better?",
+        items=("mod_basalt",),
+    ),
+)
+CONSTRAINT_CHANGES = (
+    ConstraintChange(
+        id="half_the_room",
+        after=StepId.SERVING,
+        text="Now suppose that you lose half of the room. What changes?",
+        items=("ser_wool",),
+    ),
+)
+PUSH_BACKS = (
+    PushBack(
+        id="push_slate",
+        step=StepId.SERVING,
+        item="ser_slate",
+        text="Is that really worth a second shelf?",
+    ),
+)
+
+
 def a_case(**overrides: Any) -> Case:
     """A small valid case; `overrides` are fields of `Case`."""
     values: dict[str, Any] = {
@@ -157,38 +191,9 @@ def a_case(**overrides: Any) -> Case:
             ),
             Variant(id="small", title="Small", summary="One room only."),
         ),
-        "deep_dives": (
-            DeepDive(
-                id="dive_shelves",
-                step=StepId.SERVING,
-                title="Shelves",
-                question="Shall we look closer at how it is laid out?",
-                items=("ser_slate", "ser_zinc"),
-            ),
-            DeepDive(
-                id="dive_learning",
-                step=StepId.MODELING,
-                title="Learning",
-                question="How would you find out which layout is better?",
-                items=("mod_basalt",),
-            ),
-        ),
-        "constraint_changes": (
-            ConstraintChange(
-                id="half_the_room",
-                after=StepId.SERVING,
-                text="Now suppose that you lose half of the room. What changes?",
-                items=("ser_wool",),
-            ),
-        ),
-        "push_backs": (
-            PushBack(
-                id="push_slate",
-                step=StepId.SERVING,
-                item="ser_slate",
-                text="Is that really worth a second shelf?",
-            ),
-        ),
+        "deep_dives": DEEP_DIVES,
+        "constraint_changes": CONSTRAINT_CHANGES,
+        "push_backs": PUSH_BACKS,
         "steps": {step: a_step(step) for step in STEPS},
     }
     return Case(**{**values, **overrides})
