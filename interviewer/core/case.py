@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
@@ -321,7 +322,7 @@ class Framework(Value):
             raise ValueError("a step stands in two phases")
         return self
 
-    @property
+    @cached_property
     def steps(self) -> tuple[StepId, ...]:
         """All steps in their order."""
         return tuple(step for phase in self.phases for step in phase.steps)

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from interviewer.text.sentences import content_stems, words_of
+from interviewer.text.sentences import STOP_WORDS, WORD, stem, words_of
 
 KEPT = 4096  # texts whose signs stay in memory: those of about two cases
 NEAR = 0.1  # cosine by which a text may be farther than the nearest and still count as near
@@ -71,8 +71,10 @@ def signs_of(text: str) -> Signs:
     for clause, denied in _clauses(_plain(text)):
         for piece, sign in _pieces(clause):
             parts[-sign if denied else sign].append(piece)
-    said, unsaid = (frozenset(content_stems("\n".join(parts[sign]))) for sign in (1, -1))
-    return {stem: 1 if stem in said else -1 for stem in said ^ unsaid}
+    # Of pieces that nobody reads again, so that no words of theirs are kept.
+    words = {sign: set(WORD.findall("\n".join(parts[sign]))) - STOP_WORDS for sign in parts}
+    said, unsaid = ({stem(w) for w in words[sign] if len(w) > 1} for sign in (1, -1))
+    return {word: 1 if word in said else -1 for word in said ^ unsaid}
 
 
 def agreement(one: Signs, other: Signs) -> float:

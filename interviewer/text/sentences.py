@@ -18,7 +18,7 @@ LETTERS = 6  # of a word, with the space behind it
 LONG_SENTENCE = 45  # words; longer ones are cut at semicolons and dashes
 MAX_SENTENCES = 120  # of one message; what follows repeats in practice
 
-_WORD = re.compile(r"[a-z][a-z'-]*[a-z]|[a-z]|\d[\d.,]*")
+WORD = re.compile(r"[a-z][a-z'-]*[a-z]|[a-z]|\d[\d.,]*")
 _SUFFIXES = ("ations", "ation", "ments", "ment", "ings", "ing", "ions", "ion", "ies", "ers", "er")
 _SHORT_SUFFIXES = ("ed", "es", "s", "ly", "e")
 STOP_WORDS = frozenset(
@@ -64,7 +64,7 @@ _CELLS = re.compile(r"[|\t]")
 @lru_cache(maxsize=KEPT)
 def words_of(text: str) -> tuple[str, ...]:
     """Lower-case words and numbers of a text in their order."""
-    return tuple(_WORD.findall(text.lower().replace("\u2019", "'")))
+    return tuple(WORD.findall(text.lower().replace("\u2019", "'")))
 
 
 @lru_cache(maxsize=8192)

@@ -330,7 +330,7 @@ def _likes(judge: EmbeddedJudge, case: Case, question: str) -> tuple[Sequence[st
     """The facts with how much a question is like each."""
     facts = judge.prepare(case).facts
     cosines = facts.closest(judge.encode([question]))[0]
-    shared = (WORD_SHARE * _shared_words(question, case.fact(fact)) for fact in facts.owners)
+    shared = (WORD_SHARE * _shared_words(question, fact) for fact in case.facts)
     return facts.owners, [float(cos) + more for cos, more in zip(cosines, shared, strict=True)]
 
 
@@ -338,7 +338,7 @@ def _likeness(judge: EmbeddedJudge, case: Case, question: str) -> tuple[str | No
     """The fact that answers a question best, when it does, and how much it is like it."""
     facts = judge.prepare(case).facts
     cosines = facts.closest(judge.encode([question]))[0]
-    shared = [WORD_SHARE * _shared_words(question, case.fact(fact)) for fact in facts.owners]
+    shared = [WORD_SHARE * _shared_words(question, fact) for fact in case.facts]
     likes = cosines + np.array(shared)
     best = int(likes.argmax())
     ahead = float(cosines[best]) - float(np.delete(cosines, best).max(initial=0.0))
