@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from evals.subjects import library
-from interviewer.cases.yaml_text import read_yaml
+from interviewer.cases.positions import read_yaml
 from interviewer.core.case import Text
 from interviewer.core.settings import StepId
 from interviewer.core.value import Value

@@ -12,7 +12,7 @@ from evals.figures import Figure, Finding, Report, count_of, mean_of
 from evals.subjects import Subject, library
 from evals.suites.suite import Options, Row, Suite, Task
 from interviewer.cases.leaks import leaks_in, rubric_phrases
-from interviewer.cases.yaml_text import read_yaml
+from interviewer.cases.positions import read_yaml
 from interviewer.core.settings import STEPS, StepId
 from interviewer.core.transcript import Intent
 from interviewer.core.value import Value

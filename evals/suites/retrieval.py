@@ -15,7 +15,7 @@ from sklearn.metrics import ndcg_score
 from evals.figures import Figure, Finding, Report, mean_of
 from evals.subjects import Subject
 from evals.suites.suite import Options, Row, Suite, Task
-from interviewer.cases.yaml_text import read_yaml
+from interviewer.cases.positions import read_yaml
 from interviewer.core.paths import shipped
 from interviewer.core.value import Value
 from interviewer.retrieval.embedding import shared_model

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from evals.figures import Figure, Finding, Report, count_of, mean_of
 from evals.subjects import Subject, grade, library
 from evals.suites.suite import Options, Row, Suite, Task
-from interviewer.cases.yaml_text import read_yaml
+from interviewer.cases.positions import read_yaml
 from interviewer.core.settings import STEPS, Persona, StepId
 from interviewer.simulation.player import load_script
 from interviewer.text.sentences import split_sentences

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from interviewer.cases.paraphrases import WAYS_FILE, read_ways
-from interviewer.cases.yaml_text import Document, field_problems, read_text, read_yaml, validate
-from interviewer.core.case import Case, Framework, Ways
+from interviewer.cases.paraphrases import PARAPHRASES_FILE, read_paraphrases
+from interviewer.cases.positions import Document, field_problems, read_text, read_yaml, validate
+from interviewer.core.case import Case, Framework, Paraphrases
 from interviewer.core.errors import ContentError, SettingsError, UnknownCase
 from interviewer.core.paths import shipped
 
@@ -99,25 +99,27 @@ def load_case(path: Path) -> Case:
     """
     file = path / CASE_FILE if path.is_dir() else path
     case = _load_case(file)
-    return case.model_copy(update={"ways": read_ways(file.parent, case)})
+    return case.model_copy(update={"ways": read_paraphrases(file.parent, case)})
 
 
 def _load_case(file: Path) -> Case:
     document = read_yaml(file)
     case = validate(Case, document)
     _same_name(case.id, file.absolute().parent.name, "folder", document)
-    if case.ways != Ways():
-        raise document.error(("ways",), f"other ways stand in a file of their own, {WAYS_FILE}.")
+    if case.ways != Paraphrases():
+        raise document.error(
+            ("ways",), f"other ways stand in a file of their own, {PARAPHRASES_FILE}."
+        )
     return case
 
 
-def _ways_or_none(file: Path, case: Case, problems: list[ContentError]) -> Ways:
+def _ways_or_none(file: Path, case: Case, problems: list[ContentError]) -> Paraphrases:
     """The other ways beside a case; a broken file leaves the case playable without them."""
     try:
-        return read_ways(file.parent, case)
+        return read_paraphrases(file.parent, case)
     except ContentError as error:
         problems.append(error)
-        return Ways()
+        return Paraphrases()
 
 
 def load_framework(path: Path) -> Framework:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from interviewer.cases.leaks import follow_up_leaks, opening_leaks
-from interviewer.cases.yaml_text import Document, Place, written
+from interviewer.cases.positions import Document, Place, written
 from interviewer.core.case import Case, CaseStep, RubricItem
 from interviewer.core.errors import ContentError
 from interviewer.core.settings import STEPS

@@ -1,4 +1,4 @@
-"""Other ways to say a case's own sentences (`ways.yaml`): read strictly, and checked.
+"""Paraphrases of a case's own sentences (`ways.yaml`): read strictly, and checked.
 
 The file stands beside `case.yaml` and may be left out. What it names must be in the case; what
 it says must do the same job as the sentence it stands for.
@@ -11,19 +11,19 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from interviewer.cases.leaks import distinctive_terms, leak_of, opening_leaks
-from interviewer.cases.yaml_text import Document, Place, read_yaml, validate, written
-from interviewer.core.case import Case, Ways
+from interviewer.cases.positions import Document, Place, read_yaml, validate, written
+from interviewer.core.case import Case, Paraphrases
 from interviewer.core.errors import ContentError
 from interviewer.core.settings import StepId
 from interviewer.text.sentences import split_prose, words_of
 
-WAYS_FILE = "ways.yaml"
+PARAPHRASES_FILE = "ways.yaml"
 SPOKEN_WORDS = 60  # the interviewer's limit for one message
 
 _PARTS = ("follow_ups", "hints")
 
 
-class Way(NamedTuple):
+class Paraphrase(NamedTuple):
     """One other way with the sentence it stands for."""
 
     place: Place
@@ -31,7 +31,7 @@ class Way(NamedTuple):
     original: str
 
 
-class WayFinding(NamedTuple):
+class ParaphraseFinding(NamedTuple):
     """Something an author should change in `ways.yaml`."""
 
     place: Place
@@ -44,41 +44,41 @@ class WayFinding(NamedTuple):
         return written(self.place)
 
 
-def read_ways(folder: Path, case: Case) -> Ways:
+def read_paraphrases(folder: Path, case: Case) -> Paraphrases:
     """The other ways beside a case; none when there is no `ways.yaml`.
 
     Raises:
         ContentError: the file is not valid or names what the case does not have; names file,
             line and field.
     """
-    file = folder / WAYS_FILE
+    file = folder / PARAPHRASES_FILE
     if not file.exists():
-        return Ways()
+        return Paraphrases()
     document = read_yaml(file)
-    ways = validate(Ways, document)
+    ways = validate(Paraphrases, document)
     if problem := next(_unknown(ways, case), None) or next(_miscounted(ways, case), None):
         raise document.error(problem.place, problem.message)
     return ways
 
 
-def check_ways(case: Case) -> list[WayFinding]:
+def check_paraphrases(case: Case) -> list[ParaphraseFinding]:
     """Everything doubtful about a case's other ways, in their order in the file."""
-    ways = list(all_ways(case))
+    ways = list(all_paraphrases(case))
     findings = [*_leaks(case, ways), *_repeats(case, ways)]
     for way in ways:
         findings += _spoken(way)
     return findings
 
 
-def ways_errors(folder: Path, case: Case) -> Iterator[tuple[ContentError, WayFinding]]:
-    """The findings of `check_ways` with the lines of `ways.yaml` they stand in."""
-    if (folder / WAYS_FILE).exists():
-        document: Document = read_yaml(folder / WAYS_FILE)
-        for finding in check_ways(case):
+def paraphrase_errors(folder: Path, case: Case) -> Iterator[tuple[ContentError, ParaphraseFinding]]:
+    """The findings of `check_paraphrases` with the lines of `ways.yaml` they stand in."""
+    if (folder / PARAPHRASES_FILE).exists():
+        document: Document = read_yaml(folder / PARAPHRASES_FILE)
+        for finding in check_paraphrases(case):
             yield document.error(finding.place, finding.message), finding
 
 
-def all_ways(case: Case) -> Iterator[Way]:
+def all_paraphrases(case: Case) -> Iterator[Paraphrase]:
     """Every other way of a case with its original, in the order of `ways.yaml`."""
     ways = case.ways
     yield from _numbered(("opening",), ways.opening, case.opening)
@@ -99,9 +99,9 @@ def all_ways(case: Case) -> Iterator[Way]:
                 yield from _numbered(("items", item_id, part, index), said, original)
 
 
-def _numbered(place: Place, texts: Sequence[str], original: str) -> Iterator[Way]:
+def _numbered(place: Place, texts: Sequence[str], original: str) -> Iterator[Paraphrase]:
     for index, text in enumerate(texts):
-        yield Way((*place, index), text, original)
+        yield Paraphrase((*place, index), text, original)
 
 
 def _originals(case: Case) -> dict[str, dict[str, str]]:
@@ -117,7 +117,7 @@ def _originals(case: Case) -> dict[str, dict[str, str]]:
     }
 
 
-def _unknown(ways: Ways, case: Case) -> Iterator[WayFinding]:
+def _unknown(ways: Paraphrases, case: Case) -> Iterator[ParaphraseFinding]:
     known: dict[str, Iterable[str]] = {**_originals(case)}
     known["items"] = {item.id for _, item in case.items()}
     known["dive_follow_ups"] = {dive.id for dive in case.deep_dives}
@@ -125,15 +125,15 @@ def _unknown(ways: Ways, case: Case) -> Iterator[WayFinding]:
         for id_ in getattr(ways, group):
             if id_ not in ids:
                 message = f"the case has no {group.removesuffix('s').replace('_', ' ')} {id_!r}."
-                yield WayFinding((group, str(id_)), message)
+                yield ParaphraseFinding((group, str(id_)), message)
 
 
-def _miscounted(ways: Ways, case: Case) -> Iterator[WayFinding]:
+def _miscounted(ways: Paraphrases, case: Case) -> Iterator[ParaphraseFinding]:
     for dive in case.deep_dives:
         given = len(ways.dive_follow_ups.get(dive.id, dive.follow_ups))
         if given != len(dive.follow_ups):
             message = f"there are {given} lists; the case has {len(dive.follow_ups)} follow-ups."
-            yield WayFinding(("dive_follow_ups", dive.id), message)
+            yield ParaphraseFinding(("dive_follow_ups", dive.id), message)
     for item_id, of_item in ways.items.items():
         item = case.item(item_id)
         for part in _PARTS:
@@ -142,32 +142,34 @@ def _miscounted(ways: Ways, case: Case) -> Iterator[WayFinding]:
                 message = (
                     f"there are {given} lists; the case has {wanted} {part.replace('_', '-')}."
                 )
-                yield WayFinding(("items", item_id, part), message)
+                yield ParaphraseFinding(("items", item_id, part), message)
 
 
-def _leaks(case: Case, ways: Iterable[Way]) -> Iterator[WayFinding]:
+def _leaks(case: Case, ways: Iterable[Paraphrase]) -> Iterator[ParaphraseFinding]:
     terms = distinctive_terms(case)
     for way in ways:
         if way.place[0] == "opening":
             for leak in opening_leaks(case, way.text):
                 message = f"gives {leak.item!r} away: {', '.join(leak.words)}."
-                yield WayFinding(way.place, message)
+                yield ParaphraseFinding(way.place, message)
         if way.place[0] == "items" and way.place[2:4] == ("follow_ups", 0):
             item_id = str(way.place[1])
             if found := leak_of(item_id, terms[item_id], way.text):
                 message = (
                     f"the first follow-up uses the item's own words: {', '.join(found.words)}."
                 )
-                yield WayFinding(way.place, message, "error" if found.plain else "warning")
+                yield ParaphraseFinding(way.place, message, "error" if found.plain else "warning")
 
 
-def _repeats(case: Case, ways: Iterable[Way]) -> Iterator[WayFinding]:
+def _repeats(case: Case, ways: Iterable[Paraphrase]) -> Iterator[ParaphraseFinding]:
     """Whoever plays a case twice should not hear the same sentence both times."""
     said = {key: "case.yaml" for text in _spoken_by(case) for key in _sentences(text)}
     for way in ways:
         for key, sentence in _sentences(way.text).items():
             if key in said:
-                yield WayFinding(way.place, f"repeats a sentence of {said[key]}: {sentence!r}.")
+                yield ParaphraseFinding(
+                    way.place, f"repeats a sentence of {said[key]}: {sentence!r}."
+                )
             said.setdefault(key, "this file")
 
 
@@ -186,10 +188,12 @@ def _sentences(text: str) -> dict[str, str]:
     return {" ".join(words_of(sentence)): sentence for sentence in split_prose(text)}
 
 
-def _spoken(way: Way) -> Iterator[WayFinding]:
+def _spoken(way: Paraphrase) -> Iterator[ParaphraseFinding]:
     if (count := len(way.text.split())) > SPOKEN_WORDS:
         message = f"has {count} words; nothing is spoken longer than {SPOKEN_WORDS}."
-        yield WayFinding(way.place, message)
+        yield ParaphraseFinding(way.place, message)
     asks, original = way.text.count("?"), way.original.count("?")
     if asks != original and not (asks <= 1 < original):
-        yield WayFinding(way.place, f"has {asks} question marks where the case has {original}.")
+        yield ParaphraseFinding(
+            way.place, f"has {asks} question marks where the case has {original}."
+        )

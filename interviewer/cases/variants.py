@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from interviewer.core.case import Budget, Case, CaseStep, ChangedFact, Fact, Quantity, Variant, Ways
+from interviewer.core.case import (
+    Budget,
+    Case,
+    CaseStep,
+    ChangedFact,
+    Fact,
+    Paraphrases,
+    Quantity,
+    Variant,
+)
 from interviewer.core.settings import STEPS, StepId
 
 
@@ -42,7 +51,7 @@ def _changed_budgets(budgets: tuple[Budget, ...], variant: Variant) -> tuple[Bud
     return (*kept, *variant.budgets)
 
 
-def _unchanged_ways(ways: Ways, variant: Variant) -> Ways:
+def _unchanged_ways(ways: Paraphrases, variant: Variant) -> Paraphrases:
     """Without other ways to say what the variant changed."""
     changed = {fact.id for fact in variant.facts}
     facts = {id_: texts for id_, texts in ways.facts.items() if id_ not in changed}

@@ -14,7 +14,7 @@ from interviewer.core.errors import ContentError
 
 if TYPE_CHECKING:
     from interviewer.cases.lint import Finding
-    from interviewer.cases.yaml_text import Document
+    from interviewer.cases.positions import Document
 
 
 class Remark(NamedTuple):
@@ -100,7 +100,7 @@ def _check_file(file: Path, concepts: set[str]) -> Iterator[Remark]:
     if file.suffix.lower() == ".md":
         yield from _check_markdown(file)
         return
-    from interviewer.cases.yaml_text import field_problems, read_yaml
+    from interviewer.cases.positions import field_problems, read_yaml
     from interviewer.core.case import Case, Framework
 
     document = read_yaml(file)
@@ -134,12 +134,12 @@ def _check_framework(file: Path) -> Iterator[Remark]:
 def _check_case(file: Path, document: Document, concepts: set[str]) -> Iterator[Remark]:
     from interviewer.cases.library import load_case, read_notes
     from interviewer.cases.lint import check_case, check_notes
-    from interviewer.cases.paraphrases import ways_errors
+    from interviewer.cases.paraphrases import paraphrase_errors
 
     case = load_case(file)
     for finding in check_case(case, concepts):
         yield _remark(finding.in_file(document), finding)
-    for error, doubt in ways_errors(file.parent, case):
+    for error, doubt in paraphrase_errors(file.parent, case):
         yield Remark(doubt.severity, error.file, error.line, doubt.where, str(error))
     for finding in check_notes(read_notes(file.parent)):
         yield _remark(ContentError(finding.message, file=file.parent / "notes.md"), finding)

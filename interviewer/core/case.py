@@ -176,8 +176,8 @@ class PushBack(Value):
     text: Text
 
 
-class ItemWays(Value):
-    """Other ways to ask about one rubric item."""
+class ItemParaphrases(Value):
+    """Paraphrases of the questions and hints about one rubric item."""
 
     follow_ups: tuple[tuple[Text, ...], ...] = ()
     """Per follow-up of the item, in its order."""
@@ -185,18 +185,18 @@ class ItemWays(Value):
     """Per hint of the item, in its order."""
 
 
-class Ways(Value):
-    """Other ways in which the interviewer may say a case's own sentences (`ways.yaml`).
+class Paraphrases(Value):
+    """Paraphrases: other ways in which the interviewer may say a case's own sentences.
 
-    By the id of what is said; every way must do the same job as the sentence in `case.yaml`, so
-    that a seed may choose among them.
+    They stand in `ways.yaml` by the id of what is said; every one must do the same job as the
+    sentence in `case.yaml`, so that a seed may choose among them.
     """
 
     opening: tuple[Text, ...] = ()
     facts: Mapping[Slug, tuple[Text, ...]] = Field(default_factory=dict)
     steps: Mapping[StepId, tuple[Text, ...]] = Field(default_factory=dict)
     """Opening questions."""
-    items: Mapping[Slug, ItemWays] = Field(default_factory=dict)
+    items: Mapping[Slug, ItemParaphrases] = Field(default_factory=dict)
     red_flags: Mapping[Slug, tuple[Text, ...]] = Field(default_factory=dict)
     """Challenges."""
     deep_dives: Mapping[Slug, tuple[Text, ...]] = Field(default_factory=dict)
@@ -223,7 +223,7 @@ class Case(Value):
     constraint_changes: tuple[ConstraintChange, ...] = ()
     push_backs: tuple[PushBack, ...] = ()
     steps: Mapping[StepId, CaseStep]
-    ways: Ways = Ways()
+    ways: Paraphrases = Paraphrases()
 
     @model_validator(mode="after")
     def _all_steps(self) -> Case:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -110,7 +111,8 @@ FOCUS_FACTORS: Mapping[Focus, Mapping[StepId, float]] = {
 }
 
 
-def step_minutes(settings: InterviewSettings) -> dict[StepId, float]:
+@lru_cache(maxsize=256)
+def step_minutes(settings: InterviewSettings) -> Mapping[StepId, float]:
     """Minutes planned for each step; they sum to `settings.minutes` unless it is a drill.
 
     A drill has one step; which one a concept is drilled in is up to the case.

@@ -29,6 +29,7 @@ class Intent(StrEnum):
     SMALL_TALK = "small_talk"
     OFF_TOPIC = "off_topic"
     MANIPULATION = "manipulation"
+    """A prompt injection: it tries to steer the judge. Stored rows know it by this word."""
     DEFINE = "define"
     """A word is not known."""
     EXAMPLE = "example"

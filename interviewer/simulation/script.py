@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from interviewer.cases.yaml_text import read_yaml
+from interviewer.cases.positions import read_yaml
 from interviewer.core.errors import ContentError
 from interviewer.core.settings import InterviewSettings, StepId
 from interviewer.simulation.expectations import Expectation, Expectations, Final

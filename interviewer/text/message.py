@@ -168,7 +168,7 @@ def sketch_claims(sketch: str) -> tuple[str, ...]:
 
     A line that asks or directs is left out instead of being obeyed: who draws does not talk.
     """
-    if not is_english(sketch):
+    if not sketch or not is_english(sketch):
         return ()
     lines = split_sentences(sketch)
     asides = read(lines).asides

@@ -19,7 +19,7 @@ from interviewer.core.assessment import (
     TurnAssessment,
     Verdict,
 )
-from interviewer.core.case import Ways
+from interviewer.core.case import Paraphrases
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
 from tests.shipped import a_line, a_scene, shipped_case
@@ -191,7 +191,7 @@ def test_a_reference_gives_way_where_there_is_no_room(filler: int, quoted: bool)
     case = shipped_case()
     flag = FLAG.model_copy(update={"challenge": "and so on " * filler + "then?"})
     step = case.steps[DATA].model_copy(update={"red_flags": (flag,)})
-    case = case.model_copy(update={"steps": {**case.steps, DATA: step}, "ways": Ways()})
+    case = case.model_copy(update={"steps": {**case.steps, DATA: step}, "ways": Paraphrases()})
     turns = (*a_scene("Fine.").turns, a_line(3, "And?", DATA), a_line(4, SAID, DATA))
     evidence = Evidence(quote="We log what was shown.", turn=4)
     hit = RedFlagHit(red_flag=FLAG.id, step=DATA, evidence=evidence)

@@ -13,7 +13,7 @@ from interviewer.cases.library import (
     load_library,
     read_notes,
 )
-from interviewer.cases.yaml_text import SIZE_LIMIT, parse_yaml
+from interviewer.cases.positions import SIZE_LIMIT, parse_yaml
 from interviewer.core.errors import ContentError, SettingsError, UnknownCase
 from interviewer.core.settings import STEPS
 from tests.builders import a_case, a_framework, a_step, as_yaml, write_case

@@ -7,7 +7,7 @@ import pytest
 
 from interviewer.cases.library import load_case, load_library
 from interviewer.cases.lint import check_case, check_notes, is_bare_term, is_list
-from interviewer.cases.yaml_text import read_yaml
+from interviewer.cases.positions import read_yaml
 from interviewer.core.case import Case, CaseStep, ChangedFact
 from interviewer.core.settings import StepId
 from tests.builders import CONCEPTS, a_case, a_step, an_item, the_notes, write_case

@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from interviewer.cases.library import fingerprint, load_case, load_library
-from interviewer.cases.paraphrases import check_ways, ways_errors
+from interviewer.cases.paraphrases import check_paraphrases, paraphrase_errors
 from interviewer.cases.variants import apply_variant
-from interviewer.core.case import Case, Ways
+from interviewer.core.case import Case, Paraphrases
 from interviewer.core.errors import ContentError
 from tests.builders import a_case, write_case
 
@@ -41,14 +41,14 @@ def _written(root: Path, ways: object) -> Path:
 
 
 def _case_with(**groups: Any) -> Case:
-    return a_case(ways=Ways(**groups))
+    return a_case(ways=Paraphrases(**groups))
 
 
 def test_ways_are_read_with_their_case(tmp_path: Path) -> None:
     case = load_case(_written(tmp_path, OTHER))
-    assert case.ways == Ways.model_validate(OTHER)
+    assert case.ways == Paraphrases.model_validate(OTHER)
     assert load_library(ours=tmp_path).case(case.id) == case
-    assert check_ways(case) == []
+    assert check_paraphrases(case) == []
     assert fingerprint(case) == fingerprint(a_case())  # nothing that is judged has changed
 
 
@@ -102,7 +102,7 @@ def test_a_wrong_file_is_named_and_its_case_stays_playable(
 
 
 def test_ways_do_not_stand_in_the_case_file(tmp_path: Path) -> None:
-    file = write_case(tmp_path, a_case(ways=Ways(opening=("Another.",))))
+    file = write_case(tmp_path, a_case(ways=Paraphrases(opening=("Another.",))))
     with pytest.raises(ContentError, match=r"ways\.yaml"):
         load_case(file)
 
@@ -149,18 +149,20 @@ def test_ways_do_not_stand_in_the_case_file(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_doubted(groups: dict[str, Any], where: str, says: str) -> None:
-    findings = {finding.where: finding.message for finding in check_ways(_case_with(**groups))}
+    findings = {
+        finding.where: finding.message for finding in check_paraphrases(_case_with(**groups))
+    }
     assert says in findings[where]
 
 
 def test_a_later_follow_up_may_use_the_items_words() -> None:
     narrow = {"dat_quartz": {"follow_ups": [[], ["How does quartz age?"], []]}}
-    assert check_ways(_case_with(items=narrow)) == []
+    assert check_paraphrases(_case_with(items=narrow)) == []
 
 
 def test_a_finding_is_located_in_its_file(tmp_path: Path) -> None:
     file = _written(tmp_path, {"opening": ["New."], "push_backs": {"push_slate": ["Why not."]}})
-    ((error, finding),) = ways_errors(file.parent, load_case(file))
+    ((error, finding),) = paraphrase_errors(file.parent, load_case(file))
     assert (error.file, error.line) == (str(file.parent / "ways.yaml"), 5)
     assert finding.severity == "error"
 
@@ -169,7 +171,9 @@ def test_a_variant_drops_ways_of_what_it_changes() -> None:
     first, second = a_case().variants
     renewed = second.model_copy(update={"opening": "One room. Design the rest."})
     facts = {"visitors": ["Some 4,000 a day."], "patience": ["Two minutes at the outside."]}
-    case = a_case(variants=(first, renewed), ways=Ways(opening=("Another opening.",), facts=facts))
+    case = a_case(
+        variants=(first, renewed), ways=Paraphrases(opening=("Another opening.",), facts=facts)
+    )
     night, small = apply_variant(case, "night").ways, apply_variant(case, "small").ways
     assert set(night.facts) == {"patience"} and night.opening == ("Another opening.",)
     assert set(small.facts) == {"visitors", "patience"} and small.opening == ()
@@ -177,7 +181,7 @@ def test_a_variant_drops_ways_of_what_it_changes() -> None:
 
 def test_our_ways_have_no_errors() -> None:
     found = {
-        id_: [f"{f.where}: {f.message}" for f in check_ways(case) if f.severity == "error"]
+        id_: [f"{f.where}: {f.message}" for f in check_paraphrases(case) if f.severity == "error"]
         for id_, case in load_library().cases.items()
     }
     assert found == {id_: [] for id_ in found}

@@ -18,7 +18,7 @@ from evals.suites.manipulation import BASES, read_attacks
 from evals.suites.retrieval import _passages
 from evals.suites.retrieval import tasks as queries
 from evals.suites.robustness import EVALS, REWRITES
-from interviewer.cases.yaml_text import read_yaml
+from interviewer.cases.positions import read_yaml
 from interviewer.core.settings import STEPS
 
 CASES = sorted(library().cases)

@@ -23,7 +23,7 @@ from interviewer.brains.llm import context, guards
 from interviewer.brains.llm.evidence import Evidence
 from interviewer.brains.llm.narrating import _MARKUP, _QUOTED, _WHOLE
 from interviewer.cases.lint import is_bare_term, is_list
-from interviewer.cases.yaml_text import parse_yaml
+from interviewer.cases.positions import parse_yaml
 from interviewer.core.errors import InterviewerError
 from interviewer.core.messages import clean_message, clean_sketch
 from interviewer.core.settings import StepId

@@ -12,7 +12,7 @@ import yaml
 
 from interviewer.brains.protocol import Scene
 from interviewer.core.act import Move, MoveKind
-from interviewer.core.case import Case, ItemWays
+from interviewer.core.case import Case, ItemParaphrases
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Role
 from interviewer.text.cues import read_glossary
@@ -220,7 +220,7 @@ def _about(case: Case, move: Move) -> Texts:
 
 
 def _of_item(case: Case, move: Move, item_id: str) -> Texts:
-    item, ways = case.item(item_id), case.ways.items.get(item_id, ItemWays())
+    item, ways = case.item(item_id), case.ways.items.get(item_id, ItemParaphrases())
     if move.kind is MoveKind.HINT:
         at = move.hint - 1
         return (item.hints[at], *_at(ways.hints, at))

@@ -1,4 +1,4 @@
-"""YAML that people write, read strictly: every value knows its line, nothing clever is allowed.
+"""YAML with positions, read strictly: every value knows its line, nothing clever is allowed.
 
 The text is built from parser events rather than with `yaml.load`: events carry positions, and a
 hostile file cannot exhaust memory or the stack (libyaml's own composer crashes the process on
