@@ -2,7 +2,7 @@
 
 * `notes` reads the notes that ship and the user's own;
 * `passages` cuts them along their headings;
-* `embeddings` turns text into vectors, offline;
-* `builder` builds the index (in a child process), `index` searches it;
-* `versions` is the folder they share.
+* `embedding` turns text into vectors, offline;
+* `builder` makes the index and says where it stands, `index` searches it by meaning;
+* `lexical` searches it by words, and makes one order of both.
 """
