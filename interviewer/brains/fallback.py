@@ -27,7 +27,7 @@ class FallbackBrain(Brain):
     """
 
     def __init__(self, model: Brain, own: Brain, reason: str = "") -> None:
-        self._model, self._own, self._reason = model, own, reason
+        self._model, self._own, self.fallback_reason = model, own, reason
 
     @property
     def name(self) -> str:
@@ -37,12 +37,7 @@ class FallbackBrain(Brain):
     @property
     def grades_steps(self) -> bool:
         """A grade is the model's or none."""
-        return self._model.grades_steps and not self._reason
-
-    @property
-    def fallback_reason(self) -> str:
-        """Why the embedded brain took over; empty while it did not."""
-        return self._reason
+        return self._model.grades_steps and not self.fallback_reason
 
     async def assess(self, scene: Scene, given: Intent | None = None) -> TurnAssessment:
         """Reads the last turn of the scene; see `Brain.assess`."""
@@ -54,7 +49,7 @@ class FallbackBrain(Brain):
 
     async def say(self, scene: Scene, move: Move) -> AsyncIterator[str]:
         """The interviewer's words for a move; see `Brain.say`."""
-        if not self._reason:
+        if not self.fallback_reason:
             spoken = self._model.say(scene, move)
             try:
                 async for sentence in spoken:
@@ -80,6 +75,6 @@ class FallbackBrain(Brain):
             return await self._own.narrate(case, scorecard)
 
     def _take_over(self, error: EndpointError | SettingsError) -> None:
-        self._reason = error.what
+        self.fallback_reason = error.what
         detail = error.detail if isinstance(error, EndpointError) else error.action
         log.warning("The embedded brain takes over: %s %s", error.what, detail)

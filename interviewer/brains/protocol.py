@@ -51,6 +51,9 @@ class Brain(Protocol):
     What it says of itself has an answer already, for brains that name this protocol as their base.
     """
 
+    fallback_reason: str = ""
+    """Why another brain took this exchange over, for people; empty while none did."""
+
     @property
     def name(self) -> str:
         """Name and version, stored with every result."""
@@ -60,11 +63,6 @@ class Brain(Protocol):
     def grades_steps(self) -> bool:
         """Whether it judges a step as a whole better than turn by turn, so that it is asked to."""
         return False
-
-    @property
-    def fallback_reason(self) -> str:
-        """Why another brain took this exchange over, for people; empty while none did."""
-        return ""
 
     def prepare(self, case: Case) -> None:
         """Makes what it needs of a case now instead of at its first turn (blocking)."""

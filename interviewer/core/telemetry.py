@@ -7,9 +7,8 @@ what it runs; Gradio, Chroma and Hugging Face count users. Nothing that is said 
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Iterator, MutableMapping
+from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
-from typing import TypeVar
 
 SWITCHES = {
     "LANGSMITH_TRACING": "false",
@@ -41,8 +40,6 @@ LEFT_OUT = (
 )
 """Variables that say where or how to tell; any value of some of them is an error by itself."""
 
-Item = TypeVar("Item")
-
 
 def switch_off_telemetry(environ: MutableMapping[str, str] = os.environ) -> None:
     """Sets every switch that libraries read, before they are imported; keys stay where they are."""
@@ -62,14 +59,3 @@ def untraced() -> Iterator[None]:
 
     with tracing_context(enabled=False, parent=False):
         yield
-
-
-async def each_untraced(items: AsyncIterator[Item]) -> AsyncIterator[Item]:
-    """The same items, each made with tracing off; whoever takes them keeps their own choice."""
-    while True:
-        with untraced():
-            try:
-                item = await anext(items)
-            except StopAsyncIteration:
-                return
-        yield item
