@@ -8,7 +8,6 @@ from typing import NamedTuple
 from interviewer.core.settings import StepId
 
 SPOKEN_WORDS = 60  # more than that at once, and nobody remembers the question
-WORDS_OF_A_FACT = 30  # by which that grows with each fact, which is told whole
 FACTS_AT_ONCE = 8
 
 TITLES = {
@@ -37,8 +36,3 @@ class Draft(NamedTuple):
     """Those that have to reach the candidate: facts, a word's meaning, the time, what is open."""
     room: int = SPOKEN_WORDS
     """How many words the reply may have."""
-
-
-def room_for(facts: Sequence[str]) -> int:
-    """How many words a reply may have that tells these facts."""
-    return SPOKEN_WORDS + WORDS_OF_A_FACT * len(facts)

@@ -17,9 +17,9 @@ from interviewer.brains.embedded.phrases import (
     read_wording,
 )
 from interviewer.brains.embedded.quoting import QUOTED_WORDS
-from interviewer.brains.embedded.wording import word
+from interviewer.brains.embedded.wording import room_for, word
 from interviewer.brains.protocol import Scene
-from interviewer.brains.reply import SPOKEN_WORDS, TITLES, room_for
+from interviewer.brains.reply import SPOKEN_WORDS, TITLES
 from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import Assessment, Evidence, Verdict
 from interviewer.core.settings import STEPS, InterviewSettings, Persona, StepId
@@ -144,13 +144,13 @@ def assert_two_seeds_share_nothing(key: str, persona: Persona) -> None:
 def test_the_cases_sentences_rotate_with_the_seed(
     ways: tuple[str, ...], seeds: tuple[int, ...], expected: list[str]
 ) -> None:
-    assert [Choice(a_scene_of(seed)).authored(ways)[0] for seed in seeds] == expected
+    assert [Choice(a_scene_of(seed)).unsaid(ways)[0] for seed in seeds] == expected
 
 
 def test_a_sentence_of_the_case_is_not_said_twice() -> None:
     scene = a_scene_of(0, ["Next. How would you start here?"])
     ways = ("How would you start here?", "Where does this begin?")
-    assert Choice(scene).authored(ways) == ["Where does this begin?"]
+    assert Choice(scene).unsaid(ways) == ["Where does this begin?"]
 
 
 def test_a_persona_speaks_in_its_own_words_first() -> None:

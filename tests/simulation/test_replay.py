@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from interviewer.brains.reply import room_for
+from interviewer.brains.embedded.wording import room_for
 from interviewer.core.act import MoveKind
 from interviewer.core.errors import ContentError, SettingsError, UnknownCase
 from interviewer.core.paths import Places

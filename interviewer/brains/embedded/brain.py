@@ -25,10 +25,10 @@ from interviewer.brains.embedded.red_flags import (
     without_retracted,
 )
 from interviewer.brains.embedded.talk import gist_of, with_talk
-from interviewer.brains.embedded.wording import word
+from interviewer.brains.embedded.wording import room_for, word
 from interviewer.brains.protocol import Brain, Scene
 from interviewer.brains.readers import LONG, Readers
-from interviewer.brains.reply import FACTS_AT_ONCE, Draft, room_for
+from interviewer.brains.reply import FACTS_AT_ONCE, Draft
 from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import Assessment, Judgement, RedFlagHit, TurnAssessment, Verdict
 from interviewer.core.case import Case

@@ -28,7 +28,7 @@ _ONCE = ("asked", "skipped", "offer_drill_aside", "answer_floor", "revised", "co
 """Small acts that are left out when every way of saying them was used."""
 _UNSAID = (*_ONCE, "focus", "manipulation", "no_number")
 """Small acts that are left out where there is no room for them."""
-Texts = tuple[str, ...]
+Paraphrases = tuple[str, ...]
 """Ways to say the same, the case's own first; empty when there is nothing to say."""
 
 
@@ -65,10 +65,10 @@ class Choice:
         self._seed = scene.settings.seed
         self._persona = scene.settings.persona.value
         self._said = [turn.text for turn in scene.turns if turn.role == "interviewer"]
-        spoken, heard = _words(scene, "interviewer"), _words(scene, "candidate")
-        self.brief = sum(heard) >= TALKATIVE * max(1, len(heard))
+        spoken, answered = _words(scene, "interviewer"), _words(scene, "candidate")
+        self.brief = sum(answered) >= TALKATIVE * max(1, len(answered))
         """Whether the candidate drives, so that the interviewer leads in with few words."""
-        self.too_talkative = self.brief and sum(spoken) > MOST_TALK * sum(heard)
+        self.too_talkative = self.brief and sum(spoken) > MOST_TALK * sum(answered)
         """Whether the interviewer has said too much to a candidate who drives."""
         self._openers = {opener_of(text) for text in self._said[-(OPENER_TURNS - 1) :]}
 
@@ -80,15 +80,11 @@ class Choice:
             leads: the text begins the reply, so its first words should be fresh too.
             slots: what is filled in.
         """
-        return self.ways(key, leads=leads, **slots)[0]
-
-    def ways(self, key: str, *, leads: bool = False, **slots: str) -> list[str]:
-        """All ways of a section in words, the one to say first."""
         filled = [(t, t.format(**slots)) for t in self._in_order(key)]
         stale = [leads and not self.opens_fresh(text) for _, text in filled]
         used = [self._last_use(template) for template, _ in filled]
-        order = sorted(range(len(filled)), key=lambda at: (stale[at], used[at]))
-        return [filled[at][1] for at in order]
+        first = min(range(len(filled)), key=lambda at: (stale[at], used[at]))
+        return filled[first][1]
 
     def notice(self, key: str, *, leads: bool = False, **slots: str) -> list[str]:
         """A small act in one or more ways, the longest first; "" leaves it unsaid."""
@@ -99,7 +95,7 @@ class Choice:
         shortest = min([text, *(t.format(**slots) for t in fresh)], key=len)
         return [text, shortest, *([""] if key in _UNSAID else [])]
 
-    def authored(self, texts: Sequence[str]) -> list[str]:
+    def unsaid(self, texts: Sequence[str]) -> list[str]:
         """Sentences of the case that do the same job, the one to say first; none said before."""
         if not texts:
             return []
@@ -107,7 +103,7 @@ class Choice:
         rotated = [*texts[start:], *texts[:start]]
         return [text for text in rotated if not self.was_said(text)]
 
-    def told(self, texts: Sequence[str], *, leads: bool = False) -> str:
+    def any_of(self, texts: Sequence[str], *, leads: bool = False) -> str:
         """What has to be said even when it was said before: this seed's way, or a fresh begin."""
         start = self._seed % len(texts)
         rotated = [*texts[start:], *texts[:start]]
@@ -177,22 +173,22 @@ def _words_around_slots(template: str) -> re.Pattern[str] | None:
     return re.compile(start + ".*?".join(spoken), re.DOTALL)
 
 
-def opening_of(case: Case) -> Texts:
+def opening_of(case: Case) -> Paraphrases:
     """The case's opening."""
     return (case.opening, *case.ways.opening)
 
 
-def question_of(case: Case, step: StepId) -> Texts:
+def question_of(case: Case, step: StepId) -> Paraphrases:
     """The opening question of a step."""
     return (case.steps[step].question, *case.ways.steps.get(step, ()))
 
 
-def fact_of(case: Case, fact_id: str) -> Texts:
+def fact_of(case: Case, fact_id: str) -> Paraphrases:
     """A fact."""
     return (case.fact(fact_id).answer, *case.ways.facts.get(fact_id, ()))
 
 
-def authored(case: Case, move: Move) -> Texts:
+def paraphrases_of(case: Case, move: Move) -> Paraphrases:
     """What the case itself says for a move; empty where it has nothing."""
     if move.red_flag:
         challenge = case.red_flag(move.red_flag).challenge
@@ -202,7 +198,7 @@ def authored(case: Case, move: Move) -> Texts:
     return () if move.item is None else _of_item(case, move, move.item)
 
 
-def _about(case: Case, move: Move) -> Texts:
+def _about(case: Case, move: Move) -> Paraphrases:
     about = move.about or ""
     for dive in case.deep_dives:
         if dive.id == about and move.follow_up:
@@ -219,7 +215,7 @@ def _about(case: Case, move: Move) -> Texts:
     return ()
 
 
-def _of_item(case: Case, move: Move, item_id: str) -> Texts:
+def _of_item(case: Case, move: Move, item_id: str) -> Paraphrases:
     item, ways = case.item(item_id), case.ways.items.get(item_id, ItemParaphrases())
     if move.kind is MoveKind.HINT:
         at = move.hint - 1
@@ -228,7 +224,7 @@ def _of_item(case: Case, move: Move, item_id: str) -> Texts:
     return (item.follow_ups[at], *_at(ways.follow_ups, at))
 
 
-def _at(ways: tuple[Texts, ...], at: int) -> Texts:
+def _at(ways: tuple[Paraphrases, ...], at: int) -> Paraphrases:
     return ways[at] if at < len(ways) else ()
 
 

@@ -145,7 +145,7 @@ def look_up(judge: EmbeddedJudge, case: Case, message: Message) -> Asked:
 
 def _confirm(
     judge: EmbeddedJudge, case: Case, message: Message
-) -> tuple[list[Assumed], dict[str, str]]:
+) -> tuple[Sequence[Assumed], dict[str, str]]:
     """Assumptions to be confirmed, and the facts that speak about them with what asked for each."""
     checked = assumptions_to_confirm(message.text)
     known: dict[str, str] = {}
@@ -290,12 +290,11 @@ def _each_in_any_words(judge: EmbeddedJudge, case: Case, clause: str) -> list[st
     if best is None:
         return []
     owners, likes = _likes(judge, case, clause)
-    share = _shared_words(clause, case.fact(best))
+    shares = _shared_words(clause, case)
     near = [
         owner
         for owner, other in zip(owners, likes, strict=True)
-        if other >= max(FACT_FOUND, like - NEARLY)
-        and _shared_words(clause, case.fact(owner)) > share
+        if other >= max(FACT_FOUND, like - NEARLY) and shares[owner] > shares[best]
     ]
     return [best, *near[:1]]
 
@@ -306,7 +305,7 @@ def _speaking_of(judge: EmbeddedJudge, case: Case, assumption: str) -> list[str]
     order = sorted(range(len(owners)), key=lambda at: -likes[at])[:2]
     best = owners[order[0]]
     ahead = likes[order[0]] - max((likes[at] for at in order[1:]), default=0.0)
-    alone = A_LITTLE_AHEAD if _shared_words(assumption, case.fact(best)) else FAR_AHEAD
+    alone = A_LITTLE_AHEAD if _shared_words(assumption, case)[best] else FAR_AHEAD
     if TOLD_ALONE <= likes[order[0]] < SPOKEN_OF and ahead >= alone:
         return [best]
     enough = max(SPOKEN_OF, likes[order[0]] - BESIDE)
@@ -316,21 +315,22 @@ def _speaking_of(judge: EmbeddedJudge, case: Case, assumption: str) -> list[str]
 def _likes_told(judge: EmbeddedJudge, case: Case, text: str) -> tuple[Sequence[str], list[float]]:
     """The facts with how much a statement is like each: what it tells, or how it is asked for."""
     owners, likes = _likes(judge, case, text)
-    said = [(owner, part) for owner in owners for part in split_sentences(case.fact(owner).answer)]
+    said = [(fact.id, part) for fact in case.facts for part in split_sentences(fact.answer)]
     near = judge.encode([part for _, part in said]) @ judge.encode([text])[0]
     told = {owner: 0.0 for owner in owners}
     for (owner, _), cosine in zip(said, near, strict=True):
         told[owner] = max(told[owner], float(cosine))
-    share = {owner: WORD_SHARE * _shared_words(text, case.fact(owner)) for owner in owners}
+    shares = _shared_words(text, case)
     both = zip(owners, likes, strict=True)
-    return owners, [max(like, told[owner] + share[owner]) for owner, like in both]
+    return owners, [max(like, told[owner] + WORD_SHARE * shares[owner]) for owner, like in both]
 
 
 def _likes(judge: EmbeddedJudge, case: Case, question: str) -> tuple[Sequence[str], list[float]]:
     """The facts with how much a question is like each."""
     facts = judge.prepare(case).facts
     cosines = facts.closest(judge.encode([question]))[0]
-    shared = (WORD_SHARE * _shared_words(question, fact) for fact in case.facts)
+    shares = _shared_words(question, case)
+    shared = (WORD_SHARE * shares[fact] for fact in facts.owners)
     return facts.owners, [float(cos) + more for cos, more in zip(cosines, shared, strict=True)]
 
 
@@ -338,7 +338,8 @@ def _likeness(judge: EmbeddedJudge, case: Case, question: str) -> tuple[str | No
     """The fact that answers a question best, when it does, and how much it is like it."""
     facts = judge.prepare(case).facts
     cosines = facts.closest(judge.encode([question]))[0]
-    shared = [WORD_SHARE * _shared_words(question, fact) for fact in case.facts]
+    shares = _shared_words(question, case)
+    shared = [WORD_SHARE * shares[fact] for fact in facts.owners]
     likes = cosines + np.array(shared)
     best = int(likes.argmax())
     ahead = float(cosines[best]) - float(np.delete(cosines, best).max(initial=0.0))
@@ -355,11 +356,14 @@ def _plainly_asked(judge: EmbeddedJudge, case: Case, question: str) -> str | Non
     return facts.owners[best] if float(cosines[best]) >= ASKS_ELSEWHERE else None
 
 
-def _shared_words(question: str, fact: Fact) -> float:
-    """Share of a question's words that its fact uses too, 0-1."""
+def _shared_words(question: str, case: Case) -> dict[str, float]:
+    """Share of a question's words that each fact uses too, 0-1."""
     asked = set(content_stems(question))
-    known = {stem for text in (*fact.topics, fact.answer) for stem in content_stems(text)}
-    return len(asked & known) / len(asked) if asked else 0.0
+    return {fact.id: len(asked & _words(fact)) / max(1, len(asked)) for fact in case.facts}
+
+
+def _words(fact: Fact) -> set[str]:
+    return {stem for text in (*fact.topics, fact.answer) for stem in content_stems(text)}
 
 
 def thing_asked(question: str) -> str:

@@ -18,7 +18,7 @@ from interviewer.brains.embedded.phrases import (
 from interviewer.brains.protocol import Scene
 from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Assessment, Verdict
-from interviewer.core.transcript import Intent, Turn
+from interviewer.core.transcript import Intent
 from interviewer.text.sentences import STOP_WORDS, split_prose, words_of
 
 QUOTED_WORDS = 12
@@ -141,11 +141,6 @@ def _is_sure(verdict: Assessment) -> bool:
 def _may_ask_about(known: Assessment) -> bool:
     """What could not be judged may be asked about as well: that claims nothing."""
     return known.verdict is Verdict.UNASSESSED or _is_sure(known)
-
-
-def is_sketch_alone(turn: Turn) -> bool:
-    """Whether a turn is a drawing and no words."""
-    return turn.role == "candidate" and bool(turn.sketch.strip()) and not turn.text.strip()
 
 
 def parts_of(sketch: str) -> list[str]:

@@ -8,7 +8,7 @@ read into it.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -124,7 +124,8 @@ class Assumed(NamedTuple):
         return _LEAD.sub("", text, count=1).strip(" ,.?-;:")
 
 
-def assumptions_to_confirm(text: str) -> list[Assumed]:
+@lru_cache(maxsize=32)  # one message is asked several times
+def assumptions_to_confirm(text: str) -> tuple[Assumed, ...]:
     """Assumptions of a message about which it asks whether they may stand."""
     sentences = split_sentences(text)[:SENTENCES]
     found: list[Assumed] = []
@@ -135,7 +136,7 @@ def assumptions_to_confirm(text: str) -> list[Assumed]:
             found.append(Assumed(sentence, sentence, _presumes(line)))
         elif before and _is_put_up(before, line):
             found.append(Assumed(sentences[at - 1], sentence, _presumes(before)))
-    return found
+    return tuple(found)
 
 
 def _is_put_up(before: str, line: str) -> bool:
@@ -152,10 +153,10 @@ def _presumes(line: str) -> bool:
 
 def _asks_whether(line: str) -> bool:
     """Whether a normalised sentence assumes something and asks for a word on it."""
-    if not (_PRESUMES.search(line) or _DECIDES.search(line) or cues.is_assumption(line)):
-        return False
     asks = line.rstrip("\"') ").endswith("?")
-    return bool(_TAIL.search(line) or _UNLESS.search(line)) or (asks and _says_presuming(line))
+    if not (_TAIL.search(line) or _UNLESS.search(line) or (asks and _says_presuming(line))):
+        return False
+    return bool(_PRESUMES.search(line) or _DECIDES.search(line)) or cues.is_assumption(line)
 
 
 def _says_presuming(line: str) -> bool:
@@ -307,7 +308,7 @@ def _last_asked(scene: Scene) -> str:
 
 def about_assumed(scene: Scene, fact: str) -> str:
     """A fact with words that tie it to the one assumption of the last message; else empty."""
-    assumed = assumptions_to_confirm(scene.turns[-1].text) if scene.turns else []
+    assumed = assumptions_to_confirm(scene.turns[-1].text) if scene.turns else ()
     facts = scene.heard.facts if scene.heard else ()
     if len(assumed) != 1 or len(facts) != 1:
         return ""

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from interviewer.brains.embedded.phrases import (
     Choice,
-    authored,
     fact_of,
     meaning_of,
     opening_of,
+    paraphrases_of,
     question_of,
     sentences_of,
     time_left,
@@ -18,14 +18,13 @@ from interviewer.brains.embedded.questions import asks_for_a_number, thing_asked
 from interviewer.brains.embedded.quoting import (
     QUOTED,
     check_numbers,
-    is_sketch_alone,
     parts_of,
     quotes_for,
     references,
 )
 from interviewer.brains.embedded.talk import about_assumed
 from interviewer.brains.protocol import Scene
-from interviewer.brains.reply import TITLES, room_for
+from interviewer.brains.reply import SPOKEN_WORDS, TITLES
 from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import Verdict
 from interviewer.core.settings import Persona
@@ -64,8 +63,10 @@ _REFERRING = frozenset({MoveKind.CHALLENGE})
 """Moves whose own question is about the candidate's words, so that they may be said before it."""
 _OPENING = (MoveKind.OPEN_STEP, MoveKind.TELL)
 """Moves that open a step when they close one."""
-Ways = list[str]
+Wordings = list[str]
 """One part of a reply: what to say, then the same in fewer words; "" leaves it unsaid."""
+
+WORDS_OF_A_FACT = 30  # by which that grows with each fact, which is told whole
 
 
 def word(scene: Scene, move: Move) -> list[str]:
@@ -76,7 +77,7 @@ def word(scene: Scene, move: Move) -> list[str]:
         _build(reply)
         reply.fit()
         if not reply.dropped:
-            return _one_question(sentences_of(ways[0] for ways in reply.spoken))
+            return _one_question(sentences_of(wordings[0] for wordings in reply.spoken))
         unsaid |= reply.dropped  # what comes after it begins the reply now
 
 
@@ -84,10 +85,9 @@ def _build(reply: Reply) -> None:
     """Puts the parts of a reply together, in the order in which they are said."""
     _add_before(reply)
     for fact in reply.move.facts:
-        texts = reply.choice.told(fact_of(reply.scene.case, fact), leads=reply.leads)
+        texts = reply.choice.any_of(fact_of(reply.scene.case, fact), leads=reply.leads)
         reply.add(f"fact {fact}", [about_assumed(reply.scene, texts) or texts])
-    if reply.scene.turns and is_sketch_alone(reply.scene.turns[-1]):
-        reply.add("sketch", _sketch_seen(reply))
+    reply.add("sketch", _sketch_seen(reply))
     _add_acts(reply, _AFTER_FACTS)
     reference = reply.reference()
     if reference:
@@ -124,7 +124,7 @@ def _add_acts(reply: Reply, acts: Sequence[Act]) -> None:
             reply.add(act, _beside(reply, act))
 
 
-def _beside(reply: Reply, act: Act) -> Ways:
+def _beside(reply: Reply, act: Act) -> Wordings:
     if act is Act.NO_NUMBER and (named := _named_open(reply)):
         return named
     if act is Act.FOLLOWED:
@@ -133,8 +133,8 @@ def _beside(reply: Reply, act: Act) -> Ways:
     return reply.choice.notice(key, leads=reply.leads)
 
 
-def _main(reply: Reply) -> list[Ways]:
-    """The main act in parts, each in one or more ways, the longest first."""
+def _main(reply: Reply) -> list[Wordings]:
+    """The main act in parts, each in one or more wordings, the longest first."""
     scene, move, choice = reply.scene, reply.move, reply.choice
     kind = move.kind
     if kind is MoveKind.CHECK_NUMBERS:
@@ -164,11 +164,11 @@ def _main(reply: Reply) -> list[Ways]:
     return [_question(reply)]
 
 
-def _question(reply: Reply) -> Ways:
+def _question(reply: Reply) -> Wordings:
     """The case's own question, with a bridge before it where one is needed."""
     move, choice = reply.move, reply.choice
-    texts = authored(reply.scene.case, move)
-    text = next(iter(choice.authored(texts)), None) or choice.told(texts)
+    texts = paraphrases_of(reply.scene.case, move)
+    text = next(iter(choice.unsaid(texts)), None) or choice.any_of(texts)
     if move.kind is MoveKind.CHANGE_CONSTRAINT and text.startswith(_ANNOUNCED):
         return [text]  # it says itself that something changes
     if lead := _lead_in(move):
@@ -205,7 +205,7 @@ def _needs_bridge(reply: Reply, text: str) -> bool:
     return persona is Persona.SUPPORTIVE
 
 
-def _floor(reply: Reply) -> Ways:
+def _floor(reply: Reply) -> Wordings:
     """Gives the floor back after an answer, unless the answer has done so."""
     if {Act.NO_NUMBER, Act.FOCUS, Act.ASSUMED}.intersection(reply.move.acts) and not reply.leads:
         return [""]
@@ -214,52 +214,52 @@ def _floor(reply: Reply) -> Ways:
     return [reply.choice.pick("answer_floor", leads=reply.leads)]
 
 
-def _redirect(reply: Reply) -> Ways:
+def _redirect(reply: Reply) -> Wordings:
     move, choice, case = reply.move, reply.choice, reply.scene.case
-    fresh = choice.authored(authored(case, move) or question_of(case, move.step))
+    fresh = choice.unsaid(paraphrases_of(case, move) or question_of(case, move.step))
     text = fresh[0] if fresh else choice.pick("redirect_bare")
     cause = Act.JUMPED_AHEAD if Act.JUMPED_AHEAD in move.acts else Act.OFF_TOPIC
     bridged = choice.pick(f"redirect_{cause}", leads=reply.leads, text=text)
     return [bridged, text, sentences_of([text])[-1]]
 
 
-def _open(reply: Reply) -> Ways:
+def _open(reply: Reply) -> Wordings:
     move, choice, case = reply.move, reply.choice, reply.scene.case
     title, leads = reply.title, reply.leads
     if Act.OPENING in move.acts:
         return _opening(reply)
     if move.takes_up:
         texts = question_of(case, move.step)
-        text = next(iter(choice.authored(texts)), None) or choice.told(texts)
+        text = next(iter(choice.unsaid(texts)), None) or choice.any_of(texts)
         return [choice.pick("taken_up", leads=leads, text=text), text]
     if Act.SUM_UP in move.acts:
         return [choice.pick("sum_up", leads=leads)]
     if Act.BACK in move.acts:
         return [choice.pick("open_back", leads=leads, title=title)]
     if first := next((act for act in _BEFORE_THE_END if act in move.acts), None):
-        texts = authored(case, move) if move.item else question_of(case, move.step)
-        text = next(iter(choice.authored(texts)), None) or choice.told(texts)
+        texts = paraphrases_of(case, move) if move.item else question_of(case, move.step)
+        text = next(iter(choice.unsaid(texts)), None) or choice.any_of(texts)
         said = choice.pick(first, leads=leads, title=title, text=text)
         return [said, choice.pick(first, leads=leads, title=title, text=sentences_of([text])[-1])]
     if move.item is not None and move.kind is MoveKind.OPEN_STEP:
-        text = choice.told(authored(case, move))
+        text = choice.any_of(paraphrases_of(case, move))
         return [choice.pick("open_covered_step", leads=leads, title=title, text=text), text]
-    fresh = choice.authored(question_of(case, move.step))
+    fresh = choice.unsaid(question_of(case, move.step))
     if not fresh:
         return [choice.pick("open_again", leads=leads, title=title)]
     text = choice.pick("open_step", leads=leads, title=title, text=fresh[0])
     return [text, sentences_of([text])[-1]]
 
 
-def _opening(reply: Reply) -> Ways:
+def _opening(reply: Reply) -> Wordings:
     """The first words of an interview or of a drill."""
     move, choice, scene = reply.move, reply.choice, reply.scene
     if not scene.settings.is_drill:
-        opening = choice.told(opening_of(scene.case))
+        opening = choice.any_of(opening_of(scene.case))
         return [choice.pick("opening", opening=opening), opening]
     topic = scene.settings.concept
     title = reply.title if topic is None else topic.replace("_", " ")
-    text = choice.told(authored(scene.case, move) or question_of(scene.case, move.step))
+    text = choice.any_of(paraphrases_of(scene.case, move) or question_of(scene.case, move.step))
     return [choice.pick("drill_opening", title=title, case=scene.case.title, text=text), text]
 
 
@@ -282,7 +282,7 @@ def _listen(reply: Reply) -> str:
     if Act.CLOCK in move.acts:
         return time_left(reply.scene)
     if Act.SMALL_TALK in move.acts:
-        fresh = choice.authored(question_of(reply.scene.case, move.step))
+        fresh = choice.unsaid(question_of(reply.scene.case, move.step))
         text = fresh[0] if fresh else choice.pick("redirect_bare")
         return choice.pick("small_talk", leads=reply.leads, text=text)
     for act in _LISTENING:
@@ -298,7 +298,7 @@ def _again(reply: Reply) -> str:
     turn = next(asking, None)
     if turn is None or turn.move is None:
         texts = question_of(scene.case, reply.move.step)
-        return next(iter(choice.authored(texts)), None) or choice.told(texts)
+        return next(iter(choice.unsaid(texts)), None) or choice.any_of(texts)
     last = turn.move
     if last.kind is MoveKind.CHECK_NUMBERS:
         return check_numbers(scene, last, choice)[0]
@@ -307,10 +307,10 @@ def _again(reply: Reply) -> str:
     if last.kind is MoveKind.DEEPEN and (quote := _quote_in(turn)):
         return choice.pick("deepen", quote=quote)
     opens = last.kind is MoveKind.TELL or last.item is last.red_flag is last.about is None
-    texts = question_of(scene.case, last.step) if opens else authored(scene.case, last)
-    if fresh := choice.authored(texts):
+    texts = question_of(scene.case, last.step) if opens else paraphrases_of(scene.case, last)
+    if fresh := choice.unsaid(texts):
         return fresh[0]
-    return choice.told(texts)
+    return choice.any_of(texts)
 
 
 def _made_concrete(reply: Reply) -> str:
@@ -318,7 +318,7 @@ def _made_concrete(reply: Reply) -> str:
     scene, choice = reply.scene, reply.choice
     last = next((t.move for t in reversed(scene.turns) if t.move and _asks(t.move)), None)
     narrower = _narrower(scene, last) if last else None
-    fresh = choice.authored(authored(scene.case, narrower)) if narrower else []
+    fresh = choice.unsaid(paraphrases_of(scene.case, narrower)) if narrower else []
     if fresh:
         return choice.pick("example", leads=reply.leads, text=fresh[0])
     return choice.pick("repeat", leads=reply.leads, text=_again(reply))
@@ -350,7 +350,7 @@ def _quote_in(turn: Turn) -> str:
     return found[1] if found else ""
 
 
-def _tell(reply: Reply) -> list[Ways]:
+def _tell(reply: Reply) -> list[Wordings]:
     statement = reply.scene.case.item(reply.move.item or "").statement
     told = [reply.choice.pick("tell", leads=reply.leads, text=statement), statement]
     if reply.move.closes is None:
@@ -368,7 +368,7 @@ def _one_question(sentences: Sequence[str]) -> list[str]:
     return [sentence for index, sentence in enumerate(sentences) if index not in dropped]
 
 
-def _named_open(reply: Reply) -> Ways:
+def _named_open(reply: Reply) -> Wordings:
     """What was asked and no fact answers, by name where it has one."""
     open_ = reply.scene.heard.unanswered if reply.scene.heard else ()
     if not open_ or (len(open_) == 1 and asks_for_a_number(open_[0]) and not reply.move.facts):
@@ -381,8 +381,10 @@ def _named_open(reply: Reply) -> Ways:
     return [reply.choice.pick("no_number_named", leads=reply.leads, thing=named)]
 
 
-def _sketch_seen(reply: Reply) -> Ways:
-    parts = parts_of(reply.scene.turns[-1].sketch)
+def _sketch_seen(reply: Reply) -> Wordings:
+    last = next(reversed(reply.scene.turns), None)
+    is_alone = last is not None and last.sketch.strip() and not last.text.strip()
+    parts = parts_of(last.sketch) if last is not None and is_alone else []
     if not parts:
         return [""]
     named = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
@@ -400,47 +402,47 @@ class Reply:
 
     def __init__(self, scene: Scene, move: Move, unsaid: frozenset[str]) -> None:
         self.scene, self.move, self.choice = scene, move, Choice(scene)
-        self.spoken: list[Ways] = []
-        self._names: dict[str, Ways] = {}
-        self._order: list[Ways] = []
+        self.spoken: list[Wordings] = []
+        self._names: dict[str, Wordings] = {}
+        self._order: list[Wordings] = []
         self._unsaid = unsaid
 
     @property
     def leads(self) -> bool:
         """Whether nothing has been said in this reply yet."""
-        return not any(ways[0] for ways in self.spoken)
+        return not any(wordings[0] for wordings in self.spoken)
 
     @property
     def dropped(self) -> frozenset[str]:
         """Names of parts that had words and lost them."""
-        return frozenset(name for name, ways in self._names.items() if not ways[0])
+        return frozenset(name for name, wordings in self._names.items() if not wordings[0])
 
     def fit(self) -> None:
         """Puts parts in fewer words until nobody loses the thread; facts are told whole."""
-        for ways in self._order:
-            while len(ways) > 1 and self._too_long():
-                del ways[0]
+        for wordings in self._order:
+            while len(wordings) > 1 and self._too_long():
+                del wordings[0]
         if self._too_long() and self.move.closes and self.move.kind in _OPENING:
             brief = self.choice.pick("open_briefly", leads=False, title=self.title)
             self.spoken[-1][:] = [brief]
 
     def _too_long(self) -> bool:
         most = room_for(self.move.facts)
-        return sum(len(ways[0].split()) for ways in self.spoken) > most
+        return sum(len(wordings[0].split()) for wordings in self.spoken) > most
 
     @property
     def title(self) -> str:
         """What the step that the move leads to is called."""
         return TITLES[self.move.step]
 
-    def add(self, name: str, ways: Ways, *, first_to_go: bool = False) -> None:
+    def add(self, name: str, wordings: Wordings, *, first_to_go: bool = False) -> None:
         """Adds a part unless there is no room for it; facts are never shortened."""
-        if name in self._unsaid or not ways[0]:
+        if name in self._unsaid or not wordings[0]:
             return
-        self.spoken.append(ways)
-        self._names[name] = ways
+        self.spoken.append(wordings)
+        self._names[name] = wordings
         if not name.startswith("fact "):
-            self._order.insert(0 if first_to_go else len(self._order), ways)
+            self._order.insert(0 if first_to_go else len(self._order), wordings)
 
     def reference(self) -> str:
         """The candidate's words before the question, so often and no oftener; else empty."""
@@ -472,3 +474,8 @@ class Reply:
         """Whether one more reference keeps to the share."""
         replies = sum(turn.role == "interviewer" for turn in self.scene.turns)
         return references(self.scene) + 1 <= share * (replies + 1)
+
+
+def room_for(facts: Sequence[str]) -> int:
+    """How many words a reply may have that tells these facts."""
+    return SPOKEN_WORDS + WORDS_OF_A_FACT * len(facts)
