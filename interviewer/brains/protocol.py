@@ -27,7 +27,7 @@ class Scene:
         turns: everything said so far, the turn in question last.
         assessments: best assessment of each item so far.
         open_flags: red flags heard, challenged or not, that were not taken back.
-        heard: what was read in the last turn, once it has been read.
+        assessment: what was read in the last turn, once it has been read.
         notebook: facts told, assumptions, figures and decisions so far.
         minutes: used so far and planned in all.
     """
@@ -40,7 +40,7 @@ class Scene:
     assessments: Sequence[Assessment] = ()
     open_flags: Sequence[str] = ()
     last_move: Move | None = None
-    heard: TurnAssessment | None = None
+    assessment: TurnAssessment | None = None
     notebook: Notebook = Notebook()
     minutes: tuple[float, float] = (0.0, 0.0)
 

@@ -99,7 +99,7 @@ class Context:
             assessments=tuple(state.assessments.values()),
             open_flags=tuple(id_ for id_, flag in state.flags.items() if not flag.recovered),
             last_move=state.last_move,
-            heard=self.assessment,
+            assessment=self.assessment,
             notebook=notebook_of(state),
             minutes=(state.seconds / 60, planned_seconds(state) / 60),
         )

@@ -149,7 +149,7 @@ async def test_a_fact_is_told_whole_and_nothing_is_quoted(brain: EmbeddedBrain) 
     text = "Do creators get a quota, and is there a plan for Mars?"
     heard = await hear(brain, "V", text)
     move = Move(kind=MoveKind.ANSWER, step=REQ, facts=heard.facts, acts=(Act.NO_NUMBER,))
-    said = " ".join(word(a_scene(text, REQ, heard=heard), move))
+    said = " ".join(word(a_scene(text, REQ, assessment=heard), move))
     assert case_of("V").fact("creators").answer in said
     assert '"' not in said and "other one" not in said and "number" not in said
 
@@ -158,5 +158,5 @@ async def test_nobody_consents_to_what_a_fact_contradicts(brain: EmbeddedBrain) 
     text = "Shall I assume everything is in English for now?"
     heard = await hear(brain, "S", text)
     move = Move(kind=MoveKind.ANSWER, step=REQ, facts=heard.facts)
-    said = " ".join(word(a_scene(text, REQ, case=case_of("S"), heard=heard), move))
+    said = " ".join(word(a_scene(text, REQ, case=case_of("S"), assessment=heard), move))
     assert said.startswith("On that: about 150 languages")

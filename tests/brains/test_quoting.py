@@ -87,7 +87,7 @@ SAID = "We log what was shown. It is late anyway. Half of the labels arrive next
 
 def scene(known: tuple[Assessment, ...] = (), said: str = SAID, **found: object) -> Scene:
     assessed = found.pop("assessed", None) or heard(**found)
-    return a_scene(said, assessments=known, heard=assessed)
+    return a_scene(said, assessments=known, assessment=assessed)
 
 
 NUMBER = StatedNumber(value=0.5, unit="", quote="Half of the labels arrive next day")
@@ -153,7 +153,7 @@ def test_the_same_words_are_said_back_once() -> None:
     before = a_line(3, 'You said "We log what was shown". Why?', DATA, PROBE)
     turns = (*scene().turns, before, a_line(4, "We log what was shown, as I said.", DATA))
     known = (verdict("We log what was shown."),)
-    again = a_scene(turns=turns, assessments=known, heard=heard())
+    again = a_scene(turns=turns, assessments=known, assessment=heard())
     assert list(quotes_for(again, PROBE)) == []
 
 
@@ -165,7 +165,7 @@ def conversation(exchanges: int, kind: MoveKind) -> list[str]:
         turns[-1] = a_line(len(turns), f"{claim}.", DATA)
         move = Move(kind=kind, step=DATA, item=ITEMS[number % len(ITEMS)].id)
         known = (verdict(f"{claim}.", number % len(ITEMS), Verdict.PARTIAL),)
-        now = a_scene(turns=tuple(turns), assessments=known, heard=heard())
+        now = a_scene(turns=tuple(turns), assessments=known, assessment=heard())
         reply = " ".join(word(now, move))
         turns.append(a_line(len(turns) + 1, reply, DATA, move))
         turns.append(a_line(len(turns) + 1, "...", DATA))
@@ -195,7 +195,7 @@ def test_a_reference_gives_way_where_there_is_no_room(filler: int, quoted: bool)
     turns = (*a_scene("Fine.").turns, a_line(3, "And?", DATA), a_line(4, SAID, DATA))
     evidence = Evidence(quote="We log what was shown.", turn=4)
     hit = RedFlagHit(red_flag=FLAG.id, step=DATA, evidence=evidence)
-    now = a_scene(case=case, turns=turns, heard=heard(red_flags=(hit,)))
+    now = a_scene(case=case, turns=turns, assessment=heard(red_flags=(hit,)))
     move = Move(kind=MoveKind.CHALLENGE, step=DATA, red_flag=FLAG.id)
     text = " ".join(word(now, move))
     assert len(text.split()) <= SPOKEN_WORDS

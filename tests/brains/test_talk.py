@@ -126,7 +126,7 @@ async def test_what_is_left_open_is_named_beside_the_facts(brain: EmbeddedBrain)
     text = "Do we have ads, how many countries are there, and how many moderators are there?"
     heard = await hear(brain, text)
     move = Move(kind=MoveKind.ANSWER, step=REQ, facts=heard.facts, acts=(Act.NO_NUMBER,))
-    said = " ".join(word(a_scene(text, REQ, heard=heard), move))
+    said = " ".join(word(a_scene(text, REQ, assessment=heard), move))
     assert "moderators" in said and "ads" in said and "languages" in said
 
 
@@ -137,7 +137,7 @@ async def test_asked_again_is_answered_again(brain: EmbeddedBrain) -> None:
     turns = (*before.turns, a_line(3, fact, REQ, told), a_line(4, "How fast must it be?", REQ))
     heard = await brain.assess(a_scene(turns=turns, step=REQ))
     assert heard.facts == ("latency",)
-    said = " ".join(word(a_scene(turns=turns, step=REQ, heard=heard), told))
+    said = " ".join(word(a_scene(turns=turns, step=REQ, assessment=heard), told))
     assert "150 milliseconds" in said
 
 
@@ -271,5 +271,5 @@ async def test_a_drawing_without_words_is_an_answer(brain: EmbeddedBrain) -> Non
     assert I.ANSWER in heard.intents and I.DONT_KNOW not in heard.intents
     item = shipped_case().steps[DATA].items[0].id
     move = Move(kind=MoveKind.PROBE, step=DATA, item=item)
-    said = " ".join(word(a_scene(turns=scene.turns, heard=heard), move))
+    said = " ".join(word(a_scene(turns=scene.turns, assessment=heard), move))
     assert "app, event log and join" in said

@@ -204,7 +204,11 @@ def _owed(scene: Scene, sentences: Sequence[str], facts: Sequence[str]) -> froze
     """Sentences that tell facts, a word's meaning, the time, or what has no fact."""
     told = [way for fact in facts for way in fact_of(scene.case, fact)]
     told += [meaning_of(scene), time_left(scene)]
-    things = [thing_asked(question) for question in scene.heard.unanswered] if scene.heard else []
+    things = (
+        [thing_asked(question) for question in scene.assessment.unanswered]
+        if scene.assessment
+        else []
+    )
     return frozenset(
         sentence
         for sentence in sentences

@@ -242,5 +242,5 @@ def time_left(scene: Scene) -> str:
 
 def meaning_of(scene: Scene) -> str:
     """What the word means that the candidate asks about."""
-    terms = scene.heard.terms if scene.heard else ()
+    terms = scene.assessment.terms if scene.assessment else ()
     return " ".join(read_glossary()[term].means for term in terms if term in read_glossary())

@@ -59,7 +59,7 @@ FACT_WORDS = 25  # a longer sentence of a fact would drown the question
 
 def quotes_for(scene: Scene, move: Move) -> Iterator[str]:
     """The candidate's words that a move's question is about, best first; none said back before."""
-    if scene.heard is not None and _NOT_NOW.intersection(scene.heard.intents):
+    if scene.assessment is not None and _NOT_NOW.intersection(scene.assessment.intents):
         return
     given = set(said_back(scene))
     for source in _sources(scene, move):
@@ -71,16 +71,16 @@ def quotes_for(scene: Scene, move: Move) -> Iterator[str]:
 
 def said_back(scene: Scene) -> list[str]:
     """What the interviewer has quoted so far, in its order."""
-    heard = " ".join(turn.whole for turn in scene.turns if turn.role == "candidate")
+    candidate = " ".join(turn.whole for turn in scene.turns if turn.role == "candidate")
     spoken = (turn.text for turn in scene.turns if turn.role == "interviewer")
-    return [quote for text in spoken for quote in QUOTED.findall(text) if quote in heard]
+    return [quote for text in spoken for quote in QUOTED.findall(text) if quote in candidate]
 
 
 def references(scene: Scene) -> int:
     """Interviewer turns so far that refer to the candidate's words."""
-    heard = " ".join(turn.whole for turn in scene.turns if turn.role == "candidate")
+    candidate = " ".join(turn.whole for turn in scene.turns if turn.role == "candidate")
     spoken = (turn.text for turn in scene.turns if turn.role == "interviewer")
-    return sum(any(quote in heard for quote in QUOTED.findall(text)) for text in spoken)
+    return sum(any(quote in candidate for quote in QUOTED.findall(text)) for text in spoken)
 
 
 def clauses(text: str) -> list[str]:
@@ -120,9 +120,9 @@ def _listed(section: str) -> frozenset[str]:
 
 def _sources(scene: Scene, move: Move) -> Iterator[str]:
     """Texts that the move's question is about, the nearest first."""
-    heard = scene.heard
-    if heard is not None and move.red_flag is not None:
-        yield from (h.evidence.quote for h in heard.red_flags if h.red_flag == move.red_flag)
+    assessment = scene.assessment
+    if assessment is not None and move.red_flag is not None:
+        yield from (h.evidence.quote for h in assessment.red_flags if h.red_flag == move.red_flag)
         return
     if move.item is None or move.kind is MoveKind.OPEN_STEP:
         return
@@ -192,10 +192,10 @@ def _limit(scene: Scene, budget: str, own: list[str]) -> str:
 
 def _fact_beside(scene: Scene, quantity: str) -> str:
     """The first sentence of a fact that the candidate has heard and the figure rests on."""
-    heard = {fact for turn in scene.turns if turn.move for fact in turn.move.facts}
+    told = {fact for turn in scene.turns if turn.move for fact in turn.move.facts}
     known = next((q for q in scene.case.numbers if q.id == quantity), None)
     for fact in known.rests_on if known else ():
         sentence = split_prose(scene.case.fact(fact).answer)[0]
-        if fact in heard and len(sentence.split()) <= FACT_WORDS:
+        if fact in told and len(sentence.split()) <= FACT_WORDS:
             return sentence
     return ""

@@ -264,12 +264,12 @@ def _nearest_flag(judge: EmbeddedJudge, scene: Scene) -> str | None:
     return flags.owners[best]
 
 
-def with_talk(heard: TurnAssessment, scene: Scene, judge: EmbeddedJudge) -> TurnAssessment:
+def with_talk(assessment: TurnAssessment, scene: Scene, judge: EmbeddedJudge) -> TurnAssessment:
     """A reading with the talk about the talk that the words of the message show."""
-    text, known = scene.turns[-1].text, frozenset(heard.intents)
+    text, known = scene.turns[-1].text, frozenset(assessment.intents)
     shown = read(split_sentences(text)[:SENTENCES]).intents & HEARD
     intents = known | shown
-    if heard.assumed or (heard.facts and assumptions_to_confirm(text)):
+    if assessment.assumed or (assessment.facts and assumptions_to_confirm(text)):
         intents -= {Intent.SEEK_VERDICT}  # "is that fair?" was about an assumption
     if Intent.DEFINE in shown and not _asking_for_words(text):
         intents -= {Intent.DEFINE}
@@ -280,11 +280,11 @@ def with_talk(heard: TurnAssessment, scene: Scene, judge: EmbeddedJudge) -> Turn
     if Intent.ANSWER in intents and Intent.MOVE_ON not in intents:
         target = opened_by(text, scene.step)
     disputed = (
-        () if heard.facts or Intent.DISAGREE not in intents else _disputed(judge, scene, text)
+        () if assessment.facts or Intent.DISAGREE not in intents else _disputed(judge, scene, text)
     )
-    return heard.model_copy(
+    return assessment.model_copy(
         update={
-            "facts": heard.facts or disputed,
+            "facts": assessment.facts or disputed,
             "intents": tuple(intent for intent in Intent if intent in intents),
             "terms": terms,
             "move_on_to": target,
@@ -309,7 +309,7 @@ def _last_asked(scene: Scene) -> str:
 def about_assumed(scene: Scene, fact: str) -> str:
     """A fact with words that tie it to the one assumption of the last message; else empty."""
     assumed = assumptions_to_confirm(scene.turns[-1].text) if scene.turns else ()
-    facts = scene.heard.facts if scene.heard else ()
+    facts = scene.assessment.facts if scene.assessment else ()
     if len(assumed) != 1 or len(facts) != 1:
         return ""
     near = is_near(assumed[0], fact)

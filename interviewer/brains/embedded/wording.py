@@ -370,7 +370,7 @@ def _one_question(sentences: Sequence[str]) -> list[str]:
 
 def _named_open(reply: Reply) -> Wordings:
     """What was asked and no fact answers, by name where it has one."""
-    open_ = reply.scene.heard.unanswered if reply.scene.heard else ()
+    open_ = reply.scene.assessment.unanswered if reply.scene.assessment else ()
     if not open_ or (len(open_) == 1 and asks_for_a_number(open_[0]) and not reply.move.facts):
         return []
     things = list(dict.fromkeys(thing for thing in map(thing_asked, open_) if thing))

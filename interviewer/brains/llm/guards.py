@@ -21,7 +21,6 @@ OWED = 0.6  # the same for a fact: half of it is not told
 ALIKE = 0.75  # share of the words of two questions that makes them the same one
 FEWEST = 4  # words that carry meaning, under which two questions are only alike as a whole
 OPENER = 3  # words that make two sentences begin alike
-QUOTED_WORDS = 12  # of the candidate's in a row
 
 _WHOLE = re.compile(r"[.!?][\"'\u201d\u2019)]*$")
 _FIGURE = re.compile(r"\d[\d,.]*")
