@@ -22,7 +22,7 @@ from interviewer.llm.recording import RecordingTransport, ReplayTransport
 
 if TYPE_CHECKING:
     import httpx2
-    from langchain_openai import ChatOpenAI
+    from langchain_core.language_models import BaseChatModel
 
 
 MOST_BYTES = 4_000_000  # of one reply; a hundred times what a model says
@@ -139,11 +139,12 @@ class Clients:
     ) -> None:
         self._settings = settings
         self._transport = transport
-        self._chats: dict[tuple[str, float | None, str], ChatOpenAI] = {}
+        self._chats: dict[tuple[str, float | None, str], BaseChatModel] = {}
 
     def prepare(self) -> None:
         """Imports the client library and makes the clients that are known, blocking for seconds."""
-        importlib.import_module("langchain_openai")
+        importlib.import_module("langchain.chat_models")
+        importlib.import_module("langchain_openai")  # loaded by the name of its provider
         # A content in parts is no fault; LangChain's way of reading it warns of one.
         warnings.filterwarnings("ignore", "Pydantic serializer warnings", UserWarning)
         importlib.import_module("openai.resources.chat")
@@ -158,15 +159,16 @@ class Clients:
         if not self._chats:
             await asyncio.to_thread(self.prepare)
 
-    def chat(self, model: str, temperature: float | None, effort: str = "") -> ChatOpenAI:
+    def chat(self, model: str, temperature: float | None, effort: str = "") -> BaseChatModel:
         """The client of a model; no temperature and no effort leave these to the endpoint."""
-        from langchain_openai import ChatOpenAI
+        from langchain.chat_models import init_chat_model
 
         key = (model, temperature, effort)
         if key not in self._chats:
             address = self._settings.address
-            self._chats[key] = ChatOpenAI(
-                model=model,
+            self._chats[key] = init_chat_model(
+                model,
+                model_provider="openai",
                 api_key=self._settings.key,
                 base_url=address.url,
                 default_query=address.query or None,
