@@ -1,0 +1,68 @@
+"""What is observed of how somebody communicates: seen or not, with the words that show it."""
+
+from __future__ import annotations
+
+import pytest
+
+from interviewer.policy import interview_record
+from interviewer.scoring import Observation
+from tests.policy.talk import DATA, REQ, SUMMARY, I, Talk, all_items, earned, wrong
+
+
+def observed(talk: Talk, id_: str) -> Observation | None:
+    seen = interview_record(talk.state, talk.turns, talk.assessments).observations
+    return next((one for one in seen if one.id == id_), None)
+
+
+@pytest.mark.parametrize("reason", ["completed", "candidate", "time", None])
+def test_time_was_kept_where_an_interview_was_completed(reason: str | None) -> None:
+    talk = Talk()
+    talk.state.end_reason = reason
+    kept = observed(talk, "kept_time")
+    assert kept is not None and kept.seen is (reason == "completed")
+
+
+def test_a_claim_that_nobody_challenged_says_nothing_about_revising() -> None:
+    assert observed(Talk(), "revised_on_evidence") is None
+
+
+def test_a_challenged_claim_is_shown_with_its_words() -> None:
+    talk = Talk()
+    talk.say(**wrong(REQ))
+    revised = observed(talk, "revised_on_evidence")
+    assert revised is not None and not revised.seen
+    assert revised.evidence is not None and revised.evidence.quote == "one box"
+
+
+def test_what_was_decided_first_is_shown() -> None:
+    talk = Talk()
+    first, second, third = all_items(REQ)[:3]
+    talk.say(verdicts=earned(first, turn=2))
+    talk.say(verdicts=earned(second, third, turn=4))
+    decided = observed(talk, "decided_with_reasons")
+    assert decided is not None and decided.seen
+    assert decided.evidence is not None and decided.evidence.turn == 2
+
+
+def test_only_a_question_about_requirements_was_asked_before_designing() -> None:
+    asked = Talk()
+    asked.say(I.QUESTION, text="How many users are there?")
+    before = observed(asked, "asked_before_designing")
+    assert before is not None and before.seen
+    later = Talk()
+    while later.state.step is not DATA:
+        later.say(I.MOVE_ON)
+    later.say(I.QUESTION)
+    after = observed(later, "asked_before_designing")
+    assert after is not None and not after.seen
+
+
+def test_a_recap_is_a_point_of_the_summary() -> None:
+    talk = Talk()
+    talk.say(verdicts=earned(*all_items(REQ)[:1]))
+    without = observed(talk, "recapped")
+    talk.say(verdicts=earned(*all_items(SUMMARY)[:1], turn=4))
+    with_one = observed(talk, "recapped")
+    assert without is not None and not without.seen and without.evidence is None
+    assert with_one is not None and with_one.seen
+    assert with_one.evidence is not None and with_one.evidence.turn == 4
