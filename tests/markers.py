@@ -41,6 +41,7 @@ BY_PLACE = {
     "evals/test_faults.py": "slow",
     "evals/test_versions.py": "slow",
     "retrieval/test_chroma_server.py": "server",
+    "retrieval/test_damaged_index.py": "slow",
     "retrieval/test_index.py": "slow",
     "linear": "slow",
     "service/test_deleting.py": "slow",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from interviewer.core.act import EndReason
 from interviewer.policy import interview_record
 from interviewer.scoring import Observation
 from tests.policy.talk import DATA, REQ, SUMMARY, I, Talk, all_items, earned, wrong
@@ -15,7 +16,7 @@ def observed(talk: Talk, id_: str) -> Observation | None:
 
 
 @pytest.mark.parametrize("reason", ["completed", "candidate", "time", None])
-def test_time_was_kept_where_an_interview_was_completed(reason: str | None) -> None:
+def test_time_was_kept_where_an_interview_was_completed(reason: EndReason | None) -> None:
     talk = Talk()
     talk.state.end_reason = reason
     kept = observed(talk, "kept_time")
