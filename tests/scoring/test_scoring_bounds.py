@@ -19,7 +19,7 @@ from interviewer.scoring import (
 )
 from interviewer.scoring.model import band_half, interpolate
 from interviewer.scoring.overall import next_call, recommend
-from tests.builders import a_case, a_step, an_item
+from tests.builders import a_step, an_item
 from tests.scoring.records import HALF, REQ, WORDS, flag, interview, judged, plain_case, record
 
 
@@ -68,26 +68,22 @@ def test_the_curve_is_the_shipped_one(share: float, score: float) -> None:
     assert interpolate(share) == pytest.approx(score)
 
 
-def weighed(first: int, second: int) -> tuple[Case, StepRecord]:
-    """A step of two items of which only the first, of this weight, was judged."""
-    items = (
-        an_item("req_granite", weight=first, level=Level.SENIOR),
-        an_item("req_copper", weight=second, level=Level.SENIOR),
-        an_item("req_velvet", weight=second, level=Level.STAFF),
-        an_item("req_amber", weight=second, level=Level.STAFF),
-    )
-    case = a_case(steps={**plain_case().steps, REQ: a_step(REQ, items=items)})
-    return case, record("mu")
-
-
 @pytest.mark.parametrize(
     ("weights", "status"),
-    [((3, 2), StepStatus.SCORED), ((1, 1), StepStatus.UNASSESSED)],
-    ids=["60-percent", "50-percent"],
+    [((2, 2, 1), StepStatus.SCORED), ((2, 3, 2), StepStatus.UNASSESSED)],
+    ids=["60-percent", "57-percent"],
 )
-def test_a_step_is_scored_from_60_percent_on(weights: tuple[int, int], status: StepStatus) -> None:
-    case, step = weighed(*weights)
-    assert score_step(step, case, Level.SENIOR).status is status
+def test_a_step_is_scored_from_60_percent_on(
+    weights: tuple[int, int, int], status: StepStatus
+) -> None:
+    """The second of three items could not be judged."""
+    items = tuple(
+        an_item(f"req_{word}", weight=weight, level=Level.SENIOR)
+        for word, weight in zip(WORDS, weights, strict=False)
+    )
+    step = a_step(REQ).model_copy(update={"items": items})
+    case = plain_case().model_copy(update={"steps": {REQ: step}})
+    assert score_step(record("mum"), case, Level.SENIOR).status is status
 
 
 SCORED = ["requirements", "framing", "data", "serving"]  # 28 of 45 minutes, 62 percent
