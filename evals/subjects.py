@@ -18,7 +18,7 @@ from interviewer.core.paths import Places
 from interviewer.core.settings import StepId
 from interviewer.scoring import StepResult
 from interviewer.scoring.model import ScoreModel, read_model
-from interviewer.service.grading import score_answer
+from interviewer.service.loose_answer import score_answer
 from interviewer.simulation.homes import temporary_places
 from interviewer.simulation.player import Played, Script, play
 

@@ -181,7 +181,7 @@ async def _speaks(endpoint: Endpoint) -> Finding:
 
 
 async def _answers_in_json(endpoint: Endpoint) -> Finding:
-    from interviewer.brains.llm.replies import HeardReply
+    from interviewer.brains.llm.schemas import HeardReply
     from interviewer.llm.call import Request
     from interviewer.llm.usage import Kind, Meter
 

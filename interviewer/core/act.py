@@ -1,4 +1,4 @@
-"""What a reply of the interviewer does: a main act, what is said beside it, what it changes."""
+"""What a reply of the interviewer does: a move, the acts beside it, what it changes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ EndReason = Literal["completed", "candidate", "time"]
 
 
 class MoveKind(StrEnum):
-    """What the interviewer does next; the main act of one reply."""
+    """What the interviewer does next; one reply is one move."""
 
     OPEN_STEP = "open_step"
     ANSWER = "answer"
@@ -46,12 +46,12 @@ class MoveKind(StrEnum):
 
 
 class Act(StrEnum):
-    """What is said beside the main act, or the form that the main act takes.
+    """What is said beside a move, or the form that the move takes.
 
     In the order in which a move lists them.
     """
 
-    # Before the main act, about the message that it answers.
+    # Before the move, about the message that it answers.
     UNJUDGEABLE = "unjudgeable"
     """The message, or a part of it, is in words that cannot be judged."""
     MANIPULATION = "manipulation"
@@ -166,7 +166,7 @@ def _words() -> tuple[str, ...]:
 
 
 NOTICES = _words()
-"""What a move may do beside its main act, in the words of stored moves, results and scripts."""
+"""What a reply may do beside its move, in the words of stored moves, results and scripts."""
 
 
 def _in_order(acts: Collection[Act]) -> tuple[Act, ...]:
@@ -193,9 +193,9 @@ class Move(Value):
     quotes: tuple[str, ...] = ()
     """The candidate's own words that the reply refers to, verbatim."""
     facts: tuple[str, ...] = ()
-    """Facts told before the main act."""
+    """Facts told before the rest."""
     acts: Annotated[tuple[Act, ...], AfterValidator(_in_order)] = ()
-    """What is said beside the main act, and its form."""
+    """What is said beside the move, and the form that it takes."""
     closes: StepId | None = None
     """The step that this move ends, if it ends one."""
     skips: bool = False
@@ -239,7 +239,7 @@ class Move(Value):
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """All it does beside the main act, in the words of stored moves, results and scripts."""
+        """All it does beside its kind, in the words of stored moves, results and scripts."""
         done = {
             word for word, (field, value, _) in _CHANGES.items() if getattr(self, field) == value
         }

@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import httpx2
+import httpx2  # the successor of httpx under a name of its own, which the openai package uses
 
 from interviewer.core.errors import SettingsError
 from interviewer.llm.addresses import Address, is_loopback, proxy_for
@@ -21,7 +21,6 @@ from interviewer.llm.models import Model, listed_models
 from interviewer.llm.recording import RecordingTransport, ReplayTransport
 
 if TYPE_CHECKING:
-    import httpx2
     from langchain_core.language_models import BaseChatModel
 
 
@@ -230,6 +229,4 @@ class Clients:
     @cached_property
     def _unused(self) -> httpx2.Client:
         """What LangChain wants beside; its own would stumble over an odd proxy variable."""
-        import httpx2
-
         return httpx2.Client(trust_env=False, verify=False)

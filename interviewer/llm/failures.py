@@ -185,7 +185,8 @@ def failed(
         detail: what the endpoint says about it, for those who run it; what looks like a key is
             taken out.
         retry_after: seconds after which the endpoint wants to be asked again.
-        complaint: all that it says, after the part of the request that it names; for `refusals`.
+        complaint: all that it says, after the part of the request that it names; read by
+            `refused_parts`.
     """
     what, action = _TOLD[failure]
     told = redacted(detail)

@@ -1,9 +1,9 @@
 """The policy: which move follows a candidate turn.
 
-`RULES` is a list, tried in order; the first rule that answers decides the main act. Facts and small
-acts (a repeated question, a note on manipulation) are put beside it, so that one reply serves every
-intent of a message. What the candidate asks for is in `requests`; the interviewer's own rules are
-here.
+`RULES` is a list, tried in order; the first rule that answers decides the move. `next_move` then
+puts facts and acts (a note on manipulation, the time) beside it, so that one reply serves every
+intent of a message. Rules are in three places: what the candidate asks for in `requests`, the
+challenge of a red flag in `agenda`, the interviewer's own here.
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ class InterviewState:
     decisions: list[str] = field(default_factory=list)
     sketch: str = ""
     acts: set[Act] = field(default_factory=set)
-    """What was done beside main acts, or as one; some of it is done once an interview."""
+    """What was done beside moves, or as one; some of it is done once an interview."""
     about: list[str] = field(default_factory=list)
     """Deep dives, constraint changes and push-backs already used; a dive once per question."""
     dive: str | None = None

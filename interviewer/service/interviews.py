@@ -44,8 +44,8 @@ from interviewer.results.view import (
     view_of,
 )
 from interviewer.service.archive import Archive, Deletion, Practice
-from interviewer.service.grading import GradedAnswer, grade_answer
 from interviewer.service.lifecycle import Lifecycle
+from interviewer.service.loose_answer import GradedAnswer, grade_answer
 from interviewer.service.reply import Reply
 from interviewer.service.resources import Clock, Resources
 from interviewer.store import Store, StoredInterview, open_store

@@ -79,7 +79,7 @@ class Expectation(_Lenient):
     """Items whose earlier claim the turn takes back."""
     intent: Intents = ()
     notice: Notices = ()
-    """What the reply does beside its main act (`Move.notices`)."""
+    """What the reply does beside its move (`Move.notices`)."""
 
 
 class Final(_Lenient):
@@ -111,7 +111,7 @@ class Exchange(Value):
 
     @property
     def acts(self) -> frozenset[str]:
-        """The main act of the reply and the small ones that came with it."""
+        """The move of the reply and the acts that came with it."""
         return acts_of(self.move) if self.move else frozenset()
 
     @property

@@ -18,7 +18,7 @@ from interviewer.core.case import Case
 from interviewer.core.settings import STEPS, StepId
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.retrieval.embedding import shared_model
-from interviewer.service.grading import score_answer
+from interviewer.service.loose_answer import score_answer
 
 QUESTION = "What is a cache, and what goes wrong with it?"
 SENTENCES = (

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from interviewer.brains.llm.replies import HeardReply
+from interviewer.brains.llm.schemas import HeardReply
 from interviewer.core.settings import InterviewSettings, StepId
 from interviewer.llm.call import Request
 from interviewer.llm.configuration import LLMSettings

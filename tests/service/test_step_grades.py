@@ -151,6 +151,7 @@ async def test_behind_its_budget_the_embedded_brain_takes_over(
     assert view.scorecard is not None and view.feedback
 
 
+@pytest.mark.slow
 async def test_an_interview_outlives_the_settings_of_its_model(
     places: Places, judge: EmbeddedJudge
 ) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import TypeVar
 
+from interviewer.brains.draft import FACTS_AT_ONCE, Draft
 from interviewer.brains.embedded.feedback import narrate
 from interviewer.brains.embedded.phrases import fact_of, meaning_of, time_left
 from interviewer.brains.embedded.questions import (
@@ -28,7 +29,6 @@ from interviewer.brains.embedded.talk import gist_of, with_talk
 from interviewer.brains.embedded.wording import room_for, word
 from interviewer.brains.protocol import Brain, Scene
 from interviewer.brains.readers import LONG, Readers
-from interviewer.brains.reply import FACTS_AT_ONCE, Draft
 from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import Assessment, Judgement, RedFlagHit, TurnAssessment, Verdict
 from interviewer.core.case import Case

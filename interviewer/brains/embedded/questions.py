@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from interviewer.brains.draft import FACTS_AT_ONCE
 from interviewer.brains.embedded.talk import Assumed, assumptions_to_confirm
 from interviewer.brains.protocol import Scene
-from interviewer.brains.reply import FACTS_AT_ONCE
 from interviewer.core.case import Case, Fact
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.judge.vectors import CaseVectors, Vectors

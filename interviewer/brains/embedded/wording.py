@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from interviewer.brains.draft import SPOKEN_WORDS, TITLES
 from interviewer.brains.embedded.phrases import (
     Choice,
     fact_of,
@@ -24,7 +25,6 @@ from interviewer.brains.embedded.quoting import (
 )
 from interviewer.brains.embedded.talk import about_assumed
 from interviewer.brains.protocol import Scene
-from interviewer.brains.reply import SPOKEN_WORDS, TITLES
 from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import Verdict
 from interviewer.core.settings import Persona
@@ -134,7 +134,7 @@ def _beside(reply: Reply, act: Act) -> Wordings:
 
 
 def _main(reply: Reply) -> list[Wordings]:
-    """The main act in parts, each in one or more wordings, the longest first."""
+    """The move itself in parts, each in one or more wordings, the longest first."""
     scene, move, choice = reply.scene, reply.move, reply.choice
     kind = move.kind
     if kind is MoveKind.CHECK_NUMBERS:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from interviewer.brains.draft import FACTS_AT_ONCE
 from interviewer.brains.llm import context
 from interviewer.brains.llm.context import delimited, numbered
 from interviewer.brains.llm.evidence import Evidence, judges_words
-from interviewer.brains.llm.replies import HeardReply, Shown, Touched
+from interviewer.brains.llm.schemas import HeardReply, Shown, Touched
 from interviewer.brains.protocol import Scene
-from interviewer.brains.reply import FACTS_AT_ONCE
 from interviewer.core.assessment import (
     Assessment,
     RedFlagHit,

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from typing import Protocol
 
+from interviewer.brains.draft import Draft
 from interviewer.brains.llm.assessing import (
     CheckedAssessment,
     PreparedMessage,
@@ -23,11 +24,10 @@ from interviewer.brains.llm.evidence import certainly_absent, is_believed
 from interviewer.brains.llm.grading import CheckedGrade, grade_request
 from interviewer.brains.llm.guards import GuardedReply, sentences_of
 from interviewer.brains.llm.narrating import believed, narrate_request
-from interviewer.brains.llm.replies import GradeReply, HeardReply
+from interviewer.brains.llm.schemas import GradeReply, HeardReply
 from interviewer.brains.llm.speaking import bounds_of, say_request
 from interviewer.brains.protocol import Brain, Scene
 from interviewer.brains.readers import Readers
-from interviewer.brains.reply import Draft
 from interviewer.cases.leaks import Phrases, rubric_phrases
 from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Judgement, TurnAssessment, Verdict

@@ -11,8 +11,8 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 
+from interviewer.brains.draft import TITLES
 from interviewer.brains.protocol import Scene
-from interviewer.brains.reply import TITLES
 from interviewer.core.case import Case, RedFlag, RubricItem
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Turn

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from interviewer.brains.draft import TITLES
 from interviewer.brains.llm import context
 from interviewer.brains.llm.assessing import NOT_FOUND, PreparedMessage
 from interviewer.brains.llm.context import delimited, numbered, plain, unnumbered
 from interviewer.brains.llm.evidence import Evidence, certainly_absent, is_believed, judges_words
-from interviewer.brains.llm.replies import GradeReply, Judged
-from interviewer.brains.reply import TITLES
+from interviewer.brains.llm.schemas import GradeReply, Judged
 from interviewer.core.assessment import Assessment, Judgement, RedFlagHit, Verdict
 from interviewer.core.case import Case, RubricItem
 from interviewer.core.settings import StepId

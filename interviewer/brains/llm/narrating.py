@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from interviewer.brains.draft import NAMES
 from interviewer.brains.llm.context import delimited, plain
 from interviewer.brains.llm.guards import figures_in
-from interviewer.brains.reply import NAMES
 from interviewer.core.assessment import Verdict
 from interviewer.core.case import Case
 from interviewer.llm.call import Request

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from interviewer.brains.draft import TITLES, Draft
 from interviewer.brains.llm import context
 from interviewer.brains.llm.context import delimited, plain
 from interviewer.brains.llm.guards import OPENER, Bounds
 from interviewer.brains.protocol import Scene
-from interviewer.brains.reply import TITLES, Draft
 from interviewer.cases.leaks import Phrases
 from interviewer.core.act import Move
 from interviewer.core.transcript import Turn
@@ -48,7 +48,7 @@ def say_request(
     user = prompt.render(
         "user",
         step=TITLES[move.step],
-        act=manner.render(f"act {move.kind.value}"),
+        move=manner.render(f"move {move.kind.value}"),  # the prompt calls it the act
         notebook=delimited("notebook", [context.digest(scene)]),
         sources=cut_to_tokens(" ".join(sources), SOURCE_TOKENS) or context.NOTHING,
         asked=context.last_asked(scene),
