@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
 from interviewer.cli import options
-from interviewer.cli.options import Brain, BrainOption, JsonOption, OutOption, identify
+from interviewer.cli.options import (
+    Brain,
+    BrainOption,
+    JsonOption,
+    OutOption,
+    ReportFormat,
+    identify,
+)
 from interviewer.cli.output import (
     PIPE_WIDTH,
     echo,
@@ -26,7 +33,6 @@ if TYPE_CHECKING:
     from interviewer.results.view import InterviewSummary
     from interviewer.service.interviews import Interviews
 
-Format = Literal["md", "html", "pdf", "json"]
 PLAIN_TEXT = ("", "txt", "markdown")  # endings of a file that Markdown may stand in
 
 
@@ -187,7 +193,7 @@ def export(
         str, typer.Argument(metavar="ID", help="Id of an interview, or how it begins.")
     ],
     format_: Annotated[
-        Format | None,
+        ReportFormat | None,
         typer.Option(
             "--format",
             "-f",
@@ -213,7 +219,7 @@ def export(
     terminal(stderr=True).print(f"Written to {target}.", soft_wrap=True)
 
 
-def _format_of(out: Path | None) -> Format:
+def _format_of(out: Path | None) -> ReportFormat:
     """What the name of a file asks for; Markdown when it says nothing.
 
     Raises:
@@ -222,7 +228,7 @@ def _format_of(out: Path | None) -> Format:
     ending = out.suffix.lower().removeprefix(".") if out and not out.is_dir() else ""
     if ending in PLAIN_TEXT:
         return "md"
-    known: tuple[Format, ...] = get_args(Format)
+    known: tuple[ReportFormat, ...] = get_args(ReportFormat)
     for form in known:
         if form == ending:
             return form
@@ -232,20 +238,14 @@ def _format_of(out: Path | None) -> Format:
     )
 
 
-async def _exported(interview_id: str, form: Format) -> tuple[str | bytes, str]:
+async def _exported(interview_id: str, form: ReportFormat) -> tuple[str | bytes, str]:
     """The report, and what its file is called without an ending."""
     from interviewer.core.paths import read_places
-    from interviewer.reports import to_html, to_json, to_markdown, to_pdf
+    from interviewer.reports import write
     from interviewer.service.interviews import open_interviews
 
     async with open_interviews(read_places()) as interviews:
         interview_id = await identify(interviews, interview_id)
         result = await interviews.result(interview_id)
         name = await interviews.report_name(interview_id)
-        if form == "json":
-            return to_json(result), name
-        case = interviews.library.case(result.case_id)
-        titles = {concept: note.title for concept, note in interviews.notes.concepts.items()}
-    if form == "pdf":
-        return to_pdf(result, case, titles), name
-    return (to_html if form == "html" else to_markdown)(result, case, titles), name
+        return write(form, result, interviews.library, interviews.notes), name

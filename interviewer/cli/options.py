@@ -1,7 +1,7 @@
 """Options that several commands share, and which interview a typed id means.
 
-Choices are spelled out here, not taken from the settings: importing those costs a third of the
-time that `--help` may take. A test keeps both equal.
+Choices are spelled out here, not taken from where they are known: importing that costs a third of
+the time that `--help` may take. A test keeps both equal.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ Focus = Literal["balanced", "modeling", "infrastructure"]
 Persona = Literal["supportive", "neutral", "tough"]
 Mode = Literal["practice", "real"]
 Minutes = Literal["45", "30", "20"]
+ReportFormat = Literal["pdf", "html", "md", "json"]
 Step = Literal["requirements", "framing", "data", "modeling", "serving", "monitoring", "summary"]
 
 BrainOption = Annotated[

@@ -10,6 +10,7 @@ import fastapi
 from fastapi.responses import HTMLResponse
 
 from interviewer.core.errors import InterviewerError, InterviewNotFound
+from interviewer.reports import FORMATS, write
 from interviewer.web.doors.visitors import Opened, own
 from interviewer.web.plain_pages import root_of, told
 from interviewer.web.streaming import GONE
@@ -18,13 +19,7 @@ if TYPE_CHECKING:
     from interviewer.reports import Result
     from interviewer.service.interviews import Interviews
 
-FORMS: Mapping[str, str] = {
-    "md": "text/markdown; charset=utf-8",
-    "json": "application/json",
-    "html": "text/html; charset=utf-8",
-    "pdf": "application/pdf",
-}
-NO_FORM = "A report ends in .html, .pdf, .md or .json."
+NO_FORM = f"A report ends in one of: {', '.join(f'.{form}' for form in FORMATS)}."
 RUNNING = "This interview is still running; its report can be downloaded once it has ended."
 NO_LINK = "This link leads nowhere; ask its sender for a new one."
 HIDDEN = "not shown"
@@ -53,7 +48,7 @@ def add_reports(app: fastapi.FastAPI, opening: Opened) -> None:
     async def report(request: fastapi.Request, name: str) -> fastapi.Response:
         interview_id, _, form = name.rpartition(".")
         root = root_of(request.scope)
-        if form not in FORMS:
+        if form not in FORMATS:
             return told(NO_FORM, 404, root=root)
         try:
             interviews = await own(opening, request.scope)
@@ -66,7 +61,7 @@ def add_reports(app: fastapi.FastAPI, opening: Opened) -> None:
         except InterviewerError as error:
             return told(str(error), 503, root=root)
         kept = {"content-disposition": f'attachment; filename="{called}.{form}"'}
-        return fastapi.Response(content, media_type=FORMS[form], headers=kept)
+        return fastapi.Response(content, media_type=FORMATS[form].media_type, headers=kept)
 
     @app.get("/shared/{token}")
     async def shared(request: fastapi.Request, token: str) -> fastapi.Response:
@@ -86,17 +81,7 @@ def add_reports(app: fastapi.FastAPI, opening: Opened) -> None:
 
 
 async def _written(interviews: Interviews, result: Result, form: str) -> str | bytes:
-    return await asyncio.to_thread(_write, interviews, result, form)
-
-
-def _write(interviews: Interviews, result: Result, form: str) -> str | bytes:
-    from interviewer import reports
-
-    if form == "json":
-        return reports.to_json(result)
-    case = interviews.library.case(result.case_id)
-    titles = {note.id: note.title for note in interviews.notes.concepts.values()}
-    if form == "pdf":
-        return reports.to_pdf(result, case, titles)
-    write = reports.to_html if form == "html" else reports.to_markdown
-    return write(result, case, titles)
+    return await asyncio.to_thread(
+        # The notes are read when they are asked for first.
+        lambda: write(form, result, interviews.library, interviews.notes)
+    )

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from interviewer.core.case import Case, CaseStep
+from interviewer.reports import FORMATS
 from interviewer.reports.brain_names import brain_title, cost_line, feedback_paragraphs
 from interviewer.reports.plots import dimension_radar, timeline
 from interviewer.reports.sentences import (
@@ -88,7 +89,7 @@ def scorecard(card: Card) -> Markup:
     return part(
         "scorecard.page",
         card.view,
-        summary=part("scorecard.summary", card.view, _call(card), _sharing(card)),
+        summary=part("scorecard.summary", card.view, _call(card), FORMATS, _sharing(card)),
         in_short=part("scorecard.in_short", feedback_paragraphs(result.feedback)),
         before_and_after=before_and_after(card.before, result, card.case),
         why=_why(card),

@@ -12,6 +12,7 @@ from typer.main import get_command
 
 from interviewer.cli import app, options
 from interviewer.core.settings import Focus, InterviewSettings, Level, Mode, Persona, StepId
+from interviewer.reports import FORMATS
 from tests.cli.conftest import CASE, Run, assert_one_sentence
 
 NAMES = (
@@ -88,10 +89,11 @@ def test_without_arguments_the_help_is_shown(run: Run) -> None:
         pytest.param(options.Persona, list(Persona), id="persona"),
         pytest.param(options.Mode, list(Mode), id="mode"),
         pytest.param(options.Step, list(StepId), id="drill"),
+        pytest.param(options.ReportFormat, list(FORMATS), id="formats"),
         pytest.param(options.Minutes, [str(minutes) for minutes in MINUTES], id="minutes"),
     ],
 )
-def test_choices_are_those_of_the_settings(offered: object, known: list[str]) -> None:
+def test_choices_are_those_that_there_are(offered: object, known: list[str]) -> None:
     assert list(get_args(offered)) == known
 
 

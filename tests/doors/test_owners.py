@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from interviewer.reports import FORMATS
 from interviewer.web.browser_memory import Memory
-from interviewer.web.reports import FORMS
 from tests.browser.driver import Server
 from tests.doors.conftest import Visit
 from tests.doors.visitor import DATA, PASSWORD, Handler, Visitor, memory_of
@@ -107,7 +107,7 @@ def test_b_sees_a_list_of_its_own(people: People) -> None:
     assert own not in people.a.call("page.load", [memory_of(None, 0)])
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", FORMATS)
 def test_reports_are_the_owners(people: People, form: str) -> None:
     for name in (people.running, people.ended):
         refused = people.b.client.get(f"/reports/{name}.{form}")

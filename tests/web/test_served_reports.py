@@ -11,10 +11,12 @@ import fastapi
 import httpx2
 import pytest
 
+from interviewer.reports import FORMATS
 from interviewer.service.interviews import Interviews
 from interviewer.web.mount import add_plain_pages
 from interviewer.web.reports import NO_LINK
 from interviewer.web.streaming import GONE
+from interviewer.web.templates import part
 from interviewer.web.text import plain
 from tests.pasts import a_past, opened
 
@@ -40,16 +42,27 @@ async def served(home: Path) -> AsyncIterator[tuple[Interviews, httpx2.AsyncClie
             yield interviews, client
 
 
+SERVED = {
+    "json": ("application/json", b"{"),
+    "md": ("text/markdown; charset=utf-8", b"# "),
+    "html": ("text/html; charset=utf-8", b"<!doctype html>"),
+    "pdf": ("application/pdf", b"%PDF-"),
+}
+"""The media type of each format, and how its files begin."""
+
+
+def test_every_format_has_a_button_and_is_tried() -> None:
+    shown = part("scorecard.downloads", "id", FORMATS)
+    for form, format_ in FORMATS.items():
+        assert f'href="reports/id.{form}" download>{format_.label}</a>' in shown
+    assert FORMATS.keys() == SERVED.keys()
+
+
 async def test_every_form_is_a_file_with_the_same_case_in_it(tmp_path: Path) -> None:
     async with served(tmp_path) as (interviews, client):
         id_ = await a_past(interviews, answers=1)
         today = f"{datetime.now().astimezone():%Y-%m-%d}"
-        for form, media, begins in (
-            ("json", "application/json", b"{"),
-            ("md", "text/markdown; charset=utf-8", b"# "),
-            ("html", "text/html; charset=utf-8", b"<!doctype html>"),
-            ("pdf", "application/pdf", b"%PDF-"),
-        ):
+        for form, (media, begins) in SERVED.items():
             response = await client.get(f"/reports/{id_}.{form}")
             kept = f'attachment; filename="video-recommendation-{today}.{form}"'
             assert response.status_code == 200, form
