@@ -17,7 +17,7 @@ from interviewer.core.case import Case, Framework
 from interviewer.core.settings import InterviewSettings, StepId
 from interviewer.core.transcript import Turn
 from interviewer.judge.embedded import EmbeddedJudge
-from interviewer.judge.vectors import Vectors
+from interviewer.judge.reading import Vectors
 from interviewer.retrieval.embedding import shared_model
 from tests.homes import shared_folder
 

@@ -29,11 +29,13 @@ from interviewer.cases.library import load_library
 from interviewer.judge.reading import (
     FLAG_FEATURES,
     ITEM_FEATURES,
+    Bank,
+    CaseVectors,
     Closeness,
+    case_vectors,
     flag_features,
     item_features,
 )
-from interviewer.judge.vectors import Bank, CaseVectors, case_vectors
 from interviewer.retrieval.embedding import shared_model
 from interviewer.text.sentences import content_stems, list_likeness
 

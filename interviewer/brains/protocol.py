@@ -1,14 +1,17 @@
-"""The protocol of a brain: assess a turn, say a move, grade a step, narrate the feedback.
+"""The protocol of a brain, and what every brain keeps to.
 
-A brain never decides the flow and never does sums: moves come from the policy, figures from the
-scorecard.
+A brain assesses a turn, says a move, grades a step and narrates the feedback. It never decides the
+flow and never does sums: moves come from the policy, figures from the scorecard.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Protocol
+from functools import cached_property, partial
+from typing import NamedTuple, ParamSpec, Protocol, TypeVar
 
 from interviewer.core.act import Move
 from interviewer.core.assessment import Assessment, Judgement, Notebook, TurnAssessment
@@ -111,3 +114,68 @@ class Brain(Protocol):
     async def narrate(self, case: Case, scorecard: Scorecard) -> str:
         """Feedback in a few sentences, from the computed scorecard."""
         ...
+
+
+SPOKEN_WORDS = 60  # more than that at once, and nobody remembers the question
+FACTS_AT_ONCE = 8
+
+TITLES = {
+    StepId.REQUIREMENTS: "goals and constraints",
+    StepId.FRAMING: "framing the problem",
+    StepId.DATA: "the data",
+    StepId.MODELING: "models and evaluation",
+    StepId.SERVING: "serving",
+    StepId.MONITORING: "monitoring",
+    StepId.SUMMARY: "your summary",
+}
+"""What a step is called in a sentence to the candidate."""
+NAMES = TITLES | {
+    StepId.FRAMING: "framing",
+    StepId.DATA: "data",
+    StepId.SUMMARY: "the summary",
+}
+"""The same in feedback, where it stands beside a score."""
+
+
+class Draft(NamedTuple):
+    """What a reply has to say, in the embedded brain's words."""
+
+    sentences: Sequence[str]
+    owed: frozenset[str] = frozenset()
+    """Those that have to reach the candidate: facts, a word's meaning, the time, what is open."""
+    room: int = SPOKEN_WORDS
+    """How many words the reply may have."""
+
+
+LONG = 3000  # characters; a message of more is read after the long ones that came before it
+SHORT_AT_ONCE = 2  # texts; more threads only take the processor from each other
+
+Answer = TypeVar("Answer")
+Given = ParamSpec("Given")
+
+
+class Readers:
+    """Threads of their own, so that a crowd of texts keeps no other work of the program waiting."""
+
+    async def run(
+        self, size: int, work: Callable[Given, Answer], *args: Given.args, **named: Given.kwargs
+    ) -> Answer:
+        """Does blocking work on a text.
+
+        Args:
+            size: characters of the text.
+            work: what is to be done.
+            args: its arguments.
+            named: those with a name.
+        """
+        threads = self._long if size > LONG else self._short
+        call = partial(work, *args, **named)
+        return await asyncio.get_running_loop().run_in_executor(threads, call)
+
+    @cached_property
+    def _long(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(1, "long-text")
+
+    @cached_property
+    def _short(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(SHORT_AT_ONCE, "text")

@@ -19,10 +19,9 @@ from interviewer.cli.typed import (
     understood,
 )
 from interviewer.core.errors import InterviewEnded, MessageRejected, PauseRefused, TurnConflict
-from interviewer.core.messages import clean_sketch
 from interviewer.core.paths import read_places
 from interviewer.core.settings import Mode
-from interviewer.core.transcript import Intent, Turn
+from interviewer.core.transcript import Intent, Turn, clean_sketch
 from interviewer.reports.brain_names import brain_phrase, cost_line, feedback_paragraphs, stood_in
 from interviewer.reports.wording import bar, headline, step_grade, unaided_grade
 from interviewer.results.clock import clock

@@ -22,8 +22,17 @@ from numpy.typing import NDArray
 from interviewer.core.assessment import Assessment, Judgement, RedFlagHit, Verdict
 from interviewer.core.case import Case
 from interviewer.core.settings import StepId
-from interviewer.judge.reading import FLAG_FEATURES, ITEM_FEATURES, Floats, Reading
-from interviewer.judge.vectors import CaseVectors, Encode, Remembered, case_vectors, encode_kept
+from interviewer.judge.reading import (
+    FLAG_FEATURES,
+    ITEM_FEATURES,
+    CaseVectors,
+    Encode,
+    Floats,
+    Reading,
+    Remembered,
+    case_vectors,
+    encode_kept,
+)
 from interviewer.text.sentences import windows
 
 SHORTLIST = 8  # items of other steps that a message may earn besides those of its own

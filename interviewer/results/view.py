@@ -1,8 +1,8 @@
-"""What people see of an interview, as plain values, and how they are made of what is stored."""
+"""What people see of an interview: a reply as it is spoken, and the interview as plain values."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import Literal
 
 from interviewer.core.assessment import Notebook, Rejudgement, Verdict
@@ -247,3 +247,37 @@ def _share(progress: InterviewState, item: str) -> float | None:
     if found.verdict is Verdict.UNASSESSED:
         return None
     return 1.0 if found.verdict is Verdict.MET else 0.5
+
+
+class Reply:
+    """The interviewer's sentences as they are spoken; then the interview as it stands.
+
+    Nothing happens before the first sentence is asked for.
+
+    Args:
+        speak: makes the sentences, and leaves the view here at the end.
+
+    Attributes:
+        view: the interview after the last sentence; None before, or when it failed.
+    """
+
+    def __init__(self, speak: Callable[[Reply], AsyncGenerator[str, None]]) -> None:
+        self.view: InterviewView | None = None
+        self._sentences = speak(self)
+
+    def __aiter__(self) -> AsyncGenerator[str, None]:
+        return self._sentences
+
+    async def __anext__(self) -> str:
+        return await anext(self._sentences)
+
+    async def aclose(self) -> None:
+        """Stops the exchange; the message stays unanswered unless its reply was stored."""
+        await self._sentences.aclose()
+
+    async def finished(self) -> InterviewView:
+        """Lets everything be said; the interview afterwards."""
+        async for _ in self._sentences:
+            pass
+        assert self.view is not None, "the last sentence was spoken"
+        return self.view

@@ -22,6 +22,7 @@ from langgraph.graph import START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Command, interrupt
+from langsmith.run_helpers import tracing_context
 from typing_extensions import TypedDict
 
 from interviewer.brains.protocol import Brain, Scene
@@ -29,7 +30,6 @@ from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Assessment, Evidence, RedFlagHit, TurnAssessment, Verdict
 from interviewer.core.errors import InterviewNotFound, StoreError
 from interviewer.core.settings import StepId
-from interviewer.core.telemetry import untraced
 from interviewer.core.transcript import Turn
 from interviewer.llm.usage import CallRecord
 from interviewer.policy import (
@@ -43,7 +43,7 @@ from interviewer.policy import (
 from interviewer.scoring import EndReason
 from interviewer.service.checkpoints import UNREADABLE, clean, delete, open_saver
 from interviewer.store import Store, StoredInterview
-from interviewer.text.quotes import find_quote
+from interviewer.text.sentences import find_quote
 
 log = logging.getLogger("interviewer")
 
@@ -332,7 +332,8 @@ class WaitingGraph:
 
 
 async def _next(running: Any) -> str | None:
-    with untraced():  # whoever takes the sentence keeps their own choice
+    # Not traced (see core.telemetry); whoever takes the sentence keeps their own choice.
+    with tracing_context(enabled=False, parent=False):
         sentence: str | None = await anext(running, None)
     return sentence
 
@@ -346,5 +347,5 @@ async def _wait_after(graph: Graph, config: Any, answered: int) -> None:
         saver: Any = graph.checkpointer
         await saver.adelete_thread(config["configurable"]["thread_id"])
     start: Any = {"answered": answered, "turn": 0}
-    with untraced():
+    with tracing_context(enabled=False, parent=False):
         await graph.ainvoke(start, config, durability="exit")

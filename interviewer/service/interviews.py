@@ -26,12 +26,11 @@ from interviewer.core.errors import (
     SettingsError,
     TurnConflict,
 )
-from interviewer.core.messages import clean_message, clean_sketch, nothing_said
 from interviewer.core.paths import Places
 from interviewer.core.private_files import protect_home
 from interviewer.core.settings import InterviewSettings, Mode, StepId
 from interviewer.core.telemetry import switch_off_telemetry
-from interviewer.core.transcript import Intent, Turn
+from interviewer.core.transcript import Intent, Turn, clean_message, clean_sketch, nothing_said
 from interviewer.llm.configuration import LLMSettings
 from interviewer.policy import InterviewState
 from interviewer.practice import Drill
@@ -41,12 +40,12 @@ from interviewer.results.view import (
     InterviewSummary,
     InterviewView,
     Keeping,
+    Reply,
     view_of,
 )
 from interviewer.service.archive import Archive, Deletion, Practice
 from interviewer.service.lifecycle import Lifecycle
 from interviewer.service.loose_answer import GradedAnswer, grade_answer
-from interviewer.service.reply import Reply
 from interviewer.service.resources import Clock, Resources
 from interviewer.store import Store, StoredInterview, open_store
 

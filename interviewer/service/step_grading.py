@@ -11,7 +11,7 @@ from interviewer.core.settings import StepId
 from interviewer.core.transcript import Turn
 from interviewer.policy import InterviewState, fold_interview
 from interviewer.store import StoredInterview
-from interviewer.text.quotes import find_quote
+from interviewer.text.sentences import find_quote
 
 
 @dataclass(frozen=True)

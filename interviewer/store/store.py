@@ -14,7 +14,7 @@ from interviewer.core.errors import InterviewEnded, StoreError
 from interviewer.core.transcript import Turn
 from interviewer.llm.usage import CallRecord
 from interviewer.scoring import EndReason
-from interviewer.store import queries
+from interviewer.store import rows
 from interviewer.store.database import (
     Answer,
     Database,
@@ -27,12 +27,14 @@ from interviewer.store.database import (
     read_url,
     told,
 )
-from interviewer.store.queries import AT_ONCE, End, Scope
 from interviewer.store.rows import (
+    AT_ONCE,
     Brief,
+    End,
     EndedInterview,
     InterviewRow,
     ListedInterview,
+    Scope,
     StoredInterview,
     call_columns,
     turn_columns,
@@ -337,7 +339,7 @@ class Store:
         """
         await self._write_in(
             interview_id,
-            lambda connection, _: queries.remove(connection, self._scope, [interview_id]),
+            lambda connection, _: rows.remove(connection, self._scope, [interview_id]),
         )
 
     async def delete_many(self, silent_since: float | None = None) -> list[str]:
@@ -346,16 +348,16 @@ class Store:
         When it fails half-way, some are deleted as a whole and the others stay as they were.
         """
         ids = await self._database.read(
-            lambda connection: queries.ids_of(connection, self._scope, silent_since)
+            lambda connection: rows.ids_of(connection, self._scope, silent_since)
         )
         for start in range(0, len(ids), AT_ONCE):
             some = ids[start : start + AT_ONCE]
-            await self._database.write(partial(queries.remove, scope=self._scope, ids=some))
+            await self._database.write(partial(rows.remove, scope=self._scope, ids=some))
         return ids
 
     async def count_silent(self, since: float) -> int:
         """How many interviews there are in which nothing has happened since then."""
-        return len(await self._database.read(lambda at: queries.ids_of(at, self._scope, since)))
+        return len(await self._database.read(lambda at: rows.ids_of(at, self._scope, since)))
 
     async def scrub(self) -> None:
         """Takes what was deleted out of the bytes of the files, as far as they are ours."""
@@ -367,7 +369,7 @@ class Store:
 
         def work(connection: Connection) -> StoredInterview | None:
             found: str | None = connection.execute(chosen).scalar()
-            return None if found is None else queries.load(connection, found)
+            return None if found is None else rows.load(connection, found)
 
         return await self._database.read(work)
 
@@ -378,7 +380,7 @@ class Store:
             InterviewNotFound: there is no such interview.
         """
         return await self._read_in(
-            interview_id, lambda connection: queries.load(connection, interview_id)
+            interview_id, lambda connection: rows.load(connection, interview_id)
         )
 
     async def number_on_day(self, interview_id: str, since: float) -> int:
@@ -388,7 +390,7 @@ class Store:
             InterviewNotFound: there is no such interview.
         """
         return await self._read_in(
-            interview_id, lambda connection: queries.number_on_day(connection, interview_id, since)
+            interview_id, lambda connection: rows.number_on_day(connection, interview_id, since)
         )
 
     async def list_interviews(
@@ -401,25 +403,25 @@ class Store:
             offset: how many of the newest are left out.
         """
         return await self._database.read(
-            lambda connection: queries.list_some(connection, self._scope, limit, offset)
+            lambda connection: rows.list_some(connection, self._scope, limit, offset)
         )
 
     async def list_ended(self, limit: int) -> list[EndedInterview]:
         """The newest interviews that have ended with a result, newest first."""
         return await self._database.read(
-            lambda connection: queries.list_ended(connection, self._scope, limit)
+            lambda connection: rows.list_ended(connection, self._scope, limit)
         )
 
     async def list_marks(self, limit: int) -> tuple[int, ...]:
         """Numbers that change whenever what `list_ended` gives does."""
         return await self._database.read(
-            lambda connection: queries.list_marks(connection, self._scope, limit)
+            lambda connection: rows.list_marks(connection, self._scope, limit)
         )
 
     async def count(self, case_id: str | None = None) -> int:
         """How many interviews there are, of one case or of all."""
         return await self._database.read(
-            lambda connection: queries.count(connection, self._scope, case_id)
+            lambda connection: rows.count(connection, self._scope, case_id)
         )
 
     async def _read_in(self, interview_id: str, work: Work[Answer]) -> Answer:

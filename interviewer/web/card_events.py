@@ -10,7 +10,7 @@ import gradio as gr
 from interviewer.core.errors import RejudgementRefused
 from interviewer.core.transcript import Turn
 from interviewer.service.rejudging import expect_short
-from interviewer.text.quotes import find_quote
+from interviewer.text.sentences import find_quote
 from interviewer.web import pages
 from interviewer.web.browser_memory import Memory
 from interviewer.web.clicks import Click

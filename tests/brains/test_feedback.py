@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from interviewer.brains.draft import NAMES
 from interviewer.brains.embedded.feedback import narrate
+from interviewer.brains.protocol import NAMES
 from interviewer.core.assessment import Assessment, Evidence, RedFlagHit, Verdict
 from interviewer.core.case import Case
 from interviewer.core.settings import STEPS, InterviewSettings, StepId

@@ -6,10 +6,9 @@ import re
 
 import pytest
 
-from interviewer.brains.draft import SPOKEN_WORDS
 from interviewer.brains.embedded.quoting import QUOTED_WORDS, clauses, quotes_for
 from interviewer.brains.embedded.wording import MOST_REFERENCES, word
-from interviewer.brains.protocol import Scene
+from interviewer.brains.protocol import SPOKEN_WORDS, Scene
 from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import (
     Assessment,

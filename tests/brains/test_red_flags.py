@@ -8,7 +8,7 @@ from interviewer.brains.embedded.red_flags import KIN, credible_flags, kin_of
 from interviewer.cases.library import load_library
 from interviewer.core.assessment import RedFlagHit
 from interviewer.judge.embedded import EmbeddedJudge
-from interviewer.judge.vectors import CaseVectors
+from interviewer.judge.reading import CaseVectors
 
 CASE = load_library().cases["video_recommendation"]
 FLAGS = [(step, flag.id) for step, flag in CASE.red_flags()]

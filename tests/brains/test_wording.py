@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from interviewer.brains.draft import SPOKEN_WORDS, TITLES
 from interviewer.brains.embedded.phrases import (
     Choice,
     fact_of,
@@ -19,7 +18,7 @@ from interviewer.brains.embedded.phrases import (
 )
 from interviewer.brains.embedded.quoting import QUOTED_WORDS
 from interviewer.brains.embedded.wording import room_for, word
-from interviewer.brains.protocol import Scene
+from interviewer.brains.protocol import SPOKEN_WORDS, TITLES, Scene
 from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import Assessment, Evidence, Verdict
 from interviewer.core.settings import STEPS, InterviewSettings, Persona, StepId

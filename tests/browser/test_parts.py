@@ -23,9 +23,8 @@ from interviewer.core.settings import InterviewSettings, Level, StepId
 from interviewer.core.transcript import Turn
 from interviewer.llm.models import LocalServer
 from interviewer.reports.wording import drill_title
-from interviewer.results.view import InterviewSummary
+from interviewer.results.view import InterviewSummary, Reply
 from interviewer.scoring import FlagResult
-from interviewer.service.reply import Reply
 from interviewer.web import chat, choices, start
 from interviewer.web.brain_choice import EMBEDDED, Offer, note
 from interviewer.web.evidence import flag_row

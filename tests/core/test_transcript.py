@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from interviewer.text.quotes import find_quote
+from interviewer.text.sentences import find_quote
 
 SAID = (
     "Baseline: most popular per country, and co-watch; if the network can't beat that, "

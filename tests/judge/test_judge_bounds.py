@@ -16,8 +16,14 @@ import pytest
 from interviewer.core.assessment import Verdict
 from interviewer.core.settings import STEPS, StepId
 from interviewer.judge.embedded import SHORTLIST, EmbeddedJudge, Weights, read_weights
-from interviewer.judge.reading import FLAG_FEATURES, ITEM_FEATURES, term_coverage
-from interviewer.judge.vectors import Encode, Vectors, earning_texts
+from interviewer.judge.reading import (
+    FLAG_FEATURES,
+    ITEM_FEATURES,
+    Encode,
+    Vectors,
+    earning_texts,
+    term_coverage,
+)
 from interviewer.text.sentences import list_likeness, stem, words_of
 from tests.builders import a_case, a_red_flag, a_step
 

@@ -25,9 +25,8 @@ from interviewer.brains.llm.narrating import _MARKUP, _QUOTED, _WHOLE
 from interviewer.cases.lint import is_bare_term, is_list
 from interviewer.cases.positions import parse_yaml
 from interviewer.core.errors import InterviewerError
-from interviewer.core.messages import clean_message, clean_sketch
 from interviewer.core.settings import StepId
-from interviewer.core.transcript import Intent
+from interviewer.core.transcript import Intent, clean_message, clean_sketch
 from interviewer.llm.failures import largest_limit, refused_parts
 from interviewer.llm.redaction import redacted
 from interviewer.llm.thinking import without_thinking
@@ -35,15 +34,21 @@ from interviewer.reports import escape
 from interviewer.reports.drawing import draw_sketch
 from interviewer.text import cues, intents, negation, printable, sentences
 from interviewer.text.injection import terms_of
-from interviewer.text.language import is_english, is_foreign
-from interviewer.text.message import cut, decisions_in, sketch_claims
+from interviewer.text.message import cut, decisions_in, is_english, is_foreign, sketch_claims
 from interviewer.text.negation import enumerates
 from interviewer.text.quantities import stated_numbers
 from interviewer.text.quantities.clauses import sums_in
 from interviewer.text.quantities.figures import read_figures
 from interviewer.text.quantities.stated import clipped
-from interviewer.text.quotes import find_quote, shorten_quote
-from interviewer.text.sentences import content_stems, pieces, prose_of, spoken_words, words_of
+from interviewer.text.sentences import (
+    content_stems,
+    find_quote,
+    pieces,
+    prose_of,
+    shorten_quote,
+    spoken_words,
+    words_of,
+)
 from interviewer.web import text as page_text
 from interviewer.web.browser_memory import id_of, text_of
 from interviewer.web.text import message

@@ -21,7 +21,7 @@ from interviewer.core.settings import InterviewSettings, StepId
 from interviewer.service.interviews import Interviews, open_interviews
 from interviewer.store import open_store
 from interviewer.store.database import make_engine, read_url
-from interviewer.store.queries import AT_ONCE
+from interviewer.store.rows import AT_ONCE
 from interviewer.web.lifespan import Opening
 from tests.builders import a_turn
 from tests.homes import places_in

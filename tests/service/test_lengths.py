@@ -16,8 +16,8 @@ from interviewer.core.errors import (
     MessageRejected,
     RejudgementRefused,
 )
-from interviewer.core.messages import SPARE, clean_message, clean_sketch
 from interviewer.core.settings import MESSAGE_LIMIT, SKETCH_LIMIT
+from interviewer.core.transcript import SPARE, clean_message, clean_sketch
 from interviewer.service.rejudging import LONGEST_CLAIM, expect_short
 from interviewer.simulation.script import load_script
 from interviewer.web.card_events import turn_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from interviewer.text.language import is_english, is_foreign, read_languages
+from interviewer.text.message import is_english, is_foreign, read_languages
 from interviewer.text.sentences import STOP_WORDS
 
 OTHER = {

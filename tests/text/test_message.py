@@ -7,8 +7,7 @@ import pytest
 from interviewer.core.transcript import Intent
 from interviewer.text.cues import attempts, concedes, is_filler, is_personal
 from interviewer.text.message import cut
-from interviewer.text.quotes import find_quote
-from interviewer.text.sentences import pieces, split_sentences
+from interviewer.text.sentences import find_quote, pieces, split_sentences
 
 CODE = """```python
 for row in log:

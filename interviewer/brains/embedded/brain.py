@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import TypeVar
 
-from interviewer.brains.draft import FACTS_AT_ONCE, Draft
 from interviewer.brains.embedded.feedback import narrate
 from interviewer.brains.embedded.phrases import fact_of, meaning_of, time_left
 from interviewer.brains.embedded.questions import (
@@ -27,8 +26,7 @@ from interviewer.brains.embedded.red_flags import (
 )
 from interviewer.brains.embedded.talk import gist_of, with_talk
 from interviewer.brains.embedded.wording import room_for, word
-from interviewer.brains.protocol import Brain, Scene
-from interviewer.brains.readers import LONG, Readers
+from interviewer.brains.protocol import FACTS_AT_ONCE, LONG, Brain, Draft, Readers, Scene
 from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import Assessment, Judgement, RedFlagHit, TurnAssessment, Verdict
 from interviewer.core.case import Case
@@ -39,11 +37,16 @@ from interviewer.scoring import Scorecard
 from interviewer.text import cues
 from interviewer.text.injection import detect_injection
 from interviewer.text.intents import read, step_wanted
-from interviewer.text.language import is_english
-from interviewer.text.message import SAYS_MORE, Message, cut, decisions_in, sketch_claims
+from interviewer.text.message import (
+    SAYS_MORE,
+    Message,
+    cut,
+    decisions_in,
+    is_english,
+    sketch_claims,
+)
 from interviewer.text.quantities import stated_numbers
-from interviewer.text.quotes import find_quote, shorten_quote
-from interviewer.text.sentences import pieces, split_sentences
+from interviewer.text.sentences import find_quote, pieces, shorten_quote, split_sentences
 
 ANSWER_WORDS = 6  # from which a message that is nothing else is about something else
 SHORTEST_ANSWER = 3  # words from which a message about the system counts as an answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from interviewer.brains.draft import NAMES
+from interviewer.brains.protocol import NAMES
 from interviewer.core.assessment import Verdict
 from interviewer.core.case import Case
 from interviewer.scoring import Scorecard, StepResult, StepStatus

@@ -9,16 +9,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from interviewer.brains.draft import FACTS_AT_ONCE
 from interviewer.brains.embedded.talk import Assumed, assumptions_to_confirm
-from interviewer.brains.protocol import Scene
+from interviewer.brains.protocol import FACTS_AT_ONCE, Scene
 from interviewer.core.case import Case, Fact
 from interviewer.judge.embedded import EmbeddedJudge
-from interviewer.judge.vectors import CaseVectors, Vectors
+from interviewer.judge.reading import CaseVectors, Vectors
 from interviewer.text import cues
 from interviewer.text.message import Message, Question, cut
-from interviewer.text.quotes import shorten_quote
-from interviewer.text.sentences import content_stems, split_sentences
+from interviewer.text.sentences import content_stems, shorten_quote, split_sentences
 
 FACT_FOUND = 0.575  # cosine and shared words from which a fact answers a question
 WORD_SHARE = 0.2  # what a question made of the fact's own words adds to its cosine

@@ -18,7 +18,7 @@ from interviewer.core.case import Case
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
-from interviewer.judge.vectors import CaseVectors, Vectors
+from interviewer.judge.reading import CaseVectors, Vectors
 from interviewer.text import cues
 from interviewer.text.message import Message
 from interviewer.text.sentences import split_sentences

@@ -22,7 +22,7 @@ from interviewer.core.case import Case
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
-from interviewer.judge.vectors import CaseVectors
+from interviewer.judge.reading import CaseVectors
 from interviewer.text import cues
 from interviewer.text.cues import TALK, terms_in
 from interviewer.text.intents import first_step, opened_by, read, step_wanted

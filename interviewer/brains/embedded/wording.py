@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from interviewer.brains.draft import SPOKEN_WORDS, TITLES
 from interviewer.brains.embedded.phrases import (
     Choice,
     fact_of,
@@ -24,7 +23,7 @@ from interviewer.brains.embedded.quoting import (
     references,
 )
 from interviewer.brains.embedded.talk import about_assumed
-from interviewer.brains.protocol import Scene
+from interviewer.brains.protocol import SPOKEN_WORDS, TITLES, Scene
 from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import Verdict
 from interviewer.core.settings import Persona

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from interviewer.brains.draft import FACTS_AT_ONCE
 from interviewer.brains.llm import context
 from interviewer.brains.llm.context import delimited, numbered
 from interviewer.brains.llm.evidence import Evidence, judges_words
 from interviewer.brains.llm.schemas import HeardReply, Shown, Touched
-from interviewer.brains.protocol import Scene
+from interviewer.brains.protocol import FACTS_AT_ONCE, Scene
 from interviewer.core.assessment import (
     Assessment,
     RedFlagHit,
@@ -31,11 +30,9 @@ from interviewer.llm.usage import Kind
 from interviewer.text.cues import CONTROL
 from interviewer.text.injection import detect_injection
 from interviewer.text.intents import BRIEF, injections_in, read
-from interviewer.text.language import is_foreign
-from interviewer.text.message import decisions_in, sketch_claims
+from interviewer.text.message import decisions_in, is_foreign, sketch_claims
 from interviewer.text.quantities import stated_numbers
-from interviewer.text.quotes import shorten_quote
-from interviewer.text.sentences import count_words, pieces, words_of
+from interviewer.text.sentences import count_words, pieces, shorten_quote, words_of
 
 NEAR = 0.35  # cosine from which a message may be about an item of another step
 MOST_TOKENS = 150

@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from typing import Protocol
 
-from interviewer.brains.draft import Draft
 from interviewer.brains.llm.assessing import (
     CheckedAssessment,
     PreparedMessage,
@@ -26,8 +25,7 @@ from interviewer.brains.llm.guards import GuardedReply, sentences_of
 from interviewer.brains.llm.narrating import believed, narrate_request
 from interviewer.brains.llm.schemas import GradeReply, HeardReply
 from interviewer.brains.llm.speaking import bounds_of, say_request
-from interviewer.brains.protocol import Brain, Scene
-from interviewer.brains.readers import Readers
+from interviewer.brains.protocol import Brain, Draft, Readers, Scene
 from interviewer.cases.leaks import Phrases, rubric_phrases
 from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Judgement, TurnAssessment, Verdict
@@ -41,7 +39,7 @@ from interviewer.llm.failures import Failure, failed
 from interviewer.llm.prompts import load_prompt
 from interviewer.llm.usage import Meter
 from interviewer.scoring import Scorecard
-from interviewer.text.language import is_english
+from interviewer.text.message import is_english
 
 GROUNDED = frozenset((MoveKind.PROBE, MoveKind.DEEPEN, MoveKind.CHALLENGE, MoveKind.PUSH_BACK))
 """Moves about the candidate's own words, for which it helps to know what they are about."""

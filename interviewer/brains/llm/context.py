@@ -11,13 +11,12 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 
-from interviewer.brains.draft import TITLES
-from interviewer.brains.protocol import Scene
+from interviewer.brains.protocol import TITLES, Scene
 from interviewer.core.case import Case, RedFlag, RubricItem
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Turn
 from interviewer.llm.tokens import count_tokens, cut_to_tokens
-from interviewer.text.quotes import shorten_quote
+from interviewer.text.sentences import shorten_quote
 
 DIGEST_TOKENS = 300  # of what earlier steps came to
 EARLIER_TOKENS = 120  # of earlier claims that a message may take back

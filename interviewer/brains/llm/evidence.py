@@ -13,8 +13,7 @@ from collections.abc import Collection, Sequence
 from interviewer.core.assessment import Judgement, Verdict
 from interviewer.core.case import Case
 from interviewer.core.settings import StepId
-from interviewer.text.quotes import find_quote
-from interviewer.text.sentences import words_of
+from interviewer.text.sentences import find_quote, words_of
 
 FEWEST_WORDS = 4
 MOST_ITEMS = 2  # that one quote may back

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from interviewer.brains.draft import TITLES
 from interviewer.brains.llm import context
 from interviewer.brains.llm.assessing import NOT_FOUND, PreparedMessage
 from interviewer.brains.llm.context import delimited, numbered, plain, unnumbered
 from interviewer.brains.llm.evidence import Evidence, certainly_absent, is_believed, judges_words
 from interviewer.brains.llm.schemas import GradeReply, Judged
+from interviewer.brains.protocol import TITLES
 from interviewer.core.assessment import Assessment, Judgement, RedFlagHit, Verdict
 from interviewer.core.case import Case, RubricItem
 from interviewer.core.settings import StepId
 from interviewer.llm.call import Request
 from interviewer.llm.prompts import load_prompt
 from interviewer.llm.usage import Kind
-from interviewer.text.quotes import shorten_quote
+from interviewer.text.sentences import shorten_quote
 
 MOST_TOKENS = 1000
 ASKED_LINES = 6  # of what the interviewer said in the step

@@ -11,7 +11,7 @@ import re
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from interviewer.brains.draft import SPOKEN_WORDS
+from interviewer.brains.protocol import SPOKEN_WORDS
 from interviewer.cases.leaks import Phrases, leaks_in
 from interviewer.text.sentences import content_stems, split_stream, words_of
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from interviewer.brains.draft import NAMES
 from interviewer.brains.llm.context import delimited, plain
 from interviewer.brains.llm.guards import figures_in
+from interviewer.brains.protocol import NAMES
 from interviewer.core.assessment import Verdict
 from interviewer.core.case import Case
 from interviewer.llm.call import Request
@@ -15,7 +15,7 @@ from interviewer.llm.prompts import load_prompt
 from interviewer.llm.tokens import cut_to_tokens
 from interviewer.llm.usage import Kind
 from interviewer.scoring import FlagResult, ItemResult, Scorecard, StepResult
-from interviewer.text.quotes import find_quote, shorten_quote
+from interviewer.text.sentences import find_quote, shorten_quote
 
 MOST_TOKENS = 320
 MOST_WORDS = 190

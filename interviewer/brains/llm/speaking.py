@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from interviewer.brains.draft import TITLES, Draft
 from interviewer.brains.llm import context
 from interviewer.brains.llm.context import delimited, plain
 from interviewer.brains.llm.guards import OPENER, Bounds
-from interviewer.brains.protocol import Scene
+from interviewer.brains.protocol import TITLES, Draft, Scene
 from interviewer.cases.leaks import Phrases
 from interviewer.core.act import Move
 from interviewer.core.transcript import Turn

@@ -11,10 +11,10 @@ from dataclasses import replace
 
 import pytest
 
-from interviewer.brains.draft import Draft
 from interviewer.brains.llm import assessing, context, grading, narrating, speaking
 from interviewer.brains.llm.evidence import Evidence, certainly_absent, is_believed
 from interviewer.brains.llm.guards import Bounds, GuardedReply
+from interviewer.brains.protocol import Draft
 from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Assessment, Judgement, Verdict
 from interviewer.core.settings import StepId
