@@ -17,7 +17,7 @@ from interviewer.core.errors import EndpointError, SettingsError
 from interviewer.core.paths import Places
 from interviewer.llm.configuration import LLMSettings, read_llm_settings, read_local_settings
 from interviewer.llm.models import local_brain, local_url, read_local_brain
-from interviewer.llm.usage import Kind, Meter, Spent
+from interviewer.llm.usage import CallRecord, Kind, Meter, Spent
 
 if TYPE_CHECKING:
     import httpx2
@@ -26,18 +26,19 @@ if TYPE_CHECKING:
     from interviewer.brains.llm.brain import Lookup, Shared
     from interviewer.llm.models import LocalServer
 
-CHOICES = ("auto", "embedded", "llm")
 NAMING = 3.0  # seconds that a list of models may take when an interview begins
 LOOK_AGAIN = 20.0  # seconds after which servers on this machine are looked for again
+EMBEDDED = "embedded"
 LLM = "llm"
-"""What the names of brains with a language model begin with."""
+"""What the names of brains without and with a language model begin with."""
+CHOICES = ("auto", EMBEDDED, LLM)
 
 
 class Chosen(NamedTuple):
-    """A brain for one interview, with the account that its calls go to."""
+    """A brain for one interview, with the calls to a language model that it makes."""
 
     brain: Brain
-    meter: Meter
+    calls: list[CallRecord]
 
 
 class Brains:
@@ -104,13 +105,15 @@ class Brains:
             SettingsError: there is no such brain, or it is not set up.
         """
         if self._given is not None:
-            return Chosen(self._given, Meter())
+            return Chosen(self._given, [])
+        if wanted.startswith(EMBEDDED):
+            return Chosen(self.embedded, [])
         if local := read_local_brain(wanted):
             return self._with(self._local(*local), spent)
         if missing := self._missing(wanted):
-            return Chosen(FallbackBrain(self.embedded, self.embedded, missing), Meter())
+            return Chosen(FallbackBrain(self.embedded, self.embedded, missing), [])
         if not self._is_llm(wanted):
-            return Chosen(self.embedded, Meter())
+            return Chosen(self.embedded, [])
         return self._with(self._shared, spent)
 
     def _with(self, shared: Shared, spent: Callable[[], Iterable[Spent]]) -> Chosen:
@@ -118,7 +121,7 @@ class Brains:
         from interviewer.brains.llm.brain import LLMBrain
 
         meter = Meter(shared.endpoint.settings.budget, spent())
-        return Chosen(FallbackBrain(LLMBrain(shared, meter), self.embedded), meter)
+        return Chosen(FallbackBrain(LLMBrain(shared, meter), self.embedded), meter.records)
 
     async def find_local(self, *, afresh: bool = False) -> Sequence[LocalServer]:
         """Servers on this machine whose models can be chosen; none where one is set up already.
@@ -171,7 +174,7 @@ class Brains:
         if local := read_local_brain(stored):
             return local_brain(*local)
         llm = stored.startswith(LLM) and self.llm_settings is not None
-        return LLM if llm else "embedded"
+        return LLM if llm else EMBEDDED
 
     def _missing(self, stored: str) -> str:
         """Why an interview that began with a model goes on without one; empty where it does not."""
@@ -191,7 +194,7 @@ class Brains:
                 "Set OPENAI_API_KEY or OPENAI_BASE_URL, or use the embedded brain.",
             )
         kind = wanted.partition(" ")[0]
-        if kind != LLM and not kind.startswith("embedded"):
+        if kind != LLM and not kind.startswith(EMBEDDED):
             raise SettingsError(
                 f"There is no brain {wanted!r}.", f"Choose one of: {', '.join(CHOICES)}."
             )

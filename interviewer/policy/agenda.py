@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import RaisedBy, TurnAssessment, Verdict
 from interviewer.core.case import DeepDive, RubricItem
@@ -22,8 +24,22 @@ COVERED = 0.75  # share of a step's weight from which it is not probed
 
 def open_items(state: InterviewState, step: StepId) -> list[RubricItem]:
     """Items of a step that still lack something and can still be asked about, best first."""
-    items = [item for item in state.expected(step) if _askable(state, item)]
-    return sorted(items, key=lambda item: -_urgency(state, item))
+    return _open_among(state, state.expected(step))
+
+
+def _open_among(state: InterviewState, items: Iterable[RubricItem]) -> list[RubricItem]:
+    met, earned = state.met, state.earned
+    parked = {question.item for question in state.parked}
+    lacking = [
+        item
+        for item in items
+        if item.id not in met
+        and state.asked.get(item.id, 0) < len(item.follow_ups)
+        and item.id not in state.already_given
+        and item.id not in parked
+        and state.help_given.get(item.id) is not RaisedBy.TOLD
+    ]
+    return sorted(lacking, key=lambda item: -_urgency(state, item, earned))
 
 
 def worth_asking(state: InterviewState, step: StepId) -> RubricItem | None:
@@ -70,12 +86,8 @@ def dive_under_way(state: InterviewState) -> DeepDive | None:
 def dive_target(state: InterviewState, dive: DeepDive) -> RubricItem | None:
     """The item of a deep dive to probe, from whatever step, or None when none is open."""
     rank = state.settings.level.rank
-    open_ = [
-        item
-        for _, item in state.case.items()
-        if item.id in dive.items and item.level.rank <= rank and _askable(state, item)
-    ]
-    return max(open_, key=lambda item: _urgency(state, item), default=None)
+    dived = (item for _, item in state.case.items() if item.id in dive.items)
+    return next(iter(_open_among(state, [i for i in dived if i.level.rank <= rank])), None)
 
 
 def hint_target(state: InterviewState, about: str | None = None) -> RubricItem | None:
@@ -87,13 +99,14 @@ def hint_target(state: InterviewState, about: str | None = None) -> RubricItem |
     """
     dive = dive_under_way(state)
     dived = () if dive is None else dive.items
+    met, earned = state.met, state.earned
     items = [
         item
         for step, item in state.case.items()
         if (step is state.step or item.id in dived or item.id == about)
         and item.level.rank <= state.settings.level.rank
         and item.hints
-        and not state.is_met(item.id)
+        and item.id not in met
         and state.help_given.get(item.id) is not RaisedBy.TOLD
     ]
     if named := next((item for item in items if item.id == about), None):
@@ -105,19 +118,11 @@ def hint_target(state: InterviewState, about: str | None = None) -> RubricItem |
     diving = [item for item in items if item.id in dived]
     started = [item for item in items if state.hints.get(item.id, 0) > 0]
     ranked = diving or started or items
-    return max(ranked, key=lambda item: _urgency(state, item), default=None)
+    return max(ranked, key=lambda item: _urgency(state, item, earned), default=None)
 
 
-def _askable(state: InterviewState, item: RubricItem) -> bool:
-    if state.asked.get(item.id, 0) >= len(item.follow_ups) or state.is_met(item.id):
-        return False
-    if item.id in state.already_given or state.help_given.get(item.id) is RaisedBy.TOLD:
-        return False
-    return all(parked.item != item.id for parked in state.parked)
-
-
-def _urgency(state: InterviewState, item: RubricItem) -> float:
-    urgency = item.weight * (CORE if item.core else 1.0) * (1.0 - state.earned(item.id))
+def _urgency(state: InterviewState, item: RubricItem, earned: Mapping[str, float]) -> float:
+    urgency = item.weight * (CORE if item.core else 1.0) * (1.0 - earned.get(item.id, 0.0))
     known = state.assessments.get(item.id)
     unsure = known is not None and known.verdict is Verdict.UNASSESSED
     if item.id in state.last_items or unsure:

@@ -90,7 +90,7 @@ def _due_dive(state: InterviewState, following: StepId | None, *, again: bool) -
         for dive in dives
         if dive.id not in state.about
         and _has_part(state, dive.items)
-        and not all(state.is_met(item) for item in dive.items)
+        and not state.met.issuperset(dive.items)
         and _may_leave_for(state, dive.step, last=last and not made)
     ]
     return max(due, key=lambda dive: state.share(dive.step), default=None)
@@ -106,7 +106,8 @@ def _may_leave_for(state: InterviewState, step: StepId, *, last: bool) -> bool:
 
 def _has_part(state: InterviewState, items: Sequence[str]) -> bool:
     """Whether the design has what a detour is about, as far as any of its points was heard."""
-    return any(state.earned(item) > 0 for item in items)
+    earned = state.earned
+    return any(earned.get(item, 0.0) > 0 for item in items)
 
 
 def _spare_time(state: InterviewState, following: StepId | None) -> bool:

@@ -1,5 +1,7 @@
 """Rules for what the candidate asks for: the end, another step, help, facts, to sum up, a word.
 
+Which intents each one answers is said in `rules.RULES`; it is called where one of them was read.
+
 Talk about the talk (a question not understood, an opinion, an offer, a doubt) costs the candidate
 nothing, and the question in hand stays in hand.
 """
@@ -27,7 +29,6 @@ from interviewer.policy.agenda import (
 )
 from interviewer.policy.state import InterviewState, time_is_short
 
-_TO_GO_ON = {"intents": (Intent.MOVE_ON,)}
 _ASKED_FOR_FIRST = frozenset({Act.BEFORE_SUMMARY, Act.BEFORE_END})
 """Said once an interview; whoever offers to sum up again is let do so."""
 
@@ -35,10 +36,8 @@ _ASKED_FOR_FIRST = frozenset({Act.BEFORE_SUMMARY, Act.BEFORE_END})
 # Where to go
 
 
-def end(state: InterviewState, assessment: TurnAssessment) -> Move | None:
+def end(state: InterviewState, assessment: TurnAssessment) -> Move:
     """Stops when the candidate wants to."""
-    if Intent.END not in assessment.intents:
-        return None
     return Move(
         kind=MoveKind.WRAP_UP,
         step=state.step,
@@ -47,13 +46,11 @@ def end(state: InterviewState, assessment: TurnAssessment) -> Move | None:
     )
 
 
-def go_back(state: InterviewState, assessment: TurnAssessment) -> Move | None:
+def go_back(state: InterviewState, assessment: TurnAssessment) -> Move:
     """Opens an earlier step again."""
-    if Intent.GO_BACK not in assessment.intents:
-        return None
     target = assessment.go_back_to or previous_step(state)
     if target is not None and _comes_later(state, target):
-        return move_on(state, assessment.model_copy(update=_TO_GO_ON | {"move_on_to": target}))
+        return move_on(state, assessment.model_copy(update={"move_on_to": target}))
     if target is None or target not in state.plan or target == state.step:
         return _listen(state, Act.NOTHING_BEFORE)
     return Move(kind=MoveKind.OPEN_STEP, step=target, acts=(Act.BACK,))
@@ -64,10 +61,8 @@ def _comes_later(state: InterviewState, target: StepId) -> bool:
     return target in plan and plan.index(target) > plan.index(state.step)
 
 
-def move_on(state: InterviewState, assessment: TurnAssessment) -> Move | None:
+def move_on(state: InterviewState, assessment: TurnAssessment) -> Move:
     """Leaves the step at once."""
-    if Intent.MOVE_ON not in assessment.intents:
-        return None
     if assessment.move_on_to is StepId.SUMMARY:
         return _sum_up(state)
     if named := _named(state, assessment.move_on_to):
@@ -89,7 +84,7 @@ def follow_ahead(state: InterviewState, assessment: TurnAssessment) -> Move | No
     """Follows a candidate who opens a later part by answering it: its question is not asked."""
     target = assessment.move_on_to
     going = {Intent.MOVE_ON, Intent.OFFER}.intersection(assessment.intents)
-    if going or target is None or Intent.ANSWER not in assessment.intents:
+    if going or target is None:
         return None
     if not _comes_later(state, target) or state.steps[target].closed:
         return None
@@ -107,8 +102,6 @@ def follow_ahead(state: InterviewState, assessment: TurnAssessment) -> Move | No
 
 def take_up_offer(state: InterviewState, assessment: TurnAssessment) -> Move | None:
     """Pokes where the candidate offers it and something is open; else goes on as offered."""
-    if Intent.OFFER not in assessment.intents:
-        return None
     if doubted := challenge(state, assessment):
         return doubted
     going = Intent.MOVE_ON in assessment.intents or Intent.END in assessment.intents
@@ -122,7 +115,7 @@ def take_up_offer(state: InterviewState, assessment: TurnAssessment) -> Move | N
 
 def put_off(state: InterviewState, assessment: TurnAssessment) -> Move | None:
     """Leaves a question for later and goes on with another one."""
-    if Intent.POSTPONE not in assessment.intents or Intent.ANSWER in assessment.intents:
+    if Intent.ANSWER in assessment.intents:
         return None
     item = worth_asking(state, state.step)
     return ask_about(state, item) if item is not None else leave(state)
@@ -145,8 +138,8 @@ def _sum_up(state: InterviewState) -> Move:
 
 def take_summary(state: InterviewState, assessment: TurnAssessment) -> Move | None:
     """Takes a summary as one: the interview ends, or asks what it has left to ask first."""
-    given = Intent.ANSWER in assessment.intents and Intent.MOVE_ON not in assessment.intents
-    if not given or assessment.move_on_to is not StepId.SUMMARY or StepId.SUMMARY not in state.plan:
+    given = assessment.move_on_to is StepId.SUMMARY and Intent.MOVE_ON not in assessment.intents
+    if not given or StepId.SUMMARY not in state.plan:
         return None
     if first := _comes_first(state, Act.BEFORE_END):
         return first
@@ -161,9 +154,7 @@ def take_summary(state: InterviewState, assessment: TurnAssessment) -> Move | No
 def end_after_thanks(state: InterviewState, assessment: TurnAssessment) -> Move | None:
     """Ends after the summary when the candidate only says thanks."""
     over = state.steps[StepId.SUMMARY].answers > 0 and state.step is StepId.SUMMARY
-    if not over or Intent.SMALL_TALK not in assessment.intents:
-        return None
-    if Intent.ANSWER in assessment.intents:
+    if not over or Intent.ANSWER in assessment.intents:
         return None
     return Move(kind=MoveKind.WRAP_UP, step=state.step, closes=state.step, ends="completed")
 
@@ -186,10 +177,8 @@ def _comes_first(state: InterviewState, act: Act) -> Move | None:
 # Help and facts
 
 
-def hint(state: InterviewState, assessment: TurnAssessment) -> Move | None:
+def hint(state: InterviewState, assessment: TurnAssessment) -> Move:
     """Gives the next hint, and the point itself after the last one; first says what it costs."""
-    if Intent.HINT_REQUEST not in assessment.intents:
-        return None
     item = hint_target(state, assessment.about)
     if item is None:
         return _listen(state, Act.NO_HINT)
@@ -204,7 +193,7 @@ def hint(state: InterviewState, assessment: TurnAssessment) -> Move | None:
 
 def dont_know(state: InterviewState, assessment: TurnAssessment) -> Move | None:
     """First a narrower free question, then the offer of a hint, then tell and move on."""
-    if Intent.DONT_KNOW not in assessment.intents or earned_something(assessment):
+    if earned_something(assessment):
         return None
     if state.here.closed:  # a detour; the step itself is over
         return leave(state)
@@ -235,8 +224,8 @@ def _unknown_item(state: InterviewState) -> RubricItem | None:
 
 def _tell_and_leave(state: InterviewState) -> Move:
     leaving = leave(state, telling=True)
-    items = open_items(state, state.step)
-    told = next((item for item in items if state.earned(item.id) == 0), None)
+    items, earned = open_items(state, state.step), state.earned
+    told = next((item for item in items if earned.get(item.id, 0.0) == 0), None)
     opens = leaving.kind is MoveKind.OPEN_STEP and leaving.item is None
     if told is None or not opens:
         return leaving
@@ -263,9 +252,7 @@ def earned_something(assessment: TurnAssessment) -> bool:
 def tell_time(state: InterviewState, assessment: TurnAssessment) -> Move | None:
     """Says how much time is left to somebody who asks for nothing else."""
     others = set(assessment.intents) - {Intent.ASK_TIME, Intent.FOCUS_QUESTION, Intent.OFF_TOPIC}
-    if Intent.ASK_TIME not in assessment.intents or others:
-        return None
-    return _listen(state, Act.CLOCK)
+    return None if others else _listen(state, Act.CLOCK)
 
 
 def pause(state: InterviewState, assessment: TurnAssessment) -> Move | None:
@@ -276,7 +263,7 @@ def pause(state: InterviewState, assessment: TurnAssessment) -> Move | None:
         if state.last_move and state.last_move.kind is MoveKind.OFFER_HINT:
             return state.last_move.with_acts(Act.HINT_ASKED, Act.HINT_COST)
         return _listen(state, Act.REPEAT)
-    return _listen(state, Act.THINK) if Intent.THINK in assessment.intents else None
+    return _listen(state, Act.THINK)
 
 
 def explain(state: InterviewState, assessment: TurnAssessment) -> Move | None:
@@ -285,8 +272,6 @@ def explain(state: InterviewState, assessment: TurnAssessment) -> Move | None:
         return None
     if Intent.EXAMPLE in assessment.intents:
         return _listen(state, Act.EXAMPLE)
-    if Intent.DEFINE not in assessment.intents:
-        return None
     if assessment.terms:
         return _listen(state, Act.DEFINE)
     return None if assessment.facts else _listen(state, Act.REPEAT)
@@ -294,7 +279,7 @@ def explain(state: InterviewState, assessment: TurnAssessment) -> Move | None:
 
 def put_to_the_test(state: InterviewState, assessment: TurnAssessment) -> Move | None:
     """Answers "was that right?" with a question that tests it and tells nothing."""
-    if Intent.SEEK_VERDICT not in assessment.intents or assessment.red_flags:
+    if assessment.red_flags:
         return None
     named = state.flags.get(assessment.about or "")
     open_ = [flag for flag in state.flags.values() if not flag.challenged | flag.recovered]
@@ -313,13 +298,12 @@ def give_opinion_back(state: InterviewState, assessment: TurnAssessment) -> Move
         if item is not None:
             asking = ask_about(state, item).model_copy(update={"kind": MoveKind.PROBE})
             return asking.with_acts(Act.CONCERN)
-        return _listen(state, Act.OPINION)
-    return _listen(state, Act.OPINION) if Intent.ASK_OPINION in assessment.intents else None
+    return _listen(state, Act.OPINION)
 
 
 def dispute(state: InterviewState, assessment: TurnAssessment) -> Move | None:
     """Takes up a disagreement; what is wrong in it is challenged before."""
-    if Intent.DISAGREE not in assessment.intents or Act.DISAGREED in _last_acts(state):
+    if Act.DISAGREED in _last_acts(state):
         return None
     return Move(kind=MoveKind.DEEPEN, step=state.step, acts=(Act.DISAGREED,))
 

@@ -1,14 +1,15 @@
 """The policy: which move follows a candidate turn.
 
-`RULES` is a list, tried in order; the first rule that answers decides the move. `next_move` then
-puts facts and acts (a note on manipulation, the time) beside it, so that one reply serves every
-intent of a message. Rules are in three places: what the candidate asks for in `requests`, the
-challenge of a red flag in `agenda`, the interviewer's own here.
+`RULES` is a list, tried in order; the first rule that answers decides the move. A rule that answers
+wishes stands there with them and is tried where the message has one of them. `next_move` then puts
+facts and acts (a note on manipulation, the time) beside it, so that one reply serves every intent
+of a message. Rules are in three places: what the candidate asks for in `requests`, the challenge of
+a red flag in `agenda`, the interviewer's own here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import TurnAssessment, Verdict
@@ -222,36 +223,37 @@ def _used_up(state: InterviewState, step: StepId) -> bool:
     return state.here.seconds >= state.minutes[step] * 60 or is_hurried(state)
 
 
-RULES: tuple[Rule, ...] = (
-    requests.tell_time,
-    requests.take_up_offer,
-    requests.end,
-    time_up,
-    requests.go_back,
-    requests.move_on,
-    requests.end_after_thanks,
-    requests.pause,
-    requests.explain,
-    requests.put_to_the_test,
-    requests.give_opinion_back,
-    requests.hint,
-    take_no,
-    requests.put_off,
-    requests.dont_know,
-    agenda.challenge,
-    requests.dispute,
-    requests.take_summary,
-    redirect,
-    requests.follow_ahead,
-    check_numbers,
-    requests.answer,
-    remind_of_time,
-    go_deeper,
-    finish,
-    push_back,
-    probe,
-    let_finish,
+RULES: tuple[tuple[Rule, Collection[Intent]], ...] = (
+    (requests.tell_time, (Intent.ASK_TIME,)),
+    (requests.take_up_offer, (Intent.OFFER,)),
+    (requests.end, (Intent.END,)),
+    (time_up, ()),
+    (requests.go_back, (Intent.GO_BACK,)),
+    (requests.move_on, (Intent.MOVE_ON,)),
+    (requests.end_after_thanks, (Intent.SMALL_TALK,)),
+    (requests.pause, (Intent.REPEAT, Intent.THINK)),
+    (requests.explain, (Intent.EXAMPLE, Intent.DEFINE)),
+    (requests.put_to_the_test, (Intent.SEEK_VERDICT,)),
+    (requests.give_opinion_back, (Intent.ASK_CONCERN, Intent.ASK_OPINION)),
+    (requests.hint, (Intent.HINT_REQUEST,)),
+    (take_no, ()),
+    (requests.put_off, (Intent.POSTPONE,)),
+    (requests.dont_know, (Intent.DONT_KNOW,)),
+    (agenda.challenge, ()),
+    (requests.dispute, (Intent.DISAGREE,)),
+    (requests.take_summary, (Intent.ANSWER,)),
+    (redirect, ()),
+    (requests.follow_ahead, (Intent.ANSWER,)),
+    (check_numbers, ()),
+    (requests.answer, ()),
+    (remind_of_time, ()),
+    (go_deeper, ()),
+    (finish, ()),
+    (push_back, ()),
+    (probe, ()),
+    (let_finish, ()),
 )
+"""Each with the intents that it answers; with none it is tried for every message."""
 
 
 def opening_move(state: InterviewState) -> Move:
@@ -269,7 +271,9 @@ def next_move(state: InterviewState, assessment: TurnAssessment) -> Move:
         state: the interview including that turn (see `apply_candidate`).
         assessment: the assessment of the turn.
     """
-    decided = (rule(state, assessment) for rule in RULES)
+    heard = set(assessment.intents)
+    due = (rule for rule, wishes in RULES if not wishes or not heard.isdisjoint(wishes))
+    decided = (rule(state, assessment) for rule in due)
     move = next((move for move in decided if move), None) or leave(state)
     before = _acts_before(move, assessment)
     after = _acts_after(move, state, assessment)

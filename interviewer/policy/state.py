@@ -108,26 +108,27 @@ class InterviewState:
         rank = self.settings.level.rank
         return [item for item in self.case.steps[step].items if item.level.rank <= rank]
 
-    def earned(self, item_id: str) -> float:
-        """Credit of an item so far, 0 when it is absent or unassessed."""
-        assessment = self.assessments.get(item_id)
-        return (credit(assessment) or 0.0) if assessment else 0.0
+    @property
+    def earned(self) -> Mapping[str, float]:
+        """Credit of each item so far, 0 where it could not be judged; absent items are left out."""
+        return {item: credit(known) or 0.0 for item, known in self.assessments.items()}
 
     def share(self, step: StepId) -> float:
         """Earned share of a step's expected weight, 0-1."""
-        items = self.expected(step)
+        items, earned = self.expected(step), self.earned
         total = sum(item.weight for item in items)
-        return sum(item.weight * self.earned(item.id) for item in items) / total if total else 1.0
+        got = sum(item.weight * earned.get(item.id, 0.0) for item in items)
+        return got / total if total else 1.0
 
-    def is_met(self, item_id: str) -> bool:
-        """Whether nothing of an item is left to ask about, with however much help it was earned."""
-        known = self.assessments.get(item_id)
-        return known is not None and known.verdict is Verdict.MET
+    @property
+    def met(self) -> set[str]:
+        """Items of which nothing is left to ask about, with however much help they were earned."""
+        return {item for item, known in self.assessments.items() if known.verdict is Verdict.MET}
 
     def is_answered(self, question: Move) -> bool:
         """Whether a question has been answered meanwhile: its point met, its wrong claim gone."""
         flag = self.flags.get(question.red_flag or "")
-        return self.is_met(question.item or "") or (flag is not None and flag.recovered)
+        return question.item in self.met or (flag is not None and flag.recovered)
 
 
 def new_state(case: Case, framework: Framework, settings: InterviewSettings) -> InterviewState:
@@ -147,9 +148,9 @@ def planned_seconds(state: InterviewState) -> float:
 
 def time_is_short(state: InterviewState) -> bool:
     """True once: when the time is nearly used up and nobody has said so."""
-    if state.settings.is_drill or Act.TIME_SHORT in state.acts:
+    if Act.TIME_SHORT in state.acts or state.seconds < REMIND_AT * planned_seconds(state):
         return False
-    return state.seconds >= REMIND_AT * planned_seconds(state)
+    return not state.settings.is_drill
 
 
 def is_hurried(state: InterviewState) -> bool:

@@ -6,11 +6,11 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import Literal
 
 from interviewer.core.assessment import Notebook, Rejudgement, Verdict
-from interviewer.core.settings import InterviewSettings, Mode, StepId, step_minutes
+from interviewer.core.settings import InterviewSettings, Mode, StepId
 from interviewer.core.transcript import Turn
 from interviewer.core.value import Value
 from interviewer.llm.usage import Kind, Spent
-from interviewer.policy import InterviewState, interview_record, notebook_of
+from interviewer.policy import InterviewState, interview_record, notebook_of, planned_seconds
 from interviewer.scoring import Band, EndReason, Scorecard, score_interview
 from interviewer.store import StoredInterview
 
@@ -158,7 +158,7 @@ def view_of(
         phases=_phases(progress),
         notebook=notebook_of(progress),
         seconds_used=progress.seconds,
-        seconds_planned=sum(step_minutes(progress.settings)[s] for s in progress.plan) * 60,
+        seconds_planned=planned_seconds(progress),
         created_at=stored.row.created_at,
         paused_at=stored.row.paused_at,
         paused_seconds=stored.row.paused_seconds,

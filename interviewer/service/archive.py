@@ -166,11 +166,11 @@ class Archive:
             if known := made_before(claim, stored.rejudgements):
                 return known
             case = self._resources.case(stored.row.case_id, stored.row.settings)
-            brain, meter = self._resources.brain_of(stored)
+            brain, calls = self._resources.brain_of(stored)
             judgement = await brain.grade(case, claim.step, claim.quote)
             made = judged_again(claim, judgement, brain.name, self._resources.clock())
             await self._store.add_rejudgement(interview_id, made)
-            await self._store.add_calls(interview_id, meter.records)
+            await self._store.add_calls(interview_id, calls)
             await self._save_result(await self._store.load(interview_id))
         return made
 

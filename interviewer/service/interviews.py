@@ -303,7 +303,7 @@ class Interviews:
             stored=stored,
             state=state,
             brain=chosen.brain,
-            calls=chosen.meter.records,
+            calls=chosen.calls,
             store=self._store,
             clock=self._resources.clock,
             grade_behind=self._lifecycle.grader.grade_behind,

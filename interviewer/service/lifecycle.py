@@ -79,7 +79,7 @@ class StepGrader:
             await self._store.add_grade(interview_id, grade)
             return grade
         finally:
-            await self._store.add_calls(interview_id, chosen.meter.records)
+            await self._store.add_calls(interview_id, chosen.calls)
 
     async def grade_the_rest(self, interview_id: str) -> StoredInterview:
         """Judges what was not judged as a whole yet, all at once; the interview with all of it."""
@@ -216,8 +216,8 @@ class Lifecycle:
         try:
             feedback = await chosen.brain.narrate(state.case, view.scorecard)
         finally:
-            await self._store.add_calls(interview_id, chosen.meter.records)
-        if chosen.meter.records:
+            await self._store.add_calls(interview_id, chosen.calls)
+        if chosen.calls:
             stored = await self._store.load(interview_id)
         view = view.model_copy(update={"feedback": feedback, "spent": stored.spent})
         result = build_result(view).model_dump(mode="json")

@@ -156,7 +156,7 @@ class StoredInterview(Value):
         return self.model_copy(update={"row": row, "turns": (*self.turns, turn)})
 
     def with_reply(
-        self, assessment: TurnAssessment, reply: Turn, made: Iterable[CallRecord]
+        self, assessment: TurnAssessment, reply: Turn, made: Sequence[CallRecord]
     ) -> StoredInterview:
         """The same with its last turn answered, as `Store.add_exchange_reply` does it."""
         read = self.turns[-1].model_copy(update={"intents": assessment.intents})
@@ -164,7 +164,7 @@ class StoredInterview(Value):
             update={
                 "turns": (*self.turns[:-1], read, reply),
                 "assessments": {**self.assessments, read.number: assessment},
-                "spent": with_calls(self.spent, made),
+                "spent": with_calls(self.spent, made) if made else self.spent,
             }
         )
 
