@@ -32,6 +32,8 @@ from interviewer.judge.reading import (
     Remembered,
     case_vectors,
     encode_kept,
+    flag_features,
+    item_features,
 )
 from interviewer.text.sentences import windows
 
@@ -100,7 +102,8 @@ class EmbeddedJudge:
         self, encode: Encode, cache: Path | None = None, weights: Weights | None = None
     ) -> None:
         self._encode_case = encode
-        self._encode = Remembered(encode)
+        self.encode: Encode = Remembered(encode)
+        """Unit vectors of texts, shape (n, 384)."""
         self._cache = cache
         self._weights = weights or read_weights()
         self._item = np.array([self._weights.item[name] for name in ITEM_FEATURES])
@@ -114,15 +117,11 @@ class EmbeddedJudge:
         """Name and version, stored with every result."""
         return self._weights.name
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit vectors of texts, shape (n, 384)."""
-        return self._encode(texts)
-
     def remember(self, name: str, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors of texts that never change, made once and kept; shape (n, 384)."""
         with self._lock:
             if name not in self._remembered:
-                kept = encode_kept(texts, self._encode, self._cache, name)
+                kept = encode_kept(texts, self.encode, self._cache, name)
                 self._remembered[name] = kept
             return self._remembered[name]
 
@@ -162,9 +161,7 @@ class EmbeddedJudge:
         segments = windows(list(sentences))
         if not segments:
             return Judgement(items=tuple(_silence(case, step)))
-        return self._weigh(Reading(segments, self._encode, vectors, turn), step, elsewhere)
-
-    def _weigh(self, reading: Reading, step: StepId, elsewhere: bool) -> Judgement:
+        reading = Reading(segments, self.encode, vectors, turn)
         flags = self._flag_chances(reading)
         wanted = np.array([elsewhere or own is step for own in reading.case.steps])
         earned = self._item_chances(reading, flags, wanted)
@@ -175,7 +172,9 @@ class EmbeddedJudge:
     def _flag_chances(self, reading: Reading) -> Floats:
         """Chance that a window says a red flag, 0 where the speaker does not stand behind it."""
         weights = self._weights
-        flags = probability(reading.flags(), self._flag, weights.flag_intercept)
+        flags = probability(
+            flag_features(reading.closeness, reading.case), self._flag, weights.flag_intercept
+        )
         flags[~reading.claimed()] = 0.0
         flags[(reading.listy >= weights.keywords) | (reading.words < CLAIM_WORDS)] = 0.0
         flags[reading.naming] = 0.0
@@ -186,7 +185,8 @@ class EmbeddedJudge:
     def _item_chances(self, reading: Reading, flags: Floats, wanted: NDArray[np.bool_]) -> Floats:
         """Chance that a window earns an item, 0 for items that are not wanted."""
         weights = self._weights
-        earned = probability(reading.items(), self._item, weights.item_intercept)
+        features = item_features(reading.texts, reading.listy, reading.closeness, reading.case)
+        earned = probability(features, self._item, weights.item_intercept)
         earned[:, ~wanted] = 0.0
         earned[reading.listy >= weights.keywords] = 0.0
         earned[reading.closeness.earning < weights.floor] = 0.0

@@ -279,16 +279,6 @@ class Closeness(NamedTuple):
     """Mean of the two largest cosines to a red flag's texts."""
 
 
-def measure(windows: Vectors, case: CaseVectors) -> Closeness:
-    """Cosines of window vectors, shape (n, 384), to everything authored."""
-    return Closeness(
-        earning=case.earns.closest(windows),
-        miss=case.misses.closest(windows),
-        flag=case.flags.closest(windows),
-        flag_twice=case.flags.two_closest(windows),
-    )
-
-
 def item_features(
     texts: Sequence[str], listy: Floats, closeness: Closeness, case: CaseVectors
 ) -> Floats:
@@ -368,19 +358,20 @@ class Reading:
     ) -> None:
         self.segments, self.case, self.turn = segments, case, turn
         self.texts = [segment.text for segment in segments]
-        self.vectors = window_vectors(segments, encode)
-        self.closeness: Closeness = measure(self.vectors, case)
+        # A pair gets the mean of its sentences, a third of the work.
+        single = encode([segment.text for segment in segments if segment.length == 1])
+        means = np.stack([single[s.start : s.start + s.length].mean(axis=0) for s in segments])
+        lengths = np.linalg.norm(means, axis=1, keepdims=True)
+        self.vectors: Vectors = np.asarray(means / lengths, dtype=np.float32)
+        self.closeness = Closeness(
+            earning=case.earns.closest(self.vectors),
+            miss=case.misses.closest(self.vectors),
+            flag=case.flags.closest(self.vectors),
+            flag_twice=case.flags.two_closest(self.vectors),
+        )
         self.words = np.array([len(words_of(text)) for text in self.texts])
         self.listy = np.array([list_likeness(text) for text in self.texts])
         self.naming = np.array([enumerates(text) for text in self.texts], dtype=np.bool_)
-
-    def items(self) -> Floats:
-        """Item features, shape (windows, items, ITEM_FEATURES)."""
-        return item_features(self.texts, self.listy, self.closeness, self.case)
-
-    def flags(self) -> Floats:
-        """Flag features, shape (windows, flags, FLAG_FEATURES)."""
-        return flag_features(self.closeness, self.case)
 
     def claimed(self) -> Mask:
         """Windows whose sentences are claimed as they stand, shape (windows,)."""
@@ -434,11 +425,3 @@ class Reading:
             for (row, rows), near in zip(pairs, cosines, strict=True)
         ]
         return found
-
-
-def window_vectors(segments: Sequence[Segment], encode: Encode) -> Vectors:
-    """Vectors of windows; a pair gets the mean of its sentences, a third of the work."""
-    single = encode([segment.text for segment in segments if segment.length == 1])
-    rows = [single[segment.start : segment.start + segment.length] for segment in segments]
-    means = np.stack([row.mean(axis=0) for row in rows])
-    return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True), dtype=np.float32)

@@ -138,13 +138,15 @@ class EmbeddedBrain(Brain):
             return TurnAssessment(intents=(Intent.UNJUDGEABLE,), verdicts=found.items)
         message = self._read(scene)
         asked = look_up_in(self._judge, scene, message)
-        whole = message._replace(claims=(*message.claims, *sketch_claims(turn.sketch)))
+        drawn = sketch_claims(turn.sketch) if turn.sketch else ()
+        whole = message._replace(claims=(*message.claims, *drawn))
         found = self._judge.judge(
             scene.case, scene.step, whole.claims, elsewhere=True, turn=turn.number
         )
-        found = self._believed(scene.case, found, scene.assessments)
-        granted = granted_flag(scene, message, found)
-        found = without_retracted(found, whole.claims, granted=granted)
+        if found.red_flags:
+            found = self._believed(scene.case, found, scene.assessments)
+            granted = granted_flag(scene, message, found)
+            found = without_retracted(found, whole.claims, granted=granted)
         found = _in_words_of(turn.whole, found)
         answers = self._answers(scene.case, whole, found)
         assessment = self._compose(scene, message, asked, found, answers)
@@ -189,12 +191,15 @@ class EmbeddedBrain(Brain):
     ) -> TurnAssessment:
         kinds = _kinds(scene, message, asked, answers)
         back = Intent.GO_BACK in kinds
+        given_up = {c: part for c in message.claims if (part := cues.given_up(c)) is not None}
         return TurnAssessment(
             intents=tuple(intent for intent in Intent if intent in kinds),
             verdicts=found.items if answers else (),
             red_flags=found.red_flags,
-            retracted=retracted_flags(self._judge, scene, message, found),
-            withdrawn=withdrawn_items(self._judge, scene, message, found),
+            retracted=(
+                retracted_flags(self._judge, scene, message, found) if scene.open_flags else ()
+            ),
+            withdrawn=withdrawn_items(self._judge, scene, given_up, found) if given_up else (),
             facts=asked.facts,
             unanswered=tuple(shorten_quote(question) for question in asked.unanswered),
             assumed=asked.assumed,

@@ -7,7 +7,7 @@ tells the two apart.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -88,7 +88,7 @@ def retracted_flags(
     A revision takes back what it is about; the answer to a challenge also without saying so, when
     it earns a point instead of claiming the same again.
     """
-    if not scene.open_flags or not message.claims:
+    if not message.claims:
         return ()
     again = {flag.red_flag for flag in judgement.red_flags}
     return tuple(
@@ -134,10 +134,16 @@ def _closeness(judge: EmbeddedJudge, case: Case, flag: str, claims: Sequence[str
 
 
 def withdrawn_items(
-    judge: EmbeddedJudge, scene: Scene, message: Message, judgement: Judgement
+    judge: EmbeddedJudge, scene: Scene, named: Mapping[str, str], judgement: Judgement
 ) -> tuple[str, ...]:
-    """Points earned in earlier turns whose claim a message gives up."""
-    named = {c: part for c in message.claims if (part := cues.given_up(c)) is not None}
+    """Points earned in earlier turns whose claim a message gives up.
+
+    Args:
+        judge: compares them.
+        scene: the interview up to the message.
+        named: sentences that give something up, with the words that name it; at least one.
+        judgement: of the message.
+    """
     kept = {i.item for i in judgement.items if i.verdict in (Verdict.MET, Verdict.PARTIAL)}
     earlier = [
         (known.item, known.evidence.quote)
@@ -146,7 +152,7 @@ def withdrawn_items(
         and known.verdict in (Verdict.MET, Verdict.PARTIAL)
         and known.item not in kept
     ]
-    if not named or not earlier:
+    if not earlier:
         return ()
     quotes = judge.encode([quote for _, quote in earlier])
     what = judge.encode([*named.values()])
