@@ -35,6 +35,7 @@ from interviewer.judge.reading import (
     flag_features,
     item_features,
 )
+from interviewer.text.negation import opposes, stands_behind
 from interviewer.text.sentences import windows
 
 SHORTLIST = 8  # items of other steps that a message may earn besides those of its own
@@ -179,7 +180,7 @@ class EmbeddedJudge:
         flags[(reading.listy >= weights.keywords) | (reading.words < CLAIM_WORDS)] = 0.0
         flags[reading.naming] = 0.0
         near = flags > min(weights.flagged, weights.heard)
-        flags[near & ~reading.meant_flags(near)] = 0.0
+        flags[near & ~reading.where(stands_behind, reading.case.flags, near)] = 0.0
         return flags
 
     def _item_chances(self, reading: Reading, flags: Floats, wanted: NDArray[np.bool_]) -> Floats:
@@ -197,7 +198,8 @@ class EmbeddedJudge:
             here = np.array([item is step for item in reading.case.steps])
             flagged = flags[:, own].max(axis=1) > weights.flagged
             earned[np.ix_(reading.touching(flagged), here)] = 0.0
-        earned[reading.denied_items(earned >= weights.unsure)] = 0.0
+        denied = reading.where(opposes, reading.case.earns, earned >= weights.unsure)
+        earned[denied] = 0.0
         return earned
 
     def _items(

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from interviewer.core.case import Case, RubricItem
 from interviewer.core.settings import StepId
-from interviewer.text.negation import claimed, enumerates, opposes, stands_behind
+from interviewer.text.negation import claimed, enumerates
 from interviewer.text.sentences import (
     Segment,
     content_stems,
@@ -379,14 +379,6 @@ class Reading:
         stretches = [known[s.start : s.start + s.length] for s in self.segments]
         return np.array([all(stretch) for stretch in stretches], dtype=np.bool_)
 
-    def denied_items(self, candidates: Mask) -> Mask:
-        """Where a window denies what earns an item, among candidates (windows, items)."""
-        return self._compared(self.case.earns, candidates, opposes)
-
-    def meant_flags(self, candidates: Mask) -> Mask:
-        """Where the speaker means what a red flag says, among candidates (windows, flags)."""
-        return self._compared(self.case.flags, candidates, stands_behind)
-
     def diluted(self) -> Mask:
         """Pairs of which a sentence has nothing to do with an item, shape (windows, items).
 
@@ -416,7 +408,14 @@ class Reading:
             ]
         )
 
-    def _compared(self, bank: Bank, candidates: Mask, compare: Compare) -> Mask:
+    def where(self, compare: Compare, bank: Bank, candidates: Mask) -> Mask:
+        """Where a window says of an owner's texts what `compare` asks, among candidates.
+
+        Args:
+            compare: whether a window opposes some authored texts, or stands behind them.
+            bank: the texts.
+            candidates: shape (windows, owners).
+        """
         pairs = [(row, bank.rows(int(column))) for row, column in np.argwhere(candidates)]
         cosines = [(bank.vectors[rows] @ self.vectors[row]).tolist() for row, rows in pairs]
         found = np.zeros_like(candidates)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import RaisedBy, TurnAssessment, Verdict
 from interviewer.core.case import DeepDive, RubricItem
-from interviewer.core.settings import Persona, StepId
+from interviewer.core.settings import STEPS, Persona, StepId
 from interviewer.policy.detours import due_detour
 from interviewer.policy.state import InterviewState
 
@@ -24,15 +24,11 @@ COVERED = 0.75  # share of a step's weight from which it is not probed
 
 def open_items(state: InterviewState, step: StepId) -> list[RubricItem]:
     """Items of a step that still lack something and can still be asked about, best first."""
-    return _open_among(state, state.expected(step))
-
-
-def _open_among(state: InterviewState, items: Iterable[RubricItem]) -> list[RubricItem]:
     met, earned = state.met, state.earned
     parked = {question.item for question in state.parked}
     lacking = [
         item
-        for item in items
+        for item in state.expected(step)
         if item.id not in met
         and state.asked.get(item.id, 0) < len(item.follow_ups)
         and item.id not in state.already_given
@@ -85,9 +81,9 @@ def dive_under_way(state: InterviewState) -> DeepDive | None:
 
 def dive_target(state: InterviewState, dive: DeepDive) -> RubricItem | None:
     """The item of a deep dive to probe, from whatever step, or None when none is open."""
-    rank = state.settings.level.rank
-    dived = (item for _, item in state.case.items() if item.id in dive.items)
-    return next(iter(_open_among(state, [i for i in dived if i.level.rank <= rank])), None)
+    earned = state.earned
+    dived = (item for step in STEPS for item in open_items(state, step) if item.id in dive.items)
+    return max(dived, key=lambda item: _urgency(state, item, earned), default=None)
 
 
 def hint_target(state: InterviewState, about: str | None = None) -> RubricItem | None:

@@ -145,10 +145,10 @@ def remind_of_time(state: InterviewState, assessment: TurnAssessment) -> Move | 
 
 def go_deeper(state: InterviewState, assessment: TurnAssessment) -> Move | None:
     """Probes within a deep dive: its items that are still open, then its own questions."""
-    dive = dive_under_way(state)
-    if dive is None or state.dive_probes >= PROBES_IN_A_DIVE or is_hurried(state):
+    if state.dive is None or state.dive_probes >= PROBES_IN_A_DIVE or is_hurried(state):
         return None
-    if state.dive_probes and not earned_something(assessment):
+    dive = dive_under_way(state)
+    if dive is None or (state.dive_probes and not earned_something(assessment)):
         return None
     if item := dive_target(state, dive):
         return ask_about(state, item)

@@ -114,11 +114,9 @@ class MiniLM(Embeddings):
         inputs = [self.wordpiece.ids(text, INPUT_LIMIT) for text in texts]
         batches = list(_batches(inputs, share=-(-len(inputs) // self._threads)))
 
-        def run(batch: Sequence[int]) -> Vectors:
-            return self._run([inputs[row] for row in batch])
-
+        chosen = ([inputs[row] for row in batch] for batch in batches)
         # Batches side by side wait for each other less than threads within one.
-        made = self._pool.map(run, batches) if len(batches) > 1 else map(run, batches)
+        made = self._pool.map(self._run, chosen) if len(batches) > 1 else map(self._run, chosen)
         for batch, rows in zip(batches, made, strict=True):
             vectors[batch] = rows
         return vectors
@@ -143,14 +141,11 @@ class MiniLM(Embeddings):
             ids[row, : len(pieces)] = pieces
             mask[row, : len(pieces)] = 1
         feed = {"input_ids": ids, "attention_mask": mask}
-        vectors: Vectors = self._loaded().run(None, feed)[0]
-        return vectors
-
-    def _loaded(self) -> Any:
         with self._lock:
             if self._session is None:
                 self._session = self._load()
-        return self._session
+        vectors: Vectors = self._session.run(None, feed)[0]
+        return vectors
 
     def _load(self) -> Any:
         import onnxruntime

@@ -36,15 +36,6 @@ def unaided_credit(assessment: Assessment) -> float | None:
     return value if value is None or assessment.raised_by in UNAIDED else 0.0
 
 
-def best_assessment(first: Assessment, second: Assessment) -> Assessment:
-    """The better of two assessments of one item; the earlier one when they are equal.
-
-    Something judged beats nothing judged only when it found something: words that could not be
-    judged may hold the point that earlier words lacked.
-    """
-    return max(first, second, key=_order)
-
-
 def _order(assessment: Assessment) -> tuple[float, int]:
     return (credit(assessment) or 0.0, _RANK.index(assessment.verdict))
 
@@ -54,6 +45,9 @@ def merge_turn(
 ) -> dict[str, Assessment]:
     """One assessment an item after one more turn: the best, forgetting what was withdrawn.
 
+    The earlier one where they are equal. Something judged beats nothing judged only when it found
+    something: words that could not be judged may hold the point that earlier words lacked.
+
     Args:
         known: item id to its assessment before the turn.
         heard: the turn's assessments.
@@ -62,5 +56,6 @@ def merge_turn(
     merged = {item: known[item] for item in known if item not in withdrawn}
     for assessment in heard:
         earlier = merged.get(assessment.item)
-        merged[assessment.item] = best_assessment(earlier, assessment) if earlier else assessment
+        both = (earlier, assessment) if earlier else (assessment,)
+        merged[assessment.item] = max(both, key=_order)
     return merged

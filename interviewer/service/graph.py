@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -210,7 +210,9 @@ def grounded(heard: TurnAssessment, turn: Turn) -> TurnAssessment:
     return heard.model_copy(
         update={
             "verdicts": tuple(_grounded_verdict(verdict, turn) for verdict in heard.verdicts),
-            "red_flags": tuple(_grounded_flags(heard.red_flags, turn)),
+            "red_flags": tuple(
+                flag for hit in heard.red_flags if (flag := _grounded_flag(hit, turn)) is not None
+            ),
             "numbers": tuple(n for n in heard.numbers if find_quote(n.quote, turn.whole)),
             "decisions": tuple(d for d in heard.decisions if find_quote(d, turn.whole)),
         }
@@ -228,11 +230,11 @@ def _grounded_verdict(verdict: Assessment, turn: Turn) -> Assessment:
     return verdict.model_copy(update=changes)
 
 
-def _grounded_flags(hits: Iterable[RedFlagHit], turn: Turn) -> Iterator[RedFlagHit]:
-    for hit in hits:
-        if (found := find_quote(hit.evidence.quote, turn.whole)) is not None:
-            evidence = Evidence(quote=found, turn=turn.number)
-            yield hit.model_copy(update={"evidence": evidence})
+def _grounded_flag(hit: RedFlagHit, turn: Turn) -> RedFlagHit | None:
+    found = find_quote(hit.evidence.quote, turn.whole)
+    if found is None:
+        return None
+    return hit.model_copy(update={"evidence": Evidence(quote=found, turn=turn.number)})
 
 
 class WaitingGraph:
@@ -304,7 +306,8 @@ class WaitingGraph:
             await self.forget([interview_id])
             raise
         finally:
-            await context.store.add_calls(interview_id, context.calls)
+            if context.calls:
+                await context.store.add_calls(interview_id, context.calls)
 
     def _expect_said(self, error: sqlite3.Error, context: Context) -> None:
         """Goes on without a checkpoint that could not be written when the nodes were done.

@@ -214,7 +214,7 @@ class Interviews:
         async with lock:
             # The message's vectors are made while it is being stored.
             meant = "" if intent else message
-            ahead = asyncio.create_task(asyncio.to_thread(self.brains.read_ahead, meant))
+            ahead = asyncio.create_task(asyncio.to_thread(self._resources.brains.read_ahead, meant))
             graded = interview_id in self._resources.grading
             try:
                 context = await self._admit(interview_id, message, drawn, after, intent)
@@ -251,7 +251,7 @@ class Interviews:
             role="candidate",
             step=state.step,
             text=message,
-            sketch="" if drawn == await self._known_sketch(stored, state) else drawn,
+            sketch=drawn if drawn and drawn != await self._known_sketch(stored, state) else "",
             at=now,
             paused=stored.row.paused_for(now),
             intents=(intent,) if intent else (),

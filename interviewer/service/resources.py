@@ -160,7 +160,8 @@ class Resources:
         framework = self.library.framework(settings.framework)
         turns, assessments, grades = stored.turns, stored.assessments, stored.grades
         state = fold_interview(case, framework, settings, turns, assessments, grades)
-        apply_rejudgements(state, stored.rejudgements)
+        if stored.rejudgements:
+            apply_rejudgements(state, stored.rejudgements)
         return state
 
     async def lock(self, store: Store, interview_id: str) -> asyncio.Lock:

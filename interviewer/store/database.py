@@ -10,7 +10,8 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -85,21 +86,13 @@ class Database:
             work: the questions.
             in_turn: who asks first is answered first, also before what is written later.
         """
-
-        def reading() -> Answer:
-            with self._engine.connect() as connection:
-                return work(connection)
-
-        return await self._run(self._writer if in_turn else self._readers, reading)
+        threads = self._writer if in_turn else self._readers
+        return await self._run(threads, partial(_within, self._engine.connect, work))
 
     async def write(self, work: Work[Answer]) -> Answer:
         """Does work in one transaction: all of it is stored, or nothing."""
-
-        def writing() -> Answer:
-            with self._engine.execution_options(**WRITES).begin() as connection:
-                return work(connection)
-
-        return await self._run(self._writer, writing)
+        begin = self._engine.execution_options(**WRITES).begin
+        return await self._run(self._writer, partial(_within, begin, work))
 
     async def scrub(self) -> None:
         """Takes what was deleted out of the files; only SQLite's are ours to write anew."""
@@ -120,6 +113,11 @@ class Database:
                 return await asyncio.shield(future)
             except IntegrityError:  # databases without SQLite's single writer find out late
                 raise conflict() from None
+
+
+def _within(opened: Callable[[], AbstractContextManager[Connection]], work: Work[Answer]) -> Answer:
+    with opened() as connection:
+        return work(connection)
 
 
 def conflict() -> TurnConflict:
@@ -162,7 +160,7 @@ def make_engine(url: URL, patience: float) -> Engine:
     try:
         engine = create_engine(
             url,
-            json_serializer=_compact,
+            json_serializer=partial(json.dumps, ensure_ascii=False, separators=(",", ":")),
             json_deserializer=_parsed,
             connect_args={"timeout": patience} if sqlite else {},
             # A server drops its connections when it restarts; a file has none to lose.
@@ -271,10 +269,6 @@ def _begin_sqlite(connection: Connection) -> None:
     # A transaction that writes takes the lock at once: what it reads first then stays true.
     writes = connection.get_execution_options().get("interviewer_writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _compact(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _parsed(text: str) -> object:

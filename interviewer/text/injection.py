@@ -80,7 +80,12 @@ def detect_injection(sentences: Sequence[str], encode: Encode) -> Injection:
     if not telling:
         return Injection()
     model = read_classifier()
-    odds = _odds(model, [sentences[at] for at in telling], encode)
+    texts = [sentences[at] for at in telling]
+    words = (sum(model.terms.get(term, 0.0) for term in terms_of(text)) for text in texts)
+    odds = [
+        float(meant) + WORD_SCALE * told + model.intercept
+        for meant, told in zip(encode(texts) @ model.weights, words, strict=True)
+    ]
     suspicious = max(odds) >= model.suspected
     if max(odds) < model.alone:
         return Injection(suspicious=suspicious)
@@ -92,12 +97,3 @@ def terms_of(text: str) -> set[str]:
     """The stems of a text and the pairs in which they follow one another."""
     stems = [stem(word) for word in words_of(text)]
     return {*stems, *(f"{one} {two}" for one, two in pairwise(stems))}
-
-
-def _odds(model: Classifier, sentences: Sequence[str], encode: Encode) -> list[float]:
-    sense = encode(sentences) @ model.weights
-    words = (sum(model.terms.get(term, 0.0) for term in terms_of(text)) for text in sentences)
-    return [
-        float(meant) + WORD_SCALE * told + model.intercept
-        for meant, told in zip(sense, words, strict=True)
-    ]

@@ -184,8 +184,8 @@ def _read(prose: Sequence[str], yes_means: Intent | None, guess: Guess | None) -
     """What the words show, with a guess where no pattern knows them."""
     reading = read(prose, yes_means=yes_means)
     told = reading.intents & (cues.CONTROL | {Intent.MANIPULATION})
-    if guess is None or told or _attempts(prose):
-        return reading
+    if guess is None or told or count_words(prose) > LONG or _attempts(prose):
+        return reading  # at length sentences are an answer
     guessed = dict(_guessed(prose, guess))
     intents, asides = reading.intents | set(guessed.values()), reading.asides | set(guessed)
     return Reading(intents, asides, reading.wishes)
@@ -196,9 +196,7 @@ def _attempts(prose: Sequence[str]) -> bool:
 
 
 def _guessed(sentences: Sequence[str], guess: Guess) -> list[tuple[int, Intent]]:
-    """Guesses about a short message; at length its sentences are an answer."""
-    if count_words(sentences) > LONG:
-        return []
+    """Guesses about a short message."""
     telling = [
         (at, sentence)
         for at, sentence in enumerate(sentences)

@@ -267,7 +267,8 @@ def _kinds(scene: Scene, message: Message, asked: Asked, answers: bool) -> set[I
         kinds.discard(Intent.THINK)
     if asked.facts or asked.assumed:
         kinds.discard(Intent.SEEK_VERDICT)  # "is that fair?" was about an assumption
-    if step_wanted(message.text, Intent.MOVE_ON) is scene.step is not StepId.SUMMARY:
+    going = Intent.MOVE_ON in kinds and scene.step is not StepId.SUMMARY
+    if going and step_wanted(message.text, Intent.MOVE_ON) is scene.step:
         kinds.discard(Intent.MOVE_ON)  # "let's go to the data" is where we are
     turn = scene.turns[-1]
     if answers or Intent.DISAGREE in kinds or (turn.sketch and not turn.text.strip()):
@@ -296,7 +297,8 @@ def _in_words_of(text: str, judgement: Judgement) -> Judgement:
 def _quoted(found: Found, text: str) -> Found:
     if found.evidence is None:
         return found
-    return found.quoting(shorten_quote(find_quote(found.evidence.quote, text) or ""))
+    exact = shorten_quote(find_quote(found.evidence.quote, text) or "")
+    return found if exact == found.evidence.quote else found.quoting(exact)
 
 
 def _unjudgeable(case: Case, step: StepId) -> Judgement:

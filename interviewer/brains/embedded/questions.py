@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from interviewer.brains.embedded.talk import Assumed, assumptions_to_confirm
+from interviewer.brains.embedded.talk import assumptions_to_confirm
 from interviewer.brains.protocol import FACTS_AT_ONCE, Scene
 from interviewer.core.case import Case, Fact
 from interviewer.judge.embedded import EmbeddedJudge
@@ -126,7 +126,11 @@ def look_up_in(judge: EmbeddedJudge, scene: Scene, message: Message) -> Asked:
 
 def look_up(judge: EmbeddedJudge, case: Case, message: Message) -> Asked:
     """Finds the facts that a message asks for."""
-    checked, known = _confirm(judge, case, message)
+    checked = assumptions_to_confirm(message.text)
+    known: dict[str, str] = {}  # facts that speak about them, with what asked for each
+    for one in checked:
+        for fact in _speaking_of(judge, case, one.content):
+            known.setdefault(fact, one.asks)
     asks = {one.asks for one in checked if one.presumed or one.asks in known.values()}
     questions = [question for question in message.questions if question.text not in asks]
     message = message._replace(questions=tuple(questions))
@@ -139,18 +143,6 @@ def look_up(judge: EmbeddedJudge, case: Case, message: Message) -> Asked:
             if one.presumed and one.asks not in known.values()
         ),
     )
-
-
-def _confirm(
-    judge: EmbeddedJudge, case: Case, message: Message
-) -> tuple[Sequence[Assumed], dict[str, str]]:
-    """Assumptions to be confirmed, and the facts that speak about them with what asked for each."""
-    checked = assumptions_to_confirm(message.text)
-    known: dict[str, str] = {}
-    for one in checked:
-        for fact in _speaking_of(judge, case, one.content):
-            known.setdefault(fact, one.asks)
-    return checked, known
 
 
 def _look_up(judge: EmbeddedJudge, case: Case, message: Message) -> Asked:

@@ -74,10 +74,10 @@ def word(scene: Scene, move: Move) -> list[str]:
     while True:
         reply = Reply(scene, move, unsaid)
         _build(reply)
-        reply.fit()
-        if not reply.dropped:
+        dropped = reply.fit()
+        if not dropped:
             return _one_question(sentences_of(wordings[0] for wordings in reply.spoken))
-        unsaid |= reply.dropped  # what comes after it begins the reply now
+        unsaid |= dropped  # what comes after it begins the reply now
 
 
 def _build(reply: Reply) -> None:
@@ -86,10 +86,10 @@ def _build(reply: Reply) -> None:
     for fact in reply.move.facts:
         texts = reply.choice.any_of(fact_of(reply.scene.case, fact), leads=reply.leads)
         reply.add(f"fact {fact}", [about_assumed(reply.scene, texts) or texts])
-    reply.add("sketch", _sketch_seen(reply))
+    if reply.scene.turns and (drawn := reply.scene.turns[-1]).sketch and not drawn.text.strip():
+        reply.add("sketch", _sketch_seen(reply, drawn.sketch))
     _add_acts(reply, _AFTER_FACTS)
-    reference = reply.reference()
-    if reference:
+    if reply.move.kind in _REFERRING and (reference := reply.reference()):
         reply.add("reference", [reference, ""], first_to_go=True)
     for part in _main(reply):
         reply.add(f"main {len(reply.spoken)}", part)
@@ -176,7 +176,7 @@ def _question(reply: Reply) -> Wordings:
     key = "probe" if move.kind is MoveKind.DEEPEN else key
     if move.kind is MoveKind.DEEP_DIVE and move.closes not in (None, move.step):
         key = "deep_dive_back"
-    if not choice.is_fresh(key) or not _needs_bridge(reply, text):
+    if not _needs_bridge(reply, text) or not choice.is_fresh(key):
         return [text]
     return [choice.pick(key, leads=reply.leads, text=text, title=reply.title), text]
 
@@ -380,10 +380,8 @@ def _named_open(reply: Reply) -> Wordings:
     return [reply.choice.pick("no_number_named", leads=reply.leads, thing=named)]
 
 
-def _sketch_seen(reply: Reply) -> Wordings:
-    last = next(reversed(reply.scene.turns), None)
-    is_alone = last is not None and last.sketch.strip() and not last.text.strip()
-    parts = parts_of(last.sketch) if last is not None and is_alone else []
+def _sketch_seen(reply: Reply, sketch: str) -> Wordings:
+    parts = parts_of(sketch)
     if not parts:
         return [""]
     named = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
@@ -411,19 +409,19 @@ class Reply:
         """Whether nothing has been said in this reply yet."""
         return not any(wordings[0] for wordings in self.spoken)
 
-    @property
-    def dropped(self) -> frozenset[str]:
-        """Names of parts that had words and lost them."""
-        return frozenset(name for name, wordings in self._names.items() if not wordings[0])
+    def fit(self) -> frozenset[str]:
+        """Puts parts in fewer words until nobody loses the thread; facts are told whole.
 
-    def fit(self) -> None:
-        """Puts parts in fewer words until nobody loses the thread; facts are told whole."""
+        Returns:
+            names of parts that had words and lost them.
+        """
         for wordings in self._order:
             while len(wordings) > 1 and self._too_long():
                 del wordings[0]
         if self._too_long() and self.move.closes and self.move.kind in _OPENING:
             brief = self.choice.pick("open_briefly", leads=False, title=self.title)
             self.spoken[-1][:] = [brief]
+        return frozenset(name for name, wordings in self._names.items() if not wordings[0])
 
     def _too_long(self) -> bool:
         most = room_for(self.move.facts)
@@ -446,8 +444,6 @@ class Reply:
     def reference(self) -> str:
         """The candidate's words before the question, so often and no oftener; else empty."""
         move = self.move
-        if move.kind not in _REFERRING:
-            return ""
         share = FEWER_REFERENCES if self.choice.too_talkative else REFERENCES
         if not self.choice.is_fresh("refer_about"):
             return ""

@@ -186,7 +186,9 @@ def _figure(text: str, match: re.Match[str]) -> Figure | None:
     dimension, factor, end = _unit(text, match, last, unit)
     if unit is None and text[last.end : last.end + 1].isalpha():
         return None  # `5xx`, `3rd`
-    start, shared = match.start(), _shared_magnitude(low, high)
+    # In "20 to 50 million" the factor of the second number is the first one's too.
+    shares = high is not None and low.bare and not high.bare and high.plain
+    shared = last.value / last.plain if shares else 1.0
     noun, per, per_what, end = _rate(text, end)
     return Figure(
         low=low.value * shared * factor,
@@ -195,7 +197,7 @@ def _figure(text: str, match: re.Match[str]) -> Figure | None:
         per=per,
         per_what=per_what,
         noun=noun,
-        start=start,
+        start=match.start(),
         end=end,
         bare=low.bare and last.bare and dimension == "count" and per is None,
         maybe_bytes=low.plain if low.letter == "B" and per is None else None,
@@ -254,13 +256,6 @@ def _upper_end(text: str, low: _Number) -> _Number | None:
     if high is None or high.value * 1.0 < low.value * (1.0 if high.bare == low.bare else 0.0):
         return None
     return high
-
-
-def _shared_magnitude(low: _Number, high: _Number | None) -> float:
-    """The factor of the second number, which in "20 to 50 million" is the first one's too."""
-    if high is None or not low.bare or high.bare or not high.plain:
-        return 1.0
-    return high.value / high.plain
 
 
 def _unit(
