@@ -1,16 +1,14 @@
 """What the interviewer does next: pure functions of what has been said."""
 
 from interviewer.policy.record import interview_record
-from interviewer.policy.reducer import (
-    apply_candidate,
-    apply_interviewer,
-    apply_rejudgements,
-    fold_interview,
-)
 from interviewer.policy.rules import next_move, opening_move
 from interviewer.policy.state import (
     InterviewState,
     StepState,
+    apply_candidate,
+    apply_interviewer,
+    apply_rejudgements,
+    fold_interview,
     new_state,
     notebook_of,
     planned_seconds,

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.case import ConstraintChange, DeepDive
 from interviewer.core.settings import StepId
+from interviewer.core.transcript import Act, Move, MoveKind
 from interviewer.policy.state import InterviewState, is_hurried, planned_seconds
 
 LONG_INTERVIEW = 30  # minutes from which a deep dive and a changed constraint are due

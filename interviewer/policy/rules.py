@@ -11,10 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 
-from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import TurnAssessment, Verdict
 from interviewer.core.settings import Persona, StepId
-from interviewer.core.transcript import Intent
+from interviewer.core.transcript import Act, Intent, Move, MoveKind
 from interviewer.policy import agenda, requests
 from interviewer.policy.agenda import (
     COVERED,

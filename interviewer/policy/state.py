@@ -1,23 +1,34 @@
-"""Where an interview stands: the state that the reducer folds, what it tells, and its clock."""
+"""The state of an interview: what is in it, the reducer that folds it, what it tells, its clock.
+
+Events are the interviewer's turns with their moves, the candidate's turns with their assessments,
+steps graded as a whole, and points judged again. The state itself is not stored: folding the same
+events again gives the same state.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from interviewer.cases.variants import heaviest_step
-from interviewer.core.act import Act, EndReason, Move
 from interviewer.core.assessment import (
     Assessment,
     Notebook,
     RaisedBy,
     RedFlagHit,
+    Rejudgement,
     StatedNumber,
+    StepGrade,
+    TurnAssessment,
     Verdict,
 )
 from interviewer.core.case import Case, Framework, RubricItem
 from interviewer.core.settings import InterviewSettings, StepId, step_minutes
-from interviewer.scoring import credit
+from interviewer.core.transcript import Act, EndReason, Intent, Move, MoveKind, Turn
+from interviewer.scoring import credit, merge_turn
+from interviewer.text.quantities import newest
+from interviewer.text.sentences import spoken_words
 
 TURN_CAP_SECONDS = 300.0  # the clock never counts more than this for one candidate turn
 REMIND_AT = 0.85  # share of the whole time from which it is short
@@ -166,4 +177,292 @@ def notebook_of(state: InterviewState) -> Notebook:
         numbers=tuple(dict.fromkeys(number.quote for number in state.numbers)),
         decisions=tuple(state.decisions),
         sketch=state.sketch,
+    )
+
+
+_ASIDES = frozenset(
+    {
+        Act.REPEAT,
+        Act.DEFINE,
+        Act.EXAMPLE,
+        Act.THINK,
+        Act.OPINION,
+        Act.WALK_THROUGH,
+        Act.CLOCK,
+    }
+)
+"""Replies after which the question before them is still the one in hand."""
+_ANSWERS = frozenset((Intent.ANSWER, Intent.UNJUDGEABLE))
+"""Whoever gave an answer that cannot be judged has not skipped the step."""
+_HINTS = {1: RaisedBy.HINT1, 2: RaisedBy.HINT2, 3: RaisedBy.HINT3}
+_HELP_ORDER = list(RaisedBy)
+_ABOUT_ITEMS = (MoveKind.PROBE, MoveKind.DEEPEN, MoveKind.REDIRECT, MoveKind.OPEN_STEP)
+"""Moves that ask about an item when they name one."""
+_DIVE_ENDS = (MoveKind.OPEN_STEP, MoveKind.CHANGE_CONSTRAINT, MoveKind.WRAP_UP)
+_SAID_ALONE = {MoveKind.REMIND_TIME: Act.TIME_SHORT, MoveKind.OFFER_DRILL: Act.OFFER_DRILL}
+"""Moves that do as a whole what else is an act beside another one."""
+_POSTPONABLE = frozenset(
+    {
+        MoveKind.OPEN_STEP,
+        MoveKind.PROBE,
+        MoveKind.DEEPEN,
+        MoveKind.CHALLENGE,
+        MoveKind.PUSH_BACK,
+        MoveKind.CHANGE_CONSTRAINT,
+        MoveKind.DEEP_DIVE,
+    }
+)
+"""Questions that can be come back to."""
+
+
+def fold_interview(
+    case: Case,
+    framework: Framework,
+    settings: InterviewSettings,
+    turns: Sequence[Turn],
+    assessments: Mapping[int, TurnAssessment],
+    grades: Sequence[StepGrade] = (),
+) -> InterviewState:
+    """Folds a stored interview.
+
+    Steps that were judged as a whole count with that judgement from the moment they ended.
+    Candidate turns without an assessment (unanswered) are left out, and so is what the case no
+    longer has because its author edited it meanwhile.
+    """
+    state = new_state(case, framework, settings)
+    known = _ids_in(case)
+    for turn in turns:
+        if turn.role == "interviewer":
+            apply_interviewer(state, _still_there(turn, known))
+            for grade in grades:
+                if grade.turn == turn.number:
+                    apply_grade(state, grade)
+        elif turn.number in assessments:
+            apply_candidate(state, turn, _still_assessed(assessments[turn.number], known))
+    return state
+
+
+# The candidate's turns
+
+
+def apply_candidate(state: InterviewState, turn: Turn, assessment: TurnAssessment) -> None:
+    """Takes an assessed candidate turn into account."""
+    here = state.steps[state.step]
+    waited = turn.at - state.asked_at - turn.paused
+    here.seconds += min(TURN_CAP_SECONDS, max(0.0, waited))
+    here.answers += bool(_ANSWERS.intersection(assessment.intents))
+    here.dont_knows += Intent.DONT_KNOW in assessment.intents
+    here.words += assessment.words
+    if Intent.UNJUDGEABLE in assessment.intents:
+        here.unread += max(0, spoken_words(turn.text) - assessment.words)
+    state.assumptions += [a for a in assessment.assumptions if a not in state.assumptions]
+    state.numbers = newest(state.numbers, assessment.numbers)
+    state.decisions += [d for d in assessment.decisions if d not in state.decisions]
+    state.sketch = turn.sketch or state.sketch
+    helped = [verdict.with_help(state.help_given) for verdict in assessment.verdicts]
+    state.assessments = merge_turn(state.assessments, helped, assessment.withdrawn)
+    state.last_items = tuple(
+        verdict.item for verdict in assessment.verdicts if verdict.verdict is not Verdict.ABSENT
+    )
+    _apply_flags(state, assessment)
+    _apply_wishes(state, assessment)
+
+
+def _apply_flags(state: InterviewState, assessment: TurnAssessment) -> None:
+    for hit in assessment.red_flags:
+        known = state.flags.get(hit.red_flag)
+        challenged = known.challenged if known else False
+        state.flags[hit.red_flag] = hit.model_copy(update={"challenged": challenged})
+    for flag in assessment.retracted:
+        if flag in state.flags:
+            record = state.flags[flag]
+            state.flags[flag] = record.model_copy(update={"recovered": True})
+
+
+def _apply_wishes(state: InterviewState, assessment: TurnAssessment) -> None:
+    """What was given already and what is put off is not asked about now."""
+    last, intents = state.last_move, assessment.intents
+    if Intent.ALREADY_SAID in intents and last is not None and last.item:
+        state.already_given.add(last.item)
+    target = assessment.move_on_to
+    if target is not None and Intent.OFFER in intents:
+        state.wanted_next = target
+    elif target in state.plan and Intent.ANSWER in intents and Intent.MOVE_ON not in intents:
+        _answer_ahead(state, target)
+    if Intent.POSTPONE in intents and last is not None:
+        _park(state, last, assessment.about)
+
+
+def _answer_ahead(state: InterviewState, target: StepId) -> None:
+    """An answer to a part that comes later counts as one of that part; a summary ends its own."""
+    ahead = state.steps[target]
+    ahead.answers += 1
+    if target is StepId.SUMMARY:
+        ahead.entered = ahead.closed = True
+
+
+def _park(state: InterviewState, last: Move, about: str | None) -> None:
+    """Keeps the question in hand where the candidate puts it off, or the topic they put off."""
+    kept: Move | None = None
+    if last.kind in _POSTPONABLE and Act.OPENING not in last.acts:
+        kept = last
+    elif about in {item.id for _, item in state.case.items()}:
+        kept = Move(kind=MoveKind.PROBE, step=state.step, item=about)
+    if kept is not None and kept not in state.parked:
+        state.parked.append(kept)
+
+
+# The interviewer's turns
+
+
+def apply_interviewer(state: InterviewState, turn: Turn) -> None:
+    """Takes an interviewer turn into account."""
+    state.asked_at = turn.at
+    move = turn.move
+    if move is None:
+        return
+    aside = move.kind is MoveKind.LISTEN and not _ASIDES.isdisjoint(move.acts)
+    if state.last_move is None or not (aside or move.kind is MoveKind.ANSWER):
+        state.last_move = move
+    if move.takes_up:
+        _take_up(state, move)
+    state.facts += [fact for fact in move.facts if fact not in state.facts]
+    state.acts.update(move.acts)
+    if move.kind in _SAID_ALONE:
+        state.acts.add(_SAID_ALONE[move.kind])
+    _count(state, move)
+    if move.item is not None:
+        _note_help(state, move, move.item)
+    if move.closes is not None:
+        _close(state, move, move.closes)
+    state.step = move.step
+    here = state.steps[move.step]
+    here.entered = True
+    here.closed = here.closed and move.kind is not MoveKind.OPEN_STEP
+    if state.wanted_next is move.step:
+        state.wanted_next = None
+    if move.ends is not None:
+        state.end_reason = move.ends
+
+
+def _take_up(state: InterviewState, move: Move) -> None:
+    """Forgets a parked question that has been taken up, and what was answered before it."""
+    same = (move.item, move.red_flag, move.about, move.follow_up)
+    state.parked = [
+        one
+        for one in state.parked
+        if (one.item, one.red_flag, one.about, one.follow_up) != same and not state.is_answered(one)
+    ]
+
+
+def _count(state: InterviewState, move: Move) -> None:
+    here = state.steps[state.step]
+    probes = move.kind in (MoveKind.PROBE, MoveKind.DEEPEN) and not move.free
+    here.probes += probes and state.dive is None
+    here.challenges += move.kind is MoveKind.CHALLENGE
+    here.invited = here.invited or Act.ANYTHING_ELSE in move.acts
+    here.checks += move.kind is MoveKind.CHECK_NUMBERS
+    if move.kind is MoveKind.DEEP_DIVE or state.dive is not None:
+        _count_in_dive(state, move, probes)
+    state.redirects += move.kind is MoveKind.REDIRECT
+    if move.about:
+        state.about.append(move.about)
+    if move.red_flag and move.red_flag in state.flags:
+        flag = state.flags[move.red_flag]
+        state.flags[move.red_flag] = flag.model_copy(update={"challenged": True})
+
+
+def _count_in_dive(state: InterviewState, move: Move, probes: bool) -> None:
+    """A deep dive starts with its question and lasts until the interview goes on."""
+    if move.kind is MoveKind.DEEP_DIVE and move.follow_up == 0:
+        state.dive, state.dive_probes = move.about, 0
+    elif move.kind in _DIVE_ENDS or move.closes is not None:
+        state.dive = None
+    elif state.dive is not None:
+        state.dive_probes += probes or move.kind is MoveKind.DEEP_DIVE
+
+
+def _note_help(state: InterviewState, move: Move, item: str) -> None:
+    if move.kind is MoveKind.HINT:
+        state.hints[item] = max(move.hint, state.hints.get(item, 0))
+        given = _HINTS[move.hint]
+    elif move.kind is MoveKind.TELL:
+        given = RaisedBy.TOLD
+    elif move.kind in _ABOUT_ITEMS:
+        state.asked[item] = max(move.follow_up + 1, state.asked.get(item, 0))
+        given = RaisedBy.OPEN_PROBE if move.follow_up == 0 else RaisedBy.NARROW_PROBE
+    else:
+        return
+    known = state.help_given.get(item, RaisedBy.CANDIDATE)
+    state.help_given[item] = max(given, known, key=_HELP_ORDER.index)
+
+
+def _close(state: InterviewState, move: Move, step: StepId) -> None:
+    """Closes the step that the move ends, and those it passes over because they are covered."""
+    ended = state.steps[step]
+    ended.closed = True
+    ended.skipped = ended.skipped or move.skips
+    if not move.passes_over:
+        return
+    first = state.plan.index(step)
+    last = None if move.kind is MoveKind.WRAP_UP else state.plan.index(move.step)
+    for passed in state.plan[first:last]:
+        state.steps[passed].entered = state.steps[passed].closed = True
+
+
+# Later judgements
+
+
+def apply_grade(state: InterviewState, grade: StepGrade) -> None:
+    """Lets the verdicts of a grade count from the moment the step ended.
+
+    What it has no words for keeps the verdict of its turn; what the case no longer has is left out.
+    """
+    known = {item.id for _, item in state.case.items()}
+    for verdict in grade.verdicts:
+        silent = verdict.verdict is Verdict.UNASSESSED and verdict.evidence is None
+        if verdict.item in known and not silent:
+            state.assessments[verdict.item] = verdict
+
+
+def apply_rejudgements(state: InterviewState, made: Iterable[Rejudgement]) -> None:
+    """Lets the better of two verdicts count, item by item; gone items are left out."""
+    known = {item.id for _, item in state.case.items()}
+    again = [one.assessment for one in made if one.item in known]
+    state.assessments = merge_turn(state.assessments, again, ())
+
+
+# Cases that their author edited under way
+
+
+def _ids_in(case: Case) -> frozenset[str]:
+    """Ids of everything that a move or an assessment may name."""
+    ids = {item.id for _, item in case.items()} | {flag.id for _, flag in case.red_flags()}
+    ids |= {fact.id for fact in case.facts} | {push.id for push in case.push_backs}
+    ids |= {dive.id for dive in case.deep_dives} | {c.id for c in case.constraint_changes}
+    return frozenset(ids)
+
+
+def _still_there(turn: Turn, known: frozenset[str]) -> Turn:
+    """An interviewer turn whose move names nothing that is gone."""
+    move = turn.move
+    if (
+        move is None
+        or move.kind is MoveKind.CHECK_NUMBERS
+        or known.issuperset({move.item, move.red_flag, move.about, *move.facts} - {None})
+    ):
+        return turn
+    names = {"item": move.item, "red_flag": move.red_flag, "about": move.about}
+    kept: dict[str, Any] = {key: id_ if id_ in known else None for key, id_ in names.items()}
+    kept["facts"] = tuple(fact for fact in move.facts if fact in known)
+    return turn.model_copy(update={"move": move.model_copy(update=kept)})
+
+
+def _still_assessed(assessment: TurnAssessment, known: frozenset[str]) -> TurnAssessment:
+    """An assessment without items and red flags that are gone."""
+    return assessment.model_copy(
+        update={
+            "verdicts": tuple(v for v in assessment.verdicts if v.item in known),
+            "red_flags": tuple(hit for hit in assessment.red_flags if hit.red_flag in known),
+        }
     )

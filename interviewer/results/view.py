@@ -192,23 +192,16 @@ def _score(stored: StoredInterview, progress: InterviewState, reason: EndReason)
 
 
 def _phases(progress: InterviewState) -> tuple[PhaseView, ...]:
-    phases = [
-        (phase.title, tuple(step for step in phase.steps if step in progress.plan))
-        for phase in progress.framework.phases
-    ]
-    return tuple(
-        PhaseView(title=title, steps=steps, status=_phase_status(progress, steps))
-        for title, steps in phases
-        if steps
-    )
-
-
-def _phase_status(progress: InterviewState, steps: tuple[StepId, ...]) -> PhaseStatus:
-    if progress.step in steps and progress.end_reason is None:
-        return "current"
-    if all(progress.steps[step].closed for step in steps):
-        return "done"
-    return "ahead"
+    phases: list[PhaseView] = []
+    for phase in progress.framework.phases:
+        steps = tuple(step for step in phase.steps if step in progress.plan)
+        is_over = all(progress.steps[step].closed for step in steps)
+        status: PhaseStatus = "done" if is_over else "ahead"
+        if progress.step in steps and progress.end_reason is None:
+            status = "current"
+        if steps:
+            phases.append(PhaseView(title=phase.title, steps=steps, status=status))
+    return tuple(phases)
 
 
 def step_heard(progress: InterviewState, step: StepId, turn: int) -> StepHeard:

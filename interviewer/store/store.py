@@ -18,7 +18,6 @@ from interviewer.store import rows
 from interviewer.store.database import (
     Answer,
     Database,
-    Work,
     conflict,
     in_memory,
     make_engine,
@@ -100,7 +99,7 @@ class Store:
     def owned_by(self, owner: str) -> Store:
         """The same database, in which only the interviews of one owner are seen and touched.
 
-        Every method below goes through `_read_in`, `_write_in` or the scope's condition; another
+        Every method below goes through `_on` or the scope's condition; another
         owner's interview is not found, exactly like one that does not exist.
         """
         return Store(self._database, owner)
@@ -152,7 +151,7 @@ class Store:
             _expect(opening.number == 1 and end.number == 0)
             connection.execute(insert(turns), turn_columns(interview_id, opening))
 
-        await self._write_in(interview_id, work)
+        await self._database.write(self._on(interview_id, work))
 
     async def add_candidate_turn(self, interview_id: str, turn: Turn) -> None:
         """Stores what the candidate said; it is safe on disk when this returns.
@@ -171,7 +170,7 @@ class Store:
             this = update(interviews).where(interviews.c.id == interview_id)
             connection.execute(this.values(paused_at=None, paused_seconds=0.0))
 
-        await self._write_in(interview_id, work)
+        await self._database.write(self._on(interview_id, work))
 
     async def set_pause(self, interview_id: str, paused_at: float | None, seconds: float) -> None:
         """Stores since when an interview is paused, and how long its earlier pauses took.
@@ -184,7 +183,7 @@ class Store:
             this = update(interviews).where(interviews.c.id == interview_id)
             connection.execute(this.values(paused_at=paused_at, paused_seconds=seconds))
 
-        await self._write_in(interview_id, work)
+        await self._database.write(self._on(interview_id, work))
 
     async def add_exchange_reply(
         self,
@@ -220,7 +219,7 @@ class Store:
             if made:
                 connection.execute(insert(calls), call_columns(interview_id, made))
 
-        await self._write_in(interview_id, work)
+        await self._database.write(self._on(interview_id, work))
 
     async def end_interview(
         self, interview_id: str, reason: EndReason, at: float, feedback: str = ""
@@ -237,7 +236,7 @@ class Store:
                 ending = {"end_reason": reason, "ended_at": at, "feedback": feedback}
                 connection.execute(this.values(**ending))
 
-        await self._write_in(interview_id, work)
+        await self._database.write(self._on(interview_id, work))
 
     async def save_result(self, interview_id: str, body: dict[str, Any]) -> None:
         """Stores the result of an interview in place of an earlier one.
@@ -253,7 +252,7 @@ class Store:
             connection.execute(delete(briefs).where(briefs.c.interview_id == interview_id))
             connection.execute(insert(briefs), {"interview_id": interview_id, "body": brief})
 
-        await self._write_in(interview_id, work)
+        await self._database.write(self._on(interview_id, work))
 
     async def load_result(self, interview_id: str) -> dict[str, Any] | None:
         """The stored result, or None while there is none.
@@ -262,12 +261,12 @@ class Store:
             InterviewNotFound: there is no such interview.
         """
 
-        def work(connection: Connection) -> dict[str, Any] | None:
+        def work(connection: Connection, _: End) -> dict[str, Any] | None:
             chosen = select(results.c.body).where(results.c.interview_id == interview_id)
             body: dict[str, Any] | None = connection.execute(chosen).scalar()
             return body
 
-        return await self._read_in(interview_id, work)
+        return await self._database.read(self._on(interview_id, work))
 
     async def add_rejudgement(self, interview_id: str, made: Rejudgement) -> None:
         """Stores that an item was judged again.
@@ -284,7 +283,7 @@ class Store:
             body = made.model_dump(mode="json")
             connection.execute(insert(rejudgements), {**row, "body": body})
 
-        await self._write_in(interview_id, work)
+        await self._database.write(self._on(interview_id, work))
 
     async def add_grade(self, interview_id: str, grade: StepGrade) -> None:
         """Stores a step judged as a whole, in place of an earlier judgement of the same moment.
@@ -300,7 +299,7 @@ class Store:
             body = grade.model_dump(mode="json")
             connection.execute(insert(grades), {**key, "body": body})
 
-        await self._write_in(interview_id, work)
+        await self._database.write(self._on(interview_id, work))
 
     async def add_calls(self, interview_id: str, made: Sequence[CallRecord]) -> None:
         """Stores what calls to a language model cost.
@@ -314,7 +313,7 @@ class Store:
         def work(connection: Connection, _: End) -> None:
             connection.execute(insert(calls), call_columns(interview_id, made))
 
-        await self._write_in(interview_id, work)
+        await self._database.write(self._on(interview_id, work))
 
     async def set_link(self, interview_id: str, token_hash: str | None, at: float) -> None:
         """Stores the hash of the one link to a report in place of an earlier one; None for none.
@@ -329,7 +328,7 @@ class Store:
                 row = {"token_hash": token_hash, "interview_id": interview_id, "created_at": at}
                 connection.execute(insert(links), row)
 
-        await self._write_in(interview_id, work)
+        await self._database.write(self._on(interview_id, work))
 
     async def delete(self, interview_id: str) -> None:
         """Deletes an interview with everything that was said and judged in it.
@@ -337,10 +336,11 @@ class Store:
         Raises:
             InterviewNotFound: there is no such interview.
         """
-        await self._write_in(
-            interview_id,
-            lambda connection, _: rows.remove(connection, self._scope, [interview_id]),
-        )
+
+        def work(connection: Connection, _: End) -> None:
+            rows.remove(connection, self._scope, [interview_id])
+
+        await self._database.write(self._on(interview_id, work))
 
     async def delete_many(self, silent_since: float | None = None) -> list[str]:
         """Deletes all interviews, or those in which nothing has happened since then; their ids.
@@ -379,8 +379,8 @@ class Store:
         Raises:
             InterviewNotFound: there is no such interview.
         """
-        return await self._read_in(
-            interview_id, lambda connection: rows.load(connection, interview_id)
+        return await self._database.read(
+            self._on(interview_id, lambda connection, _: rows.load(connection, interview_id))
         )
 
     async def number_on_day(self, interview_id: str, since: float) -> int:
@@ -389,9 +389,11 @@ class Store:
         Raises:
             InterviewNotFound: there is no such interview.
         """
-        return await self._read_in(
-            interview_id, lambda connection: rows.number_on_day(connection, interview_id, since)
-        )
+
+        def work(connection: Connection, _: End) -> int:
+            return rows.number_on_day(connection, interview_id, since)
+
+        return await self._database.read(self._on(interview_id, work))
 
     async def list_interviews(
         self, limit: int | None = None, offset: int = 0
@@ -424,24 +426,15 @@ class Store:
             lambda connection: rows.count(connection, self._scope, case_id)
         )
 
-    async def _read_in(self, interview_id: str, work: Work[Answer]) -> Answer:
-        """Reads one interview, if it is one of this scope."""
-
-        def reading(connection: Connection) -> Answer:
-            self._scope.find(connection, interview_id)
-            return work(connection)
-
-        return await self._database.read(reading)
-
-    async def _write_in(
+    def _on(
         self, interview_id: str, work: Callable[[Connection, End], Answer]
-    ) -> Answer:
-        """Writes into one interview, if it is one of this scope."""
+    ) -> Callable[[Connection], Answer]:
+        """Work on one interview, if it is one of this scope."""
 
-        def writing(connection: Connection) -> Answer:
+        def found(connection: Connection) -> Answer:
             return work(connection, self._scope.find(connection, interview_id))
 
-        return await self._database.write(writing)
+        return found
 
 
 def _expect(continues: bool) -> None:

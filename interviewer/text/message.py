@@ -1,18 +1,27 @@
-"""A candidate message, cut up: what is English, injects a prompt, asks, decides, may answer."""
+"""A candidate message, cut up: what is English, injects a prompt, asks, decides, may answer.
+
+Patterns (`manipulation` in `intents.yaml`) know how prompt injections are usually put; the
+classifier here is a logistic regression over a sentence's MiniLM vector and its stems and pairs of
+stems, and knows what they mean. It was fitted on sentences written for it
+(`evals/judge/injection`), none of which stands in any suite that measures it.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import NamedTuple
 
+import numpy as np
 import yaml
+from numpy.typing import NDArray
 
 from interviewer.core.transcript import Intent
 from interviewer.text import cues
-from interviewer.text.injection import Injection
 from interviewer.text.intents import LONG, Reading, has_summed_up, read
 from interviewer.text.sentences import (
     STOP_WORDS,
@@ -20,8 +29,88 @@ from interviewer.text.sentences import (
     pieces,
     prose_of,
     split_sentences,
+    stem,
     words_of,
 )
+
+Encode = Callable[[Sequence[str]], NDArray[np.float32]]
+SHORTEST = 3  # words; fewer say too little for their sense to tell
+WORD_SCALE = 0.5  # of a term beside the unit vector of its sentence
+
+
+class Classifier(NamedTuple):
+    """A logistic regression on unit sentence vectors and on words.
+
+    Attributes:
+        weights: shape (384,).
+        terms: stems and pairs of stems to their weights.
+        intercept: added to the sum.
+        sure: log-odds from which a sentence injects beyond doubt, so that it can be told.
+        alone: the same from which it is left out of the answer.
+        suspected: the same from which one judge is not enough (see `brains.llm.grading`).
+        beside: the same for the other sentences of a message in which one does.
+    """
+
+    weights: NDArray[np.float32]
+    terms: Mapping[str, float]
+    intercept: float
+    sure: float
+    alone: float
+    suspected: float
+    beside: float
+
+
+@cache
+def read_classifier() -> Classifier:
+    """The shipped classifier."""
+    text = files("interviewer.text").joinpath("injection.json").read_text("utf-8")
+    data = json.loads(text)
+    return Classifier(**data | {"weights": np.asarray(data["weights"], dtype=np.float32)})
+
+
+class Injection(NamedTuple):
+    """What of a message is a prompt injection.
+
+    Attributes:
+        sentences: indexes of what is left out of the answer.
+        sure: whether one of them does so beyond doubt.
+        suspicious: whether one may do so, though nothing is left out for it.
+    """
+
+    sentences: frozenset[int] = frozenset()
+    sure: bool = False
+    suspicious: bool = False
+
+
+def detect_injection(sentences: Sequence[str], encode: Encode) -> Injection:
+    """The sentences whose sense is to steer the judge.
+
+    Args:
+        sentences: of one message.
+        encode: texts to unit vectors, shape (n, 384).
+    """
+    telling = [at for at, sentence in enumerate(sentences) if len(sentence.split()) >= SHORTEST]
+    if not telling:
+        return Injection()
+    model = read_classifier()
+    texts = [sentences[at] for at in telling]
+    words = (sum(model.terms.get(term, 0.0) for term in terms_of(text)) for text in texts)
+    odds = [
+        float(meant) + WORD_SCALE * told + model.intercept
+        for meant, told in zip(encode(texts) @ model.weights, words, strict=True)
+    ]
+    suspicious = max(odds) >= model.suspected
+    if max(odds) < model.alone:
+        return Injection(suspicious=suspicious)
+    found = frozenset(at for at, odd in zip(telling, odds, strict=True) if odd >= model.beside)
+    return Injection(found, max(odds) >= model.sure, suspicious)
+
+
+def terms_of(text: str) -> set[str]:
+    """The stems of a text and the pairs in which they follow one another."""
+    stems = [stem(word) for word in words_of(text)]
+    return {*stems, *(f"{one} {two}" for one, two in pairwise(stems))}
+
 
 WHOLE_SENTENCE = 6  # words from which a sentence shows its own language
 TELLING_WORDS = 3  # in shorter messages nothing tells languages apart
@@ -73,18 +162,14 @@ def _reads_english(text: str) -> bool:
     words = [word.replace("\u2019", "'") for word in _WORD.findall(text.lower())]
     if len(words) < TELLING_WORDS:
         return True
-    return not _is_foreign(words)
-
-
-def _is_foreign(words: list[str]) -> bool:
-    """Function words of one other language outnumber ours, or accents are all over the text."""
+    # Function words of one other language outnumber ours, or accents are all over the text.
     kinds = set(words)
     english = len(kinds & STOP_WORDS)
     foreign = max(len((kinds & known) - STOP_WORDS) for known in read_languages().values())
     accented = {word for word in kinds - LOAN_WORDS if not word.isascii()}
     if foreign >= 2 and foreign > english:
-        return True
-    return len(accented) >= max(2, ACCENTED * len(kinds)) and len(accented) > english
+        return False
+    return len(accented) < max(2, ACCENTED * len(kinds)) or len(accented) <= english
 
 
 BRIEF_WORDS = 30  # up to which a question needs no question mark
@@ -158,14 +243,17 @@ def cut(
     sentences = [piece.text for piece in found]
     spoken = [at for at, piece in enumerate(found) if not piece.pasted]
     prose = [sentences[at] for at in spoken]
+    attempts = cues.attempts(cues.normalised(" ".join(prose)))
     # Silence beside a pasted table is no silence.
-    reading = _read(prose, yes_means, guess) if prose or not found else NOTHING_READ
+    reading = read(prose, yes_means=yes_means) if prose or not found else NOTHING_READ
+    if guess is not None and not attempts:
+        reading = _with_guesses(reading, prose, guess)
     over = bool(prose) and has_summed_up(cues.normalised(prose[-1]))
     told = prose[:-1] if over else prose
     sensed = detect(told) if detect and told else Injection()
     asides = {spoken[at] for at in reading.asides | sensed.sentences}
     # What is pasted asks nothing, nor does an attempt at an answer.
-    may_ask = set(spoken[:-1] if _attempts(prose) else spoken)
+    may_ask = set(spoken[:-1] if attempts else spoken)
     asked = {
         at
         for at in may_ask - asides - {spoken[at] for at in reading.wishes}
@@ -180,19 +268,13 @@ def cut(
     )
 
 
-def _read(prose: Sequence[str], yes_means: Intent | None, guess: Guess | None) -> Reading:
-    """What the words show, with a guess where no pattern knows them."""
-    reading = read(prose, yes_means=yes_means)
-    told = reading.intents & (cues.CONTROL | {Intent.MANIPULATION})
-    if guess is None or told or count_words(prose) > LONG or _attempts(prose):
-        return reading  # at length sentences are an answer
+def _with_guesses(reading: Reading, prose: Sequence[str], guess: Guess) -> Reading:
+    """What the words show, with a guess where no pattern knows them; at length they answer."""
+    if reading.intents & (cues.CONTROL | {Intent.MANIPULATION}) or count_words(prose) > LONG:
+        return reading
     guessed = dict(_guessed(prose, guess))
     intents, asides = reading.intents | set(guessed.values()), reading.asides | set(guessed)
     return Reading(intents, asides, reading.wishes)
-
-
-def _attempts(prose: Sequence[str]) -> bool:
-    return cues.attempts(cues.normalised(" ".join(prose)))
 
 
 def _guessed(sentences: Sequence[str], guess: Guess) -> list[tuple[int, Intent]]:

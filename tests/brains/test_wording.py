@@ -19,10 +19,9 @@ from interviewer.brains.embedded.phrases import (
 from interviewer.brains.embedded.quoting import QUOTED_WORDS
 from interviewer.brains.embedded.wording import room_for, word
 from interviewer.brains.protocol import SPOKEN_WORDS, TITLES, Scene
-from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import Assessment, Evidence, Verdict
 from interviewer.core.settings import STEPS, InterviewSettings, Persona, StepId
-from interviewer.core.transcript import Turn
+from interviewer.core.transcript import Act, Move, MoveKind, Turn
 from tests.brains.bounds import VERDICT_WORDS
 from tests.shipped import a_line, a_scene, interviewer_said, shipped_case
 

@@ -27,21 +27,20 @@ from interviewer.brains.embedded.red_flags import (
 from interviewer.brains.embedded.talk import gist_of, with_talk
 from interviewer.brains.embedded.wording import room_for, word
 from interviewer.brains.protocol import FACTS_AT_ONCE, LONG, Brain, Draft, Readers, Scene
-from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import Assessment, Judgement, RedFlagHit, TurnAssessment, Verdict
 from interviewer.core.case import Case
 from interviewer.core.settings import StepId
-from interviewer.core.transcript import Intent
+from interviewer.core.transcript import Act, Intent, Move, MoveKind
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.scoring import Scorecard
 from interviewer.text import cues
-from interviewer.text.injection import detect_injection
 from interviewer.text.intents import read, step_wanted
 from interviewer.text.message import (
     SAYS_MORE,
     Message,
     cut,
     decisions_in,
+    detect_injection,
     is_english,
     sketch_claims,
 )
@@ -50,6 +49,8 @@ from interviewer.text.sentences import find_quote, pieces, shorten_quote, split_
 
 ANSWER_WORDS = 6  # from which a message that is nothing else is about something else
 SHORTEST_ANSWER = 3  # words from which a message about the system counts as an answer
+_YES_MEANS = {MoveKind.OFFER_HINT: Intent.HINT_REQUEST, MoveKind.OFFER_DRILL: Intent.END}
+"""What a bare "yes" asks for after what the interviewer last said."""
 
 Found = TypeVar("Found", Assessment, RedFlagHit)
 
@@ -171,9 +172,12 @@ class EmbeddedBrain(Brain):
         turn = scene.turns[-1]
         if turn.sketch and not turn.text.strip():
             return Message(turn.text, (), (), frozenset())  # who draws has not fallen silent
+        last = scene.last_move
+        no_hint = last is not None and Act.NO_HINT in last.acts
+        offered = _YES_MEANS.get(last.kind) if last is not None else None
         return cut(
             turn.text,
-            yes_means=_yes_means(scene.last_move),
+            yes_means=Intent.MOVE_ON if no_hint else offered,
             guess=lambda sentence: gist_of(self._judge, vectors, sentence),
             detect=lambda sentences: detect_injection(sentences, self._judge.encode),
         )
@@ -247,17 +251,6 @@ def _with_questions(
             "assumed": asked.assumed,
         }
     )
-
-
-def _yes_means(last: Move | None) -> Intent | None:
-    """What a bare "yes" asks for after what the interviewer last said."""
-    if last is None:
-        return None
-    if last.kind is MoveKind.OFFER_HINT:
-        return Intent.HINT_REQUEST
-    if last.kind is MoveKind.OFFER_DRILL:
-        return Intent.END
-    return Intent.MOVE_ON if Act.NO_HINT in last.acts else None
 
 
 def _kinds(scene: Scene, message: Message, asked: Asked, answers: bool) -> set[Intent]:

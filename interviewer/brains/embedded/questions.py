@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from interviewer.brains.embedded.talk import assumptions_to_confirm
 from interviewer.brains.protocol import FACTS_AT_ONCE, Scene
-from interviewer.core.case import Case, Fact
+from interviewer.core.case import Case
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.judge.reading import CaseVectors, Vectors
 from interviewer.text import cues
@@ -349,11 +349,11 @@ def _plainly_asked(judge: EmbeddedJudge, case: Case, question: str) -> str | Non
 def _shared_words(question: str, case: Case) -> dict[str, float]:
     """Share of a question's words that each fact uses too, 0-1."""
     asked = set(content_stems(question))
-    return {fact.id: len(asked & _words(fact)) / max(1, len(asked)) for fact in case.facts}
-
-
-def _words(fact: Fact) -> set[str]:
-    return {stem for text in (*fact.topics, fact.answer) for stem in content_stems(text)}
+    shares: dict[str, float] = {}
+    for fact in case.facts:
+        words = {stem for text in (*fact.topics, fact.answer) for stem in content_stems(text)}
+        shares[fact.id] = len(asked & words) / max(1, len(asked))
+    return shares
 
 
 def thing_asked(question: str) -> str:

@@ -141,7 +141,7 @@ def assumptions_to_confirm(text: str) -> tuple[Assumed, ...]:
 
 def _is_put_up(before: str, line: str) -> bool:
     """Whether a sentence asks whether the one before it may stand as an assumption."""
-    if _is_only(line, _UNLESS):
+    if len(words_of(line)) <= SHORT_WISH and _UNLESS.search(line):  # it says little else
         return not before.endswith("?")
     return bool(_CONFIRM.match(line)) and (_presumes(before) or bool(_DECIDES.search(before)))
 
@@ -153,21 +153,13 @@ def _presumes(line: str) -> bool:
 
 def _asks_whether(line: str) -> bool:
     """Whether a normalised sentence assumes something and asks for a word on it."""
-    asks = line.rstrip("\"') ").endswith("?")
-    if not (_TAIL.search(line) or _UNLESS.search(line) or (asks and _says_presuming(line))):
+    presumes = _PRESUMES.search(line)
+    # "Presumably ...?" and "I take it ...?" are assumptions as a whole.
+    begins = presumes is not None and len(words_of(line[: presumes.start()])) <= 2
+    asks = begins and line.rstrip("\"') ").endswith("?")
+    if not (_TAIL.search(line) or _UNLESS.search(line) or asks):
         return False
-    return bool(_PRESUMES.search(line) or _DECIDES.search(line)) or cues.is_assumption(line)
-
-
-def _says_presuming(line: str) -> bool:
-    """Whether a question is an assumption as a whole: "Presumably ...?", "I take it ...?"."""
-    found = _PRESUMES.search(line)
-    return found is not None and len(words_of(line[: found.start()])) <= 2
-
-
-def _is_only(line: str, pattern: re.Pattern[str]) -> bool:
-    """Whether a short sentence says this and little else."""
-    return len(words_of(line)) <= SHORT_WISH and bool(pattern.search(line))
+    return bool(presumes or _DECIDES.search(line)) or cues.is_assumption(line)
 
 
 def terms_asked(text: str, asked: str) -> tuple[str, ...]:

@@ -24,10 +24,9 @@ from interviewer.brains.embedded.quoting import (
 )
 from interviewer.brains.embedded.talk import about_assumed
 from interviewer.brains.protocol import SPOKEN_WORDS, TITLES, Scene
-from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import Verdict
 from interviewer.core.settings import Persona
-from interviewer.core.transcript import Turn
+from interviewer.core.transcript import Act, Move, MoveKind, Turn
 from interviewer.text.message import decisions_in
 
 BRIDGE_EVERY = 3  # a neutral interviewer leads in to one question in so many
@@ -170,8 +169,9 @@ def _question(reply: Reply) -> Wordings:
     text = next(iter(choice.unsaid(texts)), None) or choice.any_of(texts)
     if move.kind is MoveKind.CHANGE_CONSTRAINT and text.startswith(_ANNOUNCED):
         return [text]  # it says itself that something changes
-    if lead := _lead_in(move):
-        return [choice.pick(lead, leads=reply.leads, text=text), text]
+    lead = next((act for act in (Act.POKE, Act.CONCERN) if act in move.acts), None)
+    if lead or move.takes_up:
+        return [choice.pick(lead or "taken_up", leads=reply.leads, text=text), text]
     key = "probe_free" if move.free else move.kind.value
     key = "probe" if move.kind is MoveKind.DEEPEN else key
     if move.kind is MoveKind.DEEP_DIVE and move.closes not in (None, move.step):
@@ -179,12 +179,6 @@ def _question(reply: Reply) -> Wordings:
     if not _needs_bridge(reply, text) or not choice.is_fresh(key):
         return [text]
     return [choice.pick(key, leads=reply.leads, text=text, title=reply.title), text]
-
-
-def _lead_in(move: Move) -> str | None:
-    """What leads in to the main question, where something does."""
-    lead = next((act for act in (Act.POKE, Act.CONCERN) if act in move.acts), None)
-    return "taken_up" if lead is None and move.takes_up else lead
 
 
 def _needs_bridge(reply: Reply, text: str) -> bool:
