@@ -176,7 +176,7 @@ class EmbeddedJudge:
         flags = probability(
             flag_features(reading.closeness, reading.case), self._flag, weights.flag_intercept
         )
-        flags[~reading.claimed()] = 0.0
+        flags[~reading.claimed] = 0.0
         flags[(reading.listy >= weights.keywords) | (reading.words < CLAIM_WORDS)] = 0.0
         flags[reading.naming] = 0.0
         near = flags > min(weights.flagged, weights.heard)

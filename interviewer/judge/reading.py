@@ -371,13 +371,12 @@ class Reading:
         )
         self.words = np.array([len(words_of(text)) for text in self.texts])
         self.listy = np.array([list_likeness(text) for text in self.texts])
+        known = claimed([segment.text for segment in segments if segment.length == 1])
+        self.claimed = np.array(
+            [all(known[s.start : s.start + s.length]) for s in segments], dtype=np.bool_
+        )
+        """Windows whose sentences are claimed as they stand."""
         self.naming = np.array([enumerates(text) for text in self.texts], dtype=np.bool_)
-
-    def claimed(self) -> Mask:
-        """Windows whose sentences are claimed as they stand, shape (windows,)."""
-        known = claimed([segment.text for segment in self.segments if segment.length == 1])
-        stretches = [known[s.start : s.start + s.length] for s in self.segments]
-        return np.array([all(stretch) for stretch in stretches], dtype=np.bool_)
 
     def diluted(self) -> Mask:
         """Pairs of which a sentence has nothing to do with an item, shape (windows, items).

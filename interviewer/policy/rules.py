@@ -48,6 +48,12 @@ MESSAGES_A_STEP = 2  # after which a covered step is left without asking
 STEP_OVERRUN = 1.5  # a step may take this many times its planned minutes
 
 _EARNED = (Verdict.MET, Verdict.PARTIAL)
+_NOTED = {
+    Intent.UNJUDGEABLE: Act.UNJUDGEABLE,
+    Intent.MANIPULATION: Act.MANIPULATION,
+    Intent.FOCUS_QUESTION: Act.FOCUS,
+}
+"""What is said beside every move."""
 _ACKNOWLEDGED = {
     Intent.ALREADY_SAID: Act.ALREADY_SAID,
     Intent.POSTPONE: Act.POSTPONED,
@@ -274,20 +280,18 @@ def next_move(state: InterviewState, assessment: TurnAssessment) -> Move:
     due = (rule for rule, wishes in RULES if not wishes or not heard.isdisjoint(wishes))
     decided = (rule(state, assessment) for rule in due)
     move = next((move for move in decided if move), None) or leave(state)
-    before = _acts_before(move, assessment)
-    after = _acts_after(move, state, assessment)
     told = move.model_copy(update={"facts": assessment.facts})
-    return told.with_acts(*before, *move.acts, *after)
+    return told.with_acts(*move.acts, *_acts_beside(move, state, assessment))
 
 
-def _acts_before(move: Move, assessment: TurnAssessment) -> Iterator[Act]:
-    if Intent.UNJUDGEABLE in assessment.intents:
-        yield Act.UNJUDGEABLE
-    if Intent.MANIPULATION in assessment.intents:
-        yield Act.MANIPULATION
+def _acts_beside(move: Move, state: InterviewState, assessment: TurnAssessment) -> Iterator[Act]:
+    yield from (act for intent, act in _NOTED.items() if intent in assessment.intents)
     revised = Intent.REVISION in assessment.intents and move.kind in _GOES_ON
     if revised and Act.ASKED not in move.acts:
         yield Act.REVISED
+    costs = Act.HINT_COST in state.acts or Act.HINT_COST in move.acts
+    if move.kind is MoveKind.OFFER_HINT and not costs:
+        yield Act.HINT_COST
     if move.kind is MoveKind.WRAP_UP:
         return
     if Intent.ASK_TIME in assessment.intents:
@@ -299,15 +303,7 @@ def _acts_before(move: Move, assessment: TurnAssessment) -> Iterator[Act]:
             yield act
     if assessment.assumed:
         yield Act.ASSUMED
-
-
-def _acts_after(move: Move, state: InterviewState, assessment: TurnAssessment) -> Iterator[Act]:
-    if assessment.unanswered and move.kind is not MoveKind.WRAP_UP:
+    if assessment.unanswered:
         yield Act.NO_NUMBER
-    if Intent.FOCUS_QUESTION in assessment.intents:
-        yield Act.FOCUS
-    costs = Act.HINT_COST in state.acts or Act.HINT_COST in move.acts
-    if move.kind is MoveKind.OFFER_HINT and not costs:
-        yield Act.HINT_COST
-    if time_is_short(state) and move.kind not in (MoveKind.WRAP_UP, MoveKind.REMIND_TIME):
+    if move.kind is not MoveKind.REMIND_TIME and time_is_short(state):
         yield Act.TIME_SHORT

@@ -437,7 +437,9 @@ def apply_rejudgements(state: InterviewState, made: Iterable[Rejudgement]) -> No
 
 def _ids_in(case: Case) -> frozenset[str]:
     """Ids of everything that a move or an assessment may name."""
-    ids = {item.id for _, item in case.items()} | {flag.id for _, flag in case.red_flags()}
+    steps = case.steps.values()
+    ids = {item.id for step in steps for item in step.items}
+    ids |= {flag.id for step in steps for flag in step.red_flags}
     ids |= {fact.id for fact in case.facts} | {push.id for push in case.push_backs}
     ids |= {dive.id for dive in case.deep_dives} | {c.id for c in case.constraint_changes}
     return frozenset(ids)

@@ -236,7 +236,10 @@ class Interviews:
         """Stores a message that can follow what is stored already."""
         stored = await self._store.load(interview_id)
         state = self._resources.fold(stored)
-        if stored.row.end_reason is not None or await self._close_if_wrapped_up(stored, state):
+        ended = stored.row.end_reason is not None
+        if not ended and state.end_reason is not None:  # its last words were said before a crash
+            await self._lifecycle.finish(stored, state, state.end_reason)
+        if ended or state.end_reason is not None:
             raise InterviewEnded("This interview has ended.", "Start a new one to continue.")
         if after is not None and after != stored.turns[-1].number:
             raise _conflict()
@@ -285,7 +288,9 @@ class Interviews:
             stored = await self._store.load(interview_id)
             state = self._resources.fold(stored)
             ended = stored.row.end_reason is not None
-            if ended or await self._close_if_wrapped_up(stored, state) or not stored.unanswered:
+            if not ended and state.end_reason is not None:
+                await self._lifecycle.finish(stored, state, state.end_reason)
+            if ended or state.end_reason is not None or not stored.unanswered:
                 reply.view = await self.view(interview_id)
                 return
             context = self._context(stored, state)
@@ -309,12 +314,6 @@ class Interviews:
             grade_behind=self._lifecycle.grader.grade_behind,
             finish=self._lifecycle.finish,
         )
-
-    async def _close_if_wrapped_up(self, stored: StoredInterview, state: InterviewState) -> bool:
-        """Ends an interview whose last words have been said; whether they have."""
-        if state.end_reason is not None:
-            await self._lifecycle.finish(stored, state, state.end_reason)
-        return state.end_reason is not None
 
     async def _view_after(self, context: Context, graded: bool) -> InterviewView:
         """The interview as the exchange left it; loaded again only where others added to it.

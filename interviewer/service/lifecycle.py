@@ -139,8 +139,7 @@ class Lifecycle:
         """
         await self._resources.brains.name_model(brain)
         chosen = self._resources.brains.choose(brain).brain
-        case = self._resources.case(case_id, settings)
-        framework = self._resources.library.framework(settings.framework)
+        case, framework = self._resources.content(case_id, settings)
         row = InterviewRow(
             id=self._resources.new_id(),
             case_id=case_id,

@@ -13,7 +13,7 @@ from interviewer.brains.factory import Brains, Chosen
 from interviewer.brains.protocol import Brain
 from interviewer.cases.library import Library, load_library
 from interviewer.cases.variants import apply_variant, narrow_to
-from interviewer.core.case import Case
+from interviewer.core.case import Case, Framework
 from interviewer.core.errors import KnowledgeError, SettingsError
 from interviewer.core.paths import Places
 from interviewer.core.settings import InterviewSettings
@@ -121,6 +121,7 @@ class Resources:
         self.practised: dict[str | None, tuple[tuple[int, ...], Any]] = {}
         self._stack = stack
         self._cases: dict[tuple[str, str | None, str | None], Case] = {}
+        self._contents: dict[tuple[str, str | None, str | None, str], tuple[Case, Framework]] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @cached_property
@@ -153,11 +154,23 @@ class Resources:
             self._cases[key] = _changed(self.library.case(case_id), settings)
         return self._cases[key]
 
+    def content(self, case_id: str, settings: InterviewSettings) -> tuple[Case, Framework]:
+        """Case and framework of an interview, looked up once for equal settings.
+
+        Raises:
+            UnknownCase: there is no such case.
+            SettingsError: it has no such variant or concept, or there is no such framework.
+        """
+        key = (case_id, settings.variant, settings.concept, settings.framework)
+        if key not in self._contents:
+            case = self.case(case_id, settings)
+            self._contents[key] = (case, self.library.framework(settings.framework))
+        return self._contents[key]
+
     def fold(self, stored: StoredInterview) -> InterviewState:
         """The state of an interview: everything that was said and judged, taken in order."""
         settings = stored.row.settings
-        case = self.case(stored.row.case_id, settings)
-        framework = self.library.framework(settings.framework)
+        case, framework = self.content(stored.row.case_id, settings)
         turns, assessments, grades = stored.turns, stored.assessments, stored.grades
         state = fold_interview(case, framework, settings, turns, assessments, grades)
         if stored.rejudgements:

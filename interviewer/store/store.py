@@ -99,7 +99,7 @@ class Store:
     def owned_by(self, owner: str) -> Store:
         """The same database, in which only the interviews of one owner are seen and touched.
 
-        Every method below goes through `_on` or the scope's condition; another
+        Every method below goes through `_in` or the scope's condition; another
         owner's interview is not found, exactly like one that does not exist.
         """
         return Store(self._database, owner)
@@ -151,7 +151,7 @@ class Store:
             _expect(opening.number == 1 and end.number == 0)
             connection.execute(insert(turns), turn_columns(interview_id, opening))
 
-        await self._database.write(self._on(interview_id, work))
+        await self._database.write(partial(self._in, interview_id, work))
 
     async def add_candidate_turn(self, interview_id: str, turn: Turn) -> None:
         """Stores what the candidate said; it is safe on disk when this returns.
@@ -170,7 +170,7 @@ class Store:
             this = update(interviews).where(interviews.c.id == interview_id)
             connection.execute(this.values(paused_at=None, paused_seconds=0.0))
 
-        await self._database.write(self._on(interview_id, work))
+        await self._database.write(partial(self._in, interview_id, work))
 
     async def set_pause(self, interview_id: str, paused_at: float | None, seconds: float) -> None:
         """Stores since when an interview is paused, and how long its earlier pauses took.
@@ -183,7 +183,7 @@ class Store:
             this = update(interviews).where(interviews.c.id == interview_id)
             connection.execute(this.values(paused_at=paused_at, paused_seconds=seconds))
 
-        await self._database.write(self._on(interview_id, work))
+        await self._database.write(partial(self._in, interview_id, work))
 
     async def add_exchange_reply(
         self,
@@ -219,7 +219,7 @@ class Store:
             if made:
                 connection.execute(insert(calls), call_columns(interview_id, made))
 
-        await self._database.write(self._on(interview_id, work))
+        await self._database.write(partial(self._in, interview_id, work))
 
     async def end_interview(
         self, interview_id: str, reason: EndReason, at: float, feedback: str = ""
@@ -236,7 +236,7 @@ class Store:
                 ending = {"end_reason": reason, "ended_at": at, "feedback": feedback}
                 connection.execute(this.values(**ending))
 
-        await self._database.write(self._on(interview_id, work))
+        await self._database.write(partial(self._in, interview_id, work))
 
     async def save_result(self, interview_id: str, body: dict[str, Any]) -> None:
         """Stores the result of an interview in place of an earlier one.
@@ -252,7 +252,7 @@ class Store:
             connection.execute(delete(briefs).where(briefs.c.interview_id == interview_id))
             connection.execute(insert(briefs), {"interview_id": interview_id, "body": brief})
 
-        await self._database.write(self._on(interview_id, work))
+        await self._database.write(partial(self._in, interview_id, work))
 
     async def load_result(self, interview_id: str) -> dict[str, Any] | None:
         """The stored result, or None while there is none.
@@ -266,7 +266,7 @@ class Store:
             body: dict[str, Any] | None = connection.execute(chosen).scalar()
             return body
 
-        return await self._database.read(self._on(interview_id, work))
+        return await self._database.read(partial(self._in, interview_id, work))
 
     async def add_rejudgement(self, interview_id: str, made: Rejudgement) -> None:
         """Stores that an item was judged again.
@@ -283,7 +283,7 @@ class Store:
             body = made.model_dump(mode="json")
             connection.execute(insert(rejudgements), {**row, "body": body})
 
-        await self._database.write(self._on(interview_id, work))
+        await self._database.write(partial(self._in, interview_id, work))
 
     async def add_grade(self, interview_id: str, grade: StepGrade) -> None:
         """Stores a step judged as a whole, in place of an earlier judgement of the same moment.
@@ -299,7 +299,7 @@ class Store:
             body = grade.model_dump(mode="json")
             connection.execute(insert(grades), {**key, "body": body})
 
-        await self._database.write(self._on(interview_id, work))
+        await self._database.write(partial(self._in, interview_id, work))
 
     async def add_calls(self, interview_id: str, made: Sequence[CallRecord]) -> None:
         """Stores what calls to a language model cost.
@@ -313,7 +313,7 @@ class Store:
         def work(connection: Connection, _: End) -> None:
             connection.execute(insert(calls), call_columns(interview_id, made))
 
-        await self._database.write(self._on(interview_id, work))
+        await self._database.write(partial(self._in, interview_id, work))
 
     async def set_link(self, interview_id: str, token_hash: str | None, at: float) -> None:
         """Stores the hash of the one link to a report in place of an earlier one; None for none.
@@ -328,7 +328,7 @@ class Store:
                 row = {"token_hash": token_hash, "interview_id": interview_id, "created_at": at}
                 connection.execute(insert(links), row)
 
-        await self._database.write(self._on(interview_id, work))
+        await self._database.write(partial(self._in, interview_id, work))
 
     async def delete(self, interview_id: str) -> None:
         """Deletes an interview with everything that was said and judged in it.
@@ -340,7 +340,7 @@ class Store:
         def work(connection: Connection, _: End) -> None:
             rows.remove(connection, self._scope, [interview_id])
 
-        await self._database.write(self._on(interview_id, work))
+        await self._database.write(partial(self._in, interview_id, work))
 
     async def delete_many(self, silent_since: float | None = None) -> list[str]:
         """Deletes all interviews, or those in which nothing has happened since then; their ids.
@@ -379,9 +379,11 @@ class Store:
         Raises:
             InterviewNotFound: there is no such interview.
         """
-        return await self._database.read(
-            self._on(interview_id, lambda connection, _: rows.load(connection, interview_id))
-        )
+
+        def work(connection: Connection, _: End) -> StoredInterview:
+            return rows.load(connection, interview_id)
+
+        return await self._database.read(partial(self._in, interview_id, work))
 
     async def number_on_day(self, interview_id: str, since: float) -> int:
         """Which one of its case and owner an interview is, counted from a moment on; from 1.
@@ -393,7 +395,7 @@ class Store:
         def work(connection: Connection, _: End) -> int:
             return rows.number_on_day(connection, interview_id, since)
 
-        return await self._database.read(self._on(interview_id, work))
+        return await self._database.read(partial(self._in, interview_id, work))
 
     async def list_interviews(
         self, limit: int | None = None, offset: int = 0
@@ -426,15 +428,11 @@ class Store:
             lambda connection: rows.count(connection, self._scope, case_id)
         )
 
-    def _on(
-        self, interview_id: str, work: Callable[[Connection, End], Answer]
-    ) -> Callable[[Connection], Answer]:
-        """Work on one interview, if it is one of this scope."""
-
-        def found(connection: Connection) -> Answer:
-            return work(connection, self._scope.find(connection, interview_id))
-
-        return found
+    def _in(
+        self, interview_id: str, work: Callable[[Connection, End], Answer], connection: Connection
+    ) -> Answer:
+        """Does work on one interview, if it is one of this scope."""
+        return work(connection, self._scope.find(connection, interview_id))
 
 
 def _expect(continues: bool) -> None:

@@ -13,7 +13,7 @@ import yaml
 from interviewer.brains.protocol import Scene
 from interviewer.core.case import Case, ItemParaphrases
 from interviewer.core.settings import StepId
-from interviewer.core.transcript import Move, MoveKind, Role
+from interviewer.core.transcript import Move, MoveKind
 from interviewer.text.cues import read_glossary
 from interviewer.text.sentences import split_prose, words_of
 
@@ -64,10 +64,11 @@ class Choice:
         self._seed = scene.settings.seed
         self._persona = scene.settings.persona.value
         self._said = [turn.text for turn in scene.turns if turn.role == "interviewer"]
-        spoken, answered = _words(scene, "interviewer"), _words(scene, "candidate")
+        spoken = sum(len(text.split()) for text in self._said)
+        answered = [len(turn.text.split()) for turn in scene.turns if turn.role == "candidate"]
         self.brief = sum(answered) >= TALKATIVE * max(1, len(answered))
         """Whether the candidate drives, so that the interviewer leads in with few words."""
-        self.too_talkative = self.brief and sum(spoken) > MOST_TALK * sum(answered)
+        self.too_talkative = self.brief and spoken > MOST_TALK * sum(answered)
         """Whether the interviewer has said too much to a candidate who drives."""
         self._openers = {opener_of(text) for text in self._said[-(OPENER_TURNS - 1) :]}
 
@@ -100,7 +101,11 @@ class Choice:
             return []
         start = self._seed % len(texts)
         rotated = [*texts[start:], *texts[:start]]
-        return [text for text in rotated if not self.was_said(text)]
+        return [
+            text
+            for text in rotated
+            if not any(part in said for part in sentences_of([text]) for said in self._said)
+        ]
 
     def any_of(self, texts: Sequence[str], *, leads: bool = False) -> str:
         """What has to be said even when it was said before: this seed's way, or a fresh begin."""
@@ -117,10 +122,6 @@ class Choice:
     def opens_fresh(self, text: str) -> bool:
         """Whether no recent reply began with the same words."""
         return opener_of(text) not in self._openers
-
-    def was_said(self, text: str) -> bool:
-        """Whether a sentence of the text was said before."""
-        return any(sentence in said for sentence in sentences_of([text]) for said in self._said)
 
     def _in_order(self, key: str) -> list[str]:
         """Templates in the order of this seed: this half before the other, the persona's first."""
@@ -155,11 +156,6 @@ def _templates(key: str, persona: str) -> list[list[str]]:
     if isinstance(section, dict):
         return [section.get(persona, []), section.get("any", [])]
     return [[section] if isinstance(section, str) else section]
-
-
-def _words(scene: Scene, role: Role) -> list[int]:
-    """How many words each turn of one side has."""
-    return [len(turn.text.split()) for turn in scene.turns if turn.role == role]
 
 
 @cache

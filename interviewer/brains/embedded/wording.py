@@ -75,8 +75,12 @@ def word(scene: Scene, move: Move) -> list[str]:
         _build(reply)
         dropped = reply.fit()
         if not dropped:
-            return _one_question(sentences_of(wordings[0] for wordings in reply.spoken))
+            break
         unsaid |= dropped  # what comes after it begins the reply now
+    sentences = sentences_of(wordings[0] for wordings in reply.spoken)
+    asked = [at for at, sentence in enumerate(sentences) if sentence.endswith("?")]
+    # Only the last question: with two, nobody knows which to answer.
+    return [sentence for at, sentence in enumerate(sentences) if at not in asked[:-1]]
 
 
 def _build(reply: Reply) -> None:
@@ -352,13 +356,6 @@ def _tell(reply: Reply) -> list[Wordings]:
     opening = _open(reply)
     reply.spoken.pop()
     return [told, opening]
-
-
-def _one_question(sentences: Sequence[str]) -> list[str]:
-    """Keeps the last question only: with two, nobody knows which to answer."""
-    questions = [index for index, sentence in enumerate(sentences) if sentence.endswith("?")]
-    dropped = set(questions[:-1])
-    return [sentence for index, sentence in enumerate(sentences) if index not in dropped]
 
 
 def _named_open(reply: Reply) -> Wordings:

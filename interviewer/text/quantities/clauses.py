@@ -93,11 +93,6 @@ def stage_named(text: str) -> str | None:
     return next((name for name, said in stages if said.search(plain)), None)
 
 
-def is_held(figure: Figure, clause: str) -> bool:
-    """Whether a figure is one user's or one machine's instead of the whole system's."""
-    return figure.per_what in read_clause_cues().holders or says("one_of_many", clause)
-
-
 def clause_of(sentence: str, figure: Figure) -> Clause:
     """The clause that a figure stands in."""
     start, end = 0, len(sentence)

@@ -16,11 +16,11 @@ from interviewer.text.quantities.clauses import (
     Sum,
     bare_times,
     clause_of,
-    is_held,
     is_on_the_path,
     is_revised,
     is_whole,
     limit_of,
+    read_clause_cues,
     says,
     stage_named,
     stage_of,
@@ -227,7 +227,9 @@ def quantity_of(
         sentence: all of it.
     """
     part = figure.dimension == "count" and figure.per is not None and says("part_of", sentence)
-    if part or is_held(figure, clause):
+    # One user's or one machine's instead of the whole system's.
+    held = figure.per_what in read_clause_cues().holders or says("one_of_many", clause)
+    if part or held:
         return None
     ranked = sorted(
         ((_agreement(quantity, figure, clause), quantity) for quantity in quantities),
