@@ -1,4 +1,4 @@
-"""What is said: acts of a reply, messages as they come in and are stored, turns, intents."""
+"""What is said: moves with their acts, messages as they come in and are stored, turns, intents."""
 
 from __future__ import annotations
 
