@@ -9,6 +9,7 @@
   + InterviewEnded                 the interview is over and takes no more messages
   + InterviewRunning               the interview has not ended, so its report is not given away
   + TurnConflict                   another tab or process already continued the interview
+    - ReplyPending                 the last message still waits for its reply
   + RejudgementRefused             a point cannot be judged again on these words
   + PauseRefused                   the interview cannot be paused now
   + ExportError                    a report cannot be written in this format
@@ -84,6 +85,10 @@ class InterviewRunning(InterviewerError):
 
 class TurnConflict(InterviewerError):
     """Someone else already added the next turn (two tabs on one interview)."""
+
+
+class ReplyPending(TurnConflict):
+    """The candidate's last message is stored and not answered yet, so nothing can follow it."""
 
 
 class RejudgementRefused(InterviewerError):

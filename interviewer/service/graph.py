@@ -44,6 +44,8 @@ from interviewer.service.checkpoints import UNREADABLE, clean, delete, open_save
 from interviewer.store import Store, StoredInterview
 from interviewer.text.sentences import find_quote
 
+_EARNED = (Verdict.MET, Verdict.PARTIAL)
+
 log = logging.getLogger("interviewer")
 
 
@@ -204,7 +206,8 @@ def grounded(heard: TurnAssessment, turn: Turn) -> TurnAssessment:
     """An assessment whose quotes stand in the turn word for word.
 
     What a brain claims to have heard and nobody said is no evidence: the item stays unassessed,
-    the red flag unheard, the number and the decision out of the notebook.
+    the red flag unheard, the number and the decision out of the notebook. Nor is credit given
+    for a verdict without any evidence.
     """
     return heard.model_copy(
         update={
@@ -219,9 +222,9 @@ def grounded(heard: TurnAssessment, turn: Turn) -> TurnAssessment:
 
 
 def _grounded_verdict(verdict: Assessment, turn: Turn) -> Assessment:
-    if verdict.evidence is None:
+    if verdict.evidence is None and verdict.verdict not in _EARNED:
         return verdict
-    found = find_quote(verdict.evidence.quote, turn.whole)
+    found = find_quote(verdict.evidence.quote, turn.whole) if verdict.evidence else None
     if found is not None:
         evidence = Evidence(quote=found, turn=turn.number)
         return verdict.model_copy(update={"evidence": evidence})

@@ -23,6 +23,7 @@ from interviewer.core.errors import (
     BrainError,
     InterviewEnded,
     KnowledgeError,
+    ReplyPending,
     SettingsError,
     TurnConflict,
 )
@@ -193,6 +194,7 @@ class Interviews:
             MessageRejected: it says nothing new, or is too long; nothing was stored.
             InterviewEnded: the interview is over.
             TurnConflict: something newer than `after` is stored, or a reply is under way.
+            ReplyPending: the last message is not answered yet; `resume` answers it.
             StoreError: the database cannot be written.
         """
         return Reply(lambda reply: self._answer(reply, interview_id, text, sketch, after, intent))
@@ -244,7 +246,7 @@ class Interviews:
         if after is not None and after != stored.turns[-1].number:
             raise _conflict()
         if stored.unanswered:
-            raise TurnConflict(
+            raise ReplyPending(
                 "Your last message still waits for its reply.",
                 "Ask for the reply first; your draft is kept.",
             )

@@ -12,6 +12,7 @@ from interviewer.core.errors import (
     InterviewerError,
     InterviewNotFound,
     MessageRejected,
+    ReplyPending,
     TurnConflict,
 )
 from interviewer.core.transcript import Intent
@@ -49,7 +50,7 @@ def sentence(error: Exception) -> str:
     """What people read of an error; an unexpected one is logged and stays nameless."""
     if isinstance(error, InterviewNotFound):
         return GONE
-    if isinstance(error, TurnConflict):
+    if isinstance(error, TurnConflict) and not isinstance(error, ReplyPending):
         return MOVED
     if isinstance(error, InterviewerError):
         return str(error)

@@ -19,9 +19,10 @@ from interviewer.brains.embedded.phrases import (
 from interviewer.brains.embedded.quoting import QUOTED_WORDS
 from interviewer.brains.embedded.wording import room_for, word
 from interviewer.brains.protocol import SPOKEN_WORDS, TITLES, Scene
-from interviewer.core.assessment import Assessment, Evidence, Verdict
+from interviewer.core.assessment import Assessment, Evidence, TurnAssessment, Verdict
 from interviewer.core.settings import STEPS, InterviewSettings, Persona, StepId
-from interviewer.core.transcript import Act, Move, MoveKind, Turn
+from interviewer.core.transcript import Act, Intent, Move, MoveKind, Turn
+from interviewer.text.cues import read_glossary
 from tests.brains.bounds import VERDICT_WORDS
 from tests.shipped import a_line, a_scene, interviewer_said, shipped_case
 
@@ -89,6 +90,38 @@ def test_every_persona_has_ways_of_its_own(persona: Persona) -> None:
 @pytest.mark.parametrize("kind", KINDS_WITH_TEMPLATES)
 def test_every_kind_of_move_has_templates(kind: MoveKind) -> None:
     assert kind.value in read_wording()
+
+
+LISTEN, OPEN, PROBE = MoveKind.LISTEN, MoveKind.OPEN_STEP, MoveKind.PROBE
+DECIDED_WITH: dict[Act, MoveKind] = {
+    **dict.fromkeys((Act.UNJUDGEABLE, Act.MANIPULATION, Act.REVISED, Act.CLOCK), PROBE),
+    **dict.fromkeys((Act.DEFINE, Act.ALREADY_SAID, Act.POSTPONED, Act.NO_VERDICT), PROBE),
+    **dict.fromkeys((Act.ASSUMED, Act.POKE, Act.CONCERN, Act.NO_NUMBER, Act.FOCUS), PROBE),
+    **dict.fromkeys((Act.HINT_COST, Act.TIME_SHORT), PROBE),
+    **dict.fromkeys((Act.OPENING, Act.ASKED, Act.FOLLOWED, Act.BACK, Act.BEFORE_SUMMARY), OPEN),
+    **dict.fromkeys((Act.BEFORE_END, Act.SUM_UP, Act.OFFER_DRILL), OPEN),
+    **dict.fromkeys((Act.OFF_TOPIC, Act.JUMPED_AHEAD), MoveKind.REDIRECT),
+    **dict.fromkeys((Act.NO_HINT, Act.NOTHING_BEFORE, Act.SMALL_TALK, Act.REPEAT), LISTEN),
+    **dict.fromkeys((Act.EXAMPLE, Act.THINK, Act.OPINION, Act.WALK_THROUGH), LISTEN),
+    Act.ANYTHING_ELSE: LISTEN,
+    Act.HINT_ASKED: MoveKind.OFFER_HINT,
+    Act.DISAGREED: MoveKind.DEEPEN,
+}
+"""A move with which the policy decides each act."""
+ANOTHER_CAUSE = {Act.OFF_TOPIC: (Act.JUMPED_AHEAD,)}
+"""A redirection without any is for what is off the topic."""
+
+
+@pytest.mark.parametrize("act", Act)
+def test_every_act_is_spoken(act: Act) -> None:
+    kind, step = DECIDED_WITH[act], StepId.DATA
+    item = shipped_case().steps[step].items[0].id if kind in (PROBE, MoveKind.DEEPEN) else None
+    closes = StepId.FRAMING if kind is OPEN and act is not Act.OPENING else None
+    move = Move(kind=kind, step=step, item=item, closes=closes)
+    heard = TurnAssessment(intents=(Intent.ANSWER,), terms=tuple(read_glossary())[:1])
+    scene = a_scene("I would log impressions, because joining later leaks.", step, assessment=heard)
+    said = word(scene, move.with_acts(act))
+    assert said != word(scene, move.with_acts(*ANOTHER_CAUSE.get(act, ())))
 
 
 def test_every_step_has_a_title() -> None:

@@ -13,6 +13,7 @@ import pytest
 from interviewer.cases.library import Library
 from interviewer.core.errors import (
     MessageRejected,
+    ReplyPending,
     ServeError,
     SettingsError,
     StoreError,
@@ -156,11 +157,20 @@ class _Facade:
         (None, 3, True, ""),
         (MessageRejected("Empty.", "Type."), 1, False, "Empty. Type."),
         (TurnConflict("Elsewhere.", "Reload."), 3, False, MOVED),
+        (ReplyPending("It waits.", "Ask for it."), 1, False, "It waits. Ask for it."),
         (StoreError("Full.", "Free space."), 1, False, "Full. Free space."),
         (StoreError("Full.", "Free space."), 2, True, "Full. Free space."),
         (ValueError("a secret path"), 2, True, UNEXPECTED),
     ],
-    ids=["fine", "rejected", "conflict", "not_stored", "stored_unanswered", "unexpected"],
+    ids=[
+        "fine",
+        "rejected",
+        "conflict",
+        "pending",
+        "not_stored",
+        "stored_unanswered",
+        "unexpected",
+    ],
 )
 async def test_the_draft_goes_only_when_its_message_is_stored(
     error: Exception | None, stored: int, accepted: bool, problem: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import fields
 
 import pytest
 
@@ -60,6 +61,31 @@ BLAMED: dict[str, tuple[str, Part]] = {
 @pytest.mark.parametrize(("complaint", "part"), BLAMED.values(), ids=BLAMED)
 def test_the_part_that_is_refused_comes_first(complaint: str, part: Part) -> None:
     assert refused_parts(complaint)[0] is part
+
+
+REFUSED = {
+    **{part: complaint for complaint, part in reversed(BLAMED.values())},
+    Part.OLD_LIMIT: "Unsupported parameter: 'max_tokens'",
+    Part.BOTH_LIMITS: "max_tokens and max_completion_tokens cannot be set at the same time",
+}
+"""What an endpoint says that refuses the part."""
+
+
+@pytest.mark.parametrize("part", Part)
+def test_every_part_that_is_refused_is_left_out(part: Part) -> None:
+    capabilities = Capabilities()
+    assert capabilities.think(8000)  # asks for an effort and for room
+    asked = capabilities.asks
+    assert refused_parts(REFUSED[part])[0] is part
+    assert capabilities.learn(failed(Failure.REJECTED, complaint=REFUSED[part]))
+    assert capabilities.asks != asked
+
+
+def test_every_ability_that_changes_a_request_is_compared() -> None:
+    """A field that is learnt and not in `asks` would never be seen to have changed."""
+    told = {"refused", "roomless", "knows_effort", "hold"}  # of what was learnt, not of requests
+    names = {field.name for field in fields(Capabilities)} - told
+    assert len(Capabilities().asks) == len(names)
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,21 @@ def test_quotes_that_nobody_said_are_dropped(quote: str, kept: str | None) -> No
         assert found.decisions == (quote,)
 
 
+@pytest.mark.parametrize(
+    ("claimed", "counts"),
+    [
+        (Verdict.MET, Verdict.UNASSESSED),
+        (Verdict.PARTIAL, Verdict.UNASSESSED),
+        (Verdict.ABSENT, Verdict.ABSENT),
+        (Verdict.UNASSESSED, Verdict.UNASSESSED),
+    ],
+)
+def test_no_evidence_is_no_credit(claimed: Verdict, counts: Verdict) -> None:
+    bare = Assessment(item="i", step=StepId.SERVING, verdict=claimed)
+    (verdict,) = grounded(TurnAssessment(intents=(), verdicts=(bare,)), TURN).verdicts
+    assert (verdict.verdict, verdict.evidence) == (counts, None)
+
+
 class InventingBrain(QuickBrain):
     """Claims to have heard things."""
 

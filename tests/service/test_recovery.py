@@ -24,6 +24,7 @@ from interviewer.service import graph as graphs
 from interviewer.service.interviews import Interviews
 from interviewer.simulation.quick_brain import QuickBrain
 from interviewer.store import open_store
+from interviewer.web.streaming import follow
 from tests.homes import places_in
 from tests.service.sessions import (
     ANSWER,
@@ -52,6 +53,16 @@ async def test_an_unanswered_turn_is_answered_exactly_once(tmp_path: Path) -> No
     assert sorted(bool(words) for words in heard) == [False, True]
     assert (roles(view), view.unanswered) == ("ici", False)
     assert view.turns[-1].text == " ".join(heard[0] + heard[1])
+
+
+async def test_the_page_says_that_a_reply_is_still_to_come(tmp_path: Path) -> None:
+    async with quick(tmp_path) as interviews:
+        mine = await begin(interviews)
+        await store_unanswered(tmp_path, mine)
+        moments = [moment async for moment in follow(interviews, mine, "Hello?", 2)]
+        (moment,) = moments
+        assert moment.problem.startswith("Your last message still waits for its reply.")
+        assert not moment.accepted and roles(await interviews.view(mine)) == "ic"
 
 
 async def test_two_processes_do_not_answer_the_same_turn(tmp_path: Path) -> None:
