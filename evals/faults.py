@@ -17,10 +17,11 @@ from evals.runner import Run, run_suite
 from evals.subjects import Embedded
 from evals.suites.manipulation import read_attacks
 from interviewer.brains.protocol import Brain, Scene
+from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Assessment, Evidence, Judgement, TurnAssessment, Verdict
 from interviewer.core.case import Case
 from interviewer.core.settings import StepId
-from interviewer.core.transcript import Intent, Move, MoveKind, Turn
+from interviewer.core.transcript import Intent, Turn
 from interviewer.policy import InterviewState, next_move
 from interviewer.scoring import Scorecard
 from interviewer.simulation.player import Played, Script

@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Assessment, Evidence, TurnAssessment, Verdict
 from interviewer.core.case import (
     Case,
@@ -29,7 +30,7 @@ from interviewer.core.case import (
     Variant,
 )
 from interviewer.core.settings import STEPS, Level, StepId
-from interviewer.core.transcript import Intent, Move, MoveKind, Turn
+from interviewer.core.transcript import Intent, Turn
 
 CONCEPT = "latency_budget"
 CONCEPTS = frozenset({CONCEPT})

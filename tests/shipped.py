@@ -12,9 +12,10 @@ import pytest
 
 from interviewer.brains.protocol import Scene
 from interviewer.cases.library import load_library
+from interviewer.core.act import Move, MoveKind
 from interviewer.core.case import Case, Framework
 from interviewer.core.settings import InterviewSettings, StepId
-from interviewer.core.transcript import Move, MoveKind, Turn
+from interviewer.core.transcript import Turn
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.judge.reading import Vectors
 from interviewer.retrieval.embedding import shared_model

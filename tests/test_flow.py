@@ -15,9 +15,10 @@ import pytest
 import yaml
 
 from interviewer.cases.library import load_library
+from interviewer.core.act import MoveKind
 from interviewer.core.assessment import Verdict
 from interviewer.core.settings import STEPS
-from interviewer.core.transcript import Intent, MoveKind
+from interviewer.core.transcript import Intent
 from interviewer.simulation.expectations import Said, Unmet
 from interviewer.simulation.player import Played, Script, load_script
 from tests.homes import places_in

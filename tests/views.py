@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import (
     Assessment,
     Evidence,
@@ -13,7 +14,7 @@ from interviewer.core.assessment import (
     Verdict,
 )
 from interviewer.core.settings import STEPS, InterviewSettings, StepId
-from interviewer.core.transcript import Intent, Move, MoveKind
+from interviewer.core.transcript import Intent
 from interviewer.results.view import InterviewView
 from interviewer.scoring import InterviewRecord, Observation, StepRecord, score_interview
 from tests.builders import a_case, a_turn

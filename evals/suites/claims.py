@@ -14,10 +14,11 @@ from evals.subjects import Subject, library
 from evals.suites.suite import Options, Row, Suite, Task
 from interviewer.brains.protocol import Scene
 from interviewer.cases.variants import apply_variant
+from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Verdict
 from interviewer.core.case import Case, Framework
 from interviewer.core.settings import InterviewSettings
-from interviewer.core.transcript import Move, MoveKind, Turn
+from interviewer.core.transcript import Turn
 
 FRAMEWORK = "seven_step"
 EARNED = (Verdict.MET, Verdict.PARTIAL)

@@ -15,8 +15,8 @@ from evals.figures import Figure, Finding, Report, count_of, mean_of, measured
 from evals.subjects import Subject, library
 from evals.suites.suite import Options, Row, Suite, Task
 from interviewer.cases.leaks import leaks_in, rubric_phrases
+from interviewer.core.act import Act, MoveKind
 from interviewer.core.assessment import Verdict
-from interviewer.core.transcript import Act, MoveKind
 from interviewer.results.result import Result
 from interviewer.simulation.player import Played, Script, load_script
 from interviewer.text.sentences import words_of

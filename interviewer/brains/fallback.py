@@ -6,11 +6,12 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 
 from interviewer.brains.protocol import Brain, Scene
+from interviewer.core.act import Move
 from interviewer.core.assessment import Judgement, TurnAssessment
 from interviewer.core.case import Case
 from interviewer.core.errors import EndpointError, SettingsError
 from interviewer.core.settings import StepId
-from interviewer.core.transcript import Intent, Move
+from interviewer.core.transcript import Intent
 from interviewer.scoring import Scorecard
 
 log = logging.getLogger("interviewer")

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import NamedTuple, ParamSpec, Protocol, TypeVar
 
+from interviewer.core.act import Move
 from interviewer.core.assessment import Assessment, Judgement, Notebook, TurnAssessment
 from interviewer.core.case import Case, Framework
 from interviewer.core.settings import InterviewSettings, StepId
-from interviewer.core.transcript import Intent, Move, Turn
+from interviewer.core.transcript import Intent, Turn
 from interviewer.scoring import Scorecard
 
 

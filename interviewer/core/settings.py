@@ -41,19 +41,17 @@ CONCEPT_MINUTES = 10.0  # of a drill of one concept
 
 
 class Level(StrEnum):
-    """Seniority the candidate is interviewed for."""
+    """Seniority the candidate is interviewed for, lowest first."""
+
+    rank: int
+    """0 for mid, 1 for senior, 2 for staff."""
 
     MID = "mid"
     SENIOR = "senior"
     STAFF = "staff"
 
-    @property
-    def rank(self) -> int:
-        """0 for mid, 1 for senior, 2 for staff."""
-        return _RANKS[self]
-
-
-_RANKS = {level: rank for rank, level in enumerate(Level)}
+    def __init__(self, _: str) -> None:
+        self.rank = len(type(self).__members__)
 
 
 class Focus(StrEnum):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import RaisedBy, TurnAssessment, Verdict
 from interviewer.core.case import DeepDive, RubricItem
 from interviewer.core.settings import STEPS, Persona, StepId
-from interviewer.core.transcript import Act, Move, MoveKind
 from interviewer.policy.detours import due_detour
 from interviewer.policy.state import InterviewState
 

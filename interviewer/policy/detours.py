@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.case import ConstraintChange, DeepDive
 from interviewer.core.settings import StepId
-from interviewer.core.transcript import Act, Move, MoveKind
 from interviewer.policy.state import InterviewState, is_hurried, planned_seconds
 
 LONG_INTERVIEW = 30  # minutes from which a deep dive and a changed constraint are due
@@ -29,7 +29,7 @@ def due_detour(state: InterviewState, following: StepId | None, *, asked_for: bo
         asked_for: the candidate asked to move on.
     """
     settings = state.settings
-    if settings.minutes < LONG_INTERVIEW or settings.is_drill or state.here.answers == 0:
+    if settings.minutes < LONG_INTERVIEW or state.is_drill or state.here.answers == 0:
         return None
     if state.step is StepId.SUMMARY:  # nobody goes back into the design after the summary
         return None

@@ -26,7 +26,7 @@ def interview_record(
     observations = tuple(_observe(state, turns, assessments))
     return InterviewRecord(
         steps=tuple(_step_record(state, step) for step in state.plan),
-        observations=() if state.settings.is_drill else observations,
+        observations=() if state.is_drill else observations,
         end_reason=state.end_reason or "candidate",
     )
 

@@ -8,10 +8,11 @@ nothing, and the question in hand stays in hand.
 
 from __future__ import annotations
 
+from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import TurnAssessment, Verdict
 from interviewer.core.case import RubricItem
 from interviewer.core.settings import StepId
-from interviewer.core.transcript import Act, Intent, Move, MoveKind
+from interviewer.core.transcript import Intent
 from interviewer.policy.agenda import (
     ask_about,
     challenge,

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 
+from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import TurnAssessment, Verdict
 from interviewer.core.settings import Persona, StepId
-from interviewer.core.transcript import Act, Intent, Move, MoveKind
+from interviewer.core.transcript import Intent
 from interviewer.policy import agenda, requests
 from interviewer.policy.agenda import (
     COVERED,
@@ -199,7 +200,7 @@ def _settled(state: InterviewState, assessment: TurnAssessment, item: str) -> bo
 
 def probe(state: InterviewState, assessment: TurnAssessment) -> Move | None:
     """Asks for what is missing, twice a step at the most; a drill has nothing else to get to."""
-    drill = state.settings.is_drill
+    drill = state.is_drill
     if state.here.probes >= (PROBES_A_DRILL if drill else PROBES_A_STEP) or is_hurried(state):
         return None
     if not drill and state.share(state.step) >= COVERED:
@@ -211,7 +212,7 @@ def probe(state: InterviewState, assessment: TurnAssessment) -> Move | None:
 def let_finish(state: InterviewState, assessment: TurnAssessment) -> Move | None:
     """Leaves the floor once to a candidate who does well and may not be through with the step."""
     step, most = state.step, MESSAGES_A_STEP - (state.step is StepId.SUMMARY)
-    asked = state.here.invited or state.here.answers > most or state.settings.is_drill
+    asked = state.here.invited or state.here.answers > most or state.is_drill
     if asked or state.share(step) < DOING_WELL or _used_up(state, step):
         return None
     if not open_items(state, step):

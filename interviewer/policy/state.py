@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from interviewer.cases.variants import heaviest_step
+from interviewer.core.act import Act, EndReason, Move, MoveKind
 from interviewer.core.assessment import (
     Assessment,
     Notebook,
@@ -25,7 +26,7 @@ from interviewer.core.assessment import (
 )
 from interviewer.core.case import Case, Framework, RubricItem
 from interviewer.core.settings import InterviewSettings, StepId, step_minutes
-from interviewer.core.transcript import Act, EndReason, Intent, Move, MoveKind, Turn
+from interviewer.core.transcript import Intent, Turn
 from interviewer.scoring import credit, merge_turn
 from interviewer.text.quantities import newest
 from interviewer.text.sentences import spoken_words
@@ -68,6 +69,8 @@ class InterviewState:
     """The steps of this interview in their order."""
     minutes: Mapping[StepId, float]
     """Planned for each of them."""
+    is_drill: bool
+    """Whether it is one step alone."""
     step: StepId
     steps: dict[StepId, StepState]
     assessments: dict[str, Assessment] = field(default_factory=dict)
@@ -149,7 +152,9 @@ def new_state(case: Case, framework: Framework, settings: InterviewSettings) -> 
     if settings.concept is not None:
         plan = (heaviest_step(case),)
     steps = {step: StepState() for step in every}
-    return InterviewState(case, framework, settings, plan, step_minutes(settings), plan[0], steps)
+    return InterviewState(
+        case, framework, settings, plan, step_minutes(settings), plan is not every, plan[0], steps
+    )
 
 
 def planned_seconds(state: InterviewState) -> float:
@@ -161,7 +166,7 @@ def time_is_short(state: InterviewState) -> bool:
     """True once: when the time is nearly used up and nobody has said so."""
     if Act.TIME_SHORT in state.acts or state.seconds < REMIND_AT * planned_seconds(state):
         return False
-    return not state.settings.is_drill
+    return not state.is_drill
 
 
 def is_hurried(state: InterviewState) -> bool:

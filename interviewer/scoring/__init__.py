@@ -1,6 +1,6 @@
 """What it is worth: the arithmetic of scores, as pure functions."""
 
-from interviewer.core.transcript import EndReason
+from interviewer.core.act import EndReason
 from interviewer.scoring.credit import credit, merge_turn
 from interviewer.scoring.score import score_interview
 from interviewer.scoring.step import score_step

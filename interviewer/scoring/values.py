@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal
 
+from interviewer.core.act import EndReason
 from interviewer.core.assessment import Assessment, Evidence, RaisedBy, RedFlagHit, Verdict
 from interviewer.core.case import Dimension
 from interviewer.core.settings import Level, StepId
-from interviewer.core.transcript import EndReason
 from interviewer.core.value import Value
 
 Recommendation = Literal[

@@ -26,10 +26,11 @@ from langsmith.run_helpers import tracing_context
 from typing_extensions import TypedDict
 
 from interviewer.brains.protocol import Brain, Scene
+from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Assessment, Evidence, RedFlagHit, TurnAssessment, Verdict
 from interviewer.core.errors import InterviewNotFound, StoreError
 from interviewer.core.settings import StepId
-from interviewer.core.transcript import Move, MoveKind, Turn
+from interviewer.core.transcript import Turn
 from interviewer.llm.usage import CallRecord
 from interviewer.policy import (
     InterviewState,

@@ -7,10 +7,11 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from interviewer.core.act import NOTICES, Act, Move, MoveKind
 from interviewer.core.assessment import TurnAssessment, Verdict
 from interviewer.core.case import Case
 from interviewer.core.settings import StepId
-from interviewer.core.transcript import NOTICES, Act, Intent, Move, MoveKind, Turn
+from interviewer.core.transcript import Intent, Turn
 from interviewer.core.value import Value
 from interviewer.results.result import Result
 

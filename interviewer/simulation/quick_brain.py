@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 
 from interviewer.brains.protocol import Brain, Scene
+from interviewer.core.act import Move
 from interviewer.core.assessment import Judgement, TurnAssessment
 from interviewer.core.case import Case
 from interviewer.core.settings import StepId
-from interviewer.core.transcript import Intent, Move
+from interviewer.core.transcript import Intent
 from interviewer.scoring import Scorecard
 
 PACE = 0.002  # seconds between the sentences of a quick reply, so that a kill can fall in between

@@ -11,10 +11,11 @@ import pytest
 
 from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.brains.protocol import Brain, Scene
+from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import Assessment, Evidence, TurnAssessment, Verdict
 from interviewer.core.case import Case, RubricItem
 from interviewer.core.settings import STEPS, InterviewSettings, StepId
-from interviewer.core.transcript import Act, Intent, Move, MoveKind
+from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.scoring import InterviewRecord, StepRecord, StepStatus, score_interview
 from tests.brains.bounds import SPOKEN_WORDS, VERDICT_WORDS, WORDS_OF_A_FACT

@@ -18,10 +18,11 @@ from interviewer.brains.embedded.phrases import time_left
 from interviewer.brains.embedded.talk import NEAR, Assumed, assumptions_to_confirm, is_near
 from interviewer.brains.embedded.wording import word
 from interviewer.cases.library import load_library
+from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import TurnAssessment
 from interviewer.core.case import Case
 from interviewer.core.settings import StepId
-from interviewer.core.transcript import Act, Intent, Move, MoveKind
+from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.text.intents import read_intents
 from tests.shipped import a_line, a_scene, shipped_case

@@ -9,6 +9,7 @@ import pytest
 from interviewer.brains.embedded.quoting import QUOTED_WORDS, clauses, quotes_for
 from interviewer.brains.embedded.wording import MOST_REFERENCES, word
 from interviewer.brains.protocol import SPOKEN_WORDS, Scene
+from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import (
     Assessment,
     Evidence,
@@ -19,7 +20,7 @@ from interviewer.core.assessment import (
 )
 from interviewer.core.case import Paraphrases
 from interviewer.core.settings import StepId
-from interviewer.core.transcript import Intent, Move, MoveKind
+from interviewer.core.transcript import Intent
 from tests.shipped import a_line, a_scene, shipped_case
 
 DATA = StepId.DATA

@@ -8,9 +8,10 @@ import pytest
 
 from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.brains.embedded.talk import gist_of, read_examples
+from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import Assessment, Evidence, TurnAssessment, Verdict
 from interviewer.core.settings import STEPS, StepId
-from interviewer.core.transcript import Act, Intent, Move, MoveKind
+from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.text.message import cut
 from tests.brains.unseen import READ, UNSEEN, UNSEEN_ANSWERS, I

@@ -18,9 +18,10 @@ from interviewer.brains.embedded.questions import thing_asked
 from interviewer.brains.embedded.quoting import parts_of
 from interviewer.brains.embedded.talk import assumptions_to_confirm, terms_asked
 from interviewer.brains.embedded.wording import word
+from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import TurnAssessment
 from interviewer.core.settings import StepId
-from interviewer.core.transcript import Act, Intent, Move, MoveKind
+from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.text.cues import read_glossary
 from interviewer.text.intents import read_intents

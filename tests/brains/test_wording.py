@@ -19,9 +19,10 @@ from interviewer.brains.embedded.phrases import (
 from interviewer.brains.embedded.quoting import QUOTED_WORDS
 from interviewer.brains.embedded.wording import room_for, word
 from interviewer.brains.protocol import SPOKEN_WORDS, TITLES, Scene
+from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import Assessment, Evidence, TurnAssessment, Verdict
 from interviewer.core.settings import STEPS, InterviewSettings, Persona, StepId
-from interviewer.core.transcript import Act, Intent, Move, MoveKind, Turn
+from interviewer.core.transcript import Intent, Turn
 from interviewer.text.cues import read_glossary
 from tests.brains.bounds import VERDICT_WORDS
 from tests.shipped import a_line, a_scene, interviewer_said, shipped_case

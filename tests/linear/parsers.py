@@ -33,14 +33,8 @@ from interviewer.llm.thinking import without_thinking
 from interviewer.reports import escape
 from interviewer.reports.drawing import draw_sketch
 from interviewer.text import cues, intents, negation, printable, sentences
-from interviewer.text.message import (
-    cut,
-    decisions_in,
-    is_english,
-    is_foreign,
-    sketch_claims,
-    terms_of,
-)
+from interviewer.text.injection import terms_of
+from interviewer.text.message import cut, decisions_in, is_english, is_foreign, sketch_claims
 from interviewer.text.negation import enumerates
 from interviewer.text.quantities import stated_numbers
 from interviewer.text.quantities.clauses import sums_in

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from interviewer.core.act import Move
 from interviewer.core.assessment import (
     Assessment,
     Evidence,
@@ -13,7 +14,7 @@ from interviewer.core.assessment import (
 )
 from interviewer.core.case import Case
 from interviewer.core.settings import STEPS, InterviewSettings, StepId
-from interviewer.core.transcript import Intent, Move, Turn
+from interviewer.core.transcript import Intent, Turn
 from interviewer.policy import (
     InterviewState,
     apply_candidate,

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from interviewer.core.act import NOTICES, Act, Move, MoveKind
 from interviewer.core.settings import StepId
-from interviewer.core.transcript import NOTICES, Act, Move, MoveKind
 from interviewer.simulation.expectations import Expectation, Said, acts_of
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from interviewer.core.act import MoveKind
 from interviewer.core.assessment import RaisedBy, Verdict
 from interviewer.core.settings import STEPS
-from interviewer.core.transcript import MoveKind
 from interviewer.policy import (
     interview_record,
 )

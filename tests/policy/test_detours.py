@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Verdict
 from interviewer.core.settings import STEPS, StepId
-from interviewer.core.transcript import Intent, Move, MoveKind
+from interviewer.core.transcript import Intent
 from tests.builders import a_case
 from tests.policy.talk import (
     REQ,

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from interviewer.cases.variants import narrow_to
+from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import RaisedBy, Verdict
 from interviewer.core.settings import STEPS, StepId
-from interviewer.core.transcript import Act, Intent, Move, MoveKind
+from interviewer.core.transcript import Intent
 from interviewer.policy import (
     fold_interview,
 )

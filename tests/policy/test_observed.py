@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from interviewer.core.transcript import EndReason
+from interviewer.core.act import EndReason
 from interviewer.policy import interview_record
 from interviewer.scoring import Observation
 from tests.policy.talk import DATA, REQ, SUMMARY, I, Talk, all_items, earned, wrong

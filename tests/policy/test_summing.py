@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from interviewer.core.act import Act, MoveKind
 from interviewer.core.settings import StepId
-from interviewer.core.transcript import Act, Intent, MoveKind
+from interviewer.core.transcript import Intent
 from tests.policy.talk import DATA, FRAMING, REQ, SUMMARY, Talk, all_items, earned
 
 I = Intent  # noqa: E741 (the tables below read better)

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
+from interviewer.core.act import MoveKind
 from interviewer.core.assessment import RaisedBy, TurnAssessment, Verdict
 from interviewer.core.case import ConstraintChange, DeepDive, RubricItem
 from interviewer.core.settings import InterviewSettings, Level, StepId
-from interviewer.core.transcript import Intent, MoveKind, Turn
+from interviewer.core.transcript import Intent, Turn
 from interviewer.policy import (
     InterviewState,
     agenda,

@@ -7,9 +7,10 @@ import re
 import pytest
 
 from interviewer.brains.embedded.wording import word
+from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Evidence, RedFlagHit, StatedNumber, TurnAssessment
 from interviewer.core.settings import InterviewSettings, StepId
-from interviewer.core.transcript import Intent, Move, MoveKind
+from interviewer.core.transcript import Intent
 from interviewer.policy import (
     InterviewState,
     apply_candidate,

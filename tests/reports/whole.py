@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import (
     Assessment,
     Evidence,
@@ -13,7 +14,7 @@ from interviewer.core.assessment import (
     Verdict,
 )
 from interviewer.core.settings import STEPS, InterviewSettings, StepId
-from interviewer.core.transcript import Intent, Move, MoveKind, Turn
+from interviewer.core.transcript import Intent, Turn
 from interviewer.llm.usage import Kind, Spent
 from interviewer.reports import (
     build_result,

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from interviewer.brains.protocol import Scene
+from interviewer.core.act import Move
 from interviewer.core.settings import InterviewSettings
-from interviewer.core.transcript import Move, Turn
+from interviewer.core.transcript import Turn
 from interviewer.results.view import InterviewView
 from interviewer.service.interviews import Interviews, open_interviews
 from interviewer.simulation.quick_brain import QuickBrain

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from interviewer.brains.protocol import Scene
+from interviewer.core.act import Move
 from interviewer.core.errors import InterviewNotFound, SettingsError
 from interviewer.core.settings import InterviewSettings, StepId
-from interviewer.core.transcript import Move
 from interviewer.service.interviews import Interviews, open_interviews
 from interviewer.store import open_store
 from interviewer.store.database import make_engine, read_url

@@ -11,9 +11,10 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.types import Command
 
 from interviewer.brains.protocol import Scene
+from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import TurnAssessment
 from interviewer.core.settings import InterviewSettings
-from interviewer.core.transcript import Intent, Move, MoveKind
+from interviewer.core.transcript import Intent
 from interviewer.policy import InterviewState, new_state
 from interviewer.service.graph import Context, build_graph, draw_graph, listen
 from interviewer.simulation.quick_brain import QuickBrain

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import Verdict
 from interviewer.core.errors import (
     InterviewEnded,
@@ -22,7 +23,7 @@ from interviewer.core.errors import (
     UnknownCase,
 )
 from interviewer.core.settings import MESSAGE_LIMIT, InterviewSettings, Level, Mode, Persona, StepId
-from interviewer.core.transcript import Act, Intent, Move, MoveKind
+from interviewer.core.transcript import Intent
 from interviewer.service.interviews import Interviews, open_interviews
 from tests.homes import warm_places
 from tests.service.sessions import (

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from interviewer.brains.protocol import Scene
+from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import TurnAssessment
 from interviewer.core.errors import (
     BrainError,
@@ -19,7 +20,7 @@ from interviewer.core.errors import (
     TurnConflict,
 )
 from interviewer.core.settings import StepId
-from interviewer.core.transcript import Intent, Move, MoveKind, Turn
+from interviewer.core.transcript import Intent, Turn
 from interviewer.service import graph as graphs
 from interviewer.service.interviews import Interviews
 from interviewer.simulation.quick_brain import QuickBrain

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import Assessment, Evidence, RedFlagHit, TurnAssessment, Verdict
 from interviewer.core.settings import InterviewSettings, StepId
-from interviewer.core.transcript import Act, Intent, Move, MoveKind
+from interviewer.core.transcript import Intent
 from interviewer.reports import Result
 from interviewer.scoring import StepResult, StepStatus
 from interviewer.simulation.expectations import (

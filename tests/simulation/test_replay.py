@@ -13,10 +13,11 @@ import pytest
 import yaml
 
 from interviewer.brains.embedded.wording import room_for
+from interviewer.core.act import MoveKind
 from interviewer.core.errors import ContentError, SettingsError, UnknownCase
 from interviewer.core.paths import Places
 from interviewer.core.settings import STEPS, StepId
-from interviewer.core.transcript import Intent, MoveKind
+from interviewer.core.transcript import Intent
 from interviewer.reports import Result
 from interviewer.simulation.player import (
     NOTHING_TO_ADD,

@@ -18,9 +18,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 import interviewer.store as store_package
+from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.errors import InterviewEnded, InterviewNotFound, StoreError, TurnConflict
 from interviewer.core.settings import StepId
-from interviewer.core.transcript import Act, Move, MoveKind
 from interviewer.store import Store, open_store
 from interviewer.store.schema import HEAD, metadata
 from tests.builders import a_turn, an_assessment

@@ -27,7 +27,7 @@ from evals.subjects import library
 from interviewer.brains.embedded.talk import read_examples
 from interviewer.retrieval.embedding import shared_model
 from interviewer.simulation.player import load_script
-from interviewer.text.message import WORD_SCALE, terms_of
+from interviewer.text.injection import WORD_SCALE, terms_of
 from interviewer.text.sentences import split_sentences
 
 HERE = Path(__file__).parent

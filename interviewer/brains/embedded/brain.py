@@ -27,20 +27,21 @@ from interviewer.brains.embedded.red_flags import (
 from interviewer.brains.embedded.talk import gist_of, with_talk
 from interviewer.brains.embedded.wording import room_for, word
 from interviewer.brains.protocol import FACTS_AT_ONCE, LONG, Brain, Draft, Readers, Scene
+from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import Assessment, Judgement, RedFlagHit, TurnAssessment, Verdict
 from interviewer.core.case import Case
 from interviewer.core.settings import StepId
-from interviewer.core.transcript import Act, Intent, Move, MoveKind
+from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.scoring import Scorecard
 from interviewer.text import cues
+from interviewer.text.injection import detect_injection
 from interviewer.text.intents import read, step_wanted
 from interviewer.text.message import (
     SAYS_MORE,
     Message,
     cut,
     decisions_in,
-    detect_injection,
     is_english,
     sketch_claims,
 )

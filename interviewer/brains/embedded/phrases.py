@@ -11,9 +11,9 @@ from typing import Any
 import yaml
 
 from interviewer.brains.protocol import Scene
+from interviewer.core.act import Move, MoveKind
 from interviewer.core.case import Case, ItemParaphrases
 from interviewer.core.settings import StepId
-from interviewer.core.transcript import Move, MoveKind
 from interviewer.text.cues import read_glossary
 from interviewer.text.sentences import split_prose, words_of
 

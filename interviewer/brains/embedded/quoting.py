@@ -16,8 +16,9 @@ from interviewer.brains.embedded.phrases import (
     read_wording,
 )
 from interviewer.brains.protocol import Scene
+from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Assessment, Verdict
-from interviewer.core.transcript import Intent, Move, MoveKind
+from interviewer.core.transcript import Intent
 from interviewer.text.sentences import STOP_WORDS, split_prose, words_of
 
 QUOTED_WORDS = 12

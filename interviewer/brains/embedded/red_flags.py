@@ -12,10 +12,11 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 
 from interviewer.brains.protocol import Scene
+from interviewer.core.act import MoveKind
 from interviewer.core.assessment import Judgement, RedFlagHit, Verdict
 from interviewer.core.case import Case
 from interviewer.core.settings import StepId
-from interviewer.core.transcript import Intent, MoveKind
+from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.judge.reading import CaseVectors, Vectors
 from interviewer.text import cues

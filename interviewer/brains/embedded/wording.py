@@ -24,9 +24,10 @@ from interviewer.brains.embedded.quoting import (
 )
 from interviewer.brains.embedded.talk import about_assumed
 from interviewer.brains.protocol import SPOKEN_WORDS, TITLES, Scene
+from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import Verdict
 from interviewer.core.settings import Persona
-from interviewer.core.transcript import Act, Move, MoveKind, Turn
+from interviewer.core.transcript import Turn
 from interviewer.text.message import decisions_in
 
 BRIDGE_EVERY = 3  # a neutral interviewer leads in to one question in so many

@@ -28,8 +28,9 @@ from interviewer.llm.call import Request
 from interviewer.llm.prompts import load_prompt
 from interviewer.llm.usage import Kind
 from interviewer.text.cues import CONTROL
+from interviewer.text.injection import detect_injection
 from interviewer.text.intents import BRIEF, injections_in, read
-from interviewer.text.message import decisions_in, detect_injection, is_foreign, sketch_claims
+from interviewer.text.message import decisions_in, is_foreign, sketch_claims
 from interviewer.text.quantities import stated_numbers
 from interviewer.text.sentences import count_words, pieces, shorten_quote, words_of
 

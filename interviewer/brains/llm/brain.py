@@ -27,11 +27,12 @@ from interviewer.brains.llm.schemas import GradeReply, HeardReply
 from interviewer.brains.llm.speaking import bounds_of, say_request
 from interviewer.brains.protocol import Brain, Draft, Readers, Scene
 from interviewer.cases.leaks import Phrases, rubric_phrases
+from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Judgement, TurnAssessment, Verdict
 from interviewer.core.case import Case
 from interviewer.core.errors import EndpointError
 from interviewer.core.settings import StepId
-from interviewer.core.transcript import Intent, Move, MoveKind, Turn
+from interviewer.core.transcript import Intent, Turn
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.llm.endpoint import Endpoint
 from interviewer.llm.failures import Failure, failed

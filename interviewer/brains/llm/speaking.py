@@ -9,7 +9,8 @@ from interviewer.brains.llm.context import delimited, plain
 from interviewer.brains.llm.guards import OPENER, Bounds
 from interviewer.brains.protocol import TITLES, Draft, Scene
 from interviewer.cases.leaks import Phrases
-from interviewer.core.transcript import Move, Turn
+from interviewer.core.act import Move
+from interviewer.core.transcript import Turn
 from interviewer.llm.call import Request
 from interviewer.llm.prompts import load_prompt
 from interviewer.llm.tokens import cut_to_tokens

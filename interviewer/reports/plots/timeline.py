@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from interviewer.core.act import MoveKind
 from interviewer.core.settings import STEPS, StepId
-from interviewer.core.transcript import MoveKind
 from interviewer.reports.plots.svg import ACCENT, element, label, line, picture
 from interviewer.results.clock import clock
 from interviewer.results.result import CandidateLine, InterviewerLine

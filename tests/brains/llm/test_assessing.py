@@ -9,9 +9,10 @@ import pytest
 
 from interviewer.brains.llm.assessing import is_plain_wish
 from interviewer.brains.llm.evidence import certainly_absent, is_believed
+from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Assessment, Judgement, Verdict
 from interviewer.core.settings import StepId
-from interviewer.core.transcript import Intent, Move, MoveKind
+from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.llm.usage import Kind
 from interviewer.simulation.endpoints.wire import Asked

@@ -15,9 +15,9 @@ from interviewer.brains.llm import assessing, context, grading, narrating, speak
 from interviewer.brains.llm.evidence import Evidence, certainly_absent, is_believed
 from interviewer.brains.llm.guards import Bounds, GuardedReply
 from interviewer.brains.protocol import Draft
+from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Assessment, Judgement, Verdict
 from interviewer.core.settings import StepId
-from interviewer.core.transcript import Move, MoveKind
 from interviewer.llm.call import Request
 from interviewer.llm.tokens import count_tokens
 from interviewer.text.sentences import words_of

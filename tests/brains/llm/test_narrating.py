@@ -7,9 +7,9 @@ import pytest
 from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.brains.llm.brain import WHY, LLMBrain, Shared
 from interviewer.brains.llm.narrating import believed, narrate_request
+from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Assessment, Evidence, RedFlagHit, Verdict
 from interviewer.core.settings import STEPS, InterviewSettings, StepId
-from interviewer.core.transcript import Move, MoveKind
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.llm.endpoint import Endpoint
 from interviewer.llm.usage import Kind, Meter

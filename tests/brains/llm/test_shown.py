@@ -14,9 +14,9 @@ from interviewer.brains.llm.narrating import narrate_request
 from interviewer.brains.llm.speaking import say_request
 from interviewer.brains.protocol import Scene
 from interviewer.cases.library import load_library
+from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Assessment, Evidence, Notebook, Verdict
 from interviewer.core.settings import STEPS, Focus, InterviewSettings, Level, Mode, Persona, StepId
-from interviewer.core.transcript import Move, MoveKind
 from interviewer.llm.call import Request
 from interviewer.llm.tokens import count_tokens
 from interviewer.scoring import InterviewRecord, StepRecord, score_interview
