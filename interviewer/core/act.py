@@ -121,7 +121,7 @@ class Act(StrEnum):
     ANYTHING_ELSE = "anything_else"
     """Whether the candidate has more to say, before the step ends."""
 
-    # After it, or beside whatever comes.
+    # Beside whatever comes.
     OFFER_DRILL = "offer_drill"
     """A drill of one step instead; once an interview."""
     NO_NUMBER = "no_number"

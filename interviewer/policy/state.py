@@ -1,8 +1,8 @@
 """The state of an interview: what is in it, the reducer that folds it, what it tells, its clock.
 
 Events are the interviewer's turns with their moves, the candidate's turns with their assessments,
-steps graded as a whole, and points judged again. The state itself is not stored: folding the same
-events again gives the same state.
+and steps graded as a whole; points judged again after the end are applied on top
+(`apply_rejudgements`). The state itself is not stored: folding the same events gives the same.
 """
 
 from __future__ import annotations

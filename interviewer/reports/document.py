@@ -83,7 +83,7 @@ class Plot(Value):
     kind: Literal["plot"] = "plot"
     title: str
     svg: str
-    """Made by `report.plots`: safe to embed as it is."""
+    """Made by `reports.plots`: safe to embed as it is."""
     lines: tuple[str, ...]
 
 
