@@ -107,7 +107,7 @@ WORST = {
 def test_the_worst_shapes_are_shown_in_no_time(shape: str) -> None:
     text = (WORST[shape] * 12_000)[:12_000]
     fullest = "\n".join(text.split("\n")[: MOST_LINES - 1])
-    began = time.process_time()
+    began = time.thread_time()  # another test's threads may still be at work
     for each in (text, fullest):
         message(each)
-    assert time.process_time() - began < 0.3
+    assert time.thread_time() - began < 0.3
