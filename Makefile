@@ -29,7 +29,7 @@ run: install  ## serve the app on http://127.0.0.1:7860 (HOST, PORT; ALLOW_HOST,
 test: install chromium model  ## run every test
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder  # the slowest is not last
 
-quick: install  ## the tests that need no browser, server or model, in under a minute
+quick: install  ## the tests that need no browser, server or model, in about a minute
 	$(BIN)/python -m pytest -q -n auto --dist worksteal --most 4 \
 	  -m 'not browser and not llama and not server and not slow'
 

@@ -29,7 +29,6 @@ from interviewer.core.errors import InterviewerError
 from interviewer.core.private_files import withhold
 
 FAILED = 1
-MISUSED = 2
 
 
 class Commands(TyperGroup):

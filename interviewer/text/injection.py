@@ -70,7 +70,7 @@ class Injection(NamedTuple):
 
 
 def detect_injection(sentences: Sequence[str], encode: Encode) -> Injection:
-    """The sentences whose sense is to steer the judge.
+    """The sentences whose sense is to direct the judge.
 
     Args:
         sentences: of one message.

@@ -180,7 +180,7 @@ def _says_little_else(line: str, intents: set[Intent], alone: set[Intent]) -> bo
 
 
 def injections_in(sentences: Sequence[str]) -> frozenset[int]:
-    """Indexes of sentences whose words are a prompt injection: they try to steer the judge."""
+    """Indexes of sentences whose words are a prompt injection: they try to direct the judge."""
     return frozenset(_injections([normalised(sentence) for sentence in sentences]))
 
 

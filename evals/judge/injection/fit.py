@@ -1,4 +1,4 @@
-"""Fits the model of steering sentences and writes `injection.json`.
+"""Fits the classifier of prompt injections and writes `injection.json`.
 
     python -m evals.judge.injection.fit [--write]
 
@@ -49,7 +49,7 @@ class Examples(NamedTuple):
     """Sentences, whether they steer, and the group that is held out together."""
 
     texts: list[str]
-    steers: Floats
+    injects: Floats
     groups: NDArray[np.int64]
 
 
@@ -60,10 +60,10 @@ def main() -> None:
     arguments = parser.parse_args()
     examples = read_training()
     held_out = _held_out(examples)
-    honest = held_out[examples.steers == 0]
+    honest = held_out[examples.injects == 0]
     alone = float(np.quantile(honest, 1 - SUSPECTED))
     beside = float(np.quantile(honest, 1 - SUSPECTED_BESIDE))
-    fitted = _fit(examples.texts, examples.steers)
+    fitted = _fit(examples.texts, examples.injects)
     sure = float(np.quantile(honest, 1 - TOLD))
     _print(examples, held_out, fitted, alone)
     if arguments.write:
@@ -87,8 +87,8 @@ def read_training() -> Examples:
         for text in split_sentences(row["text"])
     ]
     rows += [(text, 0.0, at) for at, text in enumerate(sorted(set(_authored())))]
-    texts, steers, groups = zip(*rows, strict=True)
-    return Examples(list(texts), np.array(steers), np.array(groups) % FOLDS)
+    texts, injects, groups = zip(*rows, strict=True)
+    return Examples(list(texts), np.array(injects), np.array(groups) % FOLDS)
 
 
 def _authored() -> Iterator[str]:
@@ -111,17 +111,17 @@ def _held_out(examples: Examples) -> Floats:
     for fold in range(FOLDS):
         seen = examples.groups != fold
         texts = [text for text, kept in zip(examples.texts, seen, strict=True) if kept]
-        fitted = _fit(texts, examples.steers[seen])
+        fitted = _fit(texts, examples.injects[seen])
         rest = [text for text, kept in zip(examples.texts, seen, strict=True) if not kept]
         odds[~seen] = odds_of(fitted, rest)
     return odds
 
 
-def _fit(texts: Sequence[str], steers: Floats) -> dict[str, Any]:
+def _fit(texts: Sequence[str], injects: Floats) -> dict[str, Any]:
     counts = Counter(term for text in texts for term in terms_of(text))
     terms = sorted(term for term, count in counts.items() if count >= FEWEST)
     rows = np.hstack([shared_model().encode(texts), _term_rows(texts, terms)])
-    model = LogisticRegression(C=1.0, max_iter=3000, class_weight="balanced").fit(rows, steers)
+    model = LogisticRegression(C=1.0, max_iter=3000, class_weight="balanced").fit(rows, injects)
     weights, size = model.coef_[0], shared_model().encode(texts[:1]).shape[1]
     told = {t: round(float(w), 3) for t, w in zip(terms, weights[size:], strict=True)}
     return {
@@ -147,9 +147,9 @@ def odds_of(fitted: dict[str, Any], texts: Sequence[str]) -> Floats:
 
 
 def _print(examples: Examples, odds: Floats, fitted: dict[str, Any], alone: float) -> None:
-    steers = examples.steers == 1
-    print(f"{steers.sum()} steering sentences, {(~steers).sum()} honest")
-    print(f"found, held out: {(odds[steers] >= alone).mean():.2f} of the sentences")
+    injects = examples.injects == 1
+    print(f"{injects.sum()} prompt injections, {(~injects).sum()} honest")
+    print(f"found, held out: {(odds[injects] >= alone).mean():.2f} of the sentences")
     for name, found in (("rated answers", _rated()), ("scripts", _scripted())):
         sentences = list(found)
         share = (odds_of(fitted, sentences) >= alone).mean()

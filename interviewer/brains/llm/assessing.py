@@ -51,15 +51,15 @@ class PreparedMessage:
 
     Attributes:
         sentences: the message, verbatim; sentence n of the prompt is at n - 1.
-        left_out: indexes of sentences that the model does not see: steering, or not in English.
-        steering: those of them that try to steer the judging.
-        suspicious: whether it may try to steer, so that one judge is not enough.
+        left_out: indexes of sentences that the model does not see: injections, or not in English.
+        injected: those of them that are a prompt injection: they try to direct the judge.
+        suspicious: whether it may hold one, so that one judge is not enough.
         elsewhere: items of other steps that it may touch.
     """
 
     sentences: tuple[str, ...]
     left_out: frozenset[int]
-    steering: frozenset[int]
+    injected: frozenset[int]
     suspicious: bool
     elsewhere: tuple[RubricItem, ...]
 
@@ -69,24 +69,24 @@ class PreparedMessage:
         return [s for at, s in enumerate(self.sentences) if at not in self.left_out]
 
     @property
-    def steering_sentences(self) -> list[str]:
-        """The sentences that try to steer the judging."""
-        return [self.sentences[at] for at in sorted(self.steering)]
+    def injections(self) -> list[str]:
+        """The sentences that are a prompt injection."""
+        return [self.sentences[at] for at in sorted(self.injected)]
 
 
 def prepare_message(judge: EmbeddedJudge, case: Case, step: StepId, turn: Turn) -> PreparedMessage:
     """Prepares a message, blocking (run it in a worker thread)."""
     sentences = [piece.text for piece in pieces(turn.text)]
     spoken = len(sentences)
-    steering, suspicious = _steering(judge, sentences)
+    injected, suspicious = _injected(judge, sentences)
     foreign = {at for at, sentence in enumerate(sentences[:spoken]) if is_foreign(sentence)}
     sentences += sketch_claims(turn.sketch)
-    left_out = frozenset(steering | foreign)
+    left_out = frozenset(injected | foreign)
     claims = [s for at, s in enumerate(sentences) if at not in left_out]
     return PreparedMessage(
         sentences=tuple(sentences),
         left_out=left_out,
-        steering=steering,
+        injected=injected,
         suspicious=bool(left_out) or suspicious,
         elsewhere=tuple(shortlist(judge, case, step, claims)),
     )
@@ -117,15 +117,15 @@ def is_plain_wish(turn: Turn) -> bool:
     return bool(reading.intents & CONTROL) and len(reading.asides) == len(sentences)
 
 
-def steering_sentences(judge: EmbeddedJudge, text: str) -> tuple[str, ...]:
-    """The sentences of a message that try to steer the judging, blocking."""
+def find_injections(judge: EmbeddedJudge, text: str) -> tuple[str, ...]:
+    """The sentences of a message that are a prompt injection, blocking."""
     sentences = [piece.text for piece in pieces(text)]
-    found, _ = _steering(judge, sentences)
+    found, _ = _injected(judge, sentences)
     return tuple(sentences[at] for at in sorted(found))
 
 
-def _steering(judge: EmbeddedJudge, sentences: Sequence[str]) -> tuple[frozenset[int], bool]:
-    """Indexes of sentences that steer, by their words or sense, and whether any others may."""
+def _injected(judge: EmbeddedJudge, sentences: Sequence[str]) -> tuple[frozenset[int], bool]:
+    """Indexes of injections, by their words or sense, and whether other sentences may be one."""
     sensed = detect_injection(sentences, judge.encode)
     return injections_in(sentences) | sensed.sentences, sensed.suspicious
 
@@ -170,8 +170,8 @@ class CheckedAssessment:
         self._absent = absent
         spoken = [turn.text for turn in scene.turns if turn.role == "interviewer"]
         foreign = [*spoken, *judges_words(scene.case, scene.step)]
-        steering = prepared.steering_sentences
-        self._evidence = Evidence(scene.turns[-1].whole, steering, foreign)
+        injections = prepared.injections
+        self._evidence = Evidence(scene.turns[-1].whole, injections, foreign)
 
     def assessment(self) -> TurnAssessment:
         """The assessment of the turn, every claim checked."""
@@ -207,9 +207,9 @@ class CheckedAssessment:
             found.discard(Intent.QUESTION)
         if Intent.ANSWER in found and count_words(self._prepared.claims) > LONG:
             found.discard(Intent.END)  # nobody ends an interview in passing
-        if self._prepared.steering:
+        if self._prepared.injected:
             found.add(Intent.MANIPULATION)
-        if self._prepared.left_out - self._prepared.steering:
+        if self._prepared.left_out - self._prepared.injected:
             found.add(Intent.UNJUDGEABLE)
         return found or {Intent.ANSWER}
 

@@ -15,9 +15,9 @@ from interviewer.brains.llm.assessing import (
     CheckedAssessment,
     PreparedMessage,
     assess_request,
+    find_injections,
     is_plain_wish,
     prepare_message,
-    steering_sentences,
 )
 from interviewer.brains.llm.evidence import certainly_absent, is_believed
 from interviewer.brains.llm.grading import CheckedGrade, grade_request
@@ -141,7 +141,7 @@ class LLMBrain(Brain):
         prepared = await self._readers.run(
             size, prepare_message, self._judge, scene.case, scene.step, turn
         )
-        self._unseen_in = (turn.number, tuple(prepared.steering_sentences))
+        self._unseen_in = (turn.number, tuple(prepared.injections))
         if not prepared.claims:
             return await self._shared.embedded.assess(scene)
         # The second judge reads while the model does.
@@ -208,7 +208,7 @@ class LLMBrain(Brain):
     def _unseen(self, turn: Turn) -> tuple[str, ...]:
         """Sentences of a turn that the model is not to see."""
         if self._unseen_in[0] != turn.number:
-            self._unseen_in = (turn.number, steering_sentences(self._judge, turn.text))
+            self._unseen_in = (turn.number, find_injections(self._judge, turn.text))
         return self._unseen_in[1]
 
     def _sources(self, scene: Scene, move: Move) -> Sequence[str]:

@@ -32,15 +32,15 @@ class Evidence:
 
     Args:
         text: what the candidate said.
-        steering: sentences of it that try to steer the judging.
+        injections: sentences of it that try to direct the judge.
         foreign: what others wrote: the interviewer's words, the rubric's.
     """
 
     def __init__(
-        self, text: str, steering: Collection[str] = (), foreign: Collection[str] = ()
+        self, text: str, injections: Collection[str] = (), foreign: Collection[str] = ()
     ) -> None:
         self._text = text
-        self._steering = [_flat(sentence) for sentence in steering]
+        self._injections = [_flat(sentence) for sentence in injections]
         self._foreign = [words_of(text) for text in foreign]
         self._used: Counter[str] = Counter()
 
@@ -50,7 +50,7 @@ class Evidence:
         if found is None or len(words_of(found)) < FEWEST_WORDS:
             return None
         flat = _flat(found)
-        if any(flat in sentence or sentence in flat for sentence in self._steering):
+        if any(flat in sentence or sentence in flat for sentence in self._injections):
             return None
         if any(_echoes(words_of(found), words) for words in self._foreign):
             return None

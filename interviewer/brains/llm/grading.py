@@ -79,7 +79,7 @@ class CheckedGrade:
         self._embedded = {item.item: item for item in second.items}
         self._case, self._step, self._prepared = case, step, prepared
         foreign = [*asked, *judges_words(case, step)]
-        self._evidence = Evidence(answer, prepared.steering_sentences, foreign)
+        self._evidence = Evidence(answer, prepared.injections, foreign)
         self._found: dict[str, Assessment] = {}
         self._flags: tuple[RedFlagHit, ...] = ()
 

@@ -29,7 +29,7 @@ TEXT = "I log impressions with their position, since clicks alone are biased. Ma
 PREPARED = PreparedMessage(
     sentences=tuple(TEXT.replace(". ", ".|").split("|")),
     left_out=frozenset({1}),
-    steering=frozenset({1}),
+    injected=frozenset({1}),
     suspicious=True,
     elsewhere=CASE.steps[StepId.SERVING].items[:2],
 )
