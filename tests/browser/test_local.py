@@ -61,6 +61,7 @@ def test_a_local_model_is_found_by_a_press_and_holds_the_interview(
 ) -> None:
     tab, port = open_tab(), free_usual_port()
     label = f"qwen3:8b on {PORTS[port]}, on this machine"
+    tab.page.locator("#cases [data-act=start]").first.wait_for()  # before, a click is lost
     tab.page.click("#more > button")
     tab.page.locator("#look").wait_for()
     expect(tab.page.get_by_label(label)).to_have_count(0)
