@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Sequence
 
-from interviewer.brains.protocol import Brain, Scene
+from interviewer.brains.protocol import Brain, Heard, Scene, Speech
 from interviewer.core.act import Move
 from interviewer.core.assessment import Judgement, TurnAssessment
 from interviewer.core.case import Case
@@ -38,6 +38,23 @@ class FallbackBrain(Brain):
     def grades_steps(self) -> bool:
         """A grade is the model's or none."""
         return self._model.grades_steps and not self.fallback_reason
+
+    @property
+    def interviews(self) -> bool:
+        """Whether the model finds its own replies; not once it has failed."""
+        return self._model.interviews and not self.fallback_reason
+
+    async def reply(self, scene: Scene) -> Speech | None:
+        """The model's own reply; None where it has none, see `Brain.reply`."""
+        try:
+            return await self._model.reply(scene)
+        except (EndpointError, SettingsError) as error:
+            self._take_over(error)
+            return None
+
+    async def look_back(self, scene: Scene, absent: Sequence[str]) -> Heard:
+        """What the model finds in a whole interview; it is the model's or nobody's."""
+        return await self._model.look_back(scene, absent)
 
     async def assess(self, scene: Scene, given: Intent | None = None) -> TurnAssessment:
         """Reads the last turn of the scene; see `Brain.assess`."""

@@ -14,8 +14,10 @@ from functools import cached_property, partial
 from typing import NamedTuple, ParamSpec, Protocol, TypeVar
 
 from interviewer.core.act import Move
+from interviewer.core.agenda import Agenda
 from interviewer.core.assessment import Assessment, Judgement, Notebook, TurnAssessment
 from interviewer.core.case import Case, Framework
+from interviewer.core.design import Closing, DesignRecord
 from interviewer.core.settings import InterviewSettings, StepId
 from interviewer.core.transcript import Intent, Turn
 from interviewer.scoring import Scorecard
@@ -33,6 +35,8 @@ class Scene:
         assessment: what was read in the last turn, once it has been read.
         notebook: facts told, assumptions, figures and decisions so far.
         minutes: used so far and planned in all.
+        design: what the candidate has built so far.
+        agenda: what the next reply may do, where the interviewer finds its own.
     """
 
     case: Case
@@ -46,6 +50,32 @@ class Scene:
     assessment: TurnAssessment | None = None
     notebook: Notebook = Notebook()
     minutes: tuple[float, float] = (0.0, 0.0)
+    design: DesignRecord = DesignRecord()
+    agenda: Agenda | None = None
+
+
+class Speech(NamedTuple):
+    """A reply that the interviewer found by itself.
+
+    Attributes:
+        move: what it does.
+        sentences: its words, as they may be shown; the first has been checked already.
+    """
+
+    move: Move
+    sentences: AsyncIterator[str]
+
+
+class Heard(NamedTuple):
+    """What a brain found in a whole interview, when it is over.
+
+    Attributes:
+        items: points that had been called absent and were said after all.
+        closing: what goes beyond the rubric, and what to be ready for.
+    """
+
+    items: tuple[Assessment, ...] = ()
+    closing: Closing = Closing()
 
 
 class Brain(Protocol):
@@ -66,6 +96,36 @@ class Brain(Protocol):
     def grades_steps(self) -> bool:
         """Whether it judges a step as a whole better than turn by turn, so that it is asked to."""
         return False
+
+    @property
+    def interviews(self) -> bool:
+        """Whether it finds replies of its own, under an agenda, while it reads the message."""
+        return False
+
+    async def reply(self, scene: Scene) -> Speech | None:
+        """Its own reply to the last turn, under the scene's agenda.
+
+        It is asked while the turn is being assessed, so it knows what was read before it.
+
+        Returns:
+            The reply; None where it is left to the policy.
+
+        Raises:
+            BrainError: no words could be found; nothing was shown.
+        """
+        return None
+
+    async def look_back(self, scene: Scene, absent: Sequence[str]) -> Heard:
+        """Looks at a whole interview before anything in it is called missing.
+
+        Args:
+            scene: the interview at its end.
+            absent: ids of items that nobody has heard so far.
+
+        Raises:
+            BrainError: it could not be looked at.
+        """
+        return Heard()
 
     def prepare(self, case: Case) -> None:
         """Makes what it needs of a case now instead of at its first turn (blocking)."""

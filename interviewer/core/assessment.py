@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from interviewer.core.design import DesignEntry, Idea
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
 from interviewer.core.value import Value
@@ -34,6 +35,8 @@ class RaisedBy(StrEnum):
     CANDIDATE = "candidate"
     OPEN_PROBE = "open_probe"
     NARROW_PROBE = "narrow_probe"
+    CHALLENGE = "challenge"
+    """A challenge, a deep dive or a changed constraint led to it."""
     HINT1 = "hint1"
     HINT2 = "hint2"
     HINT3 = "hint3"
@@ -123,11 +126,16 @@ class Assessment(Value):
 
 
 class RedFlagHit(Value):
-    """A red flag that was heard, and what became of it."""
+    """A wrong claim that was heard, and what became of it."""
 
     red_flag: str
+    """Id of the case's red flag, or of a doubtful claim that the case does not list."""
     step: StepId
     evidence: Evidence
+    statement: str = ""
+    """What is wrong with it, for people, where the case does not list it; else empty."""
+    damage: int = 0
+    """How dangerous a claim is that the case does not list, 1-3; 0 where it does."""
     challenged: bool = Field(default=False, exclude=True)
     recovered: bool = Field(default=False, exclude=True)
     """Both are known from the turns that follow, so they are not stored with the turn."""
@@ -206,6 +214,10 @@ class TurnAssessment(Value):
     """Assumptions that the candidate wants confirmed and no fact speaks about, verbatim."""
     about: str | None = None
     """Id of the item or red flag that talk about the talk (a hint, a doubt) is about."""
+    design: tuple[DesignEntry, ...] = ()
+    """What the turn adds to the design record."""
+    beyond: tuple[Idea, ...] = ()
+    """Sound ideas that no item names."""
     words: int = 0
     """Words of the turn that could be an answer."""
 

@@ -32,6 +32,8 @@ class RubricItem(Value):
     """One point that an answer can earn."""
 
     id: Slug
+    topic: str = ""
+    """What it is about in a few words of the trade, without a solution; for the agenda."""
     statement: Text
     """The point itself, one sentence."""
     why: Text
@@ -67,6 +69,8 @@ class RedFlag(Value):
     damage: int = Field(ge=1, le=3)
     challenge: Text
     """A question about consequences that is fair even if the candidate is right."""
+    accepts: str = ""
+    """When the claim is right after all."""
 
 
 class CaseStep(Value):
@@ -154,6 +158,8 @@ class DeepDive(Value):
     question: Text
     items: tuple[Slug, ...] = Field(min_length=1)
     follow_ups: tuple[Text, ...] = ()
+    needs: tuple[Text, ...] = ()
+    """What the design must have, in words that a candidate may use; any one of them is enough."""
 
 
 class ConstraintChange(Value):
@@ -165,6 +171,8 @@ class ConstraintChange(Value):
     items: tuple[Slug, ...] = Field(min_length=1)
     voids: tuple[Slug, ...] = ()
     """Numbers and budgets that no longer hold once it was said."""
+    needs: tuple[Text, ...] = ()
+    """What the design must have, in words that a candidate may use; any one of them is enough."""
 
 
 class PushBack(Value):
@@ -174,6 +182,8 @@ class PushBack(Value):
     step: StepId
     item: Slug
     text: Text
+    needs: tuple[Text, ...] = ()
+    """What the design must have, in words that a candidate may use; any one of them is enough."""
 
 
 class ItemParaphrases(Value):
@@ -263,6 +273,21 @@ class Case(Value):
         for step in STEPS:
             for flag in self.steps[step].red_flags:
                 yield step, flag
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """Ids of everything that a move or an assessment may name."""
+        steps = self.steps.values()
+        ids = {item.id for step in steps for item in step.items}
+        ids |= {flag.id for step in steps for flag in step.red_flags}
+        ids |= {fact.id for fact in self.facts} | {push.id for push in self.push_backs}
+        return frozenset(ids | set(self.detours))
+
+    @cached_property
+    def detours(self) -> Mapping[str, tuple[str, ...]]:
+        """Items that deep dives and changed constraints lead to, by their id."""
+        dives = {dive.id: dive.items for dive in self.deep_dives}
+        return dives | {change.id: change.items for change in self.constraint_changes}
 
     def item(self, item_id: str) -> RubricItem:
         """The item of that id; `KeyError` when there is none."""

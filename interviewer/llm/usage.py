@@ -20,9 +20,19 @@ _DATE = re.compile(r"-\d{4}(-?\d\d){0,2}")  # -2024-08-06, -20240806, -0613
 class Kind(StrEnum):
     """What a call is for."""
 
+    REPLY = "reply"
+    """The interviewer's own words, under an agenda."""
+    NOTES = "notes"
+    """What one message says and does."""
     ASSESS = "assess"
+    """As notes were called in interviews of earlier versions."""
     SAY = "say"
+    """A move of the policy put into words."""
     GRADE = "grade"
+    SWEEP = "sweep"
+    """What the whole transcript holds of points that are still absent."""
+    CLOSING = "closing"
+    """What goes beyond the rubric, and what to be ready for."""
     NARRATE = "narrate"
 
 

@@ -1,13 +1,13 @@
 """What the interviewer does next: pure functions of what has been said."""
 
-from interviewer.policy.record import interview_record
+from interviewer.policy.agenda import agenda_of, spoken_move
+from interviewer.policy.record import apply_rejudgements, interview_record
 from interviewer.policy.rules import next_move, opening_move
 from interviewer.policy.state import (
     InterviewState,
     StepState,
     apply_candidate,
     apply_interviewer,
-    apply_rejudgements,
     fold_interview,
     new_state,
     notebook_of,
@@ -17,6 +17,7 @@ from interviewer.policy.state import (
 __all__ = [
     "InterviewState",
     "StepState",
+    "agenda_of",
     "apply_candidate",
     "apply_interviewer",
     "apply_rejudgements",
@@ -27,4 +28,5 @@ __all__ = [
     "notebook_of",
     "opening_move",
     "planned_seconds",
+    "spoken_move",
 ]

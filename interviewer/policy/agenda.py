@@ -1,291 +1,275 @@
-"""The agenda: what is open and worth asking, and where the interview goes when a step ends."""
+"""The agenda of a reply that the interviewer finds by itself, and the move that it then makes.
+
+The reply is found while its message is still being read, so the agenda rests on what was read
+before it and on the plain wishes that its own words show.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from interviewer.core.act import Act, Move, MoveKind
-from interviewer.core.assessment import RaisedBy, TurnAssessment, Verdict
-from interviewer.core.case import DeepDive, RubricItem
-from interviewer.core.settings import STEPS, Persona, StepId
-from interviewer.policy.detours import due_detour
-from interviewer.policy.state import InterviewState
+from interviewer.core.agenda import Agenda, Claim, HintDue, Material, Topic, TopicState
+from interviewer.core.assessment import Verdict
+from interviewer.core.case import RubricItem
+from interviewer.core.design import EntryKind
+from interviewer.core.settings import StepId
+from interviewer.core.transcript import Intent, Turn
+from interviewer.policy.coverage import (
+    COVERED,
+    hint_target,
+    next_step,
+    open_items,
+)
+from interviewer.policy.detours import DEEP_DIVES
+from interviewer.policy.state import (
+    InterviewState,
+    planned_seconds,
+    seconds_of,
+)
+from interviewer.text.intents import read_intents
+from interviewer.text.sentences import content_stems
 
-CLOSE_TO_LAST = 1.6  # an item that the candidate has just touched is the natural thing to ask
-CORE = 1.3
-MINOR = 1  # weight under which a supportive interviewer lets a gap pass
-CHALLENGES_A_STEP = 2
-HALF_COVERED = 0.5  # share of a step from which it opens with what is still open
-COVERED = 0.75  # share of a step's weight from which it is not probed
+WANTED = 8  # topics that are named as worth asking
+THREADS = 4  # claims worth testing that are named, the newest
+IN_A_ROW = 2  # questions on one thread
+NEARLY_OVER = 0.8  # share of the time from which the summary is due
+MINUTES_AN_EXCHANGE = 1.9
+_FREE = (
+    MoveKind.ANSWER,
+    MoveKind.PROBE,
+    MoveKind.DEEPEN,
+    MoveKind.CHECK_NUMBERS,
+    MoveKind.LISTEN,
+)
+"""What is always allowed."""
+_LEFT_TO_THE_POLICY = frozenset({Intent.THINK, Intent.END})
+"""Wishes that need no words of the interviewer's own, where a message has no other."""
+_DETOURS = (MoveKind.DEEP_DIVE, MoveKind.CHANGE_CONSTRAINT, MoveKind.PUSH_BACK)
 
 
-# What to ask about
+def agenda_of(state: InterviewState, turns: Sequence[Turn]) -> Agenda | None:
+    """What the reply to the last turn may do; None where it is left to the policy.
 
-
-def open_items(state: InterviewState, step: StepId) -> list[RubricItem]:
-    """Items of a step that still lack something and can still be asked about, best first."""
-    met, earned = state.met, state.earned
-    parked = {question.item for question in state.parked}
-    lacking = [
-        item
-        for item in state.expected(step)
-        if item.id not in met
-        and state.asked.get(item.id, 0) < len(item.follow_ups)
-        and item.id not in state.already_given
-        and item.id not in parked
-        and state.help_given.get(item.id) is not RaisedBy.TOLD
-    ]
-    return sorted(lacking, key=lambda item: -_urgency(state, item, earned))
-
-
-def worth_asking(state: InterviewState, step: StepId) -> RubricItem | None:
-    """The item of a step to ask about next, or None when nothing is worth a question."""
-    lenient = state.settings.persona is Persona.SUPPORTIVE
-    items = open_items(state, step)
-    return next((item for item in items if not (lenient and item.weight <= MINOR)), None)
-
-
-def ask_about(state: InterviewState, item: RubricItem) -> Move:
-    """A question about an item: why that choice, where it was named without a reason.
-
-    The reason is asked for with the candidate's own words, so nothing already said is asked again.
+    Args:
+        state: the interview up to that turn, without it.
+        turns: everything said, that turn last.
     """
-    known = state.assessments.get(item.id)
-    open_ = (Verdict.PARTIAL, Verdict.UNASSESSED)
-    named = known is not None and known.verdict in open_ and known.evidence is not None
-    asked = state.asked.get(item.id, 0)
-    return Move(
-        kind=MoveKind.DEEPEN if named and not asked else MoveKind.PROBE,
+    turn = turns[-1]
+    intents = frozenset(turn.intents) or read_intents(turn.text)
+    used = state.seconds + seconds_of(state, turn)
+    planned = planned_seconds(state)
+    plain = intents <= _LEFT_TO_THE_POLICY and intents
+    if used >= planned or plain or (turn.intents and Intent.REPEAT in turn.intents):
+        return None
+    following, claims = next_step(state), tuple(_claims(state))
+    hint = _hint_due(state) if Intent.HINT_REQUEST in intents else None
+    material = tuple(_material(state, turns))
+    demanded = _demanded(state, intents, used / planned, hint)
+    allowed = [
+        *_FREE,
+        *([MoveKind.CHALLENGE] if claims or state.design.of(EntryKind.THREAD) else []),
+        *dict.fromkeys(one.kind for one in material),
+        *([MoveKind.OPEN_STEP] if following else []),
+        *([_hint_kind(hint)] if hint else []),
+        *([MoveKind.WRAP_UP] if _may_end(state, following) else []),
+    ]
+    if MoveKind.CHALLENGE not in allowed:
+        allowed.insert(3, MoveKind.CHALLENGE)  # what is wrong in the message itself
+    exchange = sum(one.role == "candidate" for one in turns)
+    pace = max(MINUTES_AN_EXCHANGE, used / 60 / exchange)
+    return Agenda(
+        acts=tuple(dict.fromkeys(allowed)),
+        demanded=demanded,
         step=state.step,
-        item=item.id,
-        follow_up=asked,
+        following=following,
+        minutes=(used / 60, planned / 60),
+        exchange=(exchange, max(exchange, round(planned / 60 / pace))),
+        topics=tuple(_topics(state)),
+        wanted=tuple(_wanted(state)),
+        claims=claims,
+        owed=tuple(state.owed),
+        threads=state.design.of(EntryKind.THREAD)[-THREADS:],
+        in_a_row=state.thread[1],
+        material=material,
+        hint=hint,
+        parked=tuple(_parked(state)),
     )
 
 
-def challenge(state: InterviewState, assessment: TurnAssessment) -> Move | None:
-    """Asks for the consequences of a wrong claim, the most damaging first."""
-    if state.here.challenges >= CHALLENGES_A_STEP:
-        return None
-    flags = (state.flags.get(hit.red_flag) for hit in assessment.red_flags)
-    fresh = [f.red_flag for f in flags if f is not None and not f.challenged | f.recovered]
-    if not fresh:
-        return None
-    worst = max(fresh, key=lambda flag: state.case.red_flag(flag).damage)
-    return Move(kind=MoveKind.CHALLENGE, step=state.step, red_flag=worst)
+def _demanded(
+    state: InterviewState, intents: Collection[Intent], used: float, hint: HintDue | None
+) -> MoveKind | None:
+    """What has to come now, whatever else is said."""
+    if hint is not None:
+        return _hint_kind(hint)
+    following = next_step(state)
+    if Intent.MOVE_ON in intents and Intent.ANSWER not in intents and following:
+        return MoveKind.OPEN_STEP
+    last = following is StepId.SUMMARY
+    return MoveKind.OPEN_STEP if last and used >= NEARLY_OVER and not state.is_drill else None
 
 
-def dive_under_way(state: InterviewState) -> DeepDive | None:
-    """The deep dive that the interview is in."""
-    return next((dive for dive in state.case.deep_dives if dive.id == state.dive), None)
+def _hint_kind(hint: HintDue) -> MoveKind:
+    return MoveKind.HINT if hint.cost_told else MoveKind.OFFER_HINT
 
 
-def dive_target(state: InterviewState, dive: DeepDive) -> RubricItem | None:
-    """The item of a deep dive to probe, from whatever step, or None when none is open."""
-    earned = state.earned
-    dived = (item for step in STEPS for item in open_items(state, step) if item.id in dive.items)
-    return max(dived, key=lambda item: _urgency(state, item, earned), default=None)
+def _may_end(state: InterviewState, following: StepId | None) -> bool:
+    return following is None and state.here.answers > 0
 
 
-def hint_target(state: InterviewState, about: str | None = None) -> RubricItem | None:
-    """The item to hint at: what was asked about if it is still open, else the best one.
-
-    Args:
-        state: the interview so far.
-        about: id of the item that the wish for a hint names.
-    """
-    dive = dive_under_way(state)
-    dived = () if dive is None else dive.items
-    met, earned = state.met, state.earned
-    items = [
-        item
-        for step, item in state.case.items()
-        if (step is state.step or item.id in dived or item.id == about)
-        and item.level.rank <= state.settings.level.rank
-        and item.hints
-        and item.id not in met
-        and state.help_given.get(item.id) is not RaisedBy.TOLD
-    ]
-    if named := next((item for item in items if item.id == about), None):
-        return named
-    last = state.last_move
-    for item in items:
-        if last is not None and item.id == last.item:
-            return item
-    diving = [item for item in items if item.id in dived]
-    started = [item for item in items if state.hints.get(item.id, 0) > 0]
-    ranked = diving or started or items
-    return max(ranked, key=lambda item: _urgency(state, item, earned), default=None)
+def _topics(state: InterviewState) -> Iterator[Topic]:
+    for step in state.plan:
+        for item in state.expected(step):
+            yield Topic(
+                item=item.id,
+                label=item.topic or item.concept.replace("_", " "),
+                step=step,
+                core=item.core,
+                state=_state_of(state, item),
+                asked=state.asked.get(item.id, 0),
+            )
 
 
-def _urgency(state: InterviewState, item: RubricItem, earned: Mapping[str, float]) -> float:
-    urgency = item.weight * (CORE if item.core else 1.0) * (1.0 - earned.get(item.id, 0.0))
+def _state_of(state: InterviewState, item: RubricItem) -> TopicState:
     known = state.assessments.get(item.id)
-    unsure = known is not None and known.verdict is Verdict.UNASSESSED
-    if item.id in state.last_items or unsure:
-        urgency *= CLOSE_TO_LAST
-    # A second question about the same point is worth less than a first one about another.
-    return urgency * 0.5 ** state.asked.get(item.id, 0)
+    if item.id in state.already_given or (known and known.verdict is Verdict.MET):
+        return TopicState.COVERED
+    heard = known is not None and known.verdict is not Verdict.ABSENT
+    return TopicState.TOUCHED if heard or state.asked.get(item.id) else TopicState.OPEN
 
 
-# Where to go
+def _wanted(state: InterviewState) -> Iterator[str]:
+    """Items worth asking about: this step's, then core ones that a passed step has left open."""
+    here = open_items(state, state.step) if state.share(state.step) < COVERED else []
+    passed = state.plan[: state.plan.index(state.step)]
+    missed = [
+        item
+        for step in passed
+        for item in open_items(state, step)
+        if item.core and not state.asked.get(item.id)
+    ]
+    found = [*here[: WANTED - min(len(missed), WANTED // 2)], *missed]
+    yield from dict.fromkeys(item.id for item in found[:WANTED])
 
 
-def leave(
-    state: InterviewState,
-    *,
-    skipped: bool = False,
-    asked_for: bool = False,
-    telling: bool = False,
-) -> Move:
-    """Ends the current step, unless something planned for its end is still due.
+def _claims(state: InterviewState) -> Iterator[Claim]:
+    """Wrong claims that were neither challenged nor taken back, the most damaging first."""
+    listed = {flag.id: flag for _, flag in state.case.red_flags()}
+    standing = [hit for hit in state.flags.values() if not hit.recovered and not hit.challenged]
+    damage = {hit.red_flag: hit.damage or listed[hit.red_flag].damage for hit in standing}
+    for hit in sorted(standing, key=lambda hit: -damage[hit.red_flag]):
+        flag = listed.get(hit.red_flag)
+        yield Claim(
+            id=hit.red_flag,
+            statement=hit.statement or (flag.statement if flag else ""),
+            quote=hit.quote,
+            turn=hit.turn,
+            question=flag.challenge if flag else "",
+        )
+
+
+def _material(state: InterviewState, turns: Sequence[Turn]) -> Iterator[Material]:
+    """Prepared scenarios that are not used up, belong here, and fit what was said of the design."""
+    case, used = state.case, set(state.about)
+    said = [set(content_stems(t.text)) for t in turns if t.role == "candidate"]
+    at = state.plan.index(state.step)
+    reached = set(state.plan[: at + 1])
+    dived = sum(dive.id in used for dive in case.deep_dives)
+    if dived < DEEP_DIVES:
+        for dive in case.deep_dives:
+            if dive.id not in used and dive.step in reached and _fits(dive.needs, said):
+                kind = MoveKind.DEEP_DIVE
+                yield Material(
+                    id=dive.id, kind=kind, text=dive.question, follow_ups=dive.follow_ups
+                )
+    for change in case.constraint_changes:
+        if change.id not in used and change.after in reached and _fits(change.needs, said):
+            yield Material(id=change.id, kind=MoveKind.CHANGE_CONSTRAINT, text=change.text)
+    for doubt in case.push_backs:
+        fits = doubt.item in state.met and _fits(doubt.needs, said)
+        if doubt.id not in used and doubt.step in reached and fits:
+            yield Material(id=doubt.id, kind=MoveKind.PUSH_BACK, text=doubt.text)
+
+
+def _fits(needs: Iterable[str], said: Sequence[Collection[str]]) -> bool:
+    """Whether the design has what a scenario needs: one of these, in words of the candidate."""
+    wanted = [set(content_stems(need)) for need in needs]
+    return not wanted or any(need <= set(turn) for need in wanted for turn in said)
+
+
+def _hint_due(state: InterviewState) -> HintDue | None:
+    item = hint_target(state)
+    if item is None or state.hints.get(item.id, 0) >= len(item.hints):
+        return None
+    given = state.hints.get(item.id, 0)
+    return HintDue(
+        item=item.id,
+        label=item.topic or item.concept.replace("_", " "),
+        number=given + 1,
+        text=item.hints[given],
+        cost_told=Act.HINT_COST in state.acts,
+    )
+
+
+def _parked(state: InterviewState) -> Iterator[str]:
+    known = {item.id: item for _, item in state.case.items()}
+    for question in state.parked:
+        item = known.get(question.item or "")
+        if item is not None and not state.is_answered(question):
+            yield item.topic or item.concept.replace("_", " ")
+
+
+def spoken_move(
+    agenda: Agenda, kind: MoveKind, about: str, facts: Sequence[str] = ()
+) -> Move | None:
+    """The move of a reply that names its act and its topic; None where the agenda forbids it.
 
     Args:
-        state: the interview at the end of a step.
-        skipped: the candidate has said nothing about the step.
-        asked_for: the candidate asked to move on.
-        telling: something else is said at this point, so an offer is no move of its own.
+        agenda: what was allowed.
+        kind: the act.
+        about: a topic's label or id, or the id of a claim, of material or of a step; or anything
+            else where the question is about none of them.
+        facts: ids of the facts that it tells.
     """
-    following, covered = _following(state)
-    if wanted := _wanted(state):
-        return wanted
-    if parked := due_parked(state, following):
-        return parked
-    if following is not None and (topic := _parked_for(state, following)):
-        return topic
-    if detour := due_detour(state, following, asked_for=asked_for):
-        return detour
-    acts: tuple[Act, ...] = (Act.ASKED,) if asked_for else ()
-    if following and _two_empty_steps(state) and Act.OFFER_DRILL not in state.acts:
-        if not (asked_for or telling):
-            return Move(kind=MoveKind.OFFER_DRILL, step=state.step, closes=state.step)
-        acts += (Act.OFFER_DRILL,)
-    return Move(
-        kind=MoveKind.OPEN_STEP if following else MoveKind.WRAP_UP,
-        step=following or state.step,
-        item=still_open(state, following) if following else None,
-        acts=acts,
-        closes=state.step,
-        skips=skipped,
-        passes_over=covered,
-    )
-
-
-def _wanted(state: InterviewState) -> Move | None:
-    """The step that the candidate wanted next, where it has not been opened yet."""
-    wanted = state.wanted_next
-    if wanted not in state.plan or state.steps[wanted].entered:
+    if kind not in agenda.acts:
         return None
-    return Move(kind=MoveKind.OPEN_STEP, step=wanted, closes=state.step, acts=(Act.ASKED,))
-
-
-def _following(state: InterviewState) -> tuple[StepId | None, bool]:
-    """The step to open next, and whether steps with nothing left to ask are passed over."""
-    ahead = _ahead(state)
-    left = next((step for step in ahead if not _nothing_left(state, step)), None)
-    return left, ahead[:1] != [left] and bool(ahead)
-
-
-def _nothing_left(state: InterviewState, step: StepId) -> bool:
-    """Whether a step was answered before it was opened; the summary never is."""
-    return (
-        step is not StepId.SUMMARY
-        and not state.steps[step].entered
-        and state.share(step) >= COVERED
-        and worth_asking(state, step) is None
-    )
-
-
-def still_open(state: InterviewState, step: StepId) -> str | None:
-    """The item to open an already half-covered step with; None opens it as usual."""
-    usual = step is StepId.SUMMARY or state.steps[step].entered
-    if usual or state.share(step) < HALF_COVERED:
-        return None
-    item = worth_asking(state, step)
-    return item.id if item else None
-
-
-def open_before_summary(state: InterviewState) -> StepId | None:
-    """The first part before the summary that has not been opened and has something to ask."""
-    at = state.plan.index(state.step)
-    untouched = (
-        step
-        for step in (*state.plan[at:], *state.plan[:at])
-        if not state.steps[step].entered and step is not StepId.SUMMARY
-    )
-    return next((step for step in untouched if not _nothing_left(state, step)), None)
-
-
-def next_step(state: InterviewState) -> StepId | None:
-    """The next step of the plan that is not closed, or None at the end."""
-    return next(iter(_ahead(state)), None)
-
-
-def _ahead(state: InterviewState) -> list[StepId]:
-    """Steps still to come; those that were passed over come before the summary."""
-    at = state.plan.index(state.step)
-    after = [step for step in state.plan[at + 1 :] if not state.steps[step].closed]
-    if state.step is StepId.SUMMARY or after[:1] not in ([], [StepId.SUMMARY]):
-        return after
-    return [s for s in state.plan[:at] if not state.steps[s].entered] + after
-
-
-def previous_step(state: InterviewState) -> StepId | None:
-    """The step before the current one, or None at the start."""
-    index = state.plan.index(state.step)
-    return state.plan[index - 1] if index else None
-
-
-def _two_empty_steps(state: InterviewState) -> bool:
-    index = state.plan.index(state.step)
-    pair = state.plan[max(0, index - 1) : index + 1]
-    return len(pair) == 2 and all(state.share(step) == 0 for step in pair)
-
-
-# Questions that the candidate wanted to come back to
-
-
-def due_parked(state: InterviewState, following: StepId | None) -> Move | None:
-    """The parked question to take up before the summary or the end, or None."""
-    if following not in (None, StepId.SUMMARY):
-        return None
-    left = (parked for parked in state.parked if not state.is_answered(parked))
-    parked = next(left, None)
-    return None if parked is None else _again(state, parked)
-
-
-def _parked_for(state: InterviewState, step: StepId) -> Move | None:
-    """The parked question that belongs to the step that comes next, to open it with."""
-    own = {item.id for item in state.case.steps[step].items}
-    for parked in state.parked:
-        elsewhere = parked.step is not step and parked.item in own
-        if elsewhere and not parked.about and not state.is_answered(parked):
-            return _asked_again(parked, MoveKind.PROBE, step, closes=state.step)
-    return None
-
-
-def _again(state: InterviewState, parked: Move) -> Move:
-    """A parked question in the step in hand; one that opened a step opens it again."""
-    if parked.kind is MoveKind.OPEN_STEP and parked.item is None:
-        return Move(
-            kind=MoveKind.OPEN_STEP,
-            step=parked.step,
-            closes=None if parked.step is state.step else state.step,
-            acts=(Act.BACK,),
-            takes_up=True,
-        )
-    kind = MoveKind.PROBE if parked.item and not parked.about else parked.kind
-    return _asked_again(parked, kind, state.step)
-
-
-def _asked_again(parked: Move, kind: MoveKind, step: StepId, closes: StepId | None = None) -> Move:
-    return Move(
+    topic = agenda.topic(about)
+    move = Move(
         kind=kind,
-        step=step,
-        item=parked.item,
-        red_flag=parked.red_flag,
-        follow_up=parked.follow_up,
-        about=parked.about,
-        quotes=parked.quotes,
-        closes=closes,
-        takes_up=True,
+        step=agenda.step,
+        item=topic.item if topic else None,
+        follow_up=topic.asked if topic else 0,
+        facts=tuple(facts),
     )
+    if kind is MoveKind.OPEN_STEP:
+        step = topic.step if topic and topic.step is not agenda.step else agenda.following
+        return move.model_copy(update={"step": step, "closes": agenda.step}) if step else None
+    if kind in _DETOURS:
+        return _detour(agenda, move, about)
+    if kind is MoveKind.CHALLENGE:
+        claim = next((claim for claim in agenda.claims if claim.id == about), None)
+        return move.model_copy(update={"red_flag": claim.id if claim else None})
+    if kind in (MoveKind.HINT, MoveKind.OFFER_HINT):
+        return _hinting(agenda, move)
+    if kind is MoveKind.WRAP_UP:
+        return move.model_copy(update={"ends": "completed", "closes": agenda.step})
+    return move
+
+
+def _detour(agenda: Agenda, move: Move, about: str) -> Move | None:
+    """A detour into prepared material, or where that is not named, a question like any other."""
+    known = {one.id for one in agenda.material if one.kind is move.kind}
+    if about in known:
+        return move.model_copy(update={"about": about})
+    return move.model_copy(update={"kind": MoveKind.PROBE})
+
+
+def _hinting(agenda: Agenda, move: Move) -> Move | None:
+    hint = agenda.hint
+    if hint is None:
+        return None
+    if move.kind is MoveKind.HINT:
+        return move.model_copy(update={"item": hint.item, "hint": hint.number})
+    offered = move.model_copy(update={"item": hint.item})
+    return offered.with_acts(Act.HINT_ASKED, Act.HINT_COST)

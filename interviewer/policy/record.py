@@ -1,14 +1,20 @@
-"""From the state of an interview to the record that is scored."""
+"""From the state of an interview to the record that is scored, points judged again included."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from interviewer.core.assessment import Assessment, Evidence, TurnAssessment, Verdict
+from interviewer.core.assessment import (
+    Assessment,
+    Evidence,
+    Rejudgement,
+    TurnAssessment,
+    Verdict,
+)
 from interviewer.core.settings import Mode, StepId
 from interviewer.core.transcript import Intent, Turn
 from interviewer.policy.state import InterviewState
-from interviewer.scoring import InterviewRecord, Observation, StepRecord
+from interviewer.scoring import InterviewRecord, Observation, StepRecord, merge_turn
 
 WORDS_A_POINT = 30
 """Words that earning a point takes: the median of the labelled answers."""
@@ -139,3 +145,10 @@ def _beginning(text: str) -> str:
     if len(text) <= QUOTED:
         return text
     return text[:QUOTED].rsplit(maxsplit=1)[0]
+
+
+def apply_rejudgements(state: InterviewState, made: Iterable[Rejudgement]) -> None:
+    """Lets the better of two verdicts count, item by item; gone items are left out."""
+    known = {item.id for _, item in state.case.items()}
+    again = [one.assessment for one in made if one.item in known]
+    state.assessments = merge_turn(state.assessments, again, ())

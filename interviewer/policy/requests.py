@@ -13,7 +13,7 @@ from interviewer.core.assessment import TurnAssessment, Verdict
 from interviewer.core.case import RubricItem
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
-from interviewer.policy.agenda import (
+from interviewer.policy.coverage import (
     ask_about,
     challenge,
     dive_under_way,

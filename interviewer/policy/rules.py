@@ -4,7 +4,7 @@
 wishes stands there with them and is tried where the message has one of them. `next_move` then puts
 facts and acts (a note on manipulation, the time) beside it, so that one reply serves every intent
 of a message. Rules are in three places: what the candidate asks for in `requests`, the challenge of
-a red flag in `agenda`, the interviewer's own here.
+a red flag in `coverage`, the interviewer's own here.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import TurnAssessment, Verdict
 from interviewer.core.settings import Persona, StepId
 from interviewer.core.transcript import Intent
-from interviewer.policy import agenda, requests
-from interviewer.policy.agenda import (
+from interviewer.policy import coverage, requests
+from interviewer.policy.coverage import (
     COVERED,
     ask_about,
     dive_target,
@@ -245,7 +245,7 @@ RULES: tuple[tuple[Rule, Collection[Intent]], ...] = (
     (take_no, ()),
     (requests.put_off, (Intent.POSTPONE,)),
     (requests.dont_know, (Intent.DONT_KNOW,)),
-    (agenda.challenge, ()),
+    (coverage.challenge, ()),
     (requests.dispute, (Intent.DISAGREE,)),
     (requests.take_summary, (Intent.ANSWER,)),
     (redirect, ()),

@@ -2,12 +2,12 @@
 
 Events are the interviewer's turns with their moves, the candidate's turns with their assessments,
 and steps graded as a whole; points judged again after the end are applied on top
-(`apply_rejudgements`). The state itself is not stored: folding the same events gives the same.
+(`record.apply_rejudgements`). The state itself is not stored: folding the same events gives it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,13 +18,13 @@ from interviewer.core.assessment import (
     Notebook,
     RaisedBy,
     RedFlagHit,
-    Rejudgement,
     StatedNumber,
     StepGrade,
     TurnAssessment,
     Verdict,
 )
 from interviewer.core.case import Case, Framework, RubricItem
+from interviewer.core.design import DesignRecord
 from interviewer.core.settings import InterviewSettings, StepId, step_minutes
 from interviewer.core.transcript import Intent, Turn
 from interviewer.scoring import credit, merge_turn
@@ -84,6 +84,13 @@ class InterviewState:
     assumptions: list[str] = field(default_factory=list)
     numbers: list[StatedNumber] = field(default_factory=list)
     decisions: list[str] = field(default_factory=list)
+    design: DesignRecord = DesignRecord()
+    owed: list[str] = field(default_factory=list)
+    """Facts that were asked for and not told yet."""
+    thread: tuple[str, int] = ("", 0)
+    """What the last questions were about, and how many in a row were."""
+    led_to: frozenset[str] = frozenset()
+    """Items that the last question led to: earned in its answer, they count with help."""
     sketch: str = ""
     acts: set[Act] = field(default_factory=set)
     """What was done beside moves, or as one; some of it is done once an interview."""
@@ -162,6 +169,12 @@ def planned_seconds(state: InterviewState) -> float:
     return sum(state.minutes[step] for step in state.plan) * 60
 
 
+def seconds_of(state: InterviewState, turn: Turn) -> float:
+    """Interview time that a candidate turn takes."""
+    waited = turn.at - state.asked_at - turn.paused
+    return min(TURN_CAP_SECONDS, max(0.0, waited))
+
+
 def time_is_short(state: InterviewState) -> bool:
     """True once: when the time is nearly used up and nobody has said so."""
     if Act.TIME_SHORT in state.acts or state.seconds < REMIND_AT * planned_seconds(state):
@@ -235,7 +248,7 @@ def fold_interview(
     longer has because its author edited it meanwhile.
     """
     state = new_state(case, framework, settings)
-    known = _ids_in(case)
+    known = case.ids
     for turn in turns:
         if turn.role == "interviewer":
             apply_interviewer(state, _still_there(turn, known))
@@ -253,8 +266,7 @@ def fold_interview(
 def apply_candidate(state: InterviewState, turn: Turn, assessment: TurnAssessment) -> None:
     """Takes an assessed candidate turn into account."""
     here = state.steps[state.step]
-    waited = turn.at - state.asked_at - turn.paused
-    here.seconds += min(TURN_CAP_SECONDS, max(0.0, waited))
+    here.seconds += seconds_of(state, turn)
     here.answers += bool(_ANSWERS.intersection(assessment.intents))
     here.dont_knows += Intent.DONT_KNOW in assessment.intents
     here.words += assessment.words
@@ -263,8 +275,12 @@ def apply_candidate(state: InterviewState, turn: Turn, assessment: TurnAssessmen
     state.assumptions += [a for a in assessment.assumptions if a not in state.assumptions]
     state.numbers = newest(state.numbers, assessment.numbers)
     state.decisions += [d for d in assessment.decisions if d not in state.decisions]
+    if assessment.design:
+        state.design = state.design.joined(assessment.design)
+    state.owed += [f for f in assessment.facts if f not in state.owed and f not in state.facts]
     state.sketch = turn.sketch or state.sketch
-    helped = [verdict.with_help(state.help_given) for verdict in assessment.verdicts]
+    led = dict.fromkeys(state.led_to, RaisedBy.CHALLENGE) | state.help_given
+    helped = [verdict.with_help(led) for verdict in assessment.verdicts]
     state.assessments = merge_turn(state.assessments, helped, assessment.withdrawn)
     state.last_items = tuple(
         verdict.item for verdict in assessment.verdicts if verdict.verdict is not Verdict.ABSENT
@@ -332,6 +348,9 @@ def apply_interviewer(state: InterviewState, turn: Turn) -> None:
     if move.takes_up:
         _take_up(state, move)
     state.facts += [fact for fact in move.facts if fact not in state.facts]
+    state.owed = [fact for fact in state.owed if fact not in state.facts]
+    state.thread = _thread(state, move)
+    state.led_to = _leads_to(state, move)
     state.acts.update(move.acts)
     if move.kind in _SAID_ALONE:
         state.acts.add(_SAID_ALONE[move.kind])
@@ -348,6 +367,24 @@ def apply_interviewer(state: InterviewState, turn: Turn) -> None:
         state.wanted_next = None
     if move.ends is not None:
         state.end_reason = move.ends
+
+
+def _thread(state: InterviewState, move: Move) -> tuple[str, int]:
+    """What the move asks about, and how many questions in a row have been about it."""
+    if move.kind not in _POSTPONABLE:
+        return state.thread
+    about = move.item or move.red_flag or move.about or move.step.value
+    return (about, state.thread[1] + 1 if about == state.thread[0] else 1)
+
+
+def _leads_to(state: InterviewState, move: Move) -> frozenset[str]:
+    """Items that the candidate had not earned and that a move brings them to."""
+    if move.kind is MoveKind.CHALLENGE:
+        flag = state.flags.get(move.red_flag or "")
+        near = [item.id for item in state.case.steps[flag.step if flag else move.step].items]
+    else:
+        near = list(state.case.detours.get(move.about or "", ()))
+    return frozenset(near) - state.met
 
 
 def _take_up(state: InterviewState, move: Move) -> None:
@@ -430,24 +467,7 @@ def apply_grade(state: InterviewState, grade: StepGrade) -> None:
             state.assessments[verdict.item] = verdict
 
 
-def apply_rejudgements(state: InterviewState, made: Iterable[Rejudgement]) -> None:
-    """Lets the better of two verdicts count, item by item; gone items are left out."""
-    known = {item.id for _, item in state.case.items()}
-    again = [one.assessment for one in made if one.item in known]
-    state.assessments = merge_turn(state.assessments, again, ())
-
-
 # Cases that their author edited under way
-
-
-def _ids_in(case: Case) -> frozenset[str]:
-    """Ids of everything that a move or an assessment may name."""
-    steps = case.steps.values()
-    ids = {item.id for step in steps for item in step.items}
-    ids |= {flag.id for step in steps for flag in step.red_flags}
-    ids |= {fact.id for fact in case.facts} | {push.id for push in case.push_backs}
-    ids |= {dive.id for dive in case.deep_dives} | {c.id for c in case.constraint_changes}
-    return frozenset(ids)
 
 
 def _still_there(turn: Turn, known: frozenset[str]) -> Turn:

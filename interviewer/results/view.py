@@ -188,7 +188,9 @@ def _heard(stored: StoredInterview, progress: InterviewState) -> tuple[StepHeard
 def _score(stored: StoredInterview, progress: InterviewState, reason: EndReason) -> Scorecard:
     progress.end_reason = reason
     record = interview_record(progress, stored.turns, stored.assessments)
-    return score_interview(record, progress.case, progress.settings)
+    found = stored.row.closing
+    whole = record.model_copy(update={"beyond": found.beyond, "holes": found.holes})
+    return score_interview(whole, progress.case, progress.settings)
 
 
 def _phases(progress: InterviewState) -> tuple[PhaseView, ...]:

@@ -15,6 +15,7 @@ HELP_CAP: Mapping[RaisedBy, float] = {
     RaisedBy.CANDIDATE: 1.0,
     RaisedBy.OPEN_PROBE: 1.0,
     RaisedBy.NARROW_PROBE: 0.9,
+    RaisedBy.CHALLENGE: 0.8,
     RaisedBy.HINT1: 0.8,
     RaisedBy.HINT2: 0.6,
     RaisedBy.HINT3: 0.4,

@@ -15,6 +15,7 @@ PRACTICE_POINTS = 5
 HELP: Mapping[RaisedBy, str] = {
     RaisedBy.OPEN_PROBE: "after an open question",
     RaisedBy.NARROW_PROBE: "after a narrower question",
+    RaisedBy.CHALLENGE: "after you were led to it",
     RaisedBy.HINT1: "after a first hint",
     RaisedBy.HINT2: "after a second hint",
     RaisedBy.HINT3: "after a third hint",

@@ -47,6 +47,8 @@ def score_interview(record: InterviewRecord, case: Case, settings: InterviewSett
         movers=find_movers(scoring),
         flip=find_flip(scoring, call) if call else None,
         level_reading=reading,
+        beyond=record.beyond,
+        holes=record.holes,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 from interviewer.core.act import EndReason
 from interviewer.core.assessment import Assessment, Evidence, RaisedBy, RedFlagHit, Verdict
 from interviewer.core.case import Dimension
+from interviewer.core.design import Hole, Idea
 from interviewer.core.settings import Level, StepId
 from interviewer.core.value import Value
 
@@ -58,6 +59,9 @@ class InterviewRecord(Value):
     steps: tuple[StepRecord, ...]
     observations: tuple[Observation, ...] = ()
     end_reason: EndReason = "completed"
+    beyond: tuple[Idea, ...] = ()
+    """Sound ideas that no item names, as a judge of the whole interview found them."""
+    holes: tuple[Hole, ...] = ()
 
 
 class Band(Value):
@@ -100,6 +104,8 @@ class FlagResult(Value):
     turn: int
     challenged: bool
     recovered: bool
+    statement: str = ""
+    """What is wrong with it, where the case does not list the claim; else empty."""
 
     @classmethod
     def of(cls, hit: RedFlagHit) -> FlagResult:
@@ -110,6 +116,7 @@ class FlagResult(Value):
             turn=hit.turn,
             challenged=hit.challenged,
             recovered=hit.recovered,
+            statement=hit.statement,
         )
 
 
@@ -219,5 +226,9 @@ class Scorecard(Value):
     flip: Flip | None = None
     """The cheapest change that would have led to the next better recommendation; None where there
     is no recommendation, or no better one."""
+    beyond: tuple[Idea, ...] = ()
+    """Sound ideas that no item names."""
+    holes: tuple[Hole, ...] = ()
+    """Questions to be ready for, each with the claim that it rests on."""
     level_reading: LevelReading | None = None
     """What separates `reads_as` from the target level; None where there is no recommendation."""

@@ -1,4 +1,4 @@
-"""The graph of one exchange: listen, assess, decide, say, keep, close.
+"""The graph of one exchange: listen, assess beside reply, decide, say, keep, close.
 
 The nodes below are the exchange, in the order in which they run. The SQL transcript is the truth;
 between exchanges the graph only waits, and what a checkpoint remembers of that (two numbers, never
@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +27,7 @@ from typing_extensions import TypedDict
 
 from interviewer.brains.protocol import Brain, Scene
 from interviewer.core.act import Move, MoveKind
+from interviewer.core.agenda import Agenda
 from interviewer.core.assessment import Assessment, Evidence, RedFlagHit, TurnAssessment, Verdict
 from interviewer.core.errors import InterviewNotFound, StoreError
 from interviewer.core.settings import StepId
@@ -34,6 +35,7 @@ from interviewer.core.transcript import Turn
 from interviewer.llm.usage import CallRecord
 from interviewer.policy import (
     InterviewState,
+    agenda_of,
     apply_candidate,
     apply_interviewer,
     next_move,
@@ -72,6 +74,7 @@ class Context:
         clock: seconds since the epoch.
         grade_behind: has a step judged that ended, while the interview goes on.
         finish: ends an interview whose last words have been said.
+        agenda: what the reply may do, where the brain finds its own.
         assessment: what was read in the candidate turn.
         move: what the reply does.
         sentences: its words so far.
@@ -85,6 +88,7 @@ class Context:
     clock: Callable[[], float]
     grade_behind: Callable[[str, StepId], None]
     finish: Callable[[StoredInterview, InterviewState, EndReason], Awaitable[None]]
+    agenda: Agenda | None = None
     assessment: TurnAssessment | None = None
     move: Move | None = None
     sentences: list[str] = field(default_factory=list)
@@ -104,6 +108,8 @@ class Context:
             assessment=self.assessment,
             notebook=notebook_of(state),
             minutes=(state.seconds / 60, planned_seconds(state) / 60),
+            design=state.design,
+            agenda=self.agenda,
         )
 
 
@@ -115,7 +121,7 @@ class CheckpointLost(Exception):
     """What the graph waited with is gone: another process deleted the checkpoint meanwhile."""
 
 
-async def listen(state: GraphState) -> Command[Literal["assess"]]:
+async def listen(state: GraphState) -> Command[Literal["assess", "reply"]]:
     """Waits for the number of a stored candidate turn.
 
     It does nothing else, because a node with an interrupt runs again when it is resumed.
@@ -123,7 +129,7 @@ async def listen(state: GraphState) -> Command[Literal["assess"]]:
     if "answered" not in state:
         raise CheckpointLost
     turn: int = interrupt({"after": state["answered"]})
-    return Command(update={"turn": turn}, goto="assess")
+    return Command(update={"turn": turn}, goto=("assess", "reply"))
 
 
 async def assess(state: GraphState, runtime: Node) -> Command[Literal["decide"]]:
@@ -135,11 +141,26 @@ async def assess(state: GraphState, runtime: Node) -> Command[Literal["decide"]]
     return Command(goto="decide")
 
 
-async def decide(state: GraphState, runtime: Node) -> Command[Literal["say"]]:
-    """Takes the turn into account and has the policy choose the move."""
+async def reply(state: GraphState, runtime: Node) -> Command[Literal["decide"]]:
+    """Has a brain that interviews reply at once, beside the assessment, under an agenda."""
+    context = runtime.context
+    if context.brain.interviews:
+        context.agenda = agenda_of(context.state, context.stored.turns)
+    if context.agenda is not None:
+        speech = await context.brain.reply(context.scene())
+        if speech is not None:
+            context.move = speech.move
+            await _speak(speech.sentences, runtime)
+    return Command(goto="decide")
+
+
+async def decide(state: GraphState, runtime: Node) -> Command[Literal["say", "keep"]]:
+    """Takes the turn into account; has the policy choose the move where no reply was found."""
     context = runtime.context
     assert context.assessment is not None
     apply_candidate(context.state, context.stored.turns[-1], context.assessment)
+    if context.move is not None:
+        return Command(goto="keep")
     context.move = next_move(context.state, context.assessment)
     return Command(goto="say")
 
@@ -148,10 +169,15 @@ async def say(state: GraphState, runtime: Node) -> Command[Literal["keep"]]:
     """Has the brain find the words for the move, sentence by sentence."""
     context = runtime.context
     assert context.move is not None
-    async for sentence in context.brain.say(context.scene(), context.move):
-        context.sentences.append(sentence)
-        runtime.stream_writer(sentence)
+    await _speak(context.brain.say(context.scene(), context.move), runtime)
     return Command(goto="keep")
+
+
+async def _speak(sentences: AsyncIterator[str], runtime: Node) -> None:
+    """Shows sentences as they are spoken."""
+    async for sentence in sentences:
+        runtime.context.sentences.append(sentence)
+        runtime.stream_writer(sentence)
 
 
 async def keep(state: GraphState, runtime: Node) -> Command[Literal["listen", "close"]]:
@@ -192,7 +218,7 @@ async def close(state: GraphState, runtime: Node) -> Command[Literal["__end__"]]
 def build_graph(checkpointer: BaseCheckpointSaver[Any] | None = None) -> Graph:
     """The compiled graph; its drawn picture is the true one, because exits are typed."""
     builder = StateGraph(GraphState, context_schema=Context)
-    for node in (listen, assess, decide, say, keep, close):
+    for node in (listen, assess, reply, decide, say, keep, close):
         builder.add_node(node)
     builder.add_edge(START, "listen")
     return builder.compile(checkpointer=checkpointer)

@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 
 from interviewer.core.assessment import Rejudgement, StepGrade, TurnAssessment, Verdict
+from interviewer.core.design import Closing
 from interviewer.core.errors import InterviewNotFound, StoreError
 from interviewer.core.settings import InterviewSettings
 from interviewer.core.transcript import Turn
@@ -73,6 +74,8 @@ class InterviewRow(Value):
     """Pauses since the last candidate turn that are over."""
     feedback: str = ""
     """What the interviewer says of the interview when it has ended."""
+    closing: Closing = Closing()
+    """What a judge found in the whole of it, beside the verdicts."""
     schema_version: int = SCHEMA_VERSION
     owner: str = ""
     """Whose it is; empty for the person at this machine."""

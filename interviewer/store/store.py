@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from interviewer.core.assessment import Rejudgement, StepGrade, TurnAssessment
+from interviewer.core.design import NOTHING_FOUND, Closing
 from interviewer.core.errors import InterviewEnded, StoreError
 from interviewer.core.transcript import Turn
 from interviewer.llm.usage import CallRecord
@@ -222,9 +223,21 @@ class Store:
         await self._database.write(partial(self._in, interview_id, work))
 
     async def end_interview(
-        self, interview_id: str, reason: EndReason, at: float, feedback: str = ""
+        self,
+        interview_id: str,
+        reason: EndReason,
+        at: float,
+        feedback: str = "",
+        closing: Closing = NOTHING_FOUND,
     ) -> None:
-        """Marks an interview as ended; once it is, its first reason, time and feedback stay.
+        """Marks an interview as ended; once it is, what it ended with stays.
+
+        Args:
+            interview_id: the interview.
+            reason: why it ends.
+            at: when, seconds since the epoch.
+            feedback: what the interviewer says of it.
+            closing: what a judge found in the whole of it.
 
         Raises:
             InterviewNotFound: there is no such interview.
@@ -234,7 +247,8 @@ class Store:
             if not end.ended:
                 this = update(interviews).where(interviews.c.id == interview_id)
                 ending = {"end_reason": reason, "ended_at": at, "feedback": feedback}
-                connection.execute(this.values(**ending))
+                found = closing.model_dump(mode="json", exclude_defaults=True)
+                connection.execute(this.values(**ending, closing=found))
 
         await self._database.write(partial(self._in, interview_id, work))
 

@@ -19,6 +19,7 @@ _RAISED = {
     RaisedBy.CANDIDATE: "Raised by you.",
     RaisedBy.OPEN_PROBE: "After an open question.",
     RaisedBy.NARROW_PROBE: "After a narrow question.",
+    RaisedBy.CHALLENGE: "After you were led to it.",
     RaisedBy.HINT1: "With a first hint.",
     RaisedBy.HINT2: "With a second hint.",
     RaisedBy.HINT3: "With a third hint.",

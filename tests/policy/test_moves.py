@@ -15,7 +15,7 @@ from interviewer.core.transcript import Intent
 from interviewer.policy import (
     fold_interview,
 )
-from interviewer.policy.agenda import COVERED
+from interviewer.policy.coverage import COVERED
 from interviewer.policy.state import TURN_CAP_SECONDS, planned_seconds
 from tests.builders import a_case, a_framework
 from tests.policy.talk import (

@@ -18,8 +18,8 @@ from interviewer.core.settings import InterviewSettings, Level, StepId
 from interviewer.core.transcript import Intent, Turn
 from interviewer.policy import (
     InterviewState,
-    agenda,
     apply_candidate,
+    coverage,
     detours,
     interview_record,
     new_state,
@@ -111,7 +111,7 @@ def challenge(made: int) -> object:
     stands, said = stand(challenges=made), heard(**wrong())
     turn = a_turn(2, "One box.")
     apply_candidate(stands, turn, said)
-    return kind_of(agenda.challenge(stands, said))
+    return kind_of(coverage.challenge(stands, said))
 
 
 def first_asked(*items: RubricItem, touched: str = "", asked: str = "", half: str = "") -> str:
@@ -122,7 +122,7 @@ def first_asked(*items: RubricItem, touched: str = "", asked: str = "", half: st
     stands.asked = {asked: 1} if asked else {}
     halves = earned(half, verdict=Verdict.PARTIAL) if half else ()
     stands.assessments = {one.item: one for one in halves}
-    return agenda.open_items(stands, REQ)[0].id.removeprefix("req_")
+    return coverage.open_items(stands, REQ)[0].id.removeprefix("req_")
 
 
 def plain(name: str, weight: int, *, core: bool = False) -> RubricItem:
@@ -133,7 +133,7 @@ def asks(weight: int, persona: str = "supportive") -> bool:
     steps = {**FINE["steps"], REQ: a_step(REQ, items=(plain("one", weight),))}
     chosen = InterviewSettings.model_validate({"persona": persona})
     stands = new_state(a_case(**{**FINE, "steps": steps}), a_framework(), chosen)
-    return agenda.worth_asking(stands, REQ) is not None
+    return coverage.worth_asking(stands, REQ) is not None
 
 
 def passes_over(share: float) -> bool:
@@ -141,7 +141,7 @@ def passes_over(share: float) -> bool:
     stands = meet(stand(1.0), FRAMING, share)
     stands.steps[FRAMING].answers = 0
     stands.already_given = set(ids(FRAMING))
-    return agenda.leave(stands).passes_over
+    return coverage.leave(stands).passes_over
 
 
 def detour(share: float, minutes: int = 45) -> object:
@@ -264,8 +264,8 @@ BOUNDS: list[tuple[str, Callable[[], object], object]] = [
     ("MINOR", lambda: asks(1), False),
     ("MINOR", lambda: asks(2), True),
     ("MINOR", lambda: asks(1, "neutral"), True),
-    ("HALF_COVERED", lambda: agenda.still_open(meet(stand(), FRAMING, 0.49), FRAMING), None),
-    ("HALF_COVERED", lambda: agenda.still_open(meet(stand(), FRAMING, 0.5), FRAMING), "fra_p50"),
+    ("HALF_COVERED", lambda: coverage.still_open(meet(stand(), FRAMING, 0.49), FRAMING), None),
+    ("HALF_COVERED", lambda: coverage.still_open(meet(stand(), FRAMING, 0.5), FRAMING), "fra_p50"),
     ("COVERED", lambda: passes_over(0.74), False),
     ("COVERED", lambda: passes_over(0.75), True),
     ("COVERED", lambda: probe(0.74), PROBE),
@@ -336,7 +336,7 @@ def test_on_each_side_of_a_bound(found: Callable[[], object], expected: object) 
     assert found() == expected
 
 
-@pytest.mark.parametrize("module", [agenda, detours, record, requests, rules, state])
+@pytest.mark.parametrize("module", [coverage, detours, record, requests, rules, state])
 def test_no_threshold_is_without_its_bounds(module: ModuleType) -> None:
     numbers = {
         name
@@ -355,5 +355,5 @@ def test_a_point_that_took_help_is_not_asked_about_again_and_half_of_one_is() ->
     met, half = earned("req_p0")[0], earned("req_p1", verdict=Verdict.PARTIAL)[0]
     helped = met.model_copy(update={"raised_by": RaisedBy.HINT3})
     stands.assessments = {one.item: one for one in (helped, half)}
-    open_ = [item.id for item in agenda.open_items(stands, REQ)]
+    open_ = [item.id for item in coverage.open_items(stands, REQ)]
     assert "req_p0" not in open_ and "req_p1" in open_

@@ -26,8 +26,11 @@ CONFIG: Any = {"configurable": {"thread_id": "one"}}
 EDGES = {
     ("__start__", "listen"),
     ("listen", "assess"),
+    ("listen", "reply"),
     ("assess", "decide"),
+    ("reply", "decide"),
     ("decide", "say"),
+    ("decide", "keep"),
     ("say", "keep"),
     ("keep", "listen"),
     ("keep", "close"),
