@@ -53,8 +53,9 @@ def an_item(id: str = "req_granite", **overrides: Any) -> RubricItem:
     word = id.rpartition("_")[2]
     values: dict[str, Any] = {
         "id": id,
+        "topic": f"storage of {word}",
         "statement": f"Keep the {word} apart from everything else because it wears out first.",
-        "why": f"You left the {word} among the rest, where it wears out first.",
+        "why": f"Left among the rest, {word} wears out first.",
         "concept": CONCEPT,
         "dimension": "framing",
         "weight": 2,

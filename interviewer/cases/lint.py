@@ -33,6 +33,7 @@ _CONNECTS = re.compile(
     r"|should|could|do|does|let|need|cost|costs)\b|\w['\u2019]\w|\u2192|->|=",
     re.IGNORECASE,
 )
+_SPEAKS_TO_PEOPLE = re.compile(r"\byou(?:r|rs|rself)?\b|\bthe candidate\b", re.IGNORECASE)
 _VERB_ENDING = re.compile(r"\b[a-z]{3,}(?:ed|ing|ise|ize|ises|izes|ify|ifies)\b", re.IGNORECASE)
 
 
@@ -68,6 +69,7 @@ def check_case(case: Case, concepts: Collection[str]) -> list[Finding]:
         concepts: ids of the concept notes that exist.
     """
     findings = [*_ids(case), *_variant_facts(case), *_links(case), *_whole(case), *_leaks(case)]
+    findings += _topics(case)
     for step in STEPS:
         findings += _step(case.steps[step], ("steps", step.value))
         for index, item in enumerate(case.steps[step].items):
@@ -201,6 +203,21 @@ def _leaks(case: Case) -> Iterator[Finding]:
         yield (_error if leak.plain else _warning)(place, message)
 
 
+def _topics(case: Case) -> Iterator[Finding]:
+    """The topics are the list from which an interviewer picks what could still be asked."""
+    first: dict[str, Place] = {}
+    for step in STEPS:
+        for index, item in enumerate(case.steps[step].items):
+            place: Place = ("steps", step.value, "items", index, "topic")
+            topic = " ".join(item.topic.casefold().split())
+            if not topic:
+                message = f"{item.id!r} has none; name its problem in a few words, no solution."
+                yield _warning(place, message)
+            elif topic in first:
+                yield _warning(place, f"is the same as {written(first[topic])}; tell them apart.")
+            first.setdefault(topic, place)
+
+
 def _step(step: CaseStep, place: Place) -> Iterator[Finding]:
     if (count := len(step.items)) not in ITEMS:
         yield _error((*place, "items"), f"there are {count} items; write {_span(ITEMS)}.")
@@ -223,6 +240,9 @@ def _step(step: CaseStep, place: Place) -> Iterator[Finding]:
 def _item(item: RubricItem, place: Place, concepts: Collection[str]) -> Iterator[Finding]:
     if item.concept not in concepts:
         yield _error((*place, "concept"), f"there is no concept note {item.concept!r}.")
+    if spoken := _SPEAKS_TO_PEOPLE.search(item.why):
+        message = f"speaks of {spoken[0]!r}; say what the system suffers when this is not handled."
+        yield _warning((*place, "why"), message)
     for index, text in enumerate(item.said):
         if is_bare_term(text):
             message = "only names things; say the decision and its reason in a sentence."

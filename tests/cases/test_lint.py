@@ -52,7 +52,7 @@ LONG = "and so on " * 25 + "?"
 @pytest.mark.parametrize(
     ("case", "where"),
     [
-        pytest.param(_with_item(id="req_copper"), f"{ITEM}.id", id="item_id_twice"),
+        pytest.param(_with_item(id="req_copper", topic="quartz"), f"{ITEM}.id", id="item_id_twice"),
         pytest.param(
             _with_first("push_backs", id="ser_flag"),
             "steps.serving.red_flags[0].id",
@@ -153,6 +153,46 @@ LONG = "and so on " * 25 + "?"
 )
 def test_an_error_is_found_in_its_place(case: Case, where: str) -> None:
     assert _findings(case) == [("error", where)]
+
+
+@pytest.mark.parametrize(
+    ("why", "finding"),
+    [
+        pytest.param("You left it out.", "'You'", id="you"),
+        pytest.param("Nobody notices until your users leave.", "'your'", id="your"),
+        pytest.param("It fails when you're late.", "'you'", id="contraction"),
+        pytest.param("The candidate forgot the quartz.", "'The candidate'", id="candidate"),
+        pytest.param("Young users leave, and yours truly is fine.", "'yours'", id="whole_words"),
+        pytest.param("What no source of candidates finds never reaches youth.", None, id="system"),
+        pytest.param("Left alone, it breaks within a year.", None, id="impersonal"),
+    ],
+)
+def test_a_why_tells_what_the_system_suffers_and_not_what_a_person_did(
+    why: str, finding: str | None
+) -> None:
+    found = check_case(_with_item(why=why), CONCEPTS)
+    if finding is None:
+        assert found == []
+    else:
+        assert [(f.severity, f.where) for f in found] == [("warning", f"{ITEM}.why")]
+        assert finding in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("topic", "says"),
+    [
+        pytest.param("", "has none", id="none"),
+        pytest.param("storage of nickel", "steps.data.items[1]", id="that_of_a_neighbour"),
+        pytest.param("Storage  of Granite", "steps.requirements.items[0]", id="of_another_step"),
+        pytest.param("lifetime of quartz", None, id="its_own"),
+    ],
+)
+def test_every_item_has_a_topic_of_its_own(topic: str, says: str | None) -> None:
+    found = check_case(_with_item(topic=topic), CONCEPTS)
+    assert [finding.severity for finding in found] == ([] if says is None else ["warning"])
+    for finding in found:
+        assert says is not None
+        assert says in f"{finding.where} {finding.message}"
 
 
 def _challenge(text: str) -> CaseStep:
@@ -308,13 +348,22 @@ def test_notes(notes: str | None, says: list[str]) -> None:
         assert word in finding.message
 
 
-def test_a_finding_is_located_in_its_file(tmp_path: Path) -> None:
-    file = write_case(tmp_path, _with_item(concept="no_note"))
+@pytest.mark.parametrize(
+    ("overrides", "field", "line"),
+    [
+        pytest.param({"concept": "no_note"}, "concept", "concept: no_note", id="concept"),
+        pytest.param({"why": "You forgot."}, "why", "why: You forgot.", id="why"),
+    ],
+)
+def test_a_finding_is_located_in_its_file(
+    tmp_path: Path, overrides: dict[str, str], field: str, line: str
+) -> None:
+    file = write_case(tmp_path, _with_item(**overrides))
     (finding,) = check_case(load_case(file), CONCEPTS)
     error = finding.in_file(read_yaml(file))
     lines = file.read_text().splitlines()
-    assert (error.file, error.field) == (str(file), f"{ITEM}.concept")
-    assert lines[(error.line or 0) - 1].strip() == "concept: no_note"
+    assert (error.file, error.field) == (str(file), f"{ITEM}.{field}")
+    assert lines[(error.line or 0) - 1].strip() == line
 
 
 def test_our_cases_have_no_errors() -> None:

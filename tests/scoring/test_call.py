@@ -293,12 +293,12 @@ def test_what_separates_the_level_it_reads_as_from_the_target(
 @pytest.mark.parametrize(
     ("verdict", "by", "said", "unsaid"),
     [
-        pytest.param("absent", "candidate", ["You left the"], ["Mentions"], id="absent"),
+        pytest.param("absent", "candidate", ["Left among"], ["Mentions"], id="absent"),
         pytest.param(
-            "partial", "candidate", ["in part", "without a reason", "You left"], [], id="partial"
+            "partial", "candidate", ["in part", "without a reason", "Left among"], [], id="partial"
         ),
-        pytest.param("met", "hint1", ["after a first hint"], ["You left"], id="helped"),
-        pytest.param("unassessed", "candidate", ["not be judged"], ["You left"], id="unjudged"),
+        pytest.param("met", "hint1", ["after a first hint"], ["Left among"], id="helped"),
+        pytest.param("unassessed", "candidate", ["not be judged"], ["Left among"], id="unjudged"),
     ],
 )
 def test_what_lacked_depends_on_the_verdict(
