@@ -349,7 +349,9 @@ def apply_interviewer(state: InterviewState, turn: Turn) -> None:
         _take_up(state, move)
     state.facts += [fact for fact in move.facts if fact not in state.facts]
     state.owed = [fact for fact in state.owed if fact not in state.facts]
-    state.thread = _thread(state, move)
+    if move.kind in _POSTPONABLE:
+        about = move.item or move.red_flag or move.about or move.step.value
+        state.thread = (about, state.thread[1] + 1 if about == state.thread[0] else 1)
     state.led_to = _leads_to(state, move)
     state.acts.update(move.acts)
     if move.kind in _SAID_ALONE:
@@ -367,14 +369,6 @@ def apply_interviewer(state: InterviewState, turn: Turn) -> None:
         state.wanted_next = None
     if move.ends is not None:
         state.end_reason = move.ends
-
-
-def _thread(state: InterviewState, move: Move) -> tuple[str, int]:
-    """What the move asks about, and how many questions in a row have been about it."""
-    if move.kind not in _POSTPONABLE:
-        return state.thread
-    about = move.item or move.red_flag or move.about or move.step.value
-    return (about, state.thread[1] + 1 if about == state.thread[0] else 1)
 
 
 def _leads_to(state: InterviewState, move: Move) -> frozenset[str]:
