@@ -141,7 +141,7 @@ class Desk:
     async def outcome(self, kind: Kind = Kind.ASSESS, text: str = "Judge this.") -> str:
         """What became of a call: `ok`, or its failure."""
         try:
-            if kind in (Kind.ASSESS, Kind.GRADE):
+            if kind in JUDGING:
                 await self.ask(kind, text)
             else:
                 await self.stream(kind, text)
@@ -159,7 +159,7 @@ def desk(transport: httpx2.AsyncBaseTransport, **settings: Any) -> Desk:
     return Desk(transport, LLMSettings(**{"base_url": BASE, "model": "one", **settings}))
 
 
-JUDGING = (Kind.ASSESS, Kind.GRADE)
+JUDGING = (Kind.NOTES, Kind.ASSESS, Kind.GRADE, Kind.SWEEP, Kind.CLOSING)
 
 
 SPEAKING = (Kind.SAY, Kind.NARRATE)

@@ -217,7 +217,9 @@ async def test_an_endpoint_without_models_is_a_failure() -> None:
 async def test_the_judge_model_grades_and_does_nothing_else(kind: Kind, named: str | None) -> None:
     transport = listed(good, models=("one",))
     await desk(transport, model=named, judge_model="judge").outcome(kind)
-    assert transport.bodies[0]["model"] == ("judge" if kind is Kind.GRADE else "one")
+    assert transport.bodies[0]["model"] == (
+        "judge" if kind in (Kind.GRADE, Kind.SWEEP, Kind.CLOSING) else "one"
+    )
 
 
 # What is sent

@@ -43,6 +43,51 @@ class Shown(_Reply):
     at: int
 
 
+class AskedFor(_Reply):
+    """A question of the candidate, with the fact that answers it; empty where none does."""
+
+    at: int
+    fact: str = ""
+
+
+class Doubt(_Reply):
+    """A wrong or clearly doubtful claim that no red flag of the case names."""
+
+    at: int
+    wrong: str
+    damage: int = 1
+
+
+class Worth(_Reply):
+    """A sound idea that no item names, and what it is worth."""
+
+    at: int
+    worth: str
+
+
+class NotesReply(_Reply):
+    """What one message says and does.
+
+    What must not be lost stands first, as a reply that is cut short loses its end.
+    """
+
+    intents: list[Annotated[str, _one_of(READABLE)]]
+    asks: list[AskedFor] = []
+    red_flags: list[Shown] = []
+    doubts: list[Doubt] = []
+    retracted: list[str] = []
+    withdrawn: list[str] = []
+    go_back_to: Annotated[str, _one_of(["", *(step.value for step in StepId)])] = ""
+    items: list[Touched] = []
+    numbers: list[Shown] = []
+    assumptions: list[int] = []
+    components: list[str] = []
+    decisions: list[str] = []
+    rejected: list[str] = []
+    threads: list[str] = []
+    beyond: list[Worth] = []
+
+
 class HeardReply(_Reply):
     """What one message does."""
 
@@ -63,6 +108,8 @@ class Judged(_Reply):
     """One point judged: evidence and reason before the verdict that follows from them."""
 
     id: str
+    at: int = 0
+    """The sentence that the evidence is copied from; 0 where there is none."""
     evidence: str = ""
     reason: str = ""
     verdict: Annotated[str, _one_of([verdict.value for verdict in Verdict])]
@@ -72,6 +119,7 @@ class Claimed(_Reply):
     """A wrong claim that was held to the end."""
 
     id: str
+    at: int = 0
     evidence: str = ""
 
 
@@ -80,3 +128,33 @@ class GradeReply(_Reply):
 
     items: list[Judged]
     red_flags: list[Claimed] = []
+
+
+class SweepReply(_Reply):
+    """Points that had been called absent and are in the transcript after all; no others."""
+
+    items: list[Judged] = []
+
+
+class IdeaFound(_Reply):
+    """A sound idea that no item names."""
+
+    at: int
+    evidence: str
+    worth: str
+
+
+class HoleFound(_Reply):
+    """A question to be ready for, with the claim that it rests on and a note to read."""
+
+    at: int
+    evidence: str
+    question: str
+    note: str = ""
+
+
+class ClosingReply(_Reply):
+    """What goes beyond the rubric in a whole interview, and what to be ready for."""
+
+    beyond: list[IdeaFound] = []
+    holes: list[HoleFound] = []

@@ -14,7 +14,13 @@ import httpx2
 from interviewer.llm.usage import Kind
 
 MODEL = "scripted-1"
-KINDS = {"heardreply": Kind.ASSESS, "gradereply": Kind.GRADE}
+KINDS = {
+    "heardreply": Kind.ASSESS,
+    "notesreply": Kind.NOTES,
+    "gradereply": Kind.GRADE,
+    "sweepreply": Kind.SWEEP,
+    "closingreply": Kind.CLOSING,
+}
 SAYS = "Reply with the interviewer's words"
 PIECE = 12  # characters that a stream sends at once
 _NUMBERED = re.compile(r"^\[(\d+)\] (.*)$", re.MULTILINE)
