@@ -103,6 +103,7 @@ def test_red_flags_keep_their_words_and_fate() -> None:
         "turn": 2,
         "challenged": True,
         "recovered": False,
+        "statement": "",
     }
 
 
