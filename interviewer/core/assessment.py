@@ -12,6 +12,9 @@ from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
 from interviewer.core.value import Value
 
+NOT_FOUND = "Not found in what was said."
+"""The reason of a judge that has none: nothing was heard of the item."""
+
 
 class Evidence(Value):
     """A verbatim quote of the candidate with the number of its turn."""
@@ -107,6 +110,11 @@ class Assessment(Value):
         """Who brought the point up; None when nobody did."""
         silent = self.verdict is Verdict.ABSENT and self.evidence is None
         return None if silent else self.raised_by
+
+    @property
+    def own_reason(self) -> str:
+        """The judge's reason where it says more than that nothing was found."""
+        return "" if self.reason == NOT_FOUND else self.reason
 
     def quoting(self, quote: str, turn: int | None = None) -> Assessment:
         """The same with other words as evidence, none when they are empty.

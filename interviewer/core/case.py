@@ -59,6 +59,11 @@ class RubricItem(Value):
     staff_adds: Text | None = None
     """Cost, risk, rejected alternative, what would change the decision."""
 
+    @property
+    def label(self) -> str:
+        """What it is about, in words for people; gives no solution away."""
+        return self.topic or self.concept.replace("_", " ")
+
 
 class RedFlag(Value):
     """A wrong or dangerous claim."""

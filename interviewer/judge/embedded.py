@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from interviewer.core.assessment import Assessment, Judgement, RedFlagHit, Verdict
+from interviewer.core.assessment import NOT_FOUND, Assessment, Judgement, RedFlagHit, Verdict
 from interviewer.core.case import Case
 from interviewer.core.settings import StepId
 from interviewer.judge.reading import (
@@ -42,7 +42,7 @@ SHORTLIST = 8  # items of other steps that a message may earn besides those of i
 CLAIM_WORDS = 5  # fewer are a heading or a term, nothing that could be wrong
 CASES_KEPT = 8  # cases whose vectors stay in memory
 REASONS = {
-    Verdict.ABSENT: "Not found in what was said.",
+    Verdict.ABSENT: NOT_FOUND,
     Verdict.UNASSESSED: "Touched; whether it is decided is unclear.",
     Verdict.PARTIAL: "Named, or decided without a reason that fits.",
     Verdict.MET: "Decided, in words close to what earns the point.",

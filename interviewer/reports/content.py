@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from interviewer.core.case import Case
 from interviewer.reports.brain_names import brain_title, cost_line, feedback_paragraphs
+from interviewer.reports.content_beyond import be_ready, beyond
 from interviewer.reports.content_gaps import again, practise
 from interviewer.reports.content_record import dimensions, time, transcript
 from interviewer.reports.content_steps import steps
@@ -57,6 +58,8 @@ def build_document(result: Result, case: Case, titles: Titles | None = None) -> 
         _overall(result, case, titles),
         practise(result, case, titles),
         again(result, case),
+        beyond(result),
+        be_ready(result, titles),
         steps(result, case, titles),
         dimensions(result),
         time(result),
@@ -146,7 +149,7 @@ def _movers(result: Result, case: Case) -> Iterator[Block]:
     yield Bullets(
         entries=tuple(
             (
-                paragraph(strong(mover_subject(mover, case)), f" {mover_sentence(mover)}"),
+                paragraph(strong(mover_subject(mover, result, case)), f" {mover_sentence(mover)}"),
                 *_said(mover.quote, mover.turn),
             )
             for mover in result.movers

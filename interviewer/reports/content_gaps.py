@@ -1,4 +1,4 @@
-"""Gaps: your words, what lacked, what would have earned it, what to read; and second verdicts."""
+"""Gaps: what was heard, what lacked, what would have earned it, what to read; second verdicts."""
 
 from __future__ import annotations
 
@@ -11,13 +11,11 @@ from interviewer.reports.document import (
     Heading,
     Paragraph,
     Quote,
-    emphasis,
     lead,
     paragraph,
     strong,
 )
 from interviewer.reports.sentences import Titles, note_title, rejudged_sentence, statement
-from interviewer.reports.wording import unsaid
 from interviewer.results.result import Result
 from interviewer.scoring import PracticePoint
 from interviewer.scoring.practice import HELP
@@ -39,17 +37,15 @@ def practise(result: Result, case: Case, titles: Titles | None) -> Iterator[Bloc
 
 def gap(point: PracticePoint, titles: Titles | None) -> Iterator[Block]:
     """One gap in full."""
-    yield lead(strong("Your words"))
     if point.quote:
+        yield lead(strong("Your words"))
         yield Quote(text=point.quote, source=_source(point))
-    else:
-        yield paragraph(emphasis(unsaid(point.verdict)))
     if point.reason:
         yield paragraph(strong("The judge's reason."), f" {point.reason}")
     yield paragraph(strong("What lacked."), f" {point.lacked}")
     yield lead(strong("What would have earned it"))
     yield Quote(text=point.exemplar)
-    yield _note(point, titles)
+    yield read_note(point.concept, titles)
 
 
 def _source(point: PracticePoint) -> str:
@@ -58,8 +54,9 @@ def _source(point: PracticePoint) -> str:
     return ", ".join(part for part in (turn, helped) if part)
 
 
-def _note(point: PracticePoint, titles: Titles | None) -> Paragraph:
-    return paragraph(strong("Read."), f" The study note “{note_title(point.concept, titles)}”.")
+def read_note(concept: str, titles: Titles | None) -> Paragraph:
+    """Which study note to read."""
+    return paragraph(strong("Read."), f" The study note “{note_title(concept, titles)}”.")
 
 
 def again(result: Result, case: Case) -> Iterator[Block]:

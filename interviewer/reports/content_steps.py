@@ -86,7 +86,7 @@ def _again(item: ItemResult, result: Result) -> Iterator[Block]:
     """Both verdicts beside an item that was judged a second time."""
     for one in result.rejudgements:
         if one.item == item.item:
-            yield paragraph(strong("Judged again."), f" {rejudged_sentence(one)}")
+            yield paragraph(strong("Judged again."), f" {rejudged_sentence(one)} {one.reason}")
 
 
 def _skipped(
@@ -105,7 +105,7 @@ def _see(number: int) -> Block:
 def _evidence(item: ItemResult) -> Iterator[Block]:
     if item.quote and item.turn is not None:
         yield Quote(text=item.quote, source=f"turn {item.turn}")
-    if item.reason and item.raised_by:
+    if item.reason:
         yield paragraph(strong("The judge's reason."), f" {item.reason}")
 
 
@@ -116,7 +116,7 @@ def _flags(step: StepResult, case: Case) -> Iterator[Block]:
     yield Bullets(
         entries=tuple(
             (
-                paragraph(strong(f"⚑ {claim(case, flag.red_flag)}"), f" {fate(flag)}."),
+                paragraph(strong(f"⚑ {claim(case, flag)}"), f" {fate(flag)}."),
                 Quote(text=flag.quote, source=f"turn {flag.turn}"),
             )
             for flag in step.red_flags

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from interviewer.brains.protocol import TITLES
 from interviewer.core.assessment import Rejudgement, Verdict
 from interviewer.core.case import Case
 from interviewer.reports.wording import VERDICT_WORDS, around, band_word, graded, halves, in_words
 from interviewer.results.clock import clock
 from interviewer.results.result import Result
-from interviewer.scoring import Flip, FlipPoint, Mover
+from interviewer.results.view import StepHeard
+from interviewer.scoring import FlagResult, Flip, FlipPoint, Mover
 from interviewer.scoring.practice import HELP
 
 Titles = Mapping[str, str]
 """Titles of concept notes by concept id; what is not in it is called by its id."""
 
+BEYOND = "What you brought beyond the list"
+HOLES = "Be ready for"
+TOPICS = 3  # that one line of feedback names as heard; more is no line
 _SIZES = ((0.25, "a lot"), (0.1, "clearly"), (0.0, "a little"))
 _MOVED = {
     "point": "This point lifted the overall score {size}",
@@ -24,14 +29,20 @@ _MOVED = {
 }
 
 
-def statement(case: Case, item_id: str) -> str:
-    """A rubric item in its own words; its id when the case no longer has it."""
-    return next((item.statement for _, item in case.items() if item.id == item_id), item_id)
+def statement(case: Case | None, item_id: str) -> str:
+    """A rubric item in its own words; its id when the case is gone or no longer has it."""
+    items = case.items() if case else ()
+    return next((item.statement for _, item in items if item.id == item_id), item_id)
 
 
-def claim(case: Case, flag_id: str) -> str:
-    """A red flag in its own words; its id when the case no longer has it."""
-    return next((flag.statement for _, flag in case.red_flags() if flag.id == flag_id), flag_id)
+def claim(case: Case | None, flag: FlagResult) -> str:
+    """What is wrong with a claim: in the judge's words where the case does not list it.
+
+    Else as the case lists it; its id when the case is gone or no longer has it.
+    """
+    listed = case.red_flags() if case else ()
+    known = (one.statement for _, one in listed if one.id == flag.red_flag)
+    return flag.statement or next(known, flag.red_flag)
 
 
 def note_title(concept: str, titles: Titles | None = None) -> str:
@@ -39,11 +50,14 @@ def note_title(concept: str, titles: Titles | None = None) -> str:
     return (titles or {}).get(concept) or in_words(concept).capitalize()
 
 
-def mover_subject(mover: Mover, case: Case) -> str:
+def mover_subject(mover: Mover, result: Result, case: Case | None) -> str:
     """What it was that moved the score."""
     if mover.id is None:
         return f"The step {in_words(mover.step.value)}"
-    return claim(case, mover.id) if mover.kind == "red_flag" else statement(case, mover.id)
+    if mover.kind != "red_flag":
+        return statement(case, mover.id)
+    flags = (flag for step in result.steps for flag in step.red_flags)
+    return next((claim(case, flag) for flag in flags if flag.red_flag == mover.id), mover.id)
 
 
 def mover_sentence(mover: Mover) -> str:
@@ -79,7 +93,7 @@ def flip_point_sentence(point: FlipPoint) -> str:
     if point.verdict is Verdict.MET and point.raised_by is not None:
         return f"Heard, but only {HELP.get(point.raised_by, 'with help')}."
     if point.verdict is Verdict.PARTIAL:
-        return "It was there in part."
+        return "Heard in part."
     return "Not heard."
 
 
@@ -114,6 +128,22 @@ def _point_name(case: Case, item_id: str, titles: Titles | None) -> str:
 def _listed(names: Sequence[str]) -> str:
     unique = list(dict.fromkeys(names))
     return " and ".join([", ".join(unique[:-1]), unique[-1]] if len(unique) > 1 else unique)
+
+
+def heard_sentence(one: StepHeard) -> str:
+    """What was heard of a step that has ended, in one short sentence; empty when nothing is known.
+
+    It names topics, the heaviest first, and one at most that was not heard.
+    """
+    title = TITLES[one.step]
+    heard = (
+        f"heard {', '.join(one.heard[:TOPICS])}" if one.heard else "",
+        f"in part {', '.join(one.in_part[:TOPICS])}" if one.in_part else "",
+    )
+    missing = f"not heard yet: {one.not_heard[0]}" if one.not_heard else ""
+    said = "; ".join(part for part in (*heard, missing) if part)
+    between = ", " if said == missing else ": "
+    return f"{title[:1].upper()}{title[1:]}{between}{said}." if said else ""
 
 
 def rejudged_sentence(again: Rejudgement) -> str:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from interviewer.core.assessment import Rejudgement
+from interviewer.core.design import DesignEntry
 from interviewer.core.settings import InterviewSettings, StepId
 from interviewer.core.transcript import Intent, Turn
 from interviewer.core.value import Value
@@ -78,6 +79,8 @@ class Result(Scorecard, Heading):
     Fields stand in that order in the file. Figures are None while it is not finished.
     """
 
+    design: tuple[DesignEntry, ...] = ()
+    """What the candidate built, as it was noted; empty for the embedded brain, which notes none."""
     rejudgements: tuple[Rejudgement, ...] = ()
     """Items judged again on the candidate's word; `steps` hold the verdict that counts."""
     transcript: tuple[CandidateLine | InterviewerLine, ...]
@@ -105,6 +108,7 @@ def build_result(view: InterviewView, unused_messages: int = 0) -> Result:
         end_reason=view.end_reason,
         began_at=_written(view.created_at),
         seconds_used=round(view.seconds_used, 1),
+        design=view.design.entries,
         rejudgements=view.rejudgements,
         transcript=tuple(_line(turn, clock[turn.number]) for turn in view.turns),
         feedback=view.feedback,

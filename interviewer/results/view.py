@@ -6,11 +6,13 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import Literal
 
 from interviewer.core.assessment import Notebook, Rejudgement, Verdict
+from interviewer.core.design import DesignRecord
 from interviewer.core.settings import InterviewSettings, Mode, StepId
 from interviewer.core.transcript import Turn
 from interviewer.core.value import Value
 from interviewer.llm.usage import Kind, Spent
 from interviewer.policy import InterviewState, interview_record, notebook_of, planned_seconds
+from interviewer.results.quotes import quoted
 from interviewer.scoring import Band, EndReason, Scorecard, score_interview
 from interviewer.store import StoredInterview
 
@@ -48,6 +50,8 @@ class InterviewView(Value):
     step: StepId
     phases: tuple[PhaseView, ...]
     notebook: Notebook
+    design: DesignRecord = DesignRecord()
+    """What the candidate has built so far; empty for the embedded brain, which notes none."""
     seconds_used: float
     """Interview time so far; brain latency, pauses and closed tabs do not count."""
     seconds_planned: float
@@ -157,6 +161,7 @@ def view_of(
         step=progress.step,
         phases=_phases(progress),
         notebook=notebook_of(progress),
+        design=progress.design,
         seconds_used=progress.seconds,
         seconds_planned=planned_seconds(progress),
         created_at=stored.row.created_at,
@@ -190,7 +195,7 @@ def _score(stored: StoredInterview, progress: InterviewState, reason: EndReason)
     record = interview_record(progress, stored.turns, stored.assessments)
     found = stored.row.closing
     whole = record.model_copy(update={"beyond": found.beyond, "holes": found.holes})
-    return score_interview(whole, progress.case, progress.settings)
+    return score_interview(quoted(whole, stored.turns), progress.case, progress.settings)
 
 
 def _phases(progress: InterviewState) -> tuple[PhaseView, ...]:
@@ -222,7 +227,7 @@ def step_heard(progress: InterviewState, step: StepId, turn: int) -> StepHeard:
     for item in sorted(progress.expected(step), key=lambda item: -item.weight):
         share = _share(progress, item.id)
         if share is not None:
-            shares.setdefault(item.concept.replace("_", " "), []).append(share)
+            shares.setdefault(item.label, []).append(share)
     return StepHeard(
         step=step,
         turn=turn,

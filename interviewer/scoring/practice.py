@@ -15,11 +15,11 @@ PRACTICE_POINTS = 5
 HELP: Mapping[RaisedBy, str] = {
     RaisedBy.OPEN_PROBE: "after an open question",
     RaisedBy.NARROW_PROBE: "after a narrower question",
-    RaisedBy.CHALLENGE: "after you were led to it",
+    RaisedBy.CHALLENGE: "after a challenge or a scenario that led to it",
     RaisedBy.HINT1: "after a first hint",
     RaisedBy.HINT2: "after a second hint",
     RaisedBy.HINT3: "after a third hint",
-    RaisedBy.TOLD: "after you were told",
+    RaisedBy.TOLD: "after it was told",
 }
 
 
@@ -33,14 +33,20 @@ def find_gaps(record: InterviewRecord, case: Case, level: Level) -> tuple[Practi
 
 
 def what_lacked(item: RubricItem, assessment: Assessment) -> str:
-    """Why an item was not earned in full, for the one who said the words."""
+    """Why an item was not earned in full: what was heard of it, and what follows from that.
+
+    It stands beside the judge's reason. Without one, the rubric says what counts in part.
+    """
     if assessment.verdict is Verdict.UNASSESSED:
         return "This could not be judged, so it may not be a gap at all."
     if assessment.verdict is Verdict.MET:
         return f"It came {HELP[assessment.raised_by]}; unprompted it counts in full."
-    if assessment.verdict is Verdict.PARTIAL:
-        return f"It counted in part. The rubric's words for that: {item.partial_when} {item.why}"
-    return item.why
+    if assessment.verdict is Verdict.ABSENT:
+        return f"Not heard: {item.label}. {item.why}"
+    if assessment.reason:
+        return f"In part: {item.label}. {item.why}"
+    rubric = f"The rubric's words for that: {item.partial_when}"
+    return f"In part: {item.label}. {rubric} {item.why}"
 
 
 def _gaps(record: StepRecord, case: Case, level: Level) -> list[PracticePoint]:
@@ -62,7 +68,7 @@ def _gap(item: RubricItem, assessment: Assessment, total: int) -> PracticePoint:
         quote=assessment.quote or None,
         turn=assessment.turn,
         raised_by=assessment.raiser,
-        reason=assessment.reason if assessment.raiser else "",
+        reason=assessment.own_reason,
         lacked=what_lacked(item, assessment),
         exemplar=item.exemplar,
         gain=round(item.weight * (1 - (credit(assessment) or 0.0)) / total, 3),

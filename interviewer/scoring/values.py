@@ -92,7 +92,7 @@ class ItemResult(Value):
             raised_by=assessment.raiser,
             quote=assessment.quote or None,
             turn=assessment.turn,
-            reason=assessment.reason,
+            reason=assessment.own_reason,
         )
 
 

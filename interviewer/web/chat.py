@@ -9,10 +9,12 @@ from markupsafe import Markup
 
 from interviewer.core.assessment import Notebook
 from interviewer.core.case import Framework
+from interviewer.core.design import DesignRecord, EntryKind
 from interviewer.core.settings import Mode, StepId
 from interviewer.core.transcript import Role, Turn
 from interviewer.reports.brain_names import brain_title, stood_in
 from interviewer.reports.drawing import draw_sketch
+from interviewer.reports.sentences import heard_sentence
 from interviewer.reports.wording import drill_title
 from interviewer.results.clock import clock
 from interviewer.results.view import InterviewView, PhaseStatus, StepHeard
@@ -23,6 +25,13 @@ LONGEST_GAP = 300.0  # seconds; one answer never adds more than this to the inte
 PLACEHOLDER = "Think aloud. Enter sends."
 SKETCH = "box -> other box"
 KEPT = 512  # turns whose HTML is remembered: what is stored never changes
+NO_DESIGN = DesignRecord()
+DESIGN: Mapping[EntryKind, str] = {
+    EntryKind.COMPONENT: "Your components",
+    EntryKind.DECISION: "Your decisions",
+    EntryKind.REJECTED: "Options you rejected",
+}
+"""What the notebook shows of the design record, and under which heading."""
 DRAWN = 128  # sketches, of which the largest has some 60 kB
 
 
@@ -86,9 +95,8 @@ def _phase(title: str) -> Markup:
 
 
 def feedback(one: StepHeard) -> Markup:
-    """What was heard of a step that has ended; nothing when nothing of it was judged."""
-    parts = (("Heard", one.heard), ("In part", one.in_part), ("Not heard", one.not_heard))
-    return part("room.feedback", one.step.value, [line for line in parts if line[1]])
+    """What was heard of a step that has ended, in one line; nothing when none of it was judged."""
+    return part("room.feedback", heard_sentence(one))
 
 
 def _titles(framework: Framework) -> Mapping[StepId, str]:
@@ -138,19 +146,25 @@ def sketch_of(book: Notebook, before: Notebook | None) -> str:
     return book.sketch or (before.sketch if before is not None else "")
 
 
-def notebook(book: Notebook, before: Notebook | None = None) -> Markup:
-    """Facts given, assumptions, numbers and decisions so far, and what was known before them.
+def notebook(
+    book: Notebook, before: Notebook | None = None, design: DesignRecord = NO_DESIGN
+) -> Markup:
+    """Facts given, assumptions, numbers, and the design so far; what was known before them.
 
     Args:
         book: of this interview.
         before: of the interview whose step this one answers again.
+        design: what the candidate has built; decisions in their own words stand for an empty one.
+            Open threads are not shown: they say what may be asked next.
     """
     known: tuple[str, ...] = ()
     stated: tuple[str, ...] = ()
     if before is not None:
         known = before.facts
         stated = tuple(dict.fromkeys((*before.assumptions, *before.numbers, *before.decisions)))
-    return part("room.notebook", book, sketch_of(book, before), known, stated)
+    parts = [(title, [entry.text for entry in design.of(kind)]) for kind, title in DESIGN.items()]
+    noted = [(title, entries) for title, entries in parts if entries]
+    return part("room.notebook", book, sketch_of(book, before), known, stated, noted)
 
 
 def alert(message: str) -> str:

@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from interviewer.core.assessment import RaisedBy, Rejudgement, Verdict
 from interviewer.core.case import Case
-from interviewer.reports.sentences import rejudged_sentence
+from interviewer.core.design import Hole, Idea
+from interviewer.reports.sentences import claim, rejudged_sentence, statement
 from interviewer.reports.wording import VERDICT_WORDS, fate, step_grade
 from interviewer.results.result import Result
 from interviewer.scoring import FlagResult, ItemResult, Observation, StepResult
@@ -19,7 +20,7 @@ _RAISED = {
     RaisedBy.CANDIDATE: "Raised by you.",
     RaisedBy.OPEN_PROBE: "After an open question.",
     RaisedBy.NARROW_PROBE: "After a narrow question.",
-    RaisedBy.CHALLENGE: "After you were led to it.",
+    RaisedBy.CHALLENGE: "After a challenge or a scenario that led to it.",
     RaisedBy.HINT1: "With a first hint.",
     RaisedBy.HINT2: "With a second hint.",
     RaisedBy.HINT3: "With a third hint.",
@@ -41,7 +42,7 @@ def item_row(item: ItemResult, case: Case | None, again: Sequence[Rejudgement] =
         "evidence.item_row",
         item,
         VERDICT_WORDS[item.verdict].capitalize(),
-        statement_of(case, item.item),
+        statement(case, item.item),
         f"{item.reason} {raised}".strip(),
         [(one, rejudged_sentence(one)) for one in again],
     )
@@ -49,11 +50,7 @@ def item_row(item: ItemResult, case: Case | None, again: Sequence[Rejudgement] =
 
 def flag_row(flag: FlagResult, case: Case | None) -> Markup:
     """A red flag that was heard, and what became of it."""
-    try:
-        statement = flag.red_flag if case is None else case.red_flag(flag.red_flag).statement
-    except KeyError:  # the case was edited since
-        statement = flag.red_flag
-    return part("evidence.flag_row", flag, statement, fate(flag))
+    return part("evidence.flag_row", flag, claim(case, flag), fate(flag))
 
 
 def observation_row(observation: Observation) -> Markup:
@@ -61,12 +58,19 @@ def observation_row(observation: Observation) -> Markup:
     return part("evidence.observation_row", observation)
 
 
-def statement_of(case: Case | None, item_id: str) -> str:
-    """What a rubric item asks for; its id when the case is gone or was edited since."""
-    try:
-        return item_id if case is None else case.item(item_id).statement
-    except KeyError:  # the case was edited since
-        return item_id
+def idea_row(idea: Idea) -> Markup:
+    """A sound idea that no item names, with its words."""
+    return part("evidence.idea_row", idea)
+
+
+def hole_row(hole: Hole, note: str) -> Markup:
+    """A question to be ready for, the claim that it rests on, and a note to read.
+
+    Args:
+        hole: the question.
+        note: title of its note; empty where there is none.
+    """
+    return part("evidence.hole_row", hole, note)
 
 
 class Change(NamedTuple):
@@ -102,4 +106,4 @@ def _changes(old: StepResult, new: StepResult, case: Case | None) -> Iterator[Ch
         if first is not now:
             words = f"{VERDICT_WORDS[first]} \u2192 {VERDICT_WORDS[now]}"
             better = _RANK.index(now) > _RANK.index(first)
-            yield Change(words, statement_of(case, item.item), better)
+            yield Change(words, statement(case, item.item), better)

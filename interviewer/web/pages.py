@@ -101,7 +101,7 @@ def talk(library: Library, view: InterviewView, memory: Memory, now: float) -> P
         "header": chat.header(view, now),
         "chat": chat.chat(view, library.frameworks.get(view.settings.framework)),
         "live": chat.unanswered() if view.unanswered else "",
-        "notebook": chat.notebook(view.notebook, view.before),
+        "notebook": chat.notebook(view.notebook, view.before, view.design),
         "drawing": chat.drawing(chat.sketch_of(view.notebook, view.before)),
     }
 

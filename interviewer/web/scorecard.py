@@ -9,16 +9,20 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from interviewer.core.case import Case, CaseStep
+from interviewer.core.design import Hole
 from interviewer.reports import FORMATS
 from interviewer.reports.brain_names import brain_title, cost_line, feedback_paragraphs
 from interviewer.reports.plots import dimension_radar, timeline
 from interviewer.reports.sentences import (
+    BEYOND,
+    HOLES,
     flip_point_sentence,
     flip_sentence,
     level_sentence,
     mover_sentence,
     mover_subject,
     note_title,
+    statement,
 )
 from interviewer.reports.wording import (
     graded,
@@ -26,7 +30,6 @@ from interviewer.reports.wording import (
     step_grade,
     unaided_grade,
     uncertainty,
-    unsaid,
 )
 from interviewer.results.clock import began_date, clock
 from interviewer.results.result import Result
@@ -37,9 +40,10 @@ from interviewer.web.chat import bubble
 from interviewer.web.evidence import (
     before_and_after,
     flag_row,
+    hole_row,
+    idea_row,
     item_row,
     observation_row,
-    statement_of,
 )
 from interviewer.web.start import RECOMMENDATIONS
 from interviewer.web.templates import drawn, part
@@ -95,6 +99,8 @@ def scorecard(card: Card) -> Markup:
         why=_why(card),
         steps=part("scorecard.steps", [_step(step, card) for step in result.steps]),
         gaps=part("scorecard.gaps", _gaps(card), SHOWN),
+        beyond=part("scorecard.beyond", BEYOND, list(map(idea_row, result.beyond))),
+        holes=part("scorecard.beyond", HOLES, [_hole(hole, card) for hole in result.holes]),
         dimensions=_dimensions(result),
         observations=part(
             "scorecard.observations", list(map(observation_row, result.observations))
@@ -219,12 +225,12 @@ def _why(card: Card) -> str:
     if case is None or result.overall is None:
         return ""
     movers = [
-        Moved(mover_subject(mover, case), mover_sentence(mover), mover.quote, mover.turn)
+        Moved(mover_subject(mover, result, case), mover_sentence(mover), mover.quote, mover.turn)
         for mover in result.movers
     ]
     flip = flip_sentence(result.flip, result) if result.flip else ""
     points = [
-        (statement_of(case, point.item), flip_point_sentence(point))
+        (statement(case, point.item), flip_point_sentence(point))
         for point in (result.flip.points if result.flip else ())
     ]
     level = level_sentence(result, case, _titles(card))
@@ -246,7 +252,6 @@ class Gap(NamedTuple):
 
     point: PracticePoint
     statement: str
-    unsaid: str
     note: Reading | None
     text: str
     """Of the note."""
@@ -259,7 +264,12 @@ def _gaps(card: Card) -> list[Gap]:
 def _gap(point: PracticePoint, card: Card) -> Gap:
     note = card.note_of(point.concept)
     text = "" if note is None else prose(_without_title(note.text))
-    return Gap(point, statement_of(card.case, point.item), unsaid(point.verdict), note, text)
+    return Gap(point, statement(card.case, point.item), note, text)
+
+
+def _hole(hole: Hole, card: Card) -> Markup:
+    note = card.note_of(hole.note) if hole.note else None
+    return hole_row(hole, "" if note is None else note.title)
 
 
 def _without_title(markdown: str) -> str:

@@ -60,7 +60,7 @@ def a_flag(step: StepId, *, recovered: bool) -> RedFlagHit:
         pytest.param([ABSENT] * 7, "No part reached", "strongest", id="nothing_said"),
         pytest.param(
             [ABSENT, *[MET] * 6],
-            f"The weakest was {NAMES[StepId.REQUIREMENTS]}, with 5 points not raised.",
+            f"The weakest was {NAMES[StepId.REQUIREMENTS]}, with 5 points not heard.",
             "No part",
             id="one_weak_step",
         ),
@@ -128,7 +128,7 @@ def test_only_a_claim_that_stands_is_held_against_the_candidate(recovered: bool)
     flag = a_flag(StepId.DATA, recovered=recovered)
     text = narrate(CASE, card([MET] * 7, [flag]))
     statement = CASE.red_flag(flag.red_flag).statement
-    assert (f"One claim counted against you (turn 6): {statement}" in text) is not recovered
+    assert (f"One claim counted against the score (turn 6): {statement}" in text) is not recovered
 
 
 @pytest.mark.parametrize(

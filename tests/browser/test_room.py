@@ -154,8 +154,8 @@ def test_practice_mode_says_what_was_heard_of_a_step(tab: Tab) -> None:
     tab.say(LONG)
     expect(tab.page.locator("#chat .feedback")).to_have_count(0)
     tab.press("skip")
-    expect(tab.page.locator("#chat .feedback")).to_contain_text("requirements, so far")
-    expect(tab.page.locator("#chat .feedback")).to_contain_text("Not heard:")
+    expect(tab.page.locator("#chat .feedback")).to_contain_text("Goals and constraints")
+    expect(tab.page.locator("#chat .feedback")).to_contain_text("not heard yet:")
 
 
 def test_a_step_answered_again_begins_with_notebook_and_sketch(tab: Tab) -> None:

@@ -13,6 +13,7 @@ import pytest
 import typst
 from markdown_it import MarkdownIt
 
+from interviewer.core.design import EntryKind
 from interviewer.core.settings import STEPS, StepId
 from interviewer.reports import (
     Result,
@@ -33,9 +34,11 @@ from interviewer.results.view import InterviewView
 from interviewer.scoring import (
     StepStatus,
 )
+from tests.builders import CONCEPT
 from tests.reports.whole import (
     CASE,
     ENDED_AT,
+    IDEA,
     RESULT,
     SKETCH,
     TITLES,
@@ -110,14 +113,16 @@ def what_must_be_shown(result: Result) -> Iterator[str]:
         yield CASE.steps[step.step].model_answer
         yield CASE.steps[step.step].staff_addendum
         yield from (item.quote or "" for item in step.items)
-        yield from (item.reason for item in step.items if item.raised_by)
-        yield from (flag.quote for flag in step.red_flags)
+        yield from (item.reason for item in step.items)
+        yield from (text for flag in step.red_flags for text in (flag.statement, flag.quote))
+    yield from (text for idea in result.beyond for text in (idea.text, idea.quote))
+    yield from (text for hole in result.holes for text in (hole.question, hole.quote))
     for line in result.transcript:
         yield f"{line.turn}. {'You' if line.role == 'candidate' else 'Interviewer'}"
         yield line.text
     for again in result.rejudgements:
         yield f"First judged: {VERDICT_WORDS[again.before]}; then: {VERDICT_WORDS[again.after]}."
-        yield again.quote
+        yield from (again.quote, again.reason)
     yield from (mover.quote or "" for mover in result.movers)
     yield SKETCH
     yield result.feedback
@@ -149,6 +154,8 @@ def test_json_has_the_same_figures_raw() -> None:
     assert [gap["item"] for gap in data["gaps"]] == [gap.item for gap in RESULT.gaps]
     assert [mover["change"] for mover in data["movers"]] == [m.change for m in RESULT.movers]
     assert data["rejudgements"][0]["before"] == "absent"
+    assert [entry["kind"] for entry in data["design"]] == [kind.value for kind in EntryKind]
+    assert (data["beyond"][0]["text"], data["holes"][0]["note"]) == (IDEA, CONCEPT)
     assert data["transcript"][9]["sketch"] == SKETCH
     assert Result.model_validate(data) == RESULT
 
@@ -172,6 +179,9 @@ def test_a_result_of_an_earlier_version_can_be_exported() -> None:
         "level_reading",
         "rejudgements",
         "feedback",
+        "beyond",
+        "holes",
+        "design",
     ):
         del old[name]
     for line in old["transcript"]:

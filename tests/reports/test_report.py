@@ -194,7 +194,7 @@ class Page(HTMLParser):
         pytest.param("Left out, which counts as no answer", id="skipped"),
         pytest.param("Not judged: not enough evidence", id="unassessed-step"),
         pytest.param("1. Latency budget (", id="practice"),
-        pytest.param("What lacked. Left among", id="what-lacked"),
+        pytest.param("What lacked. Not heard: storage of velvet. Left among", id="what-lacked"),
         pytest.param("What would have earned it The ", id="exemplar"),
         pytest.param("The study note “Latency budget”.", id="note-to-read"),
         pytest.param("A senior answer I decide with a reason", id="model-answer"),

@@ -9,6 +9,7 @@ from interviewer.core.settings import Level, StepId
 from interviewer.reports.sentences import (
     flip_point_sentence,
     flip_sentence,
+    heard_sentence,
     level_sentence,
     mover_sentence,
     mover_subject,
@@ -17,6 +18,7 @@ from interviewer.reports.sentences import (
 )
 from interviewer.reports.wording import around, graded, halves, unaided_grade
 from interviewer.results.result import Result
+from interviewer.results.view import StepHeard
 from interviewer.scoring import Band, Flip, FlipPoint, LevelReading, Mover
 from tests.builders import CONCEPT
 from tests.reports.whole import CASE, RESULT
@@ -69,13 +71,15 @@ def a_mover(kind: str, change: float, id_: str | None = "req_granite") -> Mover:
     [
         pytest.param(a_mover("point", 0.3), "the granite", "overall score a lot (+0.3"),
         pytest.param(a_mover("gap", -0.12), "the granite", "the overall score clearly (-0.1"),
-        pytest.param(a_mover("red_flag", -0.02, "req_flag"), "one box", "a little (under 0.1"),
+        pytest.param(a_mover("red_flag", -0.02, "dat_flag"), "one box", "a little (under 0.1"),
         pytest.param(a_mover("step", -0.5, None), "step requirements", "Nothing was earned"),
         pytest.param(a_mover("point", 0.2, "gone"), "gone", "lifted"),
+        pytest.param(a_mover("red_flag", -0.3, "doubt_6_1"), "A coin per request", "a lot (-0.3"),
+        pytest.param(a_mover("red_flag", -0.3, "gone"), "gone", "lowered"),
     ],
 )  # fmt: skip
 def test_a_mover_says_what_and_how_much(mover: Mover, about: str, says: str) -> None:
-    assert about in mover_subject(mover, CASE)
+    assert about in mover_subject(mover, RESULT, CASE)
     assert says in mover_sentence(mover)
 
 
@@ -150,6 +154,27 @@ def test_both_verdicts_are_told_and_which_counts(
     one = Rejudgement(item="req_velvet", step=REQ, turn=2, quote="x", before=before, after=after)
     assert rejudged_sentence(one).startswith(f"First judged: {words}. ")
     assert says in rejudged_sentence(one)
+
+
+@pytest.mark.parametrize(
+    ("heard", "in_part", "not_heard", "said"),
+    [
+        (("goal", "scale"), (), ("limits", "users"), ": heard goal, scale; not heard yet: limits."),
+        (("a", "b", "c", "d"), (), (), ": heard a, b, c."),
+        (("a",), ("b", "c"), (), ": heard a; in part b, c."),
+        ((), ("b",), ("c",), ": in part b; not heard yet: c."),
+        ((), (), ("c", "d"), ", not heard yet: c."),
+    ],
+)
+def test_a_step_that_has_ended_in_one_line(
+    heard: tuple[str, ...], in_part: tuple[str, ...], not_heard: tuple[str, ...], said: str
+) -> None:
+    one = StepHeard(step=REQ, turn=5, heard=heard, in_part=in_part, not_heard=not_heard)
+    assert heard_sentence(one) == f"Goals and constraints{said}"
+
+
+def test_nothing_is_said_of_a_step_that_could_not_be_judged() -> None:
+    assert heard_sentence(StepHeard(step=REQ, turn=5)) == ""
 
 
 def test_where_the_time_went() -> None:

@@ -13,6 +13,7 @@ from interviewer.core.assessment import (
     Rejudgement,
     Verdict,
 )
+from interviewer.core.design import DesignEntry, DesignRecord, EntryKind, Hole, Idea
 from interviewer.core.settings import STEPS, InterviewSettings, StepId
 from interviewer.core.transcript import Intent, Turn
 from interviewer.llm.usage import Kind, Spent
@@ -20,7 +21,7 @@ from interviewer.reports import (
     build_result,
 )
 from interviewer.results.view import InterviewView
-from interviewer.scoring import InterviewRecord, Observation, StepRecord, score_interview
+from interviewer.scoring import InterviewRecord, Observation, Scorecard, StepRecord, score_interview
 from tests.builders import CONCEPT, a_case, a_turn
 from tests.views import a_view
 
@@ -31,6 +32,12 @@ TITLES = {CONCEPT: "How milliseconds are shared out"}
 
 
 SKETCH = "door -> shelf -> box\n          |-> lost & found"
+
+
+IDEA = "A trial shelf shows the wear before anything is bought."
+
+
+HOLE = "What happens to the shelf when the door is left open?"
 
 
 ENDED_AT = STEPS.index(StepId.MONITORING)  # the last steps were not reached
@@ -82,6 +89,26 @@ def a_step_record(at: int, step: StepId, said: str) -> StepRecord:
     )
 
 
+DOUBT = "A coin per request mixes both arms."
+
+
+def _doubting(card: Scorecard) -> Scorecard:
+    """With a claim that the case does not list, found by a judge."""
+    found = {"red_flag": "doubt_6_1", "statement": DOUBT}
+    steps = tuple(
+        step.model_copy(
+            update={
+                "red_flags": (
+                    *step.red_flags,
+                    *(flag.model_copy(update=found) for flag in step.red_flags),
+                )
+            }
+        )
+        for step in card.steps
+    )
+    return card.model_copy(update={"steps": steps})
+
+
 def a_whole_view(said: Callable[[StepId], str] = spoken) -> InterviewView:
     """An interview with everything that a report can show."""
     steps = tuple(a_step_record(at, step, said(step)) for at, step in enumerate(STEPS))
@@ -90,7 +117,16 @@ def a_whole_view(said: Callable[[StepId], str] = spoken) -> InterviewView:
         Observation(id="decided", text="Decided with reasons", seen=True, evidence=seen),
         Observation(id="recapped", text="Recapped the design", seen=False),
     )
-    record = InterviewRecord(steps=steps, observations=observations, end_reason="candidate")
+    record = InterviewRecord(
+        steps=steps,
+        observations=observations,
+        end_reason="candidate",
+        beyond=(Idea(step=StepId.DATA, text=IDEA, quote=said(StepId.DATA), turn=6),),
+        holes=(
+            Hole(step=StepId.DATA, question=HOLE, quote=said(StepId.DATA), turn=6, note=CONCEPT),
+            Hole(step=StepId.DATA, question=HOLE, quote=said(StepId.DATA), turn=6),
+        ),
+    )
     again = Rejudgement(
         item="req_velvet",
         step=StepId.REQUIREMENTS,
@@ -102,8 +138,13 @@ def a_whole_view(said: Callable[[StepId], str] = spoken) -> InterviewView:
     )
     return a_view(
         turns=a_conversation(said),
-        scorecard=score_interview(record, CASE, InterviewSettings()),
+        scorecard=_doubting(score_interview(record, CASE, InterviewSettings())),
         rejudgements=(again,),
+        design=DesignRecord(
+            entries=tuple(
+                DesignEntry(kind=kind, text="One shelf each.", turn=4) for kind in EntryKind
+            )
+        ),
         brain=f"llm {said(StepId.FRAMING)}, prompts 1.1.1.1, embedded-1",
         feedback=f"{said(StepId.REQUIREMENTS)}\n\n{said(StepId.DATA)}",
         spent={Kind.SAY: Spent(calls=1_000, prompt=900, output=100)},

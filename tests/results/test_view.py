@@ -22,9 +22,9 @@ from tests.homes import places_in
 CASE = "video_recommendation"
 SKETCH = "app -> gateway -> ranker"
 ITEMS = (
-    an_item("req_one", concept="latency_budget", weight=3),
-    an_item("req_two", concept="cold_start", weight=2),
-    an_item("req_three", concept="cold_start", weight=1),
+    an_item("req_one", topic="", concept="latency_budget", weight=3),
+    an_item("req_two", topic="", concept="cold_start", weight=2),
+    an_item("req_three", topic="", concept="cold_start", weight=1),
     an_item("req_staff", concept="alerting", level=Level.STAFF),
 )
 MET, PART, ABSENT, UNASSESSED = Verdict.MET, Verdict.PARTIAL, Verdict.ABSENT, Verdict.UNASSESSED
@@ -56,7 +56,8 @@ def test_a_step_is_told_by_its_topics(
     assert told == StepHeard(step=_STEP, turn=5, heard=heard, in_part=in_part, not_heard=not_heard)
     shown = chat.feedback(told)
     assert all(f"{topic}" in shown for topic in (*heard, *in_part, *not_heard))
-    assert ("Not heard" in shown) == bool(not_heard) and "alerting" not in shown
+    assert shown.count("<p>") == bool(shown)
+    assert ("not heard yet" in shown) == bool(not_heard) and "alerting" not in shown
     assert (shown == "") == (verdicts == (UNASSESSED,) * 3)
 
 

@@ -37,7 +37,7 @@ def _weakness(steps: Sequence[StepResult]) -> str:
     if worst is None or len(steps) < 2 or (worst.score or 0) >= 4:
         return ""
     missing = sum(a.verdict is Verdict.ABSENT for a in worst.items)
-    return f"The weakest was {NAMES[worst.step]}, with {missing} points not raised."
+    return f"The weakest was {NAMES[worst.step]}, with {missing} points not heard."
 
 
 def _practise(case: Case, scorecard: Scorecard) -> str:
@@ -53,12 +53,21 @@ def _practise(case: Case, scorecard: Scorecard) -> str:
 
 
 def _flags(case: Case, steps: Sequence[StepResult]) -> str:
-    standing = [flag for step in steps for flag in step.red_flags if not flag.recovered]
+    # A doubtful claim that the case does not list counts only once it was challenged.
+    standing = [
+        flag
+        for step in steps
+        for flag in step.red_flags
+        if not flag.recovered and (flag.challenged or not flag.statement)
+    ]
     if not standing:
         return ""
-    worst = max(standing, key=lambda flag: case.red_flag(flag.red_flag).damage)
-    statement = case.red_flag(worst.red_flag).statement
-    return f"One claim counted against you (turn {worst.turn}): {statement}"
+    listed = {flag.id: flag for _, flag in case.red_flags()}
+    worst = max(
+        standing, key=lambda flag: listed[flag.red_flag].damage if flag.red_flag in listed else 0
+    )
+    statement = worst.statement or listed[worst.red_flag].statement
+    return f"One claim counted against the score (turn {worst.turn}): {statement}"
 
 
 def _unknown(steps: Sequence[StepResult]) -> str:
