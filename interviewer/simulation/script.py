@@ -2,7 +2,7 @@
 
 A message is a text, or `{text, sketch, seconds}`: with the sketch that is sent along, and the
 seconds that the candidate takes for it where its length would say something else. For `expect`
-see `interviewer.simulation.expectations`.
+see `interviewer.simulation.expectations`, for `conversation` `interviewer.simulation.conversation`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from interviewer.cases.positions import read_yaml
 from interviewer.core.errors import ContentError
 from interviewer.core.settings import InterviewSettings, StepId
+from interviewer.simulation.conversation import Conversation, misquoted, unknown_keys
 from interviewer.simulation.expectations import Expectation, Expectations, Final
+
+QUALITIES: Mapping[str, float] = {"weak": 2.0, "average": 3.0, "solid": 4.0, "strong": 5.0}
+"""What a quality in words stands for."""
 
 
 class Message(BaseModel):
@@ -42,9 +46,17 @@ class Script(BaseModel):
     settings: InterviewSettings = InterviewSettings()
     candidate: Mapping[StepId, tuple[Message, ...]]
     quality: float | None = None
+    """Of the whole, 1-5; a word of `QUALITIES` in the file may stand for it."""
     step_quality: Mapping[StepId, float] = Field(default_factory=dict)
     behaviour: str | None = None
     expect: Expectations = Expectations()
+    conversation: Conversation | None = None
+    """What the interviewer must hear; None where nobody wrote it down."""
+
+    @field_validator("quality", mode="before")
+    @classmethod
+    def _in_figures(cls, value: Any) -> Any:
+        return QUALITIES.get(value, value) if isinstance(value, str) else value
 
     @field_validator("candidate", mode="before")
     @classmethod
@@ -81,11 +93,23 @@ def load_script(path: Path) -> Script:
         raise ContentError("is not a scripted transcript.", file=path)
     _warn_unknown(path, data)
     try:
-        return Script.model_validate(data)
+        script = Script.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise ContentError(first["msg"], file=path, field=place) from error
+    _check_quotes(path, script)
+    return script
+
+
+def _check_quotes(path: Path, script: Script) -> None:
+    said = {step: [one.text for one in messages] for step, messages in script.candidate.items()}
+    for wrong in misquoted(script.conversation or Conversation(), said):
+        raise ContentError(
+            f"{wrong.step.value} {wrong.message} does not say {wrong.quote!r}.",
+            file=path,
+            field="conversation",
+        )
 
 
 def _warn_unknown(path: Path, data: dict[str, Any]) -> None:
@@ -96,6 +120,7 @@ def _warn_unknown(path: Path, data: dict[str, Any]) -> None:
         unknown += sorted(f"settings.{key}" for key in set(settings) - known)
         data["settings"] = {key: value for key, value in settings.items() if key in known}
     unknown += sorted(set(_unknown_expected(data.get("expect"))))
+    unknown += sorted(set(unknown_keys(data.get("conversation"))))
     if unknown:
         warnings.warn(f"{path}: ignored unknown keys {', '.join(unknown)}", stacklevel=3)
 
