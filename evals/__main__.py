@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import os
 import sys
 from collections.abc import Sequence
@@ -15,9 +16,11 @@ from evals.compare import BASELINES, compare, failures, read_report
 from evals.figures import Report
 from evals.language_models import LANGUAGE_MODEL, OBEDIENT, SENSIBLE, set_up
 from evals.present import changes_table, figures_table, to_page
+from evals.recordings import CALLS, find_recording, write_label
+from evals.recordings import FOLDER as RECORDINGS
 from evals.runner import Run, run_suite
 from evals.subjects import EMBEDDED, HELD_OUT
-from evals.suites import Options, suite_names
+from evals.suites import Options, find_suite, suite_names
 from interviewer.core.errors import InterviewerError
 
 SUITES = suite_names()
@@ -50,29 +53,72 @@ def _measure(given: Sequence[str]) -> int:
     options = _parser().parse_args(given)
     if unknown := sorted(set(options.suites) - set(SUITES)):
         _parser().error(f"there is no suite {unknown[0]!r}; choose of {', '.join(SUITES)}")
-    shipped = BRAINS[options.brain] == EMBEDDED and options.replay is None
-    if options.accept and (options.data or options.subject or not shipped):
-        raise InterviewerError(
-            "A baseline is made of the shipped data and brain only.", "Leave out --accept."
-        )
-    if options.accept and options.held_out and options.baseline == BASELINES:
-        raise InterviewerError("That is the baseline of what is shipped.", "Name a --baseline.")
-    if options.data is not None and options.suites not in ([], ["scoring"]):
-        raise InterviewerError("Only the suite scoring takes --data.", "Name it: eval scoring.")
-    if options.replay is not None:
-        options.brain = "llm"
-        os.environ["INTERVIEWER_REPLAY"] = str(options.replay.resolve())
-    if BRAINS[options.brain] == LANGUAGE_MODEL:
+    _check(options)
+    _choose_recording(options)
+    if BRAINS[options.brain] == LANGUAGE_MODEL or options.judge:
         set_up()  # says at once what is missing
     chosen = options.suites or (["scoring"] if options.data else list(SUITES))
     run = Run(
         subject=options.subject or (HELD_OUT if options.held_out else BRAINS[options.brain]),
         out=options.out,
-        options=Options(options.data),
+        options=Options(options.data, tuple(options.script), options.judge),
         workers=1 if os.environ.get("INTERVIEWER_RECORD") else options.workers,
     )
     reports = tuple(run_suite(name, run, _tell) for name in chosen)
+    if options.record is not None:
+        print(f"Recorded; see {_label(options)}.", file=sys.stderr)
     return _present(reports, options)
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Says what does not go together."""
+    if options.accept and not _comparable(options):
+        raise InterviewerError(
+            "A baseline is made of the shipped data and brain only.", "Leave out --accept."
+        )
+    if options.accept and options.subject:
+        raise InterviewerError("That is not what is shipped.", "Leave out --accept.")
+    if options.accept and options.held_out and options.baseline == BASELINES:
+        raise InterviewerError("That is the baseline of what is shipped.", "Name a --baseline.")
+    if options.data is not None and options.suites not in ([], ["scoring"]):
+        raise InterviewerError("Only the suite scoring takes --data.", "Name it: eval scoring.")
+    given = ("script", "judge", "record", "recording")
+    if any(getattr(options, name) for name in given) and options.suites != ["conversation"]:
+        raise InterviewerError(
+            "--script, --judge, --record and --recording belong to the suite conversation.",
+            "Name it: eval conversation.",
+        )
+    if options.record is not None and not options.answered_by:
+        raise InterviewerError(
+            "A recording says who answered.", "Add --answered-by, for example the model's name."
+        )
+
+
+def _choose_recording(options: argparse.Namespace) -> None:
+    """Lets a recording answer, or makes one."""
+    if options.recording is not None:
+        recording = find_recording(options.recording)
+        options.replay, options.judge = recording.calls, recording.label.judged
+        options.script = options.script or list(recording.label.scripts)
+    if options.record is not None:
+        options.brain = "llm"
+        options.out = options.out / f"recording-{options.record}"
+        os.environ["INTERVIEWER_RECORD"] = str(RECORDINGS / options.record / CALLS)
+    if options.replay is not None:
+        options.brain = "llm"
+        os.environ["INTERVIEWER_REPLAY"] = str(options.replay.resolve())
+
+
+def _label(options: argparse.Namespace) -> Path:
+    """The label of the recording that was just made."""
+    scripts = options.script or [task.key for task in find_suite("conversation").tasks(Options())]
+    return write_label(
+        options.record,
+        options.answered_by,
+        scripts,
+        judged=options.judge,
+        today=datetime.datetime.now(datetime.UTC).date(),
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -81,6 +127,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--brain", choices=tuple(BRAINS), default="embedded")
     parser.add_argument("--replay", type=Path, help="a recording that answers for the model")
     parser.add_argument("--data", type=Path, help="rated answers (JSONL) for the suite scoring")
+    parser.add_argument("--script", action="append", default=[], help="of the conversations; all")
+    parser.add_argument("--judge", action="store_true", help="a model reads what rules cannot tell")
+    parser.add_argument("--recording", metavar="NAME", help="conversations kept in recordings/")
+    parser.add_argument("--record", metavar="NAME", help="keep the model's conversations there")
+    parser.add_argument("--answered-by", metavar="TEXT", default="", help="who answers them")
     parser.add_argument("--out", type=Path, default=OUT, help="folder for reports and journals")
     parser.add_argument("--held-out", action="store_true", help="weights fitted on other cases")
     parser.add_argument("--subject", help="module:Class of something else to measure")
@@ -91,6 +142,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _comparable(options: argparse.Namespace) -> bool:
+    """Whether the figures are of the data and the brain that baselines are made of."""
+    if options.data is not None or options.script or options.judge or options.replay is not None:
+        return False
+    return bool(options.subject or BRAINS[options.brain] == EMBEDDED)
+
+
 def _tell(suite: str, done: int, of: int) -> None:
     end = "\n" if done == of else "\r"
     if sys.stderr.isatty() or done in (0, of):
@@ -98,7 +156,7 @@ def _tell(suite: str, done: int, of: int) -> None:
 
 
 def _present(reports: Sequence[Report], options: argparse.Namespace) -> int:
-    comparable = options.data is None and (options.subject or BRAINS[options.brain] == EMBEDDED)
+    comparable = _comparable(options)
     before = read_report(options.baseline) if comparable and options.baseline.exists() else ()
     changes = compare(before, reports)
     worse = failures(changes) if comparable else []

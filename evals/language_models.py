@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx2
 
+from evals.recordings import Replayed
 from evals.subjects import Embedded, library
 from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.brains.llm.brain import LLMBrain, Shared
@@ -61,17 +62,25 @@ class LanguageModel(Embedded):
         return LLMBrain(Shared(endpoint, self._embedded), Meter())
 
     async def play(self, script: Script) -> Played:
-        """A scripted interview in a home of its own."""
-        case = library().cases[script.case_id]
+        """A scripted interview in a home of its own.
+
+        Raises:
+            InterviewerError: a recording was to answer and does not hold the interview.
+        """
+        case, settings = library().cases[script.case_id], self.settings()
+        replayed = None if settings.replay is None else Replayed(settings.replay)
         with temporary_places() as places:
-            return await play(
+            played = await play(
                 script,
                 places,
                 brain="llm",
                 embedded=self._embedded,
-                llm=self.settings(),
-                transport=self.transport(case),
+                llm=settings.model_copy(update={"replay": None}),
+                transport=replayed or self.transport(case),
             )
+        if replayed is not None:
+            replayed.check()
+        return played
 
     def settings(self) -> LLMSettings:
         """Which endpoint and models; see `set_up`."""

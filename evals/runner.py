@@ -153,6 +153,7 @@ def _parsed(line: str) -> dict[str, Any] | None:
 def _stamp(run: Run) -> str:
     data = run.options.data
     parts = [_tree_stamp(), run.subject, "" if data is None else _hash_of(data), _model_stamp()]
+    parts += ["judge"] if run.options.judge else []
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 

@@ -12,7 +12,7 @@ from evals.subjects import Subject
 
 NAMES = (
     *("scoring", "items", "robustness", "claims", "flow"),
-    *("manipulation", "retrieval", "cost"),
+    *("conversation", "manipulation", "retrieval", "cost"),
 )
 
 
@@ -21,6 +21,10 @@ class Options(NamedTuple):
 
     data: Path | None = None
     """Rated answers in place of the shipped ones; only for `scoring`."""
+    scripts: tuple[str, ...] = ()
+    """Scripts in place of all; only for `conversation`."""
+    judge: bool = False
+    """Whether a judge model reads what rules cannot tell; only for `conversation`."""
 
 
 class Task(NamedTuple):

@@ -17,6 +17,40 @@ if TYPE_CHECKING:
     from interviewer.reports import Result
     from interviewer.simulation.player import Played, Script
 
+SuitesArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help="What to measure: scoring, items, robustness, claims, flow, conversation, "
+        "manipulation, retrieval, cost; all if none. Or: compare BEFORE AFTER, two reports."
+    ),
+]
+DataOption = Annotated[
+    Path | None,
+    typer.Option(exists=True, dir_okay=False, help="Rated answers (JSON Lines) for scoring."),
+]
+ReportsOption = Annotated[
+    Path | None, typer.Option("--out", "-o", help="Folder for the reports and what is done.")
+]
+HeldOutOption = Annotated[
+    bool, typer.Option("--held-out", help="Judge each case with weights of the others.")
+]
+AcceptOption = Annotated[
+    bool, typer.Option("--accept", help="Make these figures what later ones are held against.")
+]
+ScriptOption = Annotated[
+    list[str] | None, typer.Option(help="Only these scripts of the suite conversation.")
+]
+JudgeOption = Annotated[
+    bool, typer.Option("--judge", help="Let a model read what rules cannot tell in conversation.")
+]
+RecordingOption = Annotated[
+    str | None, typer.Option(help="Replay conversations of a model that were kept.")
+]
+RecordOption = Annotated[
+    str | None, typer.Option(help="Keep the model's conversations under this name.")
+]
+AnsweredOption = Annotated[str | None, typer.Option(help="Who answers; a recording says it.")]
+
 
 def register(app: typer.Typer) -> None:
     """Adds the commands to the program."""
@@ -136,28 +170,18 @@ def _print_results(results: dict[Path, Result]) -> None:
 
 
 def evaluate(
-    suites: Annotated[
-        list[str] | None,
-        typer.Argument(
-            help="What to measure: scoring, items, robustness, claims, flow, manipulation, "
-            "retrieval, cost; all if none. Or: compare BEFORE AFTER, two reports."
-        ),
-    ] = None,
-    data: Annotated[
-        Path | None,
-        typer.Option(exists=True, dir_okay=False, help="Rated answers (JSON Lines) for scoring."),
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Folder for the reports and what is done.")
-    ] = None,
-    held_out: Annotated[
-        bool, typer.Option("--held-out", help="Judge each case with weights of the others.")
-    ] = False,
-    accept: Annotated[
-        bool, typer.Option("--accept", help="Make these figures what later ones are held against.")
-    ] = False,
+    suites: SuitesArgument = None,
+    data: DataOption = None,
+    out: ReportsOption = None,
+    held_out: HeldOutOption = False,
+    accept: AcceptOption = False,
     brain: BrainOption = "embedded",
     replay: ReplayOption = None,
+    script: ScriptOption = None,
+    judge: JudgeOption = False,
+    recording: RecordingOption = None,
+    record: RecordOption = None,
+    answered_by: AnsweredOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Measure how well the brain judges and leads interviews.
@@ -176,10 +200,12 @@ def evaluate(
         raise typer.BadParameter(
             f"there is no suite {unknown[0]!r}; choose {', '.join(SUITES)}", param_hint="SUITES"
         )
-    flags = {"--held-out": held_out, "--accept": accept, "--json": as_json}
-    named = {"--data": data, "--out": out, "--brain": brain, "--replay": replay}
+    flags = {"--held-out": held_out, "--accept": accept, "--judge": judge, "--json": as_json}
+    named: dict[str, object] = {"--data": data, "--out": out, "--brain": brain, "--replay": replay}
+    named |= {"--recording": recording, "--record": record, "--answered-by": answered_by}
     given = [flag for flag, wanted in flags.items() if wanted]
     given += [part for key, v in named.items() if v is not None for part in (key, str(v))]
+    given += [part for name in script or () for part in ("--script", name)]
     raise typer.Exit(main([*chosen, *given]))
 
 

@@ -108,6 +108,8 @@ class Exchange(Value):
     assessment: TurnAssessment
     move: Move | None
     """None while it is unanswered."""
+    turn: int = 0
+    """The number of the candidate's turn."""
 
     @property
     def acts(self) -> frozenset[str]:
@@ -154,7 +156,12 @@ def exchanges(
     """
     replies = {turn.number - 1: turn.move for turn in turns if turn.role == "interviewer"}
     return [
-        Exchange(said=message, assessment=assessments[number], move=replies.get(number))
+        Exchange(
+            said=message,
+            assessment=assessments[number],
+            move=replies.get(number),
+            turn=number,
+        )
         for number, message in said.items()
         if number in assessments
     ]

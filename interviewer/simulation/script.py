@@ -2,7 +2,7 @@
 
 A message is a text, or `{text, sketch, seconds}`: with the sketch that is sent along, and the
 seconds that the candidate takes for it where its length would say something else. For `expect`
-see `interviewer.simulation.expectations`, for `conversation` `interviewer.simulation.conversation`.
+see `interviewer.simulation.expectations`, for `conversation` `interviewer.simulation.listening`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from interviewer.cases.positions import read_yaml
 from interviewer.core.errors import ContentError
 from interviewer.core.settings import InterviewSettings, StepId
-from interviewer.simulation.conversation import Conversation, misquoted, unknown_keys
 from interviewer.simulation.expectations import Expectation, Expectations, Final
+from interviewer.simulation.listening import Conversation, misquoted, unknown_keys
 
 QUALITIES: Mapping[str, float] = {"weak": 2.0, "average": 3.0, "solid": 4.0, "strong": 5.0}
 """What a quality in words stands for."""

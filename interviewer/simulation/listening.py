@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from interviewer.core.settings import StepId
 
 
-class _Place(BaseModel):
+class Place(BaseModel):
     """Words of a message of the script: the `message`th, from 1, of what it says in a step."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -26,7 +26,7 @@ class _Place(BaseModel):
     """Verbatim, but for white space."""
 
 
-class Owed(_Place):
+class Owed(Place):
     """A question of the candidate, which a listening interviewer answers."""
 
     wants: str = ""
@@ -37,7 +37,7 @@ class Owed(_Place):
     """Nobody has what is asked for, and the interviewer says so."""
 
 
-class Mention(_Place):
+class Mention(Place):
     """Something said clearly: not to be asked for afterwards, never to be called missing."""
 
     about: str = ""
@@ -45,7 +45,7 @@ class Mention(_Place):
     """Points of the case that it earns at least in part."""
 
 
-class WrongClaim(_Place):
+class WrongClaim(Place):
     """Something said that is wrong."""
 
     why: str = ""
@@ -63,7 +63,7 @@ class Conversation(BaseModel):
     wrong: tuple[WrongClaim, ...] = ()
 
     @property
-    def places(self) -> tuple[_Place, ...]:
+    def places(self) -> tuple[Place, ...]:
         """Everything that quotes a message."""
         return (*self.answers, *self.said, *self.wrong)
 
@@ -85,7 +85,7 @@ def unknown_keys(data: Any) -> Iterator[str]:
 
 def misquoted(
     conversation: Conversation, said: Mapping[StepId, Sequence[str]]
-) -> tuple[_Place, ...]:
+) -> tuple[Place, ...]:
     """The entries whose quote is not in the message that they name.
 
     Args:
@@ -95,7 +95,7 @@ def misquoted(
     return tuple(place for place in conversation.places if not _stands(place, said))
 
 
-def _stands(place: _Place, said: Mapping[StepId, Sequence[str]]) -> bool:
+def _stands(place: Place, said: Mapping[StepId, Sequence[str]]) -> bool:
     messages = said.get(place.step, ())
     if place.message > len(messages):
         return False
