@@ -54,11 +54,13 @@ class Scene:
     agenda: Agenda | None = None
 
 
-class Speech(NamedTuple):
+@dataclass
+class Speech:
     """A reply that the interviewer found by itself.
 
     Attributes:
-        move: what it does.
+        move: what it does; whole when its sentences have been drawn, as it names the facts that
+            they told.
         sentences: its words, as they may be shown; the first has been checked already.
     """
 

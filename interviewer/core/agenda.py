@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 
-from interviewer.core.act import MoveKind
+from interviewer.core.act import Move, MoveKind
 from interviewer.core.design import DesignEntry
 from interviewer.core.settings import StepId
 from interviewer.core.value import Value
@@ -41,6 +42,7 @@ class Claim(Value):
     question: str = ""
     """The case's challenge; empty where it has none."""
     challenged: bool = False
+    """Whether a question has tested it already, after which it was said again."""
 
 
 class Material(Value):
@@ -74,6 +76,7 @@ class Agenda(Value):
         step: the step in hand.
         following: the step that comes next; None at the end.
         minutes: used and planned.
+        part_minutes: used and planned for the step in hand.
         exchange: number of this exchange, and about how many there will be.
         topics: all of the level, in the order of the steps.
         wanted: ids of the items most worth asking about, best first.
@@ -89,6 +92,7 @@ class Agenda(Value):
     step: StepId
     following: StepId | None = None
     minutes: tuple[float, float] = (0.0, 0.0)
+    part_minutes: tuple[float, float] = (0.0, 0.0)
     exchange: tuple[int, int] = (1, 1)
     topics: tuple[Topic, ...] = ()
     wanted: tuple[str, ...] = ()
@@ -109,3 +113,60 @@ class Agenda(Value):
 
 def _plain(label: str) -> str:
     return " ".join(label.lower().replace("_", " ").replace("-", " ").split())
+
+
+_DETOURS = (MoveKind.DEEP_DIVE, MoveKind.CHANGE_CONSTRAINT, MoveKind.PUSH_BACK)
+
+
+def spoken_move(
+    agenda: Agenda, kind: MoveKind, about: str, flags: Collection[str] = ()
+) -> Move | None:
+    """The move of a reply that names its act and its topic; None where the agenda forbids it.
+
+    Args:
+        agenda: what was allowed.
+        kind: the act.
+        about: a topic's label or id, or the id of a claim, of material or of a step; or anything
+            else where the question is about none of them.
+        flags: ids of wrong claims that the case knows, whether or not one was heard.
+    """
+    if kind not in agenda.acts:
+        return None
+    topic = agenda.topic(about)
+    move = Move(
+        kind=kind,
+        step=agenda.step,
+        item=topic.item if topic else None,
+        follow_up=topic.asked if topic else 0,
+    )
+    if kind is MoveKind.OPEN_STEP:
+        step = _step_opened(agenda, about, topic)
+        return move.model_copy(update={"step": step, "closes": agenda.step}) if step else None
+    if kind in _DETOURS:
+        return _detour(agenda, move, about)
+    if kind is MoveKind.CHALLENGE:
+        known = {claim.id for claim in agenda.claims}.union(flags)
+        return move.model_copy(update={"red_flag": about if about in known else None})
+    if kind is MoveKind.HINT:
+        hint = agenda.hint
+        update = {"item": hint.item, "hint": hint.number} if hint else {}
+        return move.model_copy(update=update) if hint and hint.cost_told else None
+    if kind is MoveKind.WRAP_UP:
+        return move.model_copy(update={"ends": "completed", "closes": agenda.step})
+    return move
+
+
+def _step_opened(agenda: Agenda, about: str, topic: Topic | None) -> StepId | None:
+    """The step that is named, or that of the topic that is; else the one that follows."""
+    named = next((step for step in StepId if step.value == about.lower()), None)
+    step = named or (topic.step if topic else None)
+    known = {topic.step for topic in agenda.topics}
+    return step if step in known and step is not agenda.step else agenda.following
+
+
+def _detour(agenda: Agenda, move: Move, about: str) -> Move | None:
+    """A detour into prepared material, or where that is not named, a question like any other."""
+    known = {one.id for one in agenda.material if one.kind is move.kind}
+    if about in known:
+        return move.model_copy(update={"about": about})
+    return move.model_copy(update={"kind": MoveKind.PROBE})

@@ -11,6 +11,7 @@ import math
 import os
 import re
 from collections.abc import Mapping
+from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -32,12 +33,24 @@ _PLAIN = {
     "first_token_seconds": "INTERVIEWER_TIMEOUT",
     "concurrency": "INTERVIEWER_CONCURRENCY",
     "thinking_tokens": "INTERVIEWER_THINKING_TOKENS",
+    "style": "INTERVIEWER_STYLE",
     "record": "INTERVIEWER_RECORD",
     "replay": "INTERVIEWER_REPLAY",
 }
 """Variables whose text is the value."""
 _HOST = re.compile(r"[\w-]{1,63}(\.[\w-]{1,63})*\.?")
 _TOKENS = ("tokens", "token")
+
+
+class Style(StrEnum):
+    """How the model interviews."""
+
+    AUTO = "auto"
+    """It asks its own questions, and is guided once it has broken the rules again and again."""
+    FREE = "free"
+    """It asks its own questions, whatever happens."""
+    GUIDED = "guided"
+    """It words what the policy has decided."""
 
 
 class Price(Value):
@@ -69,6 +82,7 @@ class LLMSettings(Value):
     """Of what the interviewer says; judging is always at 0."""
     first_token_seconds: float = Field(default=20.0, gt=0, allow_inf_nan=False)
     """Until a reply begins; all of it may take three times as long."""
+    style: Style = Style.AUTO
     concurrency: int = Field(default=32, ge=1)
     """Calls under way at once, in this process."""
     prices: Mapping[str, Price] = Field(default_factory=dict)

@@ -87,6 +87,8 @@ class Failure(StrEnum):
     """The endpoint failed again and again and is left alone for a while."""
     BUDGET = "budget"
     """The interview has cost what it may cost."""
+    UNFIT = "unfit"
+    """What the model said may not be said to a candidate, the second time as well."""
     NOT_RECORDED = "not_recorded"
     """A replayed recording has no such call."""
 
@@ -136,6 +138,10 @@ _TOLD = {
     Failure.NOT_FOUND: (
         "The endpoint does not know this model or path.",
         "Run 'interviewer doctor' for what it offers.",
+    ),
+    Failure.UNFIT: (
+        "The model's own words broke the interview's rules.",
+        "Set INTERVIEWER_STYLE=guided if it happens often.",
     ),
     Failure.RATE_LIMITED: ("The endpoint's rate limit is reached.", "Wait, or raise the limit."),
     Failure.SERVER_ERROR: ("The endpoint has an error of its own.", "Try again later."),

@@ -1,6 +1,6 @@
 """What the interviewer does next: pure functions of what has been said."""
 
-from interviewer.policy.agenda import agenda_of, spoken_move
+from interviewer.policy.agenda import agenda_of, settled_move
 from interviewer.policy.record import apply_rejudgements, interview_record
 from interviewer.policy.rules import next_move, opening_move
 from interviewer.policy.state import (
@@ -28,5 +28,5 @@ __all__ = [
     "notebook_of",
     "opening_move",
     "planned_seconds",
-    "spoken_move",
+    "settled_move",
 ]

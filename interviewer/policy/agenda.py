@@ -1,4 +1,4 @@
-"""The agenda of a reply that the interviewer finds by itself, and the move that it then makes.
+"""The agenda of a reply that the interviewer finds by itself.
 
 The reply is found while its message is still being read, so the agenda rests on what was read
 before it and on the plain wishes that its own words show.
@@ -6,11 +6,12 @@ before it and on the plain wishes that its own words show.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.agenda import Agenda, Claim, HintDue, Material, Topic, TopicState
-from interviewer.core.assessment import Verdict
+from interviewer.core.assessment import TurnAssessment, Verdict
 from interviewer.core.case import RubricItem
 from interviewer.core.design import EntryKind
 from interviewer.core.settings import StepId
@@ -32,62 +33,66 @@ from interviewer.text.sentences import content_stems
 
 WANTED = 8  # topics that are named as worth asking
 THREADS = 4  # claims worth testing that are named, the newest
-IN_A_ROW = 2  # questions on one thread
+CHALLENGES = 2  # questions about one wrong claim, while it is being said again
+SAID_AGAIN = 8  # turns after which a claim that is said once more is tested once more
 NEARLY_OVER = 0.8  # share of the time from which the summary is due
+OVERDUE = 1.6  # times the minutes of a step, from which the next one is due
 MINUTES_AN_EXCHANGE = 1.9
 _FREE = (
     MoveKind.ANSWER,
     MoveKind.PROBE,
     MoveKind.DEEPEN,
+    MoveKind.CHALLENGE,
     MoveKind.CHECK_NUMBERS,
     MoveKind.LISTEN,
 )
-"""What is always allowed."""
+"""What is always allowed: what a message claims is tested before anybody else has read it."""
 _LEFT_TO_THE_POLICY = frozenset({Intent.THINK, Intent.END})
 """Wishes that need no words of the interviewer's own, where a message has no other."""
-_DETOURS = (MoveKind.DEEP_DIVE, MoveKind.CHANGE_CONSTRAINT, MoveKind.PUSH_BACK)
 
 
 def agenda_of(state: InterviewState, turns: Sequence[Turn]) -> Agenda | None:
     """What the reply to the last turn may do; None where it is left to the policy.
+
+    Left to it are the end, pauses, the question again, and the offer of a hint, which has to name
+    its cost.
 
     Args:
         state: the interview up to that turn, without it.
         turns: everything said, that turn last.
     """
     turn = turns[-1]
-    intents = frozenset(turn.intents) or read_intents(turn.text)
-    used = state.seconds + seconds_of(state, turn)
-    planned = planned_seconds(state)
-    plain = intents <= _LEFT_TO_THE_POLICY and intents
-    if used >= planned or plain or (turn.intents and Intent.REPEAT in turn.intents):
-        return None
-    following, claims = next_step(state), tuple(_claims(state))
+    intents = _intents(state, turn)
+    used, planned = state.seconds + seconds_of(state, turn), planned_seconds(state)
     hint = _hint_due(state) if Intent.HINT_REQUEST in intents else None
-    material = tuple(_material(state, turns))
-    demanded = _demanded(state, intents, used / planned, hint)
-    allowed = [
-        *_FREE,
-        *([MoveKind.CHALLENGE] if claims or state.design.of(EntryKind.THREAD) else []),
-        *dict.fromkeys(one.kind for one in material),
-        *([MoveKind.OPEN_STEP] if following else []),
-        *([_hint_kind(hint)] if hint else []),
-        *([MoveKind.WRAP_UP] if _may_end(state, following) else []),
-    ]
-    if MoveKind.CHALLENGE not in allowed:
-        allowed.insert(3, MoveKind.CHALLENGE)  # what is wrong in the message itself
+    if (
+        used >= planned
+        or (intents and intents <= _LEFT_TO_THE_POLICY)
+        or Intent.REPEAT in turn.intents
+        or (Intent.HINT_REQUEST in intents and not (hint and hint.cost_told))
+    ):
+        return None
+    agenda = _agenda(state, turns, hint)
+    return agenda.model_copy(update={"demanded": _demanded(agenda, intents, state.is_drill)})
+
+
+def _agenda(state: InterviewState, turns: Sequence[Turn], hint: HintDue | None) -> Agenda:
+    """What is allowed and wanted, whatever the turn wishes."""
+    time = seconds_of(state, turns[-1])
+    used, planned = (state.seconds + time) / 60, planned_seconds(state) / 60
+    following, material = next_step(state), tuple(_material(state, turns))
     exchange = sum(one.role == "candidate" for one in turns)
-    pace = max(MINUTES_AN_EXCHANGE, used / 60 / exchange)
+    pace = max(MINUTES_AN_EXCHANGE, used / exchange)
     return Agenda(
-        acts=tuple(dict.fromkeys(allowed)),
-        demanded=demanded,
+        acts=tuple(dict.fromkeys((*_FREE, *_beside(state, following, material, hint)))),
         step=state.step,
         following=following,
-        minutes=(used / 60, planned / 60),
-        exchange=(exchange, max(exchange, round(planned / 60 / pace))),
+        minutes=(used, planned),
+        part_minutes=(state.here.seconds / 60 + time / 60, state.minutes[state.step]),
+        exchange=(exchange, max(exchange, round(planned / pace))),
         topics=tuple(_topics(state)),
         wanted=tuple(_wanted(state)),
-        claims=claims,
+        claims=tuple(_claims(state, turns)),
         owed=tuple(state.owed),
         threads=state.design.of(EntryKind.THREAD)[-THREADS:],
         in_a_row=state.thread[1],
@@ -97,25 +102,42 @@ def agenda_of(state: InterviewState, turns: Sequence[Turn]) -> Agenda | None:
     )
 
 
-def _demanded(
-    state: InterviewState, intents: Collection[Intent], used: float, hint: HintDue | None
-) -> MoveKind | None:
-    """What has to come now, whatever else is said."""
+def _beside(
+    state: InterviewState,
+    following: StepId | None,
+    material: Sequence[Material],
+    hint: HintDue | None,
+) -> Iterator[MoveKind]:
+    """Acts that are allowed beside those that always are."""
+    yield from (one.kind for one in material)
     if hint is not None:
-        return _hint_kind(hint)
-    following = next_step(state)
-    if Intent.MOVE_ON in intents and Intent.ANSWER not in intents and following:
-        return MoveKind.OPEN_STEP
-    last = following is StepId.SUMMARY
-    return MoveKind.OPEN_STEP if last and used >= NEARLY_OVER and not state.is_drill else None
+        yield MoveKind.HINT
+    if following is not None:
+        yield MoveKind.OPEN_STEP
+    elif state.here.answers:
+        yield MoveKind.WRAP_UP
 
 
-def _hint_kind(hint: HintDue) -> MoveKind:
-    return MoveKind.HINT if hint.cost_told else MoveKind.OFFER_HINT
+def _intents(state: InterviewState, turn: Turn) -> frozenset[Intent]:
+    """What the turn wishes: its button, or what its words show."""
+    offered = state.last_move is not None and state.last_move.kind is MoveKind.OFFER_HINT
+    yes = Intent.HINT_REQUEST if offered else None
+    return frozenset(turn.intents) or read_intents(turn.text, yes_means=yes)
 
 
-def _may_end(state: InterviewState, following: StepId | None) -> bool:
-    return following is None and state.here.answers > 0
+def _demanded(agenda: Agenda, intents: Collection[Intent], is_drill: bool) -> MoveKind | None:
+    """What has to come now, whatever else is said."""
+    if agenda.hint is not None:
+        return MoveKind.HINT
+    if agenda.following is None:
+        return None
+    wishes = Intent.MOVE_ON in intents and Intent.ANSWER not in intents
+    (used, planned), (used_here, planned_here) = agenda.minutes, agenda.part_minutes
+    to_sum_up = agenda.following is StepId.SUMMARY and used >= NEARLY_OVER * planned
+    late = used_here >= OVERDUE * planned_here
+    untested = any(not claim.challenged for claim in agenda.claims)
+    due = (wishes and not untested) or ((to_sum_up or late) and not is_drill)
+    return MoveKind.OPEN_STEP if due else None
 
 
 def _topics(state: InterviewState) -> Iterator[Topic]:
@@ -123,7 +145,7 @@ def _topics(state: InterviewState) -> Iterator[Topic]:
         for item in state.expected(step):
             yield Topic(
                 item=item.id,
-                label=item.topic or item.concept.replace("_", " "),
+                label=item.label,
                 step=step,
                 core=item.core,
                 state=_state_of(state, item),
@@ -153,19 +175,30 @@ def _wanted(state: InterviewState) -> Iterator[str]:
     yield from dict.fromkeys(item.id for item in found[:WANTED])
 
 
-def _claims(state: InterviewState) -> Iterator[Claim]:
-    """Wrong claims that were neither challenged nor taken back, the most damaging first."""
+def _claims(state: InterviewState, turns: Sequence[Turn]) -> Iterator[Claim]:
+    """Wrong claims that stand and still have to be tested, the most damaging first.
+
+    One that is said again after its question is asked about once more, and once more again when
+    it comes back much later.
+    """
     listed = {flag.id: flag for _, flag in state.case.red_flags()}
-    standing = [hit for hit in state.flags.values() if not hit.recovered and not hit.challenged]
+    asked = Counter(t.move.red_flag for t in turns if t.move is not None)
+    last = {t.move.red_flag: t.number for t in turns if t.move is not None}
+    standing = [hit for hit in state.flags.values() if not hit.recovered]
     damage = {hit.red_flag: hit.damage or listed[hit.red_flag].damage for hit in standing}
     for hit in sorted(standing, key=lambda hit: -damage[hit.red_flag]):
+        since = hit.turn - last.get(hit.red_flag, 0)
+        tested = asked[hit.red_flag] or hit.challenged
+        if tested and (since < 0 or asked[hit.red_flag] >= CHALLENGES and since < SAID_AGAIN):
+            continue
         flag = listed.get(hit.red_flag)
         yield Claim(
             id=hit.red_flag,
             statement=hit.statement or (flag.statement if flag else ""),
             quote=hit.quote,
             turn=hit.turn,
-            question=flag.challenge if flag else "",
+            question=flag.challenge if flag and not tested else "",
+            challenged=bool(tested),
         )
 
 
@@ -205,7 +238,7 @@ def _hint_due(state: InterviewState) -> HintDue | None:
     given = state.hints.get(item.id, 0)
     return HintDue(
         item=item.id,
-        label=item.topic or item.concept.replace("_", " "),
+        label=item.label,
         number=given + 1,
         text=item.hints[given],
         cost_told=Act.HINT_COST in state.acts,
@@ -217,59 +250,18 @@ def _parked(state: InterviewState) -> Iterator[str]:
     for question in state.parked:
         item = known.get(question.item or "")
         if item is not None and not state.is_answered(question):
-            yield item.topic or item.concept.replace("_", " ")
+            yield item.label
 
 
-def spoken_move(
-    agenda: Agenda, kind: MoveKind, about: str, facts: Sequence[str] = ()
-) -> Move | None:
-    """The move of a reply that names its act and its topic; None where the agenda forbids it.
+def settled_move(state: InterviewState, move: Move, assessment: TurnAssessment) -> Move:
+    """A spoken move with the claim that it tested, now that the message has been read.
 
     Args:
-        agenda: what was allowed.
-        kind: the act.
-        about: a topic's label or id, or the id of a claim, of material or of a step; or anything
-            else where the question is about none of them.
-        facts: ids of the facts that it tells.
+        state: the interview with the message that the move answers.
+        move: what the reply did, found while the message was being read.
+        assessment: what was read in the message.
     """
-    if kind not in agenda.acts:
-        return None
-    topic = agenda.topic(about)
-    move = Move(
-        kind=kind,
-        step=agenda.step,
-        item=topic.item if topic else None,
-        follow_up=topic.asked if topic else 0,
-        facts=tuple(facts),
-    )
-    if kind is MoveKind.OPEN_STEP:
-        step = topic.step if topic and topic.step is not agenda.step else agenda.following
-        return move.model_copy(update={"step": step, "closes": agenda.step}) if step else None
-    if kind in _DETOURS:
-        return _detour(agenda, move, about)
-    if kind is MoveKind.CHALLENGE:
-        claim = next((claim for claim in agenda.claims if claim.id == about), None)
-        return move.model_copy(update={"red_flag": claim.id if claim else None})
-    if kind in (MoveKind.HINT, MoveKind.OFFER_HINT):
-        return _hinting(agenda, move)
-    if kind is MoveKind.WRAP_UP:
-        return move.model_copy(update={"ends": "completed", "closes": agenda.step})
-    return move
-
-
-def _detour(agenda: Agenda, move: Move, about: str) -> Move | None:
-    """A detour into prepared material, or where that is not named, a question like any other."""
-    known = {one.id for one in agenda.material if one.kind is move.kind}
-    if about in known:
-        return move.model_copy(update={"about": about})
-    return move.model_copy(update={"kind": MoveKind.PROBE})
-
-
-def _hinting(agenda: Agenda, move: Move) -> Move | None:
-    hint = agenda.hint
-    if hint is None:
-        return None
-    if move.kind is MoveKind.HINT:
-        return move.model_copy(update={"item": hint.item, "hint": hint.number})
-    offered = move.model_copy(update={"item": hint.item})
-    return offered.with_acts(Act.HINT_ASKED, Act.HINT_COST)
+    heard = [hit.red_flag for hit in assessment.red_flags if hit.red_flag in state.flags]
+    if move.kind is not MoveKind.CHALLENGE or move.red_flag in state.flags or not heard:
+        return move
+    return move.model_copy(update={"red_flag": heard[0]})

@@ -41,6 +41,7 @@ from interviewer.policy import (
     next_move,
     notebook_of,
     planned_seconds,
+    settled_move,
 )
 from interviewer.scoring import EndReason
 from interviewer.service.checkpoints import UNREADABLE, clean, delete, open_saver
@@ -149,8 +150,8 @@ async def reply(state: GraphState, runtime: Node) -> Command[Literal["decide"]]:
     if context.agenda is not None:
         speech = await context.brain.reply(context.scene())
         if speech is not None:
-            context.move = speech.move
             await _speak(speech.sentences, runtime)
+            context.move = speech.move
     return Command(goto="decide")
 
 
@@ -160,6 +161,7 @@ async def decide(state: GraphState, runtime: Node) -> Command[Literal["say", "ke
     assert context.assessment is not None
     apply_candidate(context.state, context.stored.turns[-1], context.assessment)
     if context.move is not None:
+        context.move = settled_move(context.state, context.move, context.assessment)
         return Command(goto="keep")
     context.move = next_move(context.state, context.assessment)
     return Command(goto="say")

@@ -19,7 +19,7 @@ from interviewer.brains.embedded.quoting import parts_of
 from interviewer.brains.embedded.talk import _put_off as talk_put_off
 from interviewer.brains.embedded.talk import _what as talk_about
 from interviewer.brains.embedded.talk import assumptions_to_confirm, terms_asked
-from interviewer.brains.llm import context, guards
+from interviewer.brains.llm import context, guards, replying, speaking, told
 from interviewer.brains.llm.evidence import Evidence
 from interviewer.brains.llm.narrating import _MARKUP, _QUOTED, _WHOLE
 from interviewer.cases.lint import is_bare_term, is_list
@@ -170,8 +170,15 @@ PARSERS: Mapping[str, Parser] = {
     "guards.clean": guards.clean,
     "guards.figures_in": guards.figures_in,
     "guards.bare": guards.bare,
-    "guards, markup": _finding(guards._MARKUP),
+    "guards, markup": _finding(guards.MARKUP),
     "guards, verdict": _finding(guards._VERDICT),
+    "guards, called": _finding(guards._CALLED),
+    "guards, about us": _finding(guards._ABOUT_US),
+    "guards, ours": _finding(guards._OURS),
+    "guards, time": _finding(guards.TIME),
+    "speaking, verdict": _finding(speaking._VERDICT),
+    "replying, act": replying._ACT.match,
+    "told, scenario": _finding(told.SCENARIO),
     "narrating, quoted": _finding(_QUOTED),
     "narrating, markup": _finding(_MARKUP),
     "narrating, whole": _WHOLE.match,

@@ -19,13 +19,14 @@ from typing import Any, NamedTuple
 import pytest
 
 from interviewer.brains.embedded.brain import EmbeddedBrain
+from interviewer.brains.llm.brain import BROKEN_REPLIES
 from interviewer.cases.library import Library, load_library
 from interviewer.core.errors import EndpointError
 from interviewer.core.settings import InterviewSettings
 from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.llm.breaker import Breaker
-from interviewer.llm.configuration import LLMSettings
+from interviewer.llm.configuration import LLMSettings, Style
 from interviewer.llm.usage import Kind, Spent
 from interviewer.results.view import InterviewView
 from interviewer.service.interviews import Interviews, open_interviews
@@ -44,39 +45,43 @@ SAID: tuple[tuple[str, Intent | None], ...] = (
     ("I would predict the watch time of each video, because ranking by it serves the goal.", None),
 )
 """The messages of the candidate; nobody has to read the second."""
-READ = {1, 3}  # exchanges with a call that assesses
+READ = {1, 3}  # exchanges with a call that reads the message
 SPOKEN = {1, 2, 3}  # with a call that speaks
 GRADED = 2  # steps that are judged as a whole
 
 M, K = Misbehaviour, Kind
-JUDGING = (K.ASSESS, K.GRADE)
+HEARS = K.ASSESS
+"""The call that reads a message."""
+JUDGING = (HEARS, K.GRADE)
+MADE = (K.REPLY, HEARS, K.GRADE, K.NARRATE)
+"""The calls of an interview whose model asks its own questions."""
 AT: dict[Misbehaviour, Kind] = {
-    M.UNAUTHORIZED: K.ASSESS,
+    M.UNAUTHORIZED: HEARS,
     M.FORBIDDEN: K.GRADE,
-    M.NO_MODEL: K.SAY,
-    M.LIMITED_AT_ONCE: K.SAY,
-    M.LIMITED_FOR_LONG: K.ASSESS,
+    M.NO_MODEL: K.REPLY,
+    M.LIMITED_AT_ONCE: K.REPLY,
+    M.LIMITED_FOR_LONG: HEARS,
     M.LIMITED: K.NARRATE,
-    M.BROKEN: K.SAY,
+    M.BROKEN: K.REPLY,
     M.OVERLOADED: K.GRADE,
-    M.TOO_LONG: K.ASSESS,
-    M.NO_RESPONSE_FORMAT: K.ASSESS,
+    M.TOO_LONG: HEARS,
+    M.NO_RESPONSE_FORMAT: HEARS,
     M.NO_SCHEMA: K.GRADE,
-    M.NO_TEMPERATURE: K.SAY,
+    M.NO_TEMPERATURE: K.REPLY,
     M.NO_STREAM_OPTIONS: K.NARRATE,
-    M.SLOW: K.SAY,
-    M.DROPPED: K.ASSESS,
-    M.CUT: K.SAY,
+    M.SLOW: K.REPLY,
+    M.DROPPED: HEARS,
+    M.CUT: K.REPLY,
     M.ENDLESS: K.NARRATE,
-    M.HUGE: K.ASSESS,
+    M.HUGE: HEARS,
     M.OUT_OF_TOKENS: K.SAY,
     M.EMPTY: K.NARRATE,
-    M.NULL: K.SAY,
+    M.NULL: K.REPLY,
     M.REFUSAL: K.GRADE,
-    M.NOT_JSON: K.ASSESS,
+    M.NOT_JSON: HEARS,
     M.WRONG_SHAPE: K.GRADE,
     M.WEB_PAGE: K.NARRATE,
-    M.ERROR_BODY: K.ASSESS,
+    M.ERROR_BODY: HEARS,
     M.NO_CHOICES: K.GRADE,
 }
 """The kind of call that each misbehaviour is tried at."""
@@ -99,7 +104,7 @@ UNREPEATED = {
 def is_fatal(misbehaviour: Misbehaviour, kind: Kind) -> bool:
     """Whether one such reply is enough to lose the call."""
     if misbehaviour is M.CUT:
-        return kind not in JUDGING  # something had come of it
+        return kind in (K.SAY, K.NARRATE)  # something of it had been heard
     if misbehaviour is M.REFUSAL:
         return kind in JUDGING  # LangChain drops it from a stream, which is then merely empty
     return misbehaviour in UNREPEATED
@@ -107,8 +112,10 @@ def is_fatal(misbehaviour: Misbehaviour, kind: Kind) -> bool:
 
 def is_harmless(misbehaviour: Misbehaviour, kind: Kind) -> bool:
     """Whether the call comes to something whatever happens."""
-    if misbehaviour in INABILITIES or misbehaviour is M.OUT_OF_TOKENS:
+    if misbehaviour in INABILITIES:
         return True
+    if misbehaviour is M.OUT_OF_TOKENS:
+        return kind is not K.REPLY  # of which half a question is none
     return misbehaviour is M.WRONG_SHAPE and kind is K.SAY  # then the draft is said
 
 
@@ -175,7 +182,8 @@ async def begun(
     own = EmbeddedBrain(judge)
     async with misbehaving(Sensible(own, shipped_case()), plan) as server:
         late = plan is not None and plan.misbehaviour is M.SLOW
-        bounds = {"first_token_seconds": 2.0 if late else 60.0, **settings}
+        style = Style.GUIDED if plan is not None and plan.kind is K.SAY else Style.AUTO
+        bounds = {"first_token_seconds": 2.0 if late else 60.0, "style": style, **settings}
         llm = LLMSettings(base_url=server.base_url, **bounds)
         async with open_interviews(places_in(home), llm=llm) as interviews:
             interviews.brains.embedded = own
@@ -226,7 +234,7 @@ def cells(*, lasting: bool) -> list[Any]:
     Args:
         lasting: those that have to last to cost anything, where not all are wanted.
     """
-    chosen = [(how, kind) for how in AT for kind in Kind]
+    chosen = [(how, kind) for how in AT for kind in (*MADE, K.SAY)]
     if not FULL:
         chosen = [(how, kind) for how, kind in AT.items() if is_fatal(how, kind) is not lasting]
     return [pytest.param(how, kind, id=f"{how}-{kind}") for how, kind in chosen]
@@ -234,7 +242,7 @@ def cells(*, lasting: bool) -> list[Any]:
 
 def test_every_misbehaviour_is_tried_and_every_kind_of_call() -> None:
     assert set(AT) == set(M) - ADDRESSES
-    assert set(AT.values()) == set(K)
+    assert set(AT.values()) == {*MADE, K.SAY}
 
 
 async def test_an_undisturbed_interview_is_the_models(judge: EmbeddedJudge, home: Path) -> None:
@@ -244,9 +252,9 @@ async def test_an_undisturbed_interview_is_the_models(judge: EmbeddedJudge, home
     check_whole(view)
     assert not stand_ins(view)
     assert view.feedback == FEEDBACK
-    assert {kind: asked.count(kind) for kind in Kind} == {
-        K.ASSESS: len(READ),
-        K.SAY: len(SPOKEN),
+    assert {kind: asked.count(kind) for kind in set(asked)} == {
+        K.REPLY: len(SPOKEN),
+        HEARS: len(READ),
         K.GRADE: GRADED,
         K.NARRATE: 1,
     }
@@ -263,7 +271,7 @@ async def test_one_bad_reply_costs_one_exchange_at_most(
     check_whole(view)
     assert harmed >= 1
     lost = is_fatal(how, kind) and not is_harmless(how, kind)
-    assert stand_ins(view) == ({1} if lost and kind in (K.ASSESS, K.SAY) else set())
+    assert stand_ins(view) == ({1} if lost and kind in (HEARS, K.SAY, K.REPLY) else set())
     assert grades_of(view) == GRADED  # a step is judged again when the interview ends
     if kind is K.NARRATE and (lost or how in (M.WRONG_SHAPE, M.OUT_OF_TOKENS)):
         assert view.feedback != FEEDBACK
@@ -281,11 +289,15 @@ async def test_calls_of_one_kind_that_always_fail_leave_the_others_to_the_model(
         asked = {one.kind for one in setup.server.asked}
     check_whole(view)
     harmless = is_harmless(how, kind)
-    lost = {K.ASSESS: READ, K.SAY: SPOKEN}.get(kind, set())
+    lost = {HEARS: READ, K.SAY: SPOKEN, K.REPLY: SPOKEN}.get(kind, set())
+    if kind is K.REPLY and how in (M.WRONG_SHAPE, M.OUT_OF_TOKENS):
+        lost = set(sorted(SPOKEN)[:BROKEN_REPLIES])  # from then on the model is guided
     assert stand_ins(view) == (set() if harmless else lost)
     assert grades_of(view) == (0 if kind is K.GRADE and not harmless else GRADED)
     assert (view.feedback == FEEDBACK) is (kind is not K.NARRATE or how in INABILITIES)
-    assert asked == set(Kind)
+    guided = kind is K.SAY or len(lost) == BROKEN_REPLIES and kind is K.REPLY
+    assert asked - {K.SAY} == set(MADE) - ({K.REPLY} if kind is K.SAY else set())
+    assert (K.SAY in asked) is guided
 
 
 @pytest.mark.parametrize("how", sorted(ADDRESSES))
@@ -341,7 +353,7 @@ async def test_a_server_that_is_away_for_one_exchange_costs_that_one(
 async def test_a_call_is_made_three_times(
     judge: EmbeddedJudge, home: Path, times: int, lost: set[int]
 ) -> None:
-    async with begun(judge, home, Plan(M.BROKEN, K.ASSESS, times=times)) as setup:
+    async with begun(judge, home, Plan(M.BROKEN, HEARS, times=times)) as setup:
         view = await talk(setup)
     check_whole(view)
     assert stand_ins(view) == lost

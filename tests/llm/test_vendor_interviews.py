@@ -24,6 +24,8 @@ from interviewer.simulation.endpoints.wire import Asked, chunk, completion
 from tests.homes import places_in
 from tests.shipped import CASE_ID, shipped_case
 
+HEARS = Kind.ASSESS
+"""The call that reads a message."""
 SAID = "I would optimise watch time per session, because clicks alone reward clickbait."
 
 
@@ -64,8 +66,9 @@ async def test_the_model_holds_the_interview(
     assert turn.stand_in == "" and "<" not in turn.text and "{" not in turn.text
     assert view.feedback == FEEDBACK
     answered = sum(spent.calls - spent.failed for spent in view.spent.values())
-    assert calls == answered + vendor.extra
-    assert set(view.spent) == set(Kind)
+    # Two calls that are made side by side may both have to learn the same.
+    assert answered + vendor.extra <= calls <= answered + 2 * vendor.extra
+    assert set(view.spent) == {Kind.REPLY, HEARS, Kind.GRADE, Kind.NARRATE}
 
 
 def _only_when(kind: Kind, reply: Reply) -> Vendor:
@@ -93,46 +96,48 @@ _TOOL = [chunk({"content": None, "tool_calls": [_CALL]}), chunk({}, finish="tool
 
 
 def _message(message: dict[str, Any], finish: str = "stop") -> Reply:
-    body = completion("", Asked(Kind.ASSESS, (), {}), finish=finish)
+    body = completion("", Asked(HEARS, (), {}), finish=finish)
     body["choices"][0]["message"] = {"role": "assistant", **message}
     return json_reply(body)
 
 
 FAILS: dict[str, tuple[Vendor, Kind, Failure, int]] = {
-    "filtered_prompt": (_only_when(Kind.ASSESS, _FILTERED), Kind.ASSESS, Failure.FILTERED, 1),
-    "filtered_speech": (_only_when(Kind.SAY, _FILTERED), Kind.SAY, Failure.FILTERED, 1),
+    "filtered_prompt": (_only_when(HEARS, _FILTERED), HEARS, Failure.FILTERED, 1),
+    "filtered_speech": (_only_when(Kind.REPLY, _FILTERED), Kind.REPLY, Failure.FILTERED, 1),
     "filtered_reply": (
-        _only_when(Kind.ASSESS, _message({"content": ""}, "content_filter")),
-        Kind.ASSESS,
+        _only_when(HEARS, _message({"content": ""}, "content_filter")),
+        HEARS,
         Failure.FILTERED,
         1,
     ),
     "filtered_stream": (
-        _only_when(Kind.SAY, events([chunk({}, finish="content_filter")])),
-        Kind.SAY,
+        _only_when(Kind.REPLY, events([chunk({}, finish="content_filter")])),
+        Kind.REPLY,
         Failure.FILTERED,
         1,
     ),
     "refusal": (
-        _only_when(Kind.ASSESS, _message({"content": None, "refusal": "I can't."})),
-        Kind.ASSESS,
+        _only_when(HEARS, _message({"content": None, "refusal": "I can't."})),
+        HEARS,
         Failure.DECLINED,
         1,
     ),
-    "tool_in_a_stream": (_only_when(Kind.SAY, events(_TOOL)), Kind.SAY, Failure.TOOLS, 1),
+    "tool_in_a_stream": (_only_when(Kind.REPLY, events(_TOOL)), Kind.REPLY, Failure.TOOLS, 1),
     "error_in_a_stream": (
-        _only_when(Kind.SAY, events([{"error": {"message": "Provider down", "code": 502}}])),
-        Kind.SAY,
+        _only_when(Kind.REPLY, events([{"error": {"message": "Provider down", "code": 502}}])),
+        Kind.REPLY,
         Failure.SERVER_ERROR,
         3,
     ),
     "filter_in_a_stream": (
-        _only_when(Kind.SAY, events([{"error": {"message": "blocked", "code": "content_filter"}}])),
-        Kind.SAY,
+        _only_when(
+            Kind.REPLY, events([{"error": {"message": "blocked", "code": "content_filter"}}])
+        ),
+        Kind.REPLY,
         Failure.FILTERED,
         1,
     ),
-    "thinks_for_ever": (Vendor(says=thinks(1_000_000)), Kind.ASSESS, Failure.THOUGHT, 2),
+    "thinks_for_ever": (Vendor(says=thinks(1_000_000)), HEARS, Failure.THOUGHT, 2),
 }
 
 

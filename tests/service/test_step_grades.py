@@ -122,7 +122,7 @@ async def test_what_calls_cost_is_kept_by_kind(places: Places, judge: EmbeddedJu
         await interviews.end(known)
         result = await interviews.result(known)
         summary = next(s for s in await interviews.summaries() if s.interview_id == known)
-    assert {"assess", "say", "grade", "narrate", "total"} == set(result.usage)
+    assert {"reply", "assess", "grade", "narrate", "total"} == set(result.usage)
     total = result.usage["total"]
     assert total["calls"] == sum(v["calls"] or 0 for k, v in result.usage.items() if k != "total")
     assert summary.tokens == (total["prompt"] or 0) + (total["output"] or 0) > 0

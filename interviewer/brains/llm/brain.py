@@ -7,7 +7,7 @@ over. What needs no model (buttons, other languages, empty messages) the embedde
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from typing import Protocol
 
@@ -21,12 +21,12 @@ from interviewer.brains.llm.assessing import (
 )
 from interviewer.brains.llm.evidence import certainly_absent, is_believed
 from interviewer.brains.llm.grading import CheckedGrade, grade_request
-from interviewer.brains.llm.guards import GuardedReply, sentences_of
+from interviewer.brains.llm.guards import sentences_of
 from interviewer.brains.llm.narrating import believed, narrate_request
+from interviewer.brains.llm.replying import Reply, Secrets, secrets_of
 from interviewer.brains.llm.schemas import GradeReply, HeardReply
-from interviewer.brains.llm.speaking import bounds_of, say_request
-from interviewer.brains.protocol import Brain, Draft, Readers, Scene
-from interviewer.cases.leaks import Phrases, rubric_phrases
+from interviewer.brains.llm.speaking import GuardedReply, bounds_of, say_request
+from interviewer.brains.protocol import Brain, Draft, Readers, Scene, Speech
 from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Judgement, TurnAssessment, Verdict
 from interviewer.core.case import Case
@@ -34,6 +34,8 @@ from interviewer.core.errors import EndpointError
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent, Turn
 from interviewer.judge.embedded import EmbeddedJudge
+from interviewer.llm.call import Request
+from interviewer.llm.configuration import Style
 from interviewer.llm.endpoint import Endpoint
 from interviewer.llm.failures import Failure, failed
 from interviewer.llm.prompts import load_prompt
@@ -43,7 +45,10 @@ from interviewer.text.message import is_english
 
 GROUNDED = frozenset((MoveKind.PROBE, MoveKind.DEEPEN, MoveKind.CHALLENGE, MoveKind.PUSH_BACK))
 """Moves about the candidate's own words, for which it helps to know what they are about."""
-PROMPTS = ("assess", "say", "grade", "narrate")
+PROMPTS = ("reply", "assess", "say", "grade", "narrate")
+BROKEN_REPLIES = 2  # of an interview, after which the model only words what was decided
+UNFIT = failed(Failure.UNFIT).what
+"""Why a reply was not the model's, where it broke the rules twice."""
 
 WHY = "Why interviewers ask"
 """The section of a study note that grounds a question. All the others hold answers, which whoever
@@ -98,12 +103,12 @@ class Shared:
         name: str = "",
     ) -> None:
         self.endpoint, self.embedded, self.look_up, self.name = endpoint, embedded, look_up, name
-        self._secrets: dict[str, Phrases] = {}
+        self._secrets: dict[str, Secrets] = {}
 
-    def secrets(self, case: Case) -> Phrases:
+    def secrets(self, case: Case) -> Secrets:
         """What nobody may say of a case."""
         if case.id not in self._secrets:
-            self._secrets[case.id] = rubric_phrases(case)
+            self._secrets[case.id] = secrets_of(case)
         return self._secrets[case.id]
 
 
@@ -131,6 +136,28 @@ class LLMBrain(Brain):
         chosen = self._shared.name or f"llm {model}{judge}"
         versions = ".".join(str(load_prompt(name).about.version) for name in PROMPTS)
         return f"{chosen}, prompts {versions}, {self._shared.embedded.name}"
+
+    @property
+    def interviews(self) -> bool:
+        """Whether it asks its own questions."""
+        return self._endpoint.settings.style is not Style.GUIDED
+
+    async def reply(self, scene: Scene) -> Speech | None:
+        """Its own reply to the last turn; None where it is guided, see `Brain.reply`."""
+        readable = is_english(scene.turns[-1].text)
+        if scene.agenda is None or not readable or self._is_guided(scene.turns):
+            return None
+        secrets = await asyncio.to_thread(self._shared.secrets, scene.case)
+        reply = Reply(self._ask, scene, scene.agenda, secrets)
+        return await reply.speech()
+
+    def _ask(self, request: Request) -> AsyncGenerator[str, None]:
+        return self._endpoint.stream(request, self._meter)
+
+    def _is_guided(self, turns: Sequence[Turn]) -> bool:
+        """Whether its own words have broken the rules too often in this interview."""
+        broke = sum(turn.stand_in == UNFIT for turn in turns)
+        return self._endpoint.settings.style is Style.AUTO and broke >= BROKEN_REPLIES
 
     async def assess(self, scene: Scene, given: Intent | None = None) -> TurnAssessment:
         """Reads the last turn of the scene; see `Brain.assess`."""
@@ -190,7 +217,7 @@ class LLMBrain(Brain):
             for sentence in draft.sentences:
                 yield sentence
             return
-        speech = GuardedReply(bounds_of(scene, draft, self._shared.secrets(scene.case)))
+        speech = GuardedReply(bounds_of(scene, draft, self._shared.secrets(scene.case).phrases))
         sources = await asyncio.to_thread(self._sources, scene, move)
         request = say_request(scene, move, draft.sentences, sources, self._unseen(scene.turns[-1]))
         try:

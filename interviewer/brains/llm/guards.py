@@ -1,43 +1,83 @@
-"""What the model says, checked and released sentence by sentence; shown words are never taken back.
+"""What no reply of a model may do, looked at sentence by sentence before anybody hears it.
 
-The draft of the embedded brain says what has to reach the candidate. The model may put it better;
-it may not add figures, give the rubric away, praise, ask twice or repeat itself. A sentence that
-does is left out, and what the model did not say of the draft is said in the draft's own words.
+Shown words are never taken back, so every sentence is checked before it is released. What is said
+here holds for replies that the model finds by itself; of the rest, `speaking` uses what it needs.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
 
+from interviewer.brains.llm.told import SCENARIO, Known, any_same, figures_told, values_of
 from interviewer.brains.protocol import SPOKEN_WORDS
-from interviewer.cases.leaks import Phrases, leaks_in
+from interviewer.cases.leaks import Phrases, Terms, leak_of, leaks_in
+from interviewer.text.quantities.figures import Figure
 from interviewer.text.sentences import content_stems, split_stream, words_of
 
-TELLING = 4  # words that carry meaning, from which a sentence says something of its own
-CONVEYED = 0.4  # share of them that has to be in what was told
-OWED = 0.6  # the same for a fact: half of it is not told
 ALIKE = 0.75  # share of the words of two questions that makes them the same one
 FEWEST = 4  # words that carry meaning, under which two questions are only alike as a whole
-OPENER = 3  # words that make two sentences begin alike
+TELLING_WORDS = 90  # of a reply that tells several facts
+SEVERAL = 2  # facts
+MINUTES_ARE_FEW = 6.0  # left, from which it may be said that few are
+GIVEN_AWAY = 0.5  # share of the words of a point that gives it away
+NAMED = 4  # of its words that do so at least
 
 _WHOLE = re.compile(r"[.!?][\"'\u201d\u2019)]*$")
 _FIGURE = re.compile(r"\d[\d,.]*")
-_MARKUP = re.compile(
+MARKUP = re.compile(
     r"[<>{}`|]|\*\*|^#|^[^\S\n]*[-*\u2022]\s|https?:|www\.|\]\(|&\w+;", re.MULTILINE
 )
 _VERDICT = re.compile(
-    r"\b(?:great|good|nice|well done|excellent|perfect(?:ly)?|exactly|correct(?:ly)?|incorrect"
-    r"|right|wrong|brilliant|awesome|impressive|fantastic|amazing|wonderful|mistaken?|weak|strong"
-    r"|solid|interesting|love|spot on|makes sense|thank you|thanks|rubric"
-    r"|points? (?:you|that) (?:missed|earned)|out of (?:five|ten|5|10)"
-    r"|instructions?|prompts?|(?:as|am|i'm) an? (?:ai|language model)"
-    r"|(?:you\w*|i|i'll|i'd|this|that|answers?|step|interview)\b[^.?!]{0,20}\bscore[sd]?"
-    r"|score[sd]?\b[^.?!]{0,12}\b(?:\d+|one|two|three|four|five|full|high|low|top|perfect))\b",
+    r"^(?:great|good|nice|excellent|perfect|exactly|correct|right|wrong|interesting|brilliant|true"
+    r"|awesome|impressive|fantastic|amazing|wonderful|agreed|absolutely|fair(?: enough)?|well done"
+    r"|spot on|not (?:quite|bad)|precisely|indeed)(?:[.,!:;]| -| \u2014|$)"
+    r"|\b(?:great|good|nice|excellent|fair|interesting|smart|clever|strong|valid|solid|brilliant"
+    r"|thoughtful|sensible) (?:points?|questions?|ideas?|calls?|catch|thinking|answers?|job|work"
+    r"|observation|insight|instincts?|reasoning|start)\b(?! of | estimate| about)"
+    r"|\bI (?:really |do |fully |completely )*(?:like|love|agree|disagree|appreciate)\b"
+    r"|\bmakes (?:a lot of |perfect )?sense\b|\bthank you\b|\bthanks\b|\bwell (?:done|put|said)\b"
+    r"|\bspot on\b|\byou (?:rightly|correctly|wrongly|nailed|got (?:it|that) (?:right|wrong))\b"
+    r"|\byou(?:'ve| have)? (?:missed|forgot(?:ten)?|overlooked|failed to|neglected)\b"
+    r"|\byou (?:should have|did(?:n't| not) mention|have(?:n't| not) mentioned)\b"
+    r"|\b(?:strong|no|lean) hire\b|\bhire you\b",
     re.IGNORECASE,
 )
-_TIME = re.compile(
+"""Praise, blame and judgement, of the answer or of the candidate."""
+_CALLED = re.compile(
+    r"\b(?:that|this|it|which|you)(?:'s|'re| is| are| was| were| sounds?| looks?| seems?)"
+    r"(?: a| an| all| very| really| quite| absolutely| actually| completely| just| not| almost)*"
+    r" (?:great|good|nice|right|correct|wrong|incorrect|excellent|perfect|solid|smart|clever|weak"
+    r"|reasonable|sensible|impressive|brilliant|mistaken|spot on|fine|fair|sound|true|false)"
+    r"(?=[.,!?;:]|$| but| and| that| to| about| there| on| in| as)",
+    re.IGNORECASE,
+)
+"""Judgement as well, where it is not what a question asks for."""
+_ABOUT_US = re.compile(
+    r"\brubrics?\b|\bred flags?\b|\b(?:my|these|the|system) (?:instructions?|agenda)\b"
+    r"|\bsystem prompt\b"
+    r"|\b(?:my|this) prompt\b|\b(?:as|am|i'm|being) an? (?:ai|language model|llm|assistant)\b"
+    r"|\byour (?:overall |final |total |current )?(?:score|grade|marks?|rating)\b"
+    r"|\byou(?:'ve|'d| have| would)? (?:scored?|earned?|get|got)"
+    r" (?:\d|a (?:five|four|three|two|one)|full|top|points?)\b"
+    r"|\bACT:|\bpoints? (?:you|that) (?:missed|earned)\b"
+    r"|\b(?:\d(?:\.\d)?|four|five) (?:out of|/) ?(?:five|5|10|ten)\b",
+    re.IGNORECASE,
+)
+"""Talk about the interview's own workings."""
+_OURS = re.compile(
+    r"\bour\b|\bwe(?:'ve| have| had| get| see| run| serve| show| store| keep| handle| receive)\b"
+    r"|\bthere (?:are|is|were)\b|\bassume\b|\bthe (?:limit|budget) is\b"
+    r"|\byou(?:'ve| have)? (?:have|get|got)\b"
+    r"|^\W*(?:about|around|roughly|approximately|nearly|some|call it|\d)",
+    re.IGNORECASE,
+)
+"""What tells something of the product, rather than of a made-up case."""
+_CLOCK = re.compile(r"\b\d{1,2}:\d\d\b|\b\d{1,2} ?(?:am|pm)\b", re.IGNORECASE)
+TIME = re.compile(
     r"\b(?:minutes?|time|seconds?) (?:is |are |we have |we've got )?"
     r"(?:left|remaining|short|up|over)\b"
     r"|\b(?:out of|short (?:of|on)|running out of|running low on) time\b"
@@ -46,17 +86,36 @@ _TIME = re.compile(
     r"(?:more )?minutes\b",
     re.IGNORECASE,
 )
-"""What is left of the time: only the draft knows."""
+"""What says how much time is left."""
 _CHANGE = re.compile(
     r"\bchange your mind\b|\bdecide (?:otherwise|differently)\b"
     r"|\bmake you (?:decide|choose|reconsider)\b"
 )
 """A question that fits everything; asked twice, it digs nowhere."""
-_TERM = re.compile(r"\b(?:score[sd]?|language model)\b", re.IGNORECASE)
-"""Words of the subject that could be about the interview: nobody says them before the candidate or
-the draft has."""
 _NAME = re.compile(r"^\s*(?:interviewer|assistant|you|me)\s*:\s*", re.IGNORECASE)
-_QUOTES = "\"'\u201c\u201d\u2018\u2019 "
+QUOTES = "\"'\u201c\u201d\u2018\u2019 "
+
+
+class Rule(StrEnum):
+    """What a reply may not do; `prompts/reply.md` has the reason that the model is told."""
+
+    ACT = "act"
+    MARKUP = "markup"
+    VERDICT = "verdict"
+    ABOUT_US = "about us"
+    FIGURE = "figure"
+    GIVEN_AWAY = "given away"
+    AGAIN = "again"
+    LONG = "long"
+    TIME = "time"
+    SILENT = "silent"
+
+
+class Broken(NamedTuple):
+    """A rule that a sentence breaks, with what of it does."""
+
+    rule: Rule
+    what: str = ""
 
 
 async def sentences_of(pieces: AsyncIterator[str]) -> AsyncIterator[str]:
@@ -72,138 +131,106 @@ async def sentences_of(pieces: AsyncIterator[str]) -> AsyncIterator[str]:
 
 
 @dataclass(frozen=True)
-class Bounds:
-    """What may be said in one reply.
+class Limits:
+    """What may be said in a reply that the model finds by itself.
 
     Attributes:
-        draft: the sentences of the embedded brain for this move.
         said: sentences that the interviewer has said before.
-        openers: first words that are used up.
-        candidate: what the candidate has said.
-        known: other texts whose figures may be told.
-        secrets: runs of the rubric's words.
-        owed: sentences of the draft that have to reach the candidate: facts and what stays open.
-        room: how many words there may be.
+        heard: what the candidate has said.
+        stems: of everything that the candidate has said or may be told.
+        values: figures of the same.
+        facts: figures of the case's facts.
+        secrets: runs of the rubric's words that nobody has said.
+        terms: words that tell an item from the others, for those that nobody has touched.
+        points: words of what such an item asks for, a set for each of its texts.
+        minutes_left: of the interview.
     """
 
-    draft: Sequence[str]
     said: Collection[str] = ()
-    openers: Collection[tuple[str, ...]] = ()
-    candidate: str = ""
-    known: str = ""
+    heard: str = ""
+    stems: frozenset[str] = frozenset()
+    values: Sequence[Known] = ()
+    facts: Sequence[Figure] = ()
     secrets: Phrases = frozenset()
-    owed: Collection[str] = ()
-    room: int = SPOKEN_WORDS
-
-    @property
-    def question(self) -> str:
-        """The question of the draft; empty when it asks nothing."""
-        return next((s for s in reversed(self.draft) if s.rstrip(_QUOTES).endswith("?")), "")
-
-    def statements(self, *, after: bool) -> list[str]:
-        """The draft's sentences before its question, or those after it."""
-        at = self.draft.index(self.question) if self.question else len(self.draft)
-        return list(self.draft[at + 1 :] if after else self.draft[:at])
+    terms: Mapping[str, Terms] | None = None
+    points: Sequence[frozenset[str]] = ()
+    minutes_left: float = 45.0
 
 
-class GuardedReply:
-    """One reply under way.
+def broken_rule(limits: Limits, told: Sequence[str], sentence: str, *, facts: int) -> Broken | None:
+    """The rule that a sentence breaks; None when it may be said.
 
     Args:
-        bounds: what may be said in it.
+        limits: what may be said.
+        told: what the reply has said so far.
+        sentence: what would come next.
+        facts: how many facts the reply tells with it.
     """
+    if found := MARKUP.search(sentence):
+        return Broken(Rule.MARKUP, found[0])
+    if found := _VERDICT.search(sentence) or _called(sentence):
+        return Broken(Rule.VERDICT, found[0])
+    if (found := _ABOUT_US.search(sentence)) and found[0].lower() not in limits.heard.lower():
+        return Broken(Rule.ABOUT_US, found[0])
+    if (found := TIME.search(sentence)) and limits.minutes_left > MINUTES_ARE_FEW:
+        return Broken(Rule.TIME, found[0])
+    if asked_before(sentence, limits.said) or bare(sentence) in map(bare, told):
+        return Broken(Rule.AGAIN, sentence)
+    most = TELLING_WORDS if facts >= SEVERAL else SPOKEN_WORDS
+    if sum(len(text.split()) for text in (*told, sentence)) > most:
+        return Broken(Rule.LONG, f"{most} words")
+    if figure := _made_up_figure(limits, told, sentence):
+        return Broken(Rule.FIGURE, figure)
+    if given := _given_away(limits, told, sentence):
+        return Broken(Rule.GIVEN_AWAY, given)
+    return None
 
-    def __init__(self, bounds: Bounds) -> None:
-        self._bounds = bounds
-        self._told: list[str] = []
-        self._question = ""
-        spoken = " ".join((*bounds.draft, bounds.candidate))
-        self._terms = {term.lower() for term in _TERM.findall(spoken)}
-        self._figures = figures_in(" ".join((*bounds.draft, bounds.candidate, bounds.known)))
-        self._allowed = words_in_runs(spoken, bounds.secrets)
 
-    def take(self, sentence: str) -> str | None:
-        """A sentence of the model as it may be shown now, or None.
+def _called(sentence: str) -> re.Match[str] | None:
+    """Where a sentence calls something right or wrong; a question may ask whether it is."""
+    found = _CALLED.search(sentence)
+    asks = sentence.rstrip(QUOTES).endswith("?") and found is not None and found.start() > 0
+    return None if asks else found
 
-        A question waits for `close`, because it comes last.
-        """
-        text = clean(sentence)
-        if not text or self._question or not self._is_fit(text):
-            return None
-        if text.rstrip(_QUOTES).endswith("?"):
-            if self._bounds.question:
-                self._question = text
-            return None
-        if not self._fits(text):
-            return None
-        self._told.append(text)
-        return text
 
-    def close(self) -> Iterator[str]:
-        """What is still to be said: what the model left out of the draft, and the question."""
-        question = self._question or self._bounds.question
-        yield from self._left_out(self._bounds.statements(after=False))
-        if question and len(question.split()) + self._words > self._bounds.room:
-            question = self._bounds.question
-        if question:
-            self._told.append(question)
-            yield question
-            yield from self._left_out(self._bounds.statements(after=True))
-        elif not self._told:
-            yield from self._bounds.draft
+def _made_up_figure(limits: Limits, told: Sequence[str], sentence: str) -> str:
+    """A figure told of the product that neither case nor candidate has; empty where there is none.
 
-    @property
-    def begun(self) -> bool:
-        """Whether anything has been shown."""
-        return bool(self._told)
+    In a made-up case, and in a question about one, any figure may stand; the product's own have to
+    be right everywhere.
+    """
+    text = _CLOCK.sub("", sentence)
+    unknown = [f for f in figures_told(text) if not any_same(values_of([f]), limits.values)]
+    made_up = any(map(SCENARIO.search, (*told, text)))
+    for figure in unknown:
+        ours = _OURS.search(text) is not None
+        if ours and not made_up and not text.rstrip(QUOTES).endswith("?"):
+            return text[figure.start : figure.end]
+        if (ours or not made_up) and any(_same_thing(figure, fact) for fact in limits.facts):
+            return text[figure.start : figure.end]
+    return ""
 
-    @property
-    def _words(self) -> int:
-        return sum(len(text.split()) for text in self._told)
 
-    def _left_out(self, statements: Sequence[str]) -> Iterator[str]:
-        """Statements of the draft that the model has not conveyed in its own words."""
-        for sentence in statements:
-            owed = sentence in self._bounds.owed
-            if not self._conveys(sentence) and (owed or self._fits(sentence)):
-                self._told.append(sentence)
-                yield sentence
+def _same_thing(figure: Figure, fact: Figure) -> bool:
+    """Whether two figures count the same thing in the same unit."""
+    mine, its = set(content_stems(figure.noun)), set(content_stems(fact.noun))
+    same_unit = (figure.dimension, figure.per) == (fact.dimension, fact.per)
+    return same_unit and bool(mine & its)
 
-    def _conveys(self, sentence: str) -> bool:
-        """Whether a statement was told: all its figures, and enough of what it is about.
 
-        Bridges say little of their own, and so do the candidate's words said back; the model may
-        leave them out.
-        """
-        told = " ".join((*self._told, self._question))
-        if figures_in(sentence) - figures_in(told):
-            return False
-        stems = set(content_stems(sentence))
-        owed = sentence in self._bounds.owed
-        if not owed and (len(stems) < TELLING or '"' in sentence):
-            return bool(told)
-        enough = OWED if owed else CONVEYED
-        return len(stems & set(content_stems(told))) >= enough * len(stems)
-
-    def _fits(self, text: str) -> bool:
-        """Whether there is room for a sentence before the question."""
-        question = self._question or self._bounds.question
-        asks = 0 if question in self._told else len(question.split())
-        return self._words + len(text.split()) + asks <= self._bounds.room
-
-    def _is_fit(self, text: str) -> bool:
-        first = not self._told
-        return not (
-            _MARKUP.search(text)
-            or _VERDICT.search(own := _without_quotes(text, self._bounds))
-            or {term.lower() for term in _TERM.findall(own)} - self._terms
-            or text.count("?") > 1
-            or asked_before(text, self._bounds.said)
-            or (_TIME.search(text) and not any(map(_TIME.search, self._bounds.draft)))
-            or (first and tuple(words_of(text)[:OPENER]) in self._bounds.openers)
-            or figures_in(text) - self._figures
-            or set(leaks_in(text, self._bounds.secrets)) - self._allowed
-        )
+def _given_away(limits: Limits, told: Sequence[str], sentence: str) -> str:
+    """What a sentence names of the rubric before the candidate does; empty where it does not."""
+    if runs := leaks_in(sentence, limits.secrets):
+        return runs[0]
+    for item, terms in (limits.terms or {}).items():
+        leak = leak_of(item, terms, sentence)
+        if leak is not None and leak.plain:
+            return ", ".join(leak.words)
+    stems = {s for text in (*told, sentence) for s in content_stems(text)} - limits.stems
+    for point in limits.points:
+        if len(named := point & stems) >= max(NAMED, GIVEN_AWAY * len(point)):
+            return ", ".join(sorted(named))
+    return ""
 
 
 def clean(sentence: str) -> str:
@@ -234,9 +261,9 @@ def asked_before(text: str, said: Collection[str]) -> bool:
     own = bare(text)
     if own in {bare(sentence) for sentence in said}:
         return True
-    if not text.rstrip(_QUOTES).endswith("?"):
+    if not text.rstrip(QUOTES).endswith("?"):
         return False
-    return any(_alike(own, bare(other)) for other in said if other.rstrip(_QUOTES).endswith("?"))
+    return any(_alike(own, bare(other)) for other in said if other.rstrip(QUOTES).endswith("?"))
 
 
 def _alike(one: str, other: str) -> bool:
@@ -247,11 +274,3 @@ def _alike(one: str, other: str) -> bool:
     if min(len(mine), len(theirs)) < FEWEST:
         return False
     return len(mine & theirs) >= ALIKE * len(mine | theirs)
-
-
-def _without_quotes(text: str, bounds: Bounds) -> str:
-    """A text without the draft's own sentences and the candidate's quoted words."""
-    for sentence in bounds.draft:
-        text = text.replace(sentence, "")
-    kept = re.sub(r"[\"\u201c][^\"\u201d]*[\"\u201d]", "", text)
-    return kept

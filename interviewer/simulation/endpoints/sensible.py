@@ -7,17 +7,23 @@ measures the LLM brain's own doing (calls, tokens, time, flow), never a language
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from interviewer.brains.embedded.brain import EmbeddedBrain
+from interviewer.core.act import MoveKind
 from interviewer.core.assessment import Verdict
-from interviewer.core.case import Case
+from interviewer.core.case import Case, Fact
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
 from interviewer.llm.usage import Kind
 from interviewer.simulation.endpoints.wire import Asked
 from interviewer.text.intents import read_intents
+from interviewer.text.sentences import content_stems, split_sentences
 
+FACTS = 2  # told at once
+ASKED_FOR = 0.7  # share of the words of a way to ask for a fact
+_NEXT = re.compile(r"next is (\w+)")
 EARNED = (Verdict.MET, Verdict.PARTIAL)
 FEEDBACK = (
     "You led most of this interview yourself and tied several decisions to numbers of the case. "
@@ -43,6 +49,8 @@ class Sensible:
             return json.dumps(self._heard(asked))
         if asked.kind is Kind.GRADE:
             return json.dumps(self._graded(asked))
+        if asked.kind is Kind.REPLY:
+            return self._replied(asked)
         return asked.section("DRAFT") if asked.kind is Kind.SAY else FEEDBACK
 
     def _heard(self, asked: Asked) -> dict[str, Any]:
@@ -61,6 +69,27 @@ class Sensible:
         if not intents or items or flags:
             intents.append(Intent.ANSWER.value)
         return {"intents": intents, "items": items, "red_flags": flags}
+
+    def _replied(self, asked: Asked) -> str:
+        """The facts that were asked for, and a question of the case about what is wanted first."""
+        told = [fact.answer for fact in self._case.facts if _is_asked(fact, asked.said)]
+        act, question = self._asking(asked)
+        return f"ACT: {act}\n{' '.join((*told[:FACTS], question))}"
+
+    def _asking(self, asked: Asked) -> tuple[str, str]:
+        acts, wanted = asked.section("Acts"), asked.section("Wanted").split(";")[0]
+        label = wanted.removesuffix("[core]").strip()
+        for _, item in self._case.items():
+            if item.label == label and not acts.startswith(MoveKind.OPEN_STEP):
+                spoken = [text for role, text in asked.messages if role == "assistant"]
+                fresh = (q for q in item.follow_ups if q not in " ".join(spoken))
+                return f"probe {label}", next(fresh, item.follow_ups[-1])
+        if MoveKind.OPEN_STEP in acts and (following := _NEXT.search(asked.user)):
+            step = StepId(following[1])
+            return f"open_step {step}", self._case.steps[step].question
+        if MoveKind.WRAP_UP in acts:
+            return "wrap_up -", "That was all from me."
+        return "listen -", "Go on."
 
     def _graded(self, asked: Asked) -> dict[str, Any]:
         judged, _ = self._judged(asked)
@@ -88,6 +117,13 @@ class Sensible:
         judge = self._brain.judge
         claims = list(sentences.values())
         return judge.judge(self._case, step, claims, elsewhere=elsewhere), sentences
+
+
+def _is_asked(fact: Fact, said: str) -> bool:
+    """Whether a message asks for a fact in one of the ways in which people ask for it."""
+    asked = [set(content_stems(one)) for one in split_sentences(said) if one.endswith("?")]
+    ways = [set(content_stems(way)) for way in fact.topics]
+    return any(len(way & one) >= ASKED_FOR * len(way) > 0 for way in ways for one in asked)
 
 
 def _at(quote: str, sentences: dict[int, str]) -> int:

@@ -21,6 +21,7 @@ KINDS = {
     "sweepreply": Kind.SWEEP,
     "closingreply": Kind.CLOSING,
 }
+REPLIES = "FORM. First line: `ACT:"
 SAYS = "Reply with the interviewer's words"
 PIECE = 12  # characters that a stream sends at once
 _NUMBERED = re.compile(r"^\[(\d+)\] (.*)$", re.MULTILINE)
@@ -57,6 +58,12 @@ class Asked:
         fenced = re.search(r"<(?:message|answer) (\w+)>\n(.*)\n</\w+ \1>", self.user, re.DOTALL)
         lines = _NUMBERED.findall(fenced[2]) if fenced else []
         return {int(number): text for number, text in lines}
+
+    @property
+    def said(self) -> str:
+        """The candidate's last message, where its words are shown as they are."""
+        found = re.findall(r"<(message|candidate) (\w+)>\n(.*?)\n</\1 \2>", self.prompt, re.DOTALL)
+        return found[-1][2] if found else ""
 
     @property
     def items(self) -> list[str]:
@@ -110,7 +117,9 @@ def read_request(body: dict[str, Any]) -> Asked:
     if kind is None:
         system = messages[0][1]
         kind = Kind.SAY if SAYS in system else Kind.NARRATE
-        if "You listen for an interviewer" in system:
+        if REPLIES in system:
+            kind = Kind.REPLY
+        elif "You listen for an interviewer" in system:
             kind = Kind.ASSESS
         elif "You are the judge" in system:
             kind = Kind.GRADE

@@ -13,7 +13,7 @@ import pytest
 
 from interviewer.brains.llm import assessing, context, grading, narrating, speaking
 from interviewer.brains.llm.evidence import Evidence, certainly_absent, is_believed
-from interviewer.brains.llm.guards import Bounds, GuardedReply
+from interviewer.brains.llm.speaking import Bounds, GuardedReply
 from interviewer.brains.protocol import Draft
 from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Assessment, Judgement, Verdict

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
-from interviewer.brains.llm.guards import Bounds, GuardedReply, sentences_of
+from interviewer.brains.llm.guards import sentences_of
+from interviewer.brains.llm.speaking import Bounds, GuardedReply
 from interviewer.brains.protocol import SPOKEN_WORDS
 from interviewer.cases.leaks import RUN
 from interviewer.text.sentences import words_of
