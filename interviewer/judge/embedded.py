@@ -44,8 +44,8 @@ CASES_KEPT = 8  # cases whose vectors stay in memory
 REASONS = {
     Verdict.ABSENT: NOT_FOUND,
     Verdict.UNASSESSED: "Touched; whether it is decided is unclear.",
-    Verdict.PARTIAL: "Named, or decided without a reason that fits.",
-    Verdict.MET: "Decided, in words close to what earns the point.",
+    Verdict.PARTIAL: "Said in words that come near to what earns the point.",
+    Verdict.MET: "Said in words close to what earns the point.",
 }
 
 

@@ -133,15 +133,15 @@ def _listed(names: Sequence[str]) -> str:
 def heard_sentence(one: StepHeard) -> str:
     """What was heard of a step that has ended, in one short sentence; empty when nothing is known.
 
-    It names topics, the heaviest first, and one at most that was not heard.
+    It names topics, the heaviest first: of those that were heard well, or else in part, and the
+    one that was not heard.
     """
     title = TITLES[one.step]
-    heard = (
-        f"heard {', '.join(one.heard[:TOPICS])}" if one.heard else "",
-        f"in part {', '.join(one.in_part[:TOPICS])}" if one.in_part else "",
-    )
+    heard = f"heard {', '.join(one.heard[:TOPICS])}" if one.heard else ""
+    if one.in_part and not heard:
+        heard = f"in part {', '.join(one.in_part[:TOPICS])}"
     missing = f"not heard yet: {one.not_heard[0]}" if one.not_heard else ""
-    said = "; ".join(part for part in (*heard, missing) if part)
+    said = "; ".join(part for part in (heard, missing) if part)
     between = ", " if said == missing else ": "
     return f"{title[:1].upper()}{title[1:]}{between}{said}." if said else ""
 

@@ -161,7 +161,7 @@ def test_both_verdicts_are_told_and_which_counts(
     [
         (("goal", "scale"), (), ("limits", "users"), ": heard goal, scale; not heard yet: limits."),
         (("a", "b", "c", "d"), (), (), ": heard a, b, c."),
-        (("a",), ("b", "c"), (), ": heard a; in part b, c."),
+        (("a",), ("b", "c"), (), ": heard a."),
         ((), ("b",), ("c",), ": in part b; not heard yet: c."),
         ((), (), ("c", "d"), ", not heard yet: c."),
     ],
