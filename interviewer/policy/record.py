@@ -15,6 +15,7 @@ from interviewer.core.settings import Mode, StepId
 from interviewer.core.transcript import Intent, Turn
 from interviewer.policy.state import InterviewState
 from interviewer.scoring import InterviewRecord, Observation, StepRecord, merge_turn
+from interviewer.text.sentences import split_sentences
 
 WORDS_A_POINT = 30
 """Words that earning a point takes: the median of the labelled answers."""
@@ -89,6 +90,7 @@ def _observe(
         "asked_before_designing",
         "Asked before designing",
         (t for t, a in assessed if t.step is StepId.REQUIREMENTS and Intent.QUESTION in a.intents),
+        lambda turn: [said for said in split_sentences(turn.text) if said.endswith("?")],
     )
     yield _first(
         "stated_assumptions",
@@ -106,11 +108,11 @@ def _observe(
         evidence=recap[0].evidence if recap else None,
     )
     if challenged := [flag for flag in state.flags.values() if flag.challenged]:
-        yield Observation(
-            id="revised_on_evidence",
-            text="Revised a claim when its consequences were pointed out",
-            seen=any(flag.recovered for flag in challenged),
-            evidence=challenged[0].evidence,
+        revised = {flag.red_flag for flag in challenged if flag.recovered}
+        yield _first(
+            "revised_on_evidence",
+            "Revised a claim when its consequences were pointed out",
+            (turn for turn, a in assessed if revised.intersection(a.retracted)),
         )
     yield Observation(id="kept_time", text="Kept time", seen=state.end_reason == "completed")
 

@@ -27,12 +27,16 @@ def test_a_claim_that_nobody_challenged_says_nothing_about_revising() -> None:
     assert observed(Talk(), "revised_on_evidence") is None
 
 
-def test_a_challenged_claim_is_shown_with_its_words() -> None:
+def test_a_revision_is_shown_with_the_words_that_make_it() -> None:
     talk = Talk()
-    talk.say(**wrong(REQ))
+    flags = wrong(REQ)
+    talk.say(**flags)
     revised = observed(talk, "revised_on_evidence")
-    assert revised is not None and not revised.seen
-    assert revised.evidence is not None and revised.evidence.quote == "one box"
+    assert revised is not None and not revised.seen and revised.evidence is None
+    talk.say(text="No, that was wrong.", retracted=[flag.red_flag for flag in flags["red_flags"]])
+    revised = observed(talk, "revised_on_evidence")
+    assert revised is not None and revised.seen and revised.evidence is not None
+    assert revised.evidence.quote == "No, that was wrong."
 
 
 def test_what_was_decided_first_is_shown() -> None:
@@ -47,9 +51,10 @@ def test_what_was_decided_first_is_shown() -> None:
 
 def test_only_a_question_about_requirements_was_asked_before_designing() -> None:
     asked = Talk()
-    asked.say(I.QUESTION, text="How many users are there?")
+    asked.say(I.QUESTION, text="Good morning to you. How many users are there? Few, I think.")
     before = observed(asked, "asked_before_designing")
-    assert before is not None and before.seen
+    assert before is not None and before.seen and before.evidence is not None
+    assert before.evidence.quote == "How many users are there?"
     later = Talk()
     while later.state.step is not DATA:
         later.say(I.MOVE_ON)
