@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from interviewer.core.assessment import Assessment, RedFlagHit, Verdict
+from interviewer.core.assessment import NOT_FOUND, Assessment, RedFlagHit, Verdict
 from interviewer.core.case import Case, RubricItem
 from interviewer.core.settings import Level, StepId
 from interviewer.scoring.credit import VERDICT_CREDIT, credit, unaided_credit
@@ -103,7 +103,7 @@ def assessed(record: StepRecord, case: Case) -> list[tuple[RubricItem, Assessmen
 
 def absent(item: RubricItem, step: StepId) -> Assessment:
     """The assessment of an item that nobody brought up."""
-    return Assessment(item=item.id, step=step, verdict=Verdict.ABSENT, reason="Not mentioned.")
+    return Assessment(item=item.id, step=step, verdict=Verdict.ABSENT, reason=NOT_FOUND)
 
 
 def step_status(record: StepRecord, case: Case, level: Level) -> StepStatus:
