@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import Field
 
@@ -174,6 +175,10 @@ class Judgement(Value):
     items: tuple[Assessment, ...]
     """Judged items; items that are absent from steps other than the asked one are left out."""
     red_flags: tuple[RedFlagHit, ...] = ()
+    recovered: tuple[str, ...] = ()
+    """Claims heard before that were taken back since."""
+    dropped: tuple[str, ...] = ()
+    """Claims heard before that are not wrong after all."""
 
 
 class StatedNumber(Value):
@@ -238,14 +243,22 @@ class StepGrade(Value):
     """The interviewer's turn that ended the step: all that was said before it was judged."""
     verdicts: tuple[Assessment, ...]
     """With whoever had brought each point up when the words were said."""
+    red_flags: tuple[RedFlagHit, ...] = ()
+    """Wrong claims that nobody had heard before."""
+    recovered: tuple[str, ...] = ()
+    """Claims that were taken back since."""
+    dropped: tuple[str, ...] = ()
+    """Claims that are not wrong after all."""
     brain: str = ""
     at: float = 0.0
     """When, as seconds since the epoch."""
 
 
 class Rejudgement(Value):
-    """An item judged again because the candidate said "I did say this"; both verdicts stay."""
+    """An item judged again because the candidate disputes its verdict; both verdicts stay."""
 
+    kind: Literal["said", "not_earned"] = "said"
+    """"I did say this", or "this credit is wrong"."""
     item: str
     step: StepId
     turn: int
@@ -260,6 +273,8 @@ class Rejudgement(Value):
     """Why the judge decided so the second time."""
     confidence: float = 1.0
     """How sure the judge was the second time, 0-1."""
+    evidence: Evidence | None = None
+    """Other words that the judge found to show the verdict; None where it is those pointed at."""
     brain: str = ""
     """Who judged the second time."""
     at: float = 0.0
@@ -272,8 +287,8 @@ class Rejudgement(Value):
             item=self.item,
             step=self.step,
             verdict=self.after,
-            quote=self.quote,
-            turn=self.turn,
+            quote=self.evidence.quote if self.evidence else self.quote,
+            turn=self.evidence.turn if self.evidence else self.turn,
             reason=self.reason,
             confidence=self.confidence,
         )

@@ -1,16 +1,14 @@
-"""Assessing one message: made ready for the model, asked about, the reply believed or not."""
+"""Notes on one message: made ready for the model, asked about, the reply believed or not."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from interviewer.brains.llm import context
-from interviewer.brains.llm.context import delimited, numbered
+from interviewer.brains.llm.context import delimited, numbered, plain
 from interviewer.brains.llm.evidence import Evidence, judges_words
-from interviewer.brains.llm.schemas import HeardReply, Shown, Touched
+from interviewer.brains.llm.schemas import NotesReply, Shown, Touched
 from interviewer.brains.protocol import FACTS_AT_ONCE, Scene
 from interviewer.core.assessment import (
     Assessment,
@@ -20,12 +18,14 @@ from interviewer.core.assessment import (
     Verdict,
 )
 from interviewer.core.assessment import Evidence as Quoted
-from interviewer.core.case import Case, RubricItem
+from interviewer.core.case import Case
+from interviewer.core.design import DesignEntry, EntryKind, Idea
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent, Turn
-from interviewer.judge.embedded import SHORTLIST, EmbeddedJudge
+from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.llm.call import Request
 from interviewer.llm.prompts import load_prompt
+from interviewer.llm.tokens import count_tokens
 from interviewer.llm.usage import Kind
 from interviewer.text.cues import CONTROL
 from interviewer.text.injection import detect_injection
@@ -34,34 +34,39 @@ from interviewer.text.message import decisions_in, is_foreign, sketch_claims
 from interviewer.text.quantities import stated_numbers
 from interviewer.text.sentences import count_words, pieces, shorten_quote, words_of
 
-NEAR = 0.35  # cosine from which a message may be about an item of another step
-MOST_TOKENS = 150
+MOST_TOKENS, A_SENTENCE, LONGEST = 700, 40, 2000
+"""Tokens that notes may have: on an ordinary message, for each sentence, and at the most."""
 LONG = 40  # words from which a message that is an answer too does not end the interview
+MOST_DOUBTS = 2  # of one message
+DAMAGE = 2  # of a claim that the case does not list, at the most
+MOST_NOTED = 4  # entries of each kind that a message adds to the design record
+MOST_IDEAS = 2  # beyond the rubric, of one message
+NOTED_WORDS = 16  # of an entry of the design record
+WRONG_WORDS = 26  # of what is wrong with a claim
+WORTH_WORDS = 24  # of what an idea is worth
+EARLIER_TOKENS = 300  # of earned points that a message may take back
+CLAIM_WORDS = 8  # of each of them
+STANDING_WORDS = 20  # of a standing claim
 NOT_FOUND = "Not found in what was said."
 REASONS = {
     Verdict.MET: "Decided, with a reason that fits the case.",
     Verdict.PARTIAL: "Named, or decided without a reason that fits.",
 }
-UNSURE = "Two judges disagree about these words; they are judged again when the step ends."
 
 
 @dataclass(frozen=True)
 class PreparedMessage:
-    """A message as the model will see it.
+    """A text as the model will see it.
 
     Attributes:
-        sentences: the message, verbatim; sentence n of the prompt is at n - 1.
+        sentences: the text, verbatim; sentence n of the prompt is at n - 1.
         left_out: indexes of sentences that the model does not see: injections, or not in English.
         injected: those of them that are a prompt injection: they try to direct the judge.
-        suspicious: whether it may hold one, so that one judge is not enough.
-        elsewhere: items of other steps that it may touch.
     """
 
     sentences: tuple[str, ...]
-    left_out: frozenset[int]
-    injected: frozenset[int]
-    suspicious: bool
-    elsewhere: tuple[RubricItem, ...]
+    left_out: frozenset[int] = frozenset()
+    injected: frozenset[int] = frozenset()
 
     @property
     def claims(self) -> list[str]:
@@ -74,35 +79,19 @@ class PreparedMessage:
         return [self.sentences[at] for at in sorted(self.injected)]
 
 
-def prepare_message(judge: EmbeddedJudge, case: Case, step: StepId, turn: Turn) -> PreparedMessage:
-    """Prepares a message, blocking (run it in a worker thread)."""
-    sentences = [piece.text for piece in pieces(turn.text)]
-    spoken = len(sentences)
-    injected, suspicious = _injected(judge, sentences)
-    foreign = {at for at, sentence in enumerate(sentences[:spoken]) if is_foreign(sentence)}
-    sentences += sketch_claims(turn.sketch)
-    left_out = frozenset(injected | foreign)
-    claims = [s for at, s in enumerate(sentences) if at not in left_out]
-    return PreparedMessage(
-        sentences=tuple(sentences),
-        left_out=left_out,
-        injected=injected,
-        suspicious=bool(left_out) or suspicious,
-        elsewhere=tuple(shortlist(judge, case, step, claims)),
-    )
+def prepare_message(judge: EmbeddedJudge, text: str, sketch: str = "") -> PreparedMessage:
+    """Prepares a message, blocking (run it in a worker thread).
 
-
-def shortlist(
-    judge: EmbeddedJudge, case: Case, step: StepId, claims: Sequence[str]
-) -> list[RubricItem]:
-    """Items of other steps that a text may touch, nearest first."""
-    if not claims:
-        return []
-    vectors = judge.prepare(case)
-    nearness = vectors.earns.closest(judge.encode(list(claims))).max(axis=0)
-    nearness[np.array([own is step for own in vectors.steps])] = 0.0
-    nearest = np.argsort(-nearness)[:SHORTLIST]
-    return [vectors.items[at] for at in nearest if nearness[at] >= NEAR]
+    Args:
+        judge: whose vectors tell what a sentence is about.
+        text: what the candidate wrote in one message.
+        sketch: what they drew beside it.
+    """
+    sentences = [piece.text for piece in pieces(text)]
+    injected = _injected(judge, sentences)
+    foreign = {at for at, sentence in enumerate(sentences) if is_foreign(sentence)}
+    drawn = sketch_claims(sketch) if sketch else ()
+    return PreparedMessage((*sentences, *drawn), frozenset(injected | foreign), injected)
 
 
 def is_plain_wish(turn: Turn) -> bool:
@@ -120,79 +109,107 @@ def is_plain_wish(turn: Turn) -> bool:
 def find_injections(judge: EmbeddedJudge, text: str) -> tuple[str, ...]:
     """The sentences of a message that are a prompt injection, blocking."""
     sentences = [piece.text for piece in pieces(text)]
-    found, _ = _injected(judge, sentences)
-    return tuple(sentences[at] for at in sorted(found))
+    return tuple(sentences[at] for at in sorted(_injected(judge, sentences)))
 
 
-def _injected(judge: EmbeddedJudge, sentences: Sequence[str]) -> tuple[frozenset[int], bool]:
-    """Indexes of injections, by their words or sense, and whether other sentences may be one."""
-    sensed = detect_injection(sentences, judge.encode)
-    return injections_in(sentences) | sensed.sentences, sensed.suspicious
+def _injected(judge: EmbeddedJudge, sentences: Sequence[str]) -> frozenset[int]:
+    """Indexes of injections, by their words or their sense."""
+    return injections_in(sentences) | detect_injection(sentences, judge.encode).sentences
 
 
-def assess_request(scene: Scene, prepared: PreparedMessage) -> Request:
+def notes_request(scene: Scene, prepared: PreparedMessage) -> Request:
     """What the model is asked about the last turn of a scene."""
-    prompt, case = load_prompt("assess"), scene.case
-    step = case.steps[scene.step]
+    prompt, case = load_prompt("notes"), scene.case
     system = prompt.render(
         "system",
         title=case.title,
         facts=context.fact_lines(case),
         quantities=context.quantity_line(case),
+        rubric="\n".join(f"- {item.id}: {item.met_when}" for _, item in case.items()),
+        red_flags="\n".join(_flag_lines(case)) or context.NOTHING,
     )
     user = prompt.render(
         "user",
         step=context.step_line(scene),
-        rubric=context.rubric_lines(step.items),
-        red_flags=context.flag_lines(step.red_flags),
-        elsewhere=context.elsewhere_lines(prepared.elsewhere),
-        earlier=context.earlier_claims(scene),
+        standing=standing_lines(case, scene.standing),
+        earlier=_earned_earlier(scene),
         asked=context.last_asked(scene),
         message=delimited("message", numbered(prepared.sentences, prepared.left_out)),
     )
-    return Request(Kind.ASSESS, (("system", system), ("user", user)), MOST_TOKENS)
+    most = min(LONGEST, max(MOST_TOKENS, A_SENTENCE * len(prepared.sentences)))
+    return Request(Kind.NOTES, (("system", system), ("user", user)), most)
 
 
-class CheckedAssessment:
+def _flag_lines(case: Case) -> Iterator[str]:
+    for _, flag in case.red_flags():
+        right = f" Right after all: {flag.accepts}" if flag.accepts else ""
+        yield f"- {flag.id}: {flag.statement}{right}"
+
+
+def standing_lines(case: Case, standing: Iterable[RedFlagHit]) -> str:
+    """Wrong claims that nobody took back, with the words that made them."""
+    known = {flag.id: flag.statement for _, flag in case.red_flags()}
+    lines = [
+        f"- {hit.red_flag}: {hit.statement or known.get(hit.red_flag, '')} "
+        f'They said: "{plain(shorten_quote(hit.quote, STANDING_WORDS))}"'
+        for hit in standing
+    ]
+    return "\n".join(lines) or context.NOTHING
+
+
+def _earned_earlier(scene: Scene) -> str:
+    """What the candidate has earned and a message could take back, the newest that fit."""
+    earned = [a for a in scene.assessments if a.evidence is not None and a.verdict in REASONS]
+    kept: list[str] = []
+    left = EARLIER_TOKENS
+    for known in sorted(earned, key=lambda a: -(a.turn or 0)):
+        told = f'{known.item} "{plain(shorten_quote(known.quote, CLAIM_WORDS))}"'
+        left -= count_tokens(told) + 2
+        if left < 0:
+            break
+        kept.append(told)
+    return ", ".join(kept) or context.NOTHING
+
+
+class CheckedNotes:
     """What is believed of a reply.
 
     Args:
         scene: the interview up to the turn.
         prepared: the turn as the model saw it.
         reply: what the model says of it.
-        absent: items that the embedded judge is certain to be absent.
     """
 
-    def __init__(
-        self, scene: Scene, prepared: PreparedMessage, reply: HeardReply, absent: Collection[str]
-    ) -> None:
+    def __init__(self, scene: Scene, prepared: PreparedMessage, reply: NotesReply) -> None:
         self._scene, self._prepared, self._reply = scene, prepared, reply
-        self._absent = absent
+        self._turn = scene.turns[-1].number
         spoken = [turn.text for turn in scene.turns if turn.role == "interviewer"]
-        foreign = [*spoken, *judges_words(scene.case, scene.step)]
-        injections = prepared.injections
-        self._evidence = Evidence(scene.turns[-1].whole, injections, foreign)
+        foreign = [*spoken, *judges_words(scene.case)]
+        self._evidence = Evidence(scene.turns[-1].whole, prepared.injections, foreign)
 
     def assessment(self) -> TurnAssessment:
         """The assessment of the turn, every claim checked."""
         scene, reply, claims = self._scene, self._reply, self._prepared.claims
-        touched = tuple(self._touched())
-        flags = tuple(self._flags())
-        facts = self._facts()
-        intents = self._intents(answers=bool(touched or flags), asks=bool(facts))
+        flags = (*self._flags(), *self._doubts())
+        touched = tuple(self._touched({flag.quote for flag in flags}))
+        facts, unanswered = self._asked()
+        intents = self._intents(answers=bool(touched or flags), asks=bool(facts or unanswered))
         back = reply.go_back_to if Intent.GO_BACK in intents else ""
+        standing = {hit.red_flag for hit in scene.standing} - {flag.red_flag for flag in flags}
         return TurnAssessment(
             intents=tuple(intent for intent in Intent if intent in intents),
             verdicts=self._with_absent(touched) if Intent.ANSWER in intents else (),
             red_flags=flags,
-            retracted=tuple(id_ for id_ in reply.retracted if id_ in scene.open_flags),
+            retracted=tuple(id_ for id_ in dict.fromkeys(reply.retracted) if id_ in standing),
             withdrawn=self._withdrawn(touched),
             facts=facts,
-            unanswered=tuple(self._sentences(reply.unanswered))[:FACTS_AT_ONCE],
+            unanswered=unanswered,
             assumptions=tuple(self._sentences(reply.assumptions)),
             numbers=tuple(linked(scene.case, stated_numbers(scene.case, claims), self._named())),
             decisions=tuple(map(shorten_quote, decisions_in(claims))),
             go_back_to=StepId(back) if back in set(StepId) else None,
+            design=tuple(self._design()),
+            beyond=tuple(self._beyond()),
             words=count_words(claims),
         )
 
@@ -201,7 +218,7 @@ class CheckedAssessment:
         found = {Intent(name) for name in self._reply.intents if name in known}
         if answers:
             found = (found | {Intent.ANSWER}) - {Intent.SMALL_TALK, Intent.OFF_TOPIC}
-        if asks or (Intent.QUESTION in found and self._reply.unanswered):
+        if asks:
             found.add(Intent.QUESTION)
         else:
             found.discard(Intent.QUESTION)
@@ -213,36 +230,30 @@ class CheckedAssessment:
             found.add(Intent.UNJUDGEABLE)
         return found or {Intent.ANSWER}
 
-    def _touched(self) -> Iterator[Assessment]:
-        """Verdicts on items of this step and of the shortlist, each once, with its words."""
-        allowed = {item.id for item in self._scene.case.steps[self._scene.step].items}
-        allowed |= {item.id for item in self._prepared.elsewhere}
+    def _touched(self, challenged: set[str]) -> Iterator[Assessment]:
+        """Verdicts on items of any step, each once, with words that are not challenged."""
+        allowed = {item.id for _, item in self._scene.case.items()}
         for point in self._reply.items:
             if point.id not in allowed or point.verdict not in (Verdict.MET, Verdict.PARTIAL):
                 continue
             quote = self._quote(point)
-            if quote is not None:
+            if quote is not None and not any(one in quote or quote in one for one in challenged):
                 allowed.discard(point.id)
-                yield self._verdict(point, quote)
+                verdict = Verdict(point.verdict)
+                yield Assessment.judged(
+                    item=point.id,
+                    step=self._scene.case.step_of(point.id),
+                    verdict=verdict,
+                    quote=quote,
+                    turn=self._turn,
+                    reason=REASONS[verdict],
+                )
 
     def _quote(self, shown: Touched | Shown) -> str | None:
         if shown.at - 1 in self._prepared.left_out:
             return None
-        return self._evidence.sentence(self._prepared.sentences, shown.at)
-
-    def _verdict(self, point: Touched, quote: str) -> Assessment:
-        step = self._scene.case.step_of(point.id)
-        verdict, reason = Verdict(point.verdict), REASONS[Verdict(point.verdict)]
-        if verdict is Verdict.MET and point.id in self._absent:
-            verdict, reason = Verdict.UNASSESSED, UNSURE
-        return Assessment(
-            item=point.id,
-            step=step,
-            verdict=verdict,
-            evidence=Quoted(quote=shorten_quote(quote), turn=self._scene.turns[-1].number),
-            reason=reason,
-            confidence=0.0 if verdict is Verdict.UNASSESSED else 1.0,
-        )
+        quote = self._evidence.sentence(self._prepared.sentences, shown.at)
+        return None if quote is None else shorten_quote(quote)
 
     def _with_absent(self, touched: tuple[Assessment, ...]) -> tuple[Assessment, ...]:
         """The verdicts on this step's items in their order, absent ones too, then the others."""
@@ -255,19 +266,46 @@ class CheckedAssessment:
         return (*own, *found.values())
 
     def _flags(self) -> Iterator[RedFlagHit]:
-        own = {flag.id for flag in self._scene.case.steps[self._scene.step].red_flags}
+        """Red flags of any step; one costs where the case lists it."""
+        steps = {flag.id: step for step, flag in self._scene.case.red_flags()}
         for shown in self._reply.red_flags:
-            if shown.id not in own or shown.id in self._reply.retracted:
+            if shown.id not in steps or shown.id in self._reply.retracted:
                 continue
-            if (quote := self._quote(shown)) is not None:
-                own.discard(shown.id)
-                evidence = Quoted(quote=shorten_quote(quote), turn=self._scene.turns[-1].number)
-                yield RedFlagHit(red_flag=shown.id, step=self._scene.step, evidence=evidence)
+            if (quote := self._claim(shown.at)) is not None:
+                step = steps.pop(shown.id)
+                yield RedFlagHit.heard(
+                    red_flag=shown.id, step=step, quote=quote, turn=self._turn
+                )
 
-    def _facts(self) -> tuple[str, ...]:
+    def _doubts(self) -> Iterator[RedFlagHit]:
+        """Wrong claims that the case does not list; they cost in the step in which they are said."""
+        named = {self._claim(shown.at) for shown in self._reply.red_flags}
+        said = [(self._claim(doubt.at), doubt) for doubt in self._reply.doubts]
+        fresh = [(quote, doubt) for quote, doubt in said if quote and quote not in named]
+        for number, (quote, doubt) in enumerate(fresh[:MOST_DOUBTS], start=1):
+            if wrong := shorten_quote(plain(doubt.wrong), WRONG_WORDS):
+                hit = RedFlagHit.heard(
+                    red_flag=f"doubt_{self._turn}_{number}",
+                    step=self._scene.step,
+                    quote=quote,
+                    turn=self._turn,
+                )
+                damage = max(1, min(DAMAGE, doubt.damage))
+                yield hit.model_copy(update={"statement": wrong, "damage": damage})
+
+    def _claim(self, at: int) -> str | None:
+        """The sentence of that number, whatever points it may back besides."""
+        said = self._prepared.sentences
+        if not 0 < at <= len(said) or at - 1 in self._prepared.left_out:
+            return None
+        return shorten_quote(said[at - 1])
+
+    def _asked(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The facts that were asked for, and the sentences that ask what no fact answers."""
         known = {fact.id for fact in self._scene.case.facts}
-        asked = (fact for fact in dict.fromkeys(self._reply.facts) if fact in known)
-        return tuple(asked)[:FACTS_AT_ONCE]
+        facts = dict.fromkeys(one.fact for one in self._reply.asks if one.fact in known)
+        open_ = (one.at for one in self._reply.asks if one.fact not in known)
+        return tuple(facts)[:FACTS_AT_ONCE], tuple(self._sentences(open_))[:FACTS_AT_ONCE]
 
     def _withdrawn(self, touched: tuple[Assessment, ...]) -> tuple[str, ...]:
         """Points whose earlier claim is gone; what is said again at once is not."""
@@ -276,16 +314,30 @@ class CheckedAssessment:
         return tuple(id_ for id_ in self._reply.withdrawn if id_ in earned - again)
 
     def _sentences(self, numbers: Iterable[int]) -> Iterator[str]:
-        seen = [at - 1 for at in dict.fromkeys(numbers)]
-        for at in seen:
-            if 0 <= at < len(self._prepared.sentences) and at not in self._prepared.left_out:
-                yield shorten_quote(self._prepared.sentences[at])
+        for at in dict.fromkeys(numbers):
+            if (said := self._claim(at)) is not None:
+                yield said
 
     def _named(self) -> Iterator[tuple[str, str]]:
         """Quantities that the model finds in a sentence."""
         for shown in self._reply.numbers:
             if 0 < shown.at <= len(self._prepared.sentences):
                 yield shown.id, self._prepared.sentences[shown.at - 1]
+
+    def _design(self) -> Iterator[DesignEntry]:
+        reply = self._reply
+        lists = (reply.components, reply.decisions, reply.rejected, reply.threads)
+        for kind, texts in zip(EntryKind, lists, strict=True):
+            for text in texts[:MOST_NOTED]:
+                if noted := shorten_quote(plain(text), NOTED_WORDS):
+                    yield DesignEntry(kind=kind, text=noted, turn=self._turn)
+
+    def _beyond(self) -> Iterator[Idea]:
+        for idea in self._reply.beyond[:MOST_IDEAS]:
+            quote, worth = self._claim(idea.at), shorten_quote(plain(idea.worth), WORTH_WORDS)
+            if quote and worth:
+                step = self._scene.step
+                yield Idea(step=step, text=worth, quote=quote, turn=self._turn)
 
 
 def linked(

@@ -10,22 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-from interviewer.core.assessment import Judgement, Verdict
 from interviewer.core.case import Case
-from interviewer.core.settings import StepId
-from interviewer.text.sentences import find_quote, words_of
+from interviewer.text.sentences import QUOTE_LIMIT, find_quote, words_of
 
 FEWEST_WORDS = 4
-MOST_ITEMS = 2  # that one quote may back
+MOST_ITEMS = 3  # that one quote may back
 ECHO = 0.8  # share of a quote's words that stand in a row in what the interviewer said
 _SPACE = re.compile(r"\s+")
-
-DOUBTED = 0.25  # share of a model's mets that the embedded judge may not find at all
-FEWEST_DOUBTS = 2  # of them, as one may be chance
-CERTAIN = 0.8
-"""Confidence from which an absence outweighs a model's met: of the labelled points that are met,
-one in twenty is called absent so surely, of those that are absent two in three."""
-
 
 class Evidence:
     """The words of one text that may be evidence.
@@ -41,7 +32,7 @@ class Evidence:
     ) -> None:
         self._text = text
         self._injections = [_flat(sentence) for sentence in injections]
-        self._foreign = [words_of(text) for text in foreign]
+        self._foreign = [f" {' '.join(words_of(text))} " for text in foreign]
         self._used: Counter[str] = Counter()
 
     def admit(self, quote: str) -> str | None:
@@ -59,6 +50,23 @@ class Evidence:
         self._used[flat] += 1
         return found
 
+    def copied(self, quote: str, sentences: Sequence[str], number: int) -> str | None:
+        """The words that were copied from a sentence of that number, the whole of it where short.
+
+        Args:
+            quote: what was copied.
+            sentences: of the text; a quote may reach into the next one or the one before.
+            number: of the sentence that is said to hold it, from 1.
+        """
+        at = number - 1
+        if not (quote.strip() and 0 <= at < len(sentences)):
+            return None
+        near = sentences[max(0, at - 1) : at + 2]
+        if find_quote(quote, sentences[at]) is not None:
+            whole = len(sentences[at]) <= QUOTE_LIMIT
+            return self.sentence(sentences, number) if whole else self.admit(quote)
+        return self.admit(quote) if _in_a_row(quote, " ".join(near)) else None
+
     def sentence(self, sentences: Sequence[str], number: int) -> str | None:
         """A sentence by its number from 1, with its neighbours where it is too short alone."""
         at = number - 1
@@ -73,36 +81,22 @@ class Evidence:
         return None
 
 
-def judges_words(case: Case, step: StepId) -> list[str]:
-    """What the rubric of a step says to judges only; nobody says it by accident."""
-    return [text for item in case.steps[step].items for text in (item.met_when, item.partial_when)]
+def judges_words(case: Case) -> list[str]:
+    """What the rubric says to judges only; nobody says it by accident."""
+    return [text for _, item in case.items() for text in (item.met_when, item.partial_when)]
 
 
 def _flat(text: str) -> str:
     return _SPACE.sub(" ", text).strip().lower()
 
 
-def _echoes(quote: Sequence[str], words: Sequence[str]) -> bool:
-    """Whether a quote's words stand in a row among those of somebody else."""
+def _in_a_row(quote: str, text: str) -> bool:
+    """Whether all words of a quote stand in a row in a text, whatever marks are between them."""
+    return f" {' '.join(words_of(quote))} " in f" {' '.join(words_of(text))} "
+
+
+def _echoes(quote: Sequence[str], theirs: str) -> bool:
+    """Whether most of a quote's words stand in a row among those of somebody else."""
     run = max(FEWEST_WORDS, round(len(quote) * ECHO))
-    theirs = {tuple(words[at : at + run]) for at in range(len(words) - run + 1)}
-    return any(tuple(quote[at : at + run]) in theirs for at in range(len(quote) - run + 1))
-
-
-def certainly_absent(judgement: Judgement, item: str) -> bool:
-    """Whether a judge is certain that nothing of an item was said."""
-    found = next((one for one in judgement.items if one.item == item), None)
-    if found is None or found.verdict is not Verdict.ABSENT:
-        return False
-    return found.confidence >= CERTAIN
-
-
-def is_believed(judgement: Judgement, met: Collection[str]) -> bool:
-    """Whether a model's mets are borne out well enough by another judge.
-
-    With labels in the model's place it is disbelieved in 4 of 210 labelled answers; a model that
-    calls everything met is believed in 12 of 167 answers that earn a third or less.
-    """
-    absent = {one.item for one in judgement.items if one.verdict is Verdict.ABSENT}
-    doubts = len(absent.intersection(met))
-    return doubts < FEWEST_DOUBTS or doubts <= DOUBTED * len(met)
+    runs = (" ".join(quote[at : at + run]) for at in range(len(quote) - run + 1))
+    return any(f" {part} " in theirs for part in runs)

@@ -1,19 +1,21 @@
 """Grading a step: the request to the judge model, and what of its reply is believed.
 
-Two judges look at every point. Where the model says met and the embedded judge is certain of the
-contrary, the point is graded again, alone; a model that is contradicted in too many of its points
-is not believed in that step at all.
+Every quote must stand in the sentence that the judge names. Where the embedded judge reads the
+same words quite differently, the judge model is asked once more about those points, shown both
+readings and the words that they rest on and nothing else; what it then says counts, with less
+certainty. As nothing else is in sight, words that try to direct the judge are not either.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from interviewer.brains.llm import context
-from interviewer.brains.llm.assessing import NOT_FOUND, PreparedMessage
+from interviewer.brains.llm.assessing import NOT_FOUND, PreparedMessage, standing_lines
 from interviewer.brains.llm.context import delimited, numbered, plain, unnumbered
-from interviewer.brains.llm.evidence import Evidence, certainly_absent, is_believed, judges_words
-from interviewer.brains.llm.schemas import GradeReply, Judged
+from interviewer.brains.llm.evidence import Evidence, judges_words
+from interviewer.brains.llm.schemas import ClaimJudged, GradeReply, Judged
 from interviewer.brains.protocol import TITLES
 from interviewer.core.assessment import Assessment, Judgement, RedFlagHit, Verdict
 from interviewer.core.case import Case, RubricItem
@@ -21,14 +23,44 @@ from interviewer.core.settings import StepId
 from interviewer.llm.call import Request
 from interviewer.llm.prompts import load_prompt
 from interviewer.llm.usage import Kind
-from interviewer.text.sentences import shorten_quote
+from interviewer.text.sentences import find_quote, shorten_quote
 
-MOST_TOKENS = 1000
-ASKED_LINES = 6  # of what the interviewer said in the step
+MOST_TOKENS = 1400
+ASKED_LINES = 8  # of what the interviewer said in the step
 REASON_LIMIT = 240  # characters
+SURE = 0.8
+"""Confidence from which the embedded judge's contrary reading asks for a second one: of the
+labelled points that are met, one in twenty is called absent so surely, of the absent two in three."""
+DISPUTED = 0.7  # certainty of a verdict that two judges did not agree about at first
+NEARBY = 1  # sentences on each side of the quoted ones that a second reading is shown
 _CREDIT = {Verdict.ABSENT: 0, Verdict.UNASSESSED: 1, Verdict.PARTIAL: 2, Verdict.MET: 3}
 REFUSED = "The words given as evidence are not the candidate's, or back other points already."
-UNDECIDED = "Two judges disagree about this point, also after a second look."
+CHALLENGED = "Rests on a claim that does not hold."
+UNCONFIRMED = "Could not be confirmed beside words that try to direct the judge."
+
+
+class Reading(NamedTuple):
+    """What one judge makes of a point.
+
+    Attributes:
+        verdict: how far it was earned.
+        at: index of the sentence that shows it; None where none does.
+    """
+
+    verdict: Verdict
+    at: int | None = None
+
+    def __str__(self) -> str:
+        """For the prompt."""
+        return self.verdict.value + ("" if self.at is None else f", by [{self.at + 1}]")
+
+
+class Dispute(NamedTuple):
+    """A point that two judges read differently."""
+
+    item: RubricItem
+    first: Reading
+    second: Reading
 
 
 def grade_request(
@@ -36,19 +68,50 @@ def grade_request(
     step: StepId,
     prepared: PreparedMessage,
     asked: Sequence[str],
-    items: Sequence[RubricItem],
+    standing: Sequence[RedFlagHit] = (),
 ) -> Request:
-    """What the judge model is asked about a step, or about some of its points."""
+    """What the judge model is asked about a step."""
     prompt = load_prompt("grade")
     user = prompt.render(
         "user",
         title=case.title,
         opening=plain(case.opening),
         step=f"{step.value} ({TITLES[step]})",
-        rubric=context.rubric_lines(items),
+        rubric=context.rubric_lines(case.steps[step].items),
         red_flags=context.flag_lines(case.steps[step].red_flags),
+        standing=standing_lines(case, standing),
         dialogue="\n".join(f"- {plain(line)}" for line in asked[-ASKED_LINES:]) or context.NOTHING,
         answer=delimited("answer", numbered(prepared.sentences, prepared.left_out)),
+    )
+    messages = (("system", prompt.render("system")), ("user", user))
+    return Request(Kind.GRADE, messages, MOST_TOKENS)
+
+
+def again_request(
+    case: Case, disputes: Sequence[Dispute], sentences: Sequence[str], unseen: Collection[int]
+) -> Request:
+    """What the judge model is asked about points that two readers see differently.
+
+    Args:
+        case: the case with its variant applied.
+        disputes: the points, with both readings.
+        sentences: everything that was read.
+        unseen: indexes of sentences that are not shown.
+    """
+    prompt = load_prompt("grade")
+    at = {one.at for dispute in disputes for one in dispute[1:] if one.at is not None}
+    near = {n for one in at for n in range(one - NEARBY, one + NEARBY + 1)}
+    lines = numbered(sentences, unseen)
+    shown = [lines[n] for n in sorted(near) if 0 <= n < len(lines) and n not in unseen]
+    user = prompt.render(
+        "again",
+        title=case.title,
+        opening=plain(case.opening),
+        rubric=context.rubric_lines(dispute.item for dispute in disputes),
+        readings="\n".join(
+            f"- {d.item.id}: one reader: {d.first}; another: {d.second}" for d in disputes
+        ),
+        answer=delimited("answer", shown),
     )
     messages = (("system", prompt.render("system")), ("user", user))
     return Request(Kind.GRADE, messages, MOST_TOKENS)
@@ -60,128 +123,169 @@ class CheckedGrade:
     Args:
         case: the case with its variant applied.
         step: the step.
-        answer: what the candidate said, verbatim.
-        prepared: the same as the model saw it.
+        prepared: what the candidate said, as the model saw it.
         asked: what the interviewer said between.
         second: the embedded judge's reading of the same.
+        standing: wrong claims that were heard and not taken back.
     """
 
     def __init__(
         self,
         case: Case,
         step: StepId,
-        answer: str,
         prepared: PreparedMessage,
         asked: Sequence[str],
         second: Judgement,
+        standing: Sequence[RedFlagHit] = (),
     ) -> None:
-        self._second = second
-        self._embedded = {item.item: item for item in second.items}
         self._case, self._step, self._prepared = case, step, prepared
-        foreign = [*asked, *judges_words(case, step)]
-        self._evidence = Evidence(answer, prepared.injections, foreign)
+        self._items = {item.id: item for item in case.steps[step].items}
+        self._second = {found.item: found for found in second.items}
+        self._standing = standing
+        foreign = [*asked, *judges_words(case)]
+        text = "\n".join(prepared.sentences)
+        self._evidence = Evidence(text, prepared.injections, foreign)
         self._found: dict[str, Assessment] = {}
+        self._misquoted: dict[str, Reading] = {}
         self._flags: tuple[RedFlagHit, ...] = ()
-
-    @property
-    def disputed(self) -> list[RubricItem]:
-        """Points that the model calls met and the embedded judge certainly absent."""
-        return [
-            item
-            for item in self._case.steps[self._step].items
-            if self._verdict(item.id) is Verdict.MET and certainly_absent(self._second, item.id)
-        ]
-
-    @property
-    def is_believed(self) -> bool:
-        """Whether the model is contradicted in few enough of its points."""
-        met = [id_ for id_, found in self._found.items() if found.verdict is Verdict.MET]
-        return is_believed(self._second, met)
+        self._claims: Sequence[ClaimJudged] = ()
 
     def take(self, reply: GradeReply) -> None:
         """Takes a reply on the whole step."""
-        known = {item.id for item in self._case.steps[self._step].items}
-        for judged in reply.items:
-            if judged.id in known and judged.id not in self._found:
-                self._found[judged.id] = self._checked(judged)
+        self._claims = reply.claims
         self._flags = tuple(self._claimed(reply))
+        for judged in reply.items:
+            if judged.id in self._items and judged.id not in self._found:
+                self._found[judged.id] = self._checked(judged)
 
-    def take_again(self, reply: GradeReply, items: Sequence[RubricItem]) -> None:
-        """Takes a second reply on the disputed points; a second met leaves them undecided."""
+    @property
+    def disputes(self) -> list[Dispute]:
+        """Points on which a second reading is asked for, with both readings."""
+        found: list[Dispute] = []
+        for item, known in self._found.items():
+            first = self._misquoted.get(item) or self._reading(known)
+            other = self._second.get(item)
+            second = self._reading(other) if other is not None else Reading(Verdict.ABSENT)
+            unlike = other is not None and self._is_disputed(known, other)
+            if item in self._misquoted or unlike:
+                found.append(Dispute(self._items[item], first, second))
+        return found
+
+    def take_again(self, reply: GradeReply, disputes: Sequence[Dispute]) -> None:
+        """Takes a second reply on the disputed points; what it says counts."""
         again = {judged.id: judged for judged in reply.items}
-        for item in items:
-            judged = again.get(item.id)
-            if judged is not None and judged.verdict != Verdict.MET:
-                self._found[item.id] = self._checked(judged)
+        for dispute in disputes:
+            judged = again.get(dispute.item.id)
+            found = self._checked(judged) if judged else self._found[dispute.item.id]
+            self._found[dispute.item.id] = found.model_copy(
+                update={"confidence": min(DISPUTED, found.confidence)}
+            )
+
+    def give_up(self, disputes: Sequence[Dispute]) -> None:
+        """Keeps the first reading where no second could be had, if nobody directs the judge."""
+        for item, _, _ in disputes:
+            found = self._found[item.id]
+            if self._prepared.injected and _CREDIT[found.verdict] > _CREDIT[Verdict.UNASSESSED]:
+                self._found[item.id] = _unassessed(item.id, self._step, UNCONFIRMED)
             else:
-                self._leave_undecided(item.id)
-
-    def give_up(self, items: Sequence[RubricItem]) -> None:
-        """Leaves disputed points undecided, where no second look could be had."""
-        for item in items:
-            self._leave_undecided(item.id)
-
-    def _leave_undecided(self, item: str) -> None:
-        """Neither judge is right for certain; the words stay, so that people can look."""
-        undecided = {"verdict": Verdict.UNASSESSED, "reason": UNDECIDED, "confidence": 0.0}
-        self._found[item] = self._found[item].model_copy(update=undecided)
+                lower = {"confidence": min(DISPUTED, found.confidence)}
+                self._found[item.id] = found.model_copy(update=lower)
 
     def judgement(self) -> Judgement:
-        """Every point of the step in its order, and the red flags."""
-        items = self._case.steps[self._step].items
+        """Every point of the step in its order, and what became of wrong claims."""
         return Judgement(
-            items=tuple(self._found.get(item.id) or self._missed(item.id) for item in items),
+            items=tuple(self._found.get(item) or self._missed(item) for item in self._items),
             red_flags=self._flags,
+            recovered=tuple(ended(self._claims, self._standing, "taken_back")),
+            dropped=tuple(ended(self._claims, self._standing, "sound")),
         )
 
     def _missed(self, item: str) -> Assessment:
         """A point that the model left out of its reply."""
-        reason = "The judge did not say anything about this point."
-        return _unassessed(item, self._step, reason)
+        return _unassessed(item, self._step, "The judge did not say anything about this point.")
 
-    def _verdict(self, item: str) -> Verdict | None:
-        found = self._found.get(item)
-        return found.verdict if found else None
+    def _is_disputed(self, known: Assessment, other: Assessment) -> bool:
+        """Whether the other judge reads a point so differently that it is read again."""
+        less, more = _CREDIT[other.verdict], _CREDIT[known.verdict]
+        if known.verdict in (Verdict.MET, Verdict.PARTIAL) and self._prepared.injected:
+            return less < more
+        if known.verdict is Verdict.MET:
+            return other.verdict is Verdict.ABSENT and other.confidence >= SURE
+        sure = other.verdict is Verdict.MET and other.confidence >= SURE
+        return known.verdict is Verdict.ABSENT and sure
+
+    def _reading(self, found: Assessment) -> Reading:
+        return Reading(found.verdict, place_of(found.quote, self._prepared.sentences))
 
     def _checked(self, judged: Judged) -> Assessment:
-        verdict = judged.verdict if judged.verdict in set(Verdict) else Verdict.UNASSESSED
+        self._misquoted.pop(judged.id, None)
+        verdict = Verdict(judged.verdict) if judged.verdict in set(Verdict) else None
         reason = plain(judged.reason)[:REASON_LIMIT]
-        if verdict in (Verdict.ABSENT, Verdict.UNASSESSED):
-            kind = Verdict(verdict)
+        if verdict in (Verdict.ABSENT, Verdict.UNASSESSED, None):
             return Assessment.judged(
-                item=judged.id, step=self._step, verdict=kind, reason=reason or NOT_FOUND
+                item=judged.id,
+                step=self._step,
+                verdict=verdict or Verdict.UNASSESSED,
+                reason=reason or NOT_FOUND,
             )
-        second = self._embedded.get(judged.id)
-        if self._prepared.suspicious and second is not None and _less(second.verdict, verdict):
-            return second  # where somebody may have steered, one judge is not enough
-        quote = self._evidence.admit(unnumbered(judged.evidence))
+        quote = self._quote(judged)
         if quote is None:
+            if (at := place_of(unnumbered(judged.evidence), self._prepared.sentences)) is not None:
+                self._misquoted[judged.id] = Reading(verdict, at)
             return _unassessed(judged.id, self._step, REFUSED)
+        kept = Verdict.ABSENT if self._is_challenged(quote) else verdict
         return Assessment.judged(
             item=judged.id,
             step=self._step,
-            verdict=Verdict(verdict),
-            quote=shorten_quote(quote),
-            reason=reason,
+            verdict=kept,
+            quote=quote if kept is verdict else "",
+            reason=reason if kept is verdict else CHALLENGED,
         )
 
-    def _claimed(self, reply: GradeReply) -> list[RedFlagHit]:
+    def _quote(self, judged: Judged) -> str | None:
+        """The words that show a verdict, if they stand in the sentence that the judge names."""
+        if judged.at - 1 in self._prepared.left_out:
+            return None
+        evidence = unnumbered(judged.evidence)
+        quote = self._evidence.copied(evidence, self._prepared.sentences, judged.at)
+        return None if quote is None else shorten_quote(quote)
+
+    def _is_challenged(self, quote: str) -> bool:
+        """Whether words are a wrong claim: then they earn nothing, taken back or not."""
+        sound = set(ended(self._claims, self._standing, "sound"))
+        wrong = [hit.quote for hit in self._standing if hit.red_flag not in sound]
+        wrong += [hit.quote for hit in self._flags]
+        return any(claim in quote or quote in claim for claim in wrong)
+
+    def _claimed(self, reply: GradeReply) -> Iterator[RedFlagHit]:
         known = {flag.id for flag in self._case.steps[self._step].red_flags}
-        found: list[RedFlagHit] = []
+        known -= {hit.red_flag for hit in self._standing}
+        text = "\n".join(self._prepared.claims)
         for claim in reply.red_flags:
-            quote = self._evidence.admit(unnumbered(claim.evidence)) if claim.id in known else None
-            if quote is not None:
+            said = find_quote(unnumbered(claim.evidence), text) if claim.id in known else None
+            if said is not None and len(said.split()) > 1:
                 known.discard(claim.id)
-                flag = RedFlagHit.heard(
-                    red_flag=claim.id, step=self._step, quote=shorten_quote(quote)
+                yield RedFlagHit.heard(
+                    red_flag=claim.id, step=self._step, quote=shorten_quote(said)
                 )
-                found.append(flag)
-        return found
 
 
-def _less(one: Verdict, other: str) -> bool:
-    """Whether a verdict gives less credit than another."""
-    return _CREDIT[one] < _CREDIT[Verdict(other)]
+def ended(
+    claims: Iterable[ClaimJudged], standing: Iterable[RedFlagHit], state: str
+) -> Iterator[str]:
+    """Ids of standing claims of which a judge says that they ended so."""
+    said: Mapping[str, str] = {claim.id: claim.state for claim in claims}
+    yield from (hit.red_flag for hit in standing if said.get(hit.red_flag) == state)
+
+
+def place_of(quote: str, sentences: Sequence[str]) -> int | None:
+    """Index of the sentence that a quote stands in or begins with; None where it is nowhere."""
+    if not quote:
+        return None
+    for at, sentence in enumerate(sentences):
+        if find_quote(quote, sentence) is not None or quote.startswith(sentence):
+            return at
+    return None
 
 
 def _unassessed(item: str, step: StepId, reason: str) -> Assessment:

@@ -88,22 +88,6 @@ class NotesReply(_Reply):
     beyond: list[Worth] = []
 
 
-class HeardReply(_Reply):
-    """What one message does."""
-
-    intents: list[Annotated[str, _one_of(READABLE)]]
-    red_flags: list[Shown] = []
-    facts: list[str] = []
-    unanswered: list[int] = []
-    numbers: list[Shown] = []
-    assumptions: list[int] = []
-    withdrawn: list[str] = []
-    retracted: list[str] = []
-    go_back_to: Annotated[str, _one_of(["", *(step.value for step in StepId)])] = ""
-    items: list[Touched] = []
-    """Last, as a reply that is cut short loses its end: what was asked must not be lost."""
-
-
 class Judged(_Reply):
     """One point judged: evidence and reason before the verdict that follows from them."""
 
@@ -123,17 +107,26 @@ class Claimed(_Reply):
     evidence: str = ""
 
 
+class ClaimJudged(_Reply):
+    """What became of a wrong claim that was heard before."""
+
+    id: str
+    state: Annotated[str, _one_of(["upheld", "taken_back", "sound"])]
+
+
 class GradeReply(_Reply):
     """A step judged point by point."""
 
+    claims: list[ClaimJudged] = []
     items: list[Judged]
     red_flags: list[Claimed] = []
 
 
 class SweepReply(_Reply):
-    """Points that had been called absent and are in the transcript after all; no others."""
+    """Points that had been called absent and are in the transcript after all, and old claims."""
 
     items: list[Judged] = []
+    claims: list[ClaimJudged] = []
 
 
 class IdeaFound(_Reply):

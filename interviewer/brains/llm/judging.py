@@ -1,0 +1,254 @@
+"""What a language model judges: notes on a message, grades of a step, a look back at the end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+from interviewer.brains.llm.assessing import (
+    CheckedNotes,
+    PreparedMessage,
+    is_plain_wish,
+    notes_request,
+    prepare_message,
+)
+from interviewer.brains.llm.grading import CheckedGrade, Dispute, again_request, grade_request
+from interviewer.brains.llm.schemas import (
+    ClosingReply,
+    GradeReply,
+    Judged,
+    NotesReply,
+    SweepReply,
+)
+from interviewer.brains.llm.sweeping import LookedBack, closing_request, sweep_request, wish_of
+from interviewer.brains.llm.transcript import (
+    NumberedTranscript,
+    cut_transcript,
+    number_transcript,
+)
+from interviewer.brains.protocol import Brain, Draft, Heard, Readers, Scene
+from interviewer.core.act import Move
+from interviewer.core.assessment import (
+    Assessment,
+    Judgement,
+    RedFlagHit,
+    Rejudgement,
+    TurnAssessment,
+    Verdict,
+)
+from interviewer.core.case import Case
+from interviewer.core.design import Closing, EntryKind
+from interviewer.core.errors import EndpointError
+from interviewer.core.settings import StepId
+from interviewer.core.transcript import Intent
+from interviewer.judge.embedded import EmbeddedJudge
+from interviewer.llm.endpoint import Endpoint
+from interviewer.llm.usage import Meter
+from interviewer.retrieval.passages import Passage
+from interviewer.text.message import is_english
+
+PROPOSED = 8  # study notes that are proposed for what to be ready for
+FENCE = "```"
+
+Propose = Callable[[str], Sequence[Passage]]
+"""The passages of concept notes nearest to a text, best first (blocking)."""
+
+
+def propose_nothing(query: str) -> Sequence[Passage]:
+    """Where no notes can be had."""
+    return ()
+
+
+class Understudy(Brain, Protocol):
+    """The embedded brain as the model's brain needs it."""
+
+    @property
+    def judge(self) -> EmbeddedJudge:
+        """Reads the same words in its own way."""
+        ...
+
+    @property
+    def readers(self) -> Readers:
+        """The threads that texts are read in."""
+        ...
+
+    def draft(self, scene: Scene, move: Move) -> Draft:
+        """What the reply has to say."""
+        ...
+
+    def complete(self, scene: Scene, assessment: TurnAssessment) -> TurnAssessment:
+        """An assessment with what needs no model (blocking)."""
+        ...
+
+
+class ModelJudge:
+    """Judges with a language model, on one interview's account.
+
+    Args:
+        endpoint: where the models are.
+        embedded: does what needs no model, and is the second reader.
+        propose: finds study notes.
+        meter: the account of the interview.
+    """
+
+    def __init__(
+        self, endpoint: Endpoint, embedded: Understudy, propose: Propose, meter: Meter
+    ) -> None:
+        self._endpoint, self._embedded, self._propose = endpoint, embedded, propose
+        self._meter, self._judge, self._readers = meter, embedded.judge, embedded.readers
+
+    async def assess(self, scene: Scene, given: Intent | None) -> TurnAssessment:
+        """Reads the last turn of the scene; see `Brain.assess`."""
+        turn = scene.turns[-1]
+        if given is not None or not is_english(turn.text) or is_plain_wish(turn):
+            return await self._embedded.assess(scene, given)
+        size = len(turn.whole)
+        prepared = await self._readers.run(
+            size, prepare_message, self._judge, turn.text, turn.sketch
+        )
+        if not prepared.claims:
+            return await self._embedded.assess(scene)
+        request = notes_request(scene, prepared)
+        reply = await self._endpoint.ask(request, NotesReply, self._meter)
+        assessment = CheckedNotes(scene, prepared, reply).assessment()
+        return await asyncio.to_thread(self._embedded.complete, scene, assessment)
+
+    async def grade(
+        self,
+        case: Case,
+        step: StepId,
+        answer: str,
+        asked: Sequence[str],
+        standing: Sequence[RedFlagHit],
+    ) -> Judgement:
+        """Judges a whole answer against one step only; see `Brain.grade`."""
+        size = len(answer)
+        prepared = await self._readers.run(size, prepare_answer, self._judge, answer)
+        if not prepared.claims or not is_english(" ".join(prepared.claims)):
+            return await self._embedded.grade(case, step, answer)
+        second = await self._readers.run(
+            size, self._judge.judge, case, step, prepared.claims, elsewhere=False
+        )
+        grading = CheckedGrade(case, step, prepared, asked, second, standing)
+        request = grade_request(case, step, prepared, asked, standing)
+        grading.take(await self._endpoint.ask(request, GradeReply, self._meter))
+        if disputes := grading.disputes:
+            unseen = prepared.left_out | await self._directing(prepared.sentences)
+            try:
+                grading.take_again(
+                    await self._read_again(case, disputes, prepared.sentences, unseen), disputes
+                )
+            except EndpointError:
+                grading.give_up(disputes)
+        return grading.judgement()
+
+    async def _directing(self, sentences: Sequence[str]) -> frozenset[int]:
+        return frozenset()
+
+    async def _read_again(
+        self,
+        case: Case,
+        disputes: Sequence[Dispute],
+        sentences: Sequence[str],
+        unseen: frozenset[int],
+    ) -> GradeReply:
+        request = again_request(case, disputes, sentences, unseen)
+        return await self._endpoint.ask(request, GradeReply, self._meter)
+
+    async def look_back(self, scene: Scene, absent: Sequence[str]) -> Heard:
+        """Looks at a whole interview; see `Brain.look_back`."""
+        whole = await asyncio.to_thread(number_transcript, self._judge, scene.turns)
+        if all(line.left_out for line in whole.lines):
+            return Heard()
+        swept, closing = await asyncio.gather(
+            self._swept(scene, whole, absent), self._closed(scene, whole), return_exceptions=True
+        )
+        for found in (swept, closing):
+            if isinstance(found, BaseException) and not isinstance(found, EndpointError):
+                raise found
+        if isinstance(swept, BaseException) and isinstance(closing, BaseException):
+            raise swept
+        heard = Heard() if isinstance(swept, BaseException) else swept
+        return heard if isinstance(closing, BaseException) else heard._replace(closing=closing)
+
+    async def _swept(
+        self, scene: Scene, whole: NumberedTranscript, absent: Sequence[str]
+    ) -> Heard:
+        if not absent and not scene.standing:
+            return Heard()
+        shown = await asyncio.to_thread(cut_transcript, self._judge, scene.case, whole, absent)
+        back = LookedBack(scene, shown)
+        request = sweep_request(scene, shown, absent)
+        back.take(await self._endpoint.ask(request, SweepReply, self._meter))
+        items = await self._confirmed(scene, back, shown, tuple(back.found(absent)))
+        return Heard(items, back.claims("taken_back"), back.claims("sound"))
+
+    async def _confirmed(
+        self,
+        scene: Scene,
+        back: LookedBack,
+        shown: NumberedTranscript,
+        found: tuple[Assessment, ...],
+    ) -> tuple[Assessment, ...]:
+        """Found points that a second reading confirms: somebody missed them at first."""
+        disputes = back.disputes(found)
+        if not disputes:
+            return ()
+        unseen = shown.left_out | await self._directing(shown.sentences)
+        try:
+            reply = await self._read_again(scene.case, disputes, shown.sentences, unseen)
+        except EndpointError:
+            return ()
+        return tuple(back.confirmed(reply.items, disputes))
+
+    async def _closed(self, scene: Scene, whole: NumberedTranscript) -> Closing:
+        every = [item.id for _, item in scene.case.items()]
+        shown = await asyncio.to_thread(cut_transcript, self._judge, scene.case, whole, every)
+        notes = await asyncio.to_thread(self._proposed, scene)
+        request = closing_request(scene, shown, notes)
+        reply = await self._endpoint.ask(request, ClosingReply, self._meter)
+        return LookedBack(scene, shown).closing(reply, notes)
+
+    def _proposed(self, scene: Scene) -> Mapping[str, Passage]:
+        """Passages of study notes near to what is open, by the id of their note."""
+        threads = [entry.text for entry in reversed(scene.design.of(EntryKind.THREAD))]
+        met = {a.item for a in scene.assessments if a.verdict is Verdict.MET}
+        gaps = [item.statement for _, item in scene.case.items() if item.id not in met]
+        found: dict[str, Passage] = {}
+        for query in (*threads[:PROPOSED], *gaps):
+            for passage in self._propose(query)[:1]:
+                found.setdefault(passage.note, passage)
+            if len(found) >= PROPOSED:
+                break
+        return found
+
+    async def reread(self, scene: Scene, claim: Rejudgement) -> Judgement | None:
+        """Reads a whole interview again for one point; see `Brain.reread`."""
+        whole = await asyncio.to_thread(number_transcript, self._judge, scene.turns)
+        item = [claim.item]
+        shown = await asyncio.to_thread(cut_transcript, self._judge, scene.case, whole, item)
+        request = sweep_request(scene, shown, item, wish_of(claim))
+        reply = await self._endpoint.ask(request, SweepReply, self._meter)
+        back = LookedBack(scene, shown)
+        back.take(reply)
+        judged: Judged | None = next((one for one in reply.items if one.id == claim.item), None)
+        return None if judged is None else Judgement(items=(back.checked(judged),))
+
+
+def prepare_answer(judge: EmbeddedJudge, answer: str) -> PreparedMessage:
+    """Prepares what was said in several messages, each read on its own (blocking).
+
+    Args:
+        judge: whose vectors tell what a sentence is about.
+        answer: the messages, with an empty line between them.
+    """
+    parts = [answer] if FENCE in answer else answer.split("\n\n")
+    sentences: list[str] = []
+    left_out: set[int] = set()
+    injected: set[int] = set()
+    for prepared in (prepare_message(judge, part) for part in parts):
+        left_out |= {len(sentences) + at for at in prepared.left_out}
+        injected |= {len(sentences) + at for at in prepared.injected}
+        sentences += prepared.sentences
+    return PreparedMessage(tuple(sentences), frozenset(left_out), frozenset(injected))

@@ -1,0 +1,233 @@
+"""Looking back on a whole interview: points that were missed, ideas beyond the list, holes.
+
+Nothing is called missing before the whole transcript was looked through for it. Whatever a model
+finds there rests on a sentence that it names and copies; what does not stand there is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from interviewer.brains.llm import context
+from interviewer.brains.llm.assessing import standing_lines
+from interviewer.brains.llm.context import plain, unnumbered
+from interviewer.brains.llm.evidence import Evidence, judges_words
+from interviewer.brains.llm.grading import (
+    CHALLENGED,
+    DISPUTED,
+    NOT_FOUND,
+    REASON_LIMIT,
+    Dispute,
+    Reading,
+    ended,
+)
+from interviewer.brains.llm.schemas import ClosingReply, HoleFound, IdeaFound, Judged, SweepReply
+from interviewer.brains.llm.transcript import NumberedTranscript
+from interviewer.brains.protocol import Scene
+from interviewer.core.assessment import Assessment, RedFlagHit, Rejudgement, Verdict
+from interviewer.core.design import Closing, Hole, Idea
+from interviewer.core.settings import StepId
+from interviewer.llm.call import Request
+from interviewer.llm.prompts import load_prompt
+from interviewer.llm.tokens import cut_to_tokens
+from interviewer.llm.usage import Kind
+from interviewer.retrieval.passages import Passage
+from interviewer.text.sentences import shorten_quote
+
+SWEEP_TOKENS = 1500  # of a reply
+CLOSING_TOKENS = 1100
+BEYOND, HOLES = 4, 5  # that are shown, at the most
+WORTH_WORDS, QUESTION_WORDS = 40, 45
+NOTE_TOKENS = 70  # of the passage of a note that is proposed
+DESIGN_TOKENS = 250
+EARNED = (Verdict.MET, Verdict.PARTIAL)
+
+
+def sweep_request(
+    scene: Scene, transcript: NumberedTranscript, items: Sequence[str], wish: str = ""
+) -> Request:
+    """What the judge model is asked about points that nobody has found.
+
+    Args:
+        scene: the interview at its end.
+        transcript: what was said, as far as there is room.
+        items: ids of the points.
+        wish: what the candidate says of them; empty where nobody asked.
+    """
+    prompt, case = load_prompt("sweep"), scene.case
+    user = prompt.render(
+        "user",
+        title=case.title,
+        opening=plain(case.opening),
+        rubric=context.rubric_lines(case.item(item) for item in items),
+        standing=standing_lines(case, scene.standing),
+        wish=wish,
+        transcript=transcript.text(),
+    )
+    messages = (("system", prompt.render("system")), ("user", user))
+    return Request(Kind.SWEEP, messages, SWEEP_TOKENS)
+
+
+def wish_of(claim: Rejudgement) -> str:
+    """What a candidate says of a verdict, for the prompt, with the words that they point at."""
+    quote = plain(claim.evidence.quote if claim.evidence else claim.quote)
+    return f'{load_prompt("sweep").render(claim.kind)}\nTHE WORDS: "{quote}"\n'
+
+
+def closing_request(
+    scene: Scene, transcript: NumberedTranscript, notes: Mapping[str, Passage]
+) -> Request:
+    """What the judge model is asked about the whole interview when it is over.
+
+    Args:
+        scene: the interview at its end.
+        transcript: what was said, as far as there is room.
+        notes: passages of study notes that may help, by the id of their note.
+    """
+    prompt, case = load_prompt("closing"), scene.case
+    design = "; ".join(plain(entry.text) for entry in scene.design.entries)
+    proposed = (f"- {id_}: {_told(passage)}" for id_, passage in notes.items())
+    user = prompt.render(
+        "user",
+        title=case.title,
+        opening=plain(case.opening),
+        level=f"a {scene.settings.level.value} role",
+        rubric="; ".join(item.topic or item.statement for _, item in case.items()),
+        design=cut_to_tokens(design, DESIGN_TOKENS) or context.NOTHING,
+        notes="\n".join(proposed) or context.NOTHING,
+        transcript=transcript.text(),
+    )
+    messages = (("system", prompt.render("system")), ("user", user))
+    return Request(Kind.CLOSING, messages, CLOSING_TOKENS)
+
+
+def _told(passage: Passage) -> str:
+    return cut_to_tokens(plain(f"{passage.title}: {passage.text}"), NOTE_TOKENS)
+
+
+class LookedBack:
+    """What is believed of a model that has read a whole transcript.
+
+    Args:
+        scene: the interview at its end.
+        transcript: what was said.
+    """
+
+    def __init__(self, scene: Scene, transcript: NumberedTranscript) -> None:
+        self._scene, self._transcript = scene, transcript
+        spoken = [turn.text for turn in scene.turns if turn.role == "interviewer"]
+        self._foreign = [*spoken, *judges_words(scene.case)]
+        self._evidence = self._fresh()
+        self._claims: SweepReply = SweepReply()
+
+    def _fresh(self) -> Evidence:
+        text = "\n".join(self._transcript.sentences)
+        return Evidence(text, self._transcript.injections, self._foreign)
+
+    def take(self, reply: SweepReply) -> None:
+        """Takes what is said of standing claims, on which verdicts depend."""
+        self._claims = reply
+
+    def claims(self, state: str) -> tuple[str, ...]:
+        """Ids of standing claims that ended so."""
+        return tuple(ended(self._claims.claims, self._scene.standing, state))
+
+    def found(self, items: Sequence[str]) -> Iterator[Assessment]:
+        """Points of these that were found, each with the words that show it."""
+        open_ = set(items)
+        for judged in self._claims.items:
+            if judged.id in open_ and (found := self.checked(judged)).verdict in EARNED:
+                open_.discard(judged.id)
+                yield found
+
+    def disputes(self, found: Sequence[Assessment]) -> list[Dispute]:
+        """The same as points on which a second reading is asked for: one reader missed them."""
+        known = {a.item: a.verdict for a in self._scene.assessments}
+        case, sentences = self._scene.case, self._transcript.sentences
+        return [
+            Dispute(
+                case.item(one.item),
+                Reading(known.get(one.item, Verdict.ABSENT)),
+                Reading(one.verdict, self._place(one.quote, sentences)),
+            )
+            for one in found
+        ]
+
+    def confirmed(self, again: Sequence[Judged], disputes: Sequence[Dispute]) -> list[Assessment]:
+        """What a second reading leaves of points that were found, with less certainty."""
+        self._evidence = self._fresh()
+        asked = {dispute.item.id for dispute in disputes}
+        found = (self.checked(judged) for judged in again if judged.id in asked)
+        lower = {"confidence": DISPUTED}
+        return [one.model_copy(update=lower) for one in found if one.verdict in EARNED]
+
+    def checked(self, judged: Judged) -> Assessment:
+        """A verdict; credit needs words that stand in the sentence named and are not challenged."""
+        verdict = Verdict(judged.verdict) if judged.verdict in EARNED else Verdict.ABSENT
+        reason = plain(judged.reason)[:REASON_LIMIT] or NOT_FOUND
+        quote = self._quote(judged.at, judged.evidence) if verdict in EARNED else None
+        if quote is None:
+            kept = Verdict.ABSENT if verdict not in EARNED else Verdict.UNASSESSED
+            return self._assessed(judged.id, kept, reason=reason)
+        wrong = [hit.quote for hit in self._standing_wrong()]
+        if any(claim in quote or quote in claim for claim in wrong):
+            return self._assessed(judged.id, Verdict.ABSENT, reason=CHALLENGED)
+        return self._assessed(judged.id, verdict, quote, self._turn(judged.at), reason)
+
+    def _assessed(
+        self, item: str, verdict: Verdict, quote: str = "", turn: int = 1, reason: str = ""
+    ) -> Assessment:
+        return Assessment.judged(
+            item=item,
+            step=self._scene.case.step_of(item),
+            verdict=verdict,
+            quote=quote,
+            turn=turn,
+            reason=reason,
+            confidence=0.0 if verdict is Verdict.UNASSESSED else 1.0,
+        )
+
+    def _standing_wrong(self) -> Iterator[RedFlagHit]:
+        sound = set(self.claims("sound"))
+        yield from (hit for hit in self._scene.standing if hit.red_flag not in sound)
+
+    def _quote(self, at: int, evidence: str) -> str | None:
+        if at - 1 not in self._transcript.shown or at - 1 in self._transcript.left_out:
+            return None
+        sentences = self._transcript.sentences
+        quote = self._evidence.copied(unnumbered(evidence), sentences, at)
+        return None if quote is None else shorten_quote(quote)
+
+    def _place(self, quote: str, sentences: Sequence[str]) -> int | None:
+        found = (at for at, said in enumerate(sentences) if quote in said or said in quote)
+        return next(found, None)
+
+    def _turn(self, at: int) -> int:
+        return self._transcript.lines[at - 1].turn
+
+    def closing(self, reply: ClosingReply, notes: Mapping[str, Passage]) -> Closing:
+        """What goes beyond the list and what to be ready for, as far as it was really said."""
+        self._evidence = self._fresh()
+        ideas = [idea for found in reply.beyond if (idea := self._idea(found))]
+        holes = [hole for found in reply.holes if (hole := self._hole(found, notes))]
+        return Closing(beyond=tuple(ideas[:BEYOND]), holes=tuple(holes[:HOLES]))
+
+    def _idea(self, found: IdeaFound) -> Idea | None:
+        quote = self._quote(found.at, found.evidence)
+        worth = shorten_quote(plain(found.worth), WORTH_WORDS)
+        if quote is None or not worth:
+            return None
+        turn = self._turn(found.at)
+        return Idea(step=self._step(turn), text=worth, quote=quote, turn=turn)
+
+    def _hole(self, found: HoleFound, notes: Mapping[str, Passage]) -> Hole | None:
+        quote = self._quote(found.at, found.evidence)
+        question = shorten_quote(plain(found.question), QUESTION_WORDS)
+        if quote is None or not question:
+            return None
+        turn = self._turn(found.at)
+        note = found.note if found.note in notes else ""
+        return Hole(step=self._step(turn), question=question, quote=quote, turn=turn, note=note)
+
+    def _step(self, turn: int) -> StepId:
+        return next(one.step for one in self._scene.turns if one.number == turn)
