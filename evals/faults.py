@@ -18,7 +18,14 @@ from evals.subjects import Embedded
 from evals.suites.manipulation import read_attacks
 from interviewer.brains.protocol import Brain, Scene
 from interviewer.core.act import Move, MoveKind
-from interviewer.core.assessment import Assessment, Evidence, Judgement, TurnAssessment, Verdict
+from interviewer.core.assessment import (
+    Assessment,
+    Evidence,
+    Judgement,
+    RedFlagHit,
+    TurnAssessment,
+    Verdict,
+)
 from interviewer.core.case import Case
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent, Turn
@@ -68,7 +75,12 @@ class Biased(Brain):
         return self._brain.say(scene, move)
 
     async def grade(
-        self, case: Case, step: StepId, answer: str, asked: Sequence[str] = ()
+        self,
+        case: Case,
+        step: StepId,
+        answer: str,
+        asked: Sequence[str] = (),
+        standing: Sequence[RedFlagHit] = (),
     ) -> Judgement:
         """The first items met, as many as are earned; the others absent."""
         items = case.steps[step].items

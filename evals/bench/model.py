@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 from pathlib import Path
 
@@ -30,16 +31,19 @@ FEEDBACK = (
     "interview. What cost most is what you left open, so say next time what you would do about it."
 )
 ROUNDS = 4  # exchanges of each interview of the crowd
+_RUBRIC = re.compile(r"^- ([a-z]+_[a-z0-9_]*): The candidate ", re.MULTILINE)
 SETTINGS = LLMSettings(base_url="http://127.0.0.1:9/v1", model=MODEL)
 
 
 def plain_model(asked: Asked) -> str:
     """A model that costs no time: a point met, one met half way, the draft as it is."""
-    if asked.kind is Kind.ASSESS:
+    if asked.kind is Kind.NOTES:
         at, verdicts = min(2, len(asked.sentences)), ("met", "partial")
-        touched = zip(asked.items, verdicts, strict=False)
+        touched = zip(_RUBRIC.findall(asked.prompt), verdicts, strict=False)
         items = [{"id": id_, "verdict": verdict, "at": at} for id_, verdict in touched]
         return json.dumps({"intents": ["answer"], "items": items})
+    if asked.kind in (Kind.SWEEP, Kind.CLOSING):
+        return json.dumps({"items": [], "beyond": [], "holes": []})
     if asked.kind is Kind.GRADE:
         empty = {"evidence": "", "reason": "Not said.", "verdict": "absent"}
         return json.dumps({"items": [{"id": id_, **empty} for id_ in asked.items]})

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from interviewer.brains.embedded.brain import EmbeddedBrain
     from interviewer.brains.llm.brain import Lookup, Shared
+    from interviewer.brains.llm.judging import Propose
     from interviewer.llm.models import LocalServer
 
 NAMING = 3.0  # seconds that a list of models may take when an interview begins
@@ -51,6 +52,7 @@ class Brains:
         settings: of the language model; None reads the environment.
         transport: makes the HTTP requests to it in place of the network.
         look_up: finds passages that ground what it says.
+        propose: finds study notes for what is still to be learnt.
     """
 
     def __init__(
@@ -62,11 +64,13 @@ class Brains:
         settings: LLMSettings | None = None,
         transport: httpx2.AsyncBaseTransport | None = None,
         look_up: Lookup | None = None,
+        propose: Propose | None = None,
     ) -> None:
         self._places, self._given = places, given
         if embedded is not None:
             self.embedded = embedded
-        self._settings, self._transport, self._look_up = settings, transport, look_up
+        self._settings, self._transport = settings, transport
+        self._look_up, self._propose = look_up, propose
         self._locals: dict[str, Shared] = {}
         self._found: Sequence[LocalServer] = ()
         self._clock = time.monotonic
@@ -216,12 +220,14 @@ class Brains:
 
     def _shared_with(self, settings: LLMSettings, name: str = "") -> Shared:
         from interviewer.brains.llm.brain import Shared, look_up_nothing
+        from interviewer.brains.llm.judging import propose_nothing
         from interviewer.llm.capabilities import Memory
         from interviewer.llm.endpoint import Endpoint
 
         memory = Memory(self._places.home)
         endpoint = Endpoint(settings, transport=self._transport, memory=memory)
-        return Shared(endpoint, self.embedded, self._look_up or look_up_nothing, name)
+        look_up, propose = self._look_up or look_up_nothing, self._propose or propose_nothing
+        return Shared(endpoint, self.embedded, look_up, name, propose)
 
     async def close(self) -> None:
         """Closes the connections to the endpoints."""

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from interviewer.brains.protocol import Brain, Heard, Scene, Speech
 from interviewer.core.act import Move
-from interviewer.core.assessment import Judgement, TurnAssessment
+from interviewer.core.assessment import Judgement, RedFlagHit, Rejudgement, TurnAssessment
 from interviewer.core.case import Case
 from interviewer.core.errors import EndpointError, SettingsError
 from interviewer.core.settings import StepId
@@ -56,6 +56,10 @@ class FallbackBrain(Brain):
         """What the model finds in a whole interview; it is the model's or nobody's."""
         return await self._model.look_back(scene, absent)
 
+    async def reread(self, scene: Scene, claim: Rejudgement) -> Judgement | None:
+        """A point as the model reads it again; it is the model's or nobody's."""
+        return await self._model.reread(scene, claim)
+
     async def assess(self, scene: Scene, given: Intent | None = None) -> TurnAssessment:
         """Reads the last turn of the scene; see `Brain.assess`."""
         try:
@@ -78,10 +82,15 @@ class FallbackBrain(Brain):
             yield sentence
 
     async def grade(
-        self, case: Case, step: StepId, answer: str, asked: Sequence[str] = ()
+        self,
+        case: Case,
+        step: StepId,
+        answer: str,
+        asked: Sequence[str] = (),
+        standing: Sequence[RedFlagHit] = (),
     ) -> Judgement:
         """Judges a whole answer; a grade is the model's or none, so that judges are not mixed."""
-        return await self._model.grade(case, step, answer, asked)
+        return await self._model.grade(case, step, answer, asked, standing)
 
     async def narrate(self, case: Case, scorecard: Scorecard) -> str:
         """Feedback in a few sentences; see `Brain.narrate`."""

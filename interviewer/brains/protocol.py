@@ -15,7 +15,14 @@ from typing import NamedTuple, ParamSpec, Protocol, TypeVar
 
 from interviewer.core.act import Move
 from interviewer.core.agenda import Agenda
-from interviewer.core.assessment import Assessment, Judgement, Notebook, TurnAssessment
+from interviewer.core.assessment import (
+    Assessment,
+    Judgement,
+    Notebook,
+    RedFlagHit,
+    Rejudgement,
+    TurnAssessment,
+)
 from interviewer.core.case import Case, Framework
 from interviewer.core.design import Closing, DesignRecord
 from interviewer.core.settings import InterviewSettings, StepId
@@ -31,7 +38,8 @@ class Scene:
         case: the case with its variant applied.
         turns: everything said so far, the turn in question last.
         assessments: best assessment of each item so far.
-        open_flags: red flags heard, challenged or not, that were not taken back.
+        open_flags: red flags of the case heard, challenged or not, that were not taken back.
+        standing: the same with their words, and wrong claims that the case does not list.
         assessment: what was read in the last turn, once it has been read.
         notebook: facts told, assumptions, figures and decisions so far.
         minutes: used so far and planned in all.
@@ -46,6 +54,7 @@ class Scene:
     turns: Sequence[Turn]
     assessments: Sequence[Assessment] = ()
     open_flags: Sequence[str] = ()
+    standing: Sequence[RedFlagHit] = ()
     last_move: Move | None = None
     assessment: TurnAssessment | None = None
     notebook: Notebook = Notebook()
@@ -73,10 +82,14 @@ class Heard(NamedTuple):
 
     Attributes:
         items: points that had been called absent and were said after all.
+        recovered: ids of wrong claims that were taken back.
+        dropped: ids of claims that are not wrong after all.
         closing: what goes beyond the rubric, and what to be ready for.
     """
 
     items: tuple[Assessment, ...] = ()
+    recovered: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
     closing: Closing = Closing()
 
 
@@ -129,6 +142,21 @@ class Brain(Protocol):
         """
         return Heard()
 
+    async def reread(self, scene: Scene, claim: Rejudgement) -> Judgement | None:
+        """Reads a whole interview again for one point whose verdict the candidate disputes.
+
+        Args:
+            scene: the interview at its end.
+            claim: the point, and the words that the candidate points at.
+
+        Returns:
+            The point as it is judged now; None where only the words pointed at can be judged.
+
+        Raises:
+            BrainError: it could not be read.
+        """
+        return None
+
     def prepare(self, case: Case) -> None:
         """Makes what it needs of a case now instead of at its first turn (blocking)."""
         return
@@ -158,7 +186,12 @@ class Brain(Protocol):
         ...
 
     async def grade(
-        self, case: Case, step: StepId, answer: str, asked: Sequence[str] = ()
+        self,
+        case: Case,
+        step: StepId,
+        answer: str,
+        asked: Sequence[str] = (),
+        standing: Sequence[RedFlagHit] = (),
     ) -> Judgement:
         """Judges a whole answer against one step only.
 
@@ -167,6 +200,7 @@ class Brain(Protocol):
             step: the step.
             answer: everything the candidate said to it.
             asked: what the interviewer said between; helps to understand, earns nothing.
+            standing: wrong claims that were heard in it, of which it is said what became.
 
         Raises:
             BrainError: it could not be judged.

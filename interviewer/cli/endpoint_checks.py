@@ -181,17 +181,17 @@ async def _speaks(endpoint: Endpoint) -> Finding:
 
 
 async def _answers_in_json(endpoint: Endpoint) -> Finding:
-    from interviewer.brains.llm.schemas import HeardReply
+    from interviewer.brains.llm.schemas import NotesReply
     from interviewer.llm.call import Request
     from interviewer.llm.usage import Kind, Meter
 
     words = 'Reply with JSON: {"intents": ["answer"], "items": []}'
     messages = (("system", "You reply in JSON only."), ("user", words))
     try:
-        await endpoint.ask(Request(Kind.ASSESS, messages, 150), HeardReply, Meter())
+        await endpoint.ask(Request(Kind.NOTES, messages, 150), NotesReply, Meter())
     except EndpointError as error:
         return _failed("JSON", error)
-    used = endpoint.capabilities_of(await endpoint.model_for(Kind.ASSESS)).format
+    used = endpoint.capabilities_of(await endpoint.model_for(Kind.NOTES)).format
     action = "" if used == "json_schema" else "It works; a server with JSON schema errs less."
     return Finding("JSON", True, used.value, action)
 

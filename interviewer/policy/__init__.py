@@ -9,9 +9,11 @@ from interviewer.policy.state import (
     apply_candidate,
     apply_interviewer,
     fold_interview,
+    helped_now,
     new_state,
     notebook_of,
     planned_seconds,
+    standing_flags,
 )
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "apply_interviewer",
     "apply_rejudgements",
     "fold_interview",
+    "helped_now",
     "interview_record",
     "new_state",
     "next_move",
@@ -29,4 +32,5 @@ __all__ = [
     "opening_move",
     "planned_seconds",
     "settled_move",
+    "standing_flags",
 ]

@@ -67,7 +67,8 @@ def challenge(state: InterviewState, assessment: TurnAssessment) -> Move | None:
     if state.here.challenges >= CHALLENGES_A_STEP:
         return None
     flags = (state.flags.get(hit.red_flag) for hit in assessment.red_flags)
-    fresh = [f.red_flag for f in flags if f is not None and not f.challenged | f.recovered]
+    listed = (f for f in flags if f is not None and not f.statement)  # with a question of the case
+    fresh = [f.red_flag for f in listed if not f.challenged | f.recovered]
     if not fresh:
         return None
     worst = max(fresh, key=lambda flag: state.case.red_flag(flag).damage)

@@ -14,7 +14,7 @@ from interviewer.core.assessment import (
 from interviewer.core.settings import Mode, StepId
 from interviewer.core.transcript import Intent, Turn
 from interviewer.policy.state import InterviewState
-from interviewer.scoring import InterviewRecord, Observation, StepRecord, merge_turn
+from interviewer.scoring import InterviewRecord, Observation, StepRecord, credit, merge_turn
 from interviewer.text.sentences import split_sentences
 
 WORDS_A_POINT = 30
@@ -150,7 +150,22 @@ def _beginning(text: str) -> str:
 
 
 def apply_rejudgements(state: InterviewState, made: Iterable[Rejudgement]) -> None:
-    """Lets the better of two verdicts count, item by item; gone items are left out."""
+    """Lets the better of two verdicts count, item by item; gone items are left out.
+
+    Of one whose credit the candidate themselves called wrong, the worse one counts, where the
+    judge could tell.
+    """
     known = {item.id for _, item in state.case.items()}
-    again = [one.assessment for one in made if one.item in known]
-    state.assessments = merge_turn(state.assessments, again, ())
+    for one in made:
+        if one.item not in known:
+            continue
+        if one.kind == "said":
+            state.assessments = merge_turn(state.assessments, [one.assessment], ())
+        elif _is_lower(one.assessment, state.assessments.get(one.item)):
+            state.assessments[one.item] = one.assessment
+
+
+def _is_lower(again: Assessment, known: Assessment | None) -> bool:
+    if again.verdict is Verdict.UNASSESSED or known is None:
+        return False
+    return (credit(again) or 0.0) < (credit(known) or 0.0)

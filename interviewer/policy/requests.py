@@ -27,7 +27,7 @@ from interviewer.policy.coverage import (
     still_open,
     worth_asking,
 )
-from interviewer.policy.state import InterviewState, time_is_short
+from interviewer.policy.state import InterviewState, standing_flags, time_is_short
 
 _ASKED_FOR_FIRST = frozenset({Act.BEFORE_SUMMARY, Act.BEFORE_END})
 """Said once an interview; whoever offers to sum up again is let do so."""
@@ -282,7 +282,8 @@ def put_to_the_test(state: InterviewState, assessment: TurnAssessment) -> Move |
     if assessment.red_flags:
         return None
     named = state.flags.get(assessment.about or "")
-    open_ = [flag for flag in state.flags.values() if not flag.challenged | flag.recovered]
+    listed = (flag for flag in standing_flags(state) if not flag.statement)
+    open_ = [flag for flag in listed if not flag.challenged]
     doubted = next((flag for flag in open_ if named is None or flag is named), None)
     if doubted is not None:
         return Move(kind=MoveKind.CHALLENGE, step=state.step, red_flag=doubted.red_flag)

@@ -7,9 +7,8 @@ and steps graded as a whole; points judged again after the end are applied on to
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from interviewer.cases.variants import heaviest_step
 from interviewer.core.act import Act, EndReason, Move, MoveKind
@@ -27,6 +26,7 @@ from interviewer.core.case import Case, Framework, RubricItem
 from interviewer.core.design import DesignRecord
 from interviewer.core.settings import InterviewSettings, StepId, step_minutes
 from interviewer.core.transcript import Intent, Turn
+from interviewer.policy.edited import known_ids, still_assessed, still_there
 from interviewer.scoring import credit, merge_turn
 from interviewer.text.quantities import newest
 from interviewer.text.sentences import spoken_words
@@ -248,15 +248,15 @@ def fold_interview(
     longer has because its author edited it meanwhile.
     """
     state = new_state(case, framework, settings)
-    known = case.ids
+    known = known_ids(case, assessments.values())
     for turn in turns:
         if turn.role == "interviewer":
-            apply_interviewer(state, _still_there(turn, known))
+            apply_interviewer(state, still_there(turn, known))
             for grade in grades:
                 if grade.turn == turn.number:
                     apply_grade(state, grade)
         elif turn.number in assessments:
-            apply_candidate(state, turn, _still_assessed(assessments[turn.number], known))
+            apply_candidate(state, turn, still_assessed(assessments[turn.number], known))
     return state
 
 
@@ -279,7 +279,7 @@ def apply_candidate(state: InterviewState, turn: Turn, assessment: TurnAssessmen
         state.design = state.design.joined(assessment.design)
     state.owed += [f for f in assessment.facts if f not in state.owed and f not in state.facts]
     state.sketch = turn.sketch or state.sketch
-    led = dict.fromkeys(state.led_to, RaisedBy.CHALLENGE) | state.help_given
+    led = helped_now(state)
     helped = [verdict.with_help(led) for verdict in assessment.verdicts]
     state.assessments = merge_turn(state.assessments, helped, assessment.withdrawn)
     state.last_items = tuple(
@@ -294,7 +294,11 @@ def _apply_flags(state: InterviewState, assessment: TurnAssessment) -> None:
         known = state.flags.get(hit.red_flag)
         challenged = known.challenged if known else False
         state.flags[hit.red_flag] = hit.model_copy(update={"challenged": challenged})
-    for flag in assessment.retracted:
+    _recover(state, assessment.retracted)
+
+
+def _recover(state: InterviewState, claims: Iterable[str]) -> None:
+    for flag in claims:
         if flag in state.flags:
             record = state.flags[flag]
             state.flags[flag] = record.model_copy(update={"recovered": True})
@@ -459,31 +463,19 @@ def apply_grade(state: InterviewState, grade: StepGrade) -> None:
         silent = verdict.verdict is Verdict.UNASSESSED and verdict.evidence is None
         if verdict.item in known and not silent:
             state.assessments[verdict.item] = verdict
+    for hit in grade.red_flags:
+        if hit.red_flag in state.case.ids:
+            state.flags.setdefault(hit.red_flag, hit)
+    _recover(state, grade.recovered)
+    for claim in grade.dropped:
+        state.flags.pop(claim, None)
 
 
-# Cases that their author edited under way
+def standing_flags(state: InterviewState) -> tuple[RedFlagHit, ...]:
+    """Wrong claims that were heard and not taken back, listed by the case or not."""
+    return tuple(flag for flag in state.flags.values() if not flag.recovered)
 
 
-def _still_there(turn: Turn, known: frozenset[str]) -> Turn:
-    """An interviewer turn whose move names nothing that is gone."""
-    move = turn.move
-    if (
-        move is None
-        or move.kind is MoveKind.CHECK_NUMBERS
-        or known.issuperset({move.item, move.red_flag, move.about, *move.facts} - {None})
-    ):
-        return turn
-    names = {"item": move.item, "red_flag": move.red_flag, "about": move.about}
-    kept: dict[str, Any] = {key: id_ if id_ in known else None for key, id_ in names.items()}
-    kept["facts"] = tuple(fact for fact in move.facts if fact in known)
-    return turn.model_copy(update={"move": move.model_copy(update=kept)})
-
-
-def _still_assessed(assessment: TurnAssessment, known: frozenset[str]) -> TurnAssessment:
-    """An assessment without items and red flags that are gone."""
-    return assessment.model_copy(
-        update={
-            "verdicts": tuple(v for v in assessment.verdicts if v.item in known),
-            "red_flags": tuple(hit for hit in assessment.red_flags if hit.red_flag in known),
-        }
-    )
+def helped_now(state: InterviewState) -> dict[str, RaisedBy]:
+    """Who has brought each point up, should it be earned in the next message."""
+    return dict.fromkeys(state.led_to, RaisedBy.CHALLENGE) | state.help_given

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
 from interviewer.retrieval.notes import HEADING_LIMIT, Note
@@ -36,6 +37,12 @@ class Passage:
     title: str
     heading: str
     text: str
+
+    @property
+    def note(self) -> str:
+        """Id of the note that it is a piece of."""
+        path = PurePosixPath(self.source.partition("#")[0])
+        return path.parent.name if path.name == "notes.md" else path.stem
 
     @property
     def context(self) -> str:

@@ -7,7 +7,7 @@ import hashlib
 import math
 import secrets
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from interviewer.core.assessment import Notebook, Rejudgement
 from interviewer.core.errors import InterviewNotFound, InterviewRunning, SettingsError
@@ -23,6 +23,7 @@ from interviewer.results.view import (
 )
 from interviewer.service.rejudging import claim_again, judged_again, made_before
 from interviewer.service.resources import Resources
+from interviewer.service.step_grading import scene_of
 from interviewer.store import InterviewRow, ListedInterview, Store, StoredInterview, called
 
 LOOKED_BACK = 5  # interviews, each answering a step of the one before it again
@@ -160,14 +161,44 @@ class Archive:
             RejudgementRefused: it has not ended, or these words cannot be judged for that item.
             BrainError: they could not be judged; nothing was stored.
         """
+        return await self._judge_again(interview_id, item, turn, quote, "said")
+
+    async def dispute(self, interview_id: str, item: str, turn: int, quote: str) -> Rejudgement:
+        """Judges one item again because the candidate says that its credit is wrong.
+
+        Both verdicts are kept; the credit is lowered where the judge agrees.
+
+        Args:
+            interview_id: an interview that has ended.
+            item: the item to judge again.
+            turn: number of the candidate turn that holds the words it was given for.
+            quote: these words, as they stand there.
+
+        Raises:
+            InterviewNotFound: there is no such interview.
+            RejudgementRefused: it has not ended, or the item has no credit.
+            BrainError: it could not be judged; nothing was stored.
+        """
+        return await self._judge_again(interview_id, item, turn, quote, "not_earned")
+
+    async def _judge_again(
+        self,
+        interview_id: str,
+        item: str,
+        turn: int,
+        quote: str,
+        kind: Literal["said", "not_earned"],
+    ) -> Rejudgement:
         async with await self._resources.lock(self._store, interview_id):
             stored = await self._store.load(interview_id)
-            claim = claim_again(stored, self._resources.fold(stored), item, turn, quote)
+            state = self._resources.fold(stored)
+            claim = claim_again(stored, state, item, turn, quote, kind)
             if known := made_before(claim, stored.rejudgements):
                 return known
-            case = self._resources.case(stored.row.case_id, stored.row.settings)
             brain, calls = self._resources.brain_of(stored)
-            judgement = await brain.grade(case, claim.step, claim.quote)
+            judgement = await brain.reread(scene_of(stored, state), claim)
+            if judgement is None:
+                judgement = await brain.grade(state.case, claim.step, claim.quote)
             made = judged_again(claim, judgement, brain.name, self._resources.clock())
             await self._store.add_rejudgement(interview_id, made)
             await self._store.add_calls(interview_id, calls)

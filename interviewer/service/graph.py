@@ -42,6 +42,7 @@ from interviewer.policy import (
     notebook_of,
     planned_seconds,
     settled_move,
+    standing_flags,
 )
 from interviewer.scoring import EndReason
 from interviewer.service.checkpoints import UNREADABLE, clean, delete, open_saver
@@ -104,7 +105,8 @@ class Context:
             step=state.step,
             turns=self.stored.turns,
             assessments=tuple(state.assessments.values()),
-            open_flags=tuple(id_ for id_, flag in state.flags.items() if not flag.recovered),
+            open_flags=tuple(flag.red_flag for flag in standing_flags(state) if not flag.statement),
+            standing=tuple(standing_flags(state)),
             last_move=state.last_move,
             assessment=self.assessment,
             notebook=notebook_of(state),

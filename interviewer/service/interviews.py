@@ -396,6 +396,10 @@ class Interviews:
         """Judges one item again on words that the candidate points at."""
         return await self._archive.rejudge(interview_id, item, turn, quote)
 
+    async def dispute(self, interview_id: str, item: str, turn: int, quote: str) -> Rejudgement:
+        """Judges one item again because the candidate says that its credit is wrong."""
+        return await self._archive.dispute(interview_id, item, turn, quote)
+
     async def make_link(self, interview_id: str) -> str:
         """A token under which the report can be read, in place of an earlier one."""
         return await self._archive.make_link(interview_id)

@@ -6,9 +6,10 @@ import asyncio
 import logging
 from collections.abc import Iterable
 
-from interviewer.brains.protocol import Scene
+from interviewer.brains.protocol import Heard, Scene
 from interviewer.cases.library import fingerprint
 from interviewer.core.assessment import StepGrade
+from interviewer.core.design import NOTHING_FOUND, Closing
 from interviewer.core.errors import (
     BrainError,
     InterviewerError,
@@ -24,7 +25,16 @@ from interviewer.results.result import build_result
 from interviewer.results.view import view_of
 from interviewer.scoring import EndReason
 from interviewer.service.resources import Resources
-from interviewer.service.step_grading import Ending, grade_step, ungraded
+from interviewer.service.step_grading import (
+    Ending,
+    ended_step,
+    found_late,
+    grade_step,
+    not_found,
+    noted_ideas,
+    open_endings,
+    scene_of,
+)
 from interviewer.store import InterviewRow, Store, StoredInterview
 
 log = logging.getLogger("interviewer")
@@ -61,9 +71,8 @@ class StepGrader:
             if not self._resources.brain_of(stored).brain.grades_steps:
                 return
             state = self._resources.fold(stored)
-            for ending in ungraded(stored, state.step):
-                if ending.step is step:
-                    await self._grade(stored, state, ending)
+            if ending := ended_step(stored, state, step):
+                await self._grade(stored, state, ending)
         except InterviewNotFound:
             return  # it was deleted meanwhile
         except InterviewerError as error:
@@ -81,17 +90,14 @@ class StepGrader:
         finally:
             await self._store.add_calls(interview_id, chosen.calls)
 
-    async def grade_the_rest(self, interview_id: str) -> StoredInterview:
-        """Judges what was not judged as a whole yet, all at once; the interview with all of it."""
+    async def grade_the_rest(self, interview_id: str) -> None:
+        """Judges what was not judged as a whole yet, all at once."""
         grading = self._resources.grading.get(interview_id, ())
         await asyncio.gather(*grading, return_exceptions=True)
         stored = await self._store.load(interview_id)
         state = self._resources.fold(stored)
-        endings = ungraded(stored, state.step)
-        if not endings:
-            return stored
+        endings = open_endings(stored, state)
         await self._grade_all(stored, state, endings)
-        return await self._store.load(interview_id)
 
     async def _grade_all(
         self, stored: StoredInterview, state: InterviewState, endings: Iterable[Ending]
@@ -105,6 +111,28 @@ class StepGrader:
                 log.warning("The verdicts of the turns stand in %s: %s", ending.step, error)
 
         await asyncio.gather(*(grade(ending) for ending in endings))
+
+    async def look_back(self, interview_id: str) -> tuple[StoredInterview, Closing]:
+        """Looks the whole interview through before anything in it is called missing.
+
+        Returns:
+            The interview with what was found late, and what is beyond its list; where nobody can
+            look, the ideas noted on the way.
+        """
+        stored = await self._store.load(interview_id)
+        state, chosen = self._resources.fold(stored), self._resources.brain_of(stored)
+        try:
+            scene = scene_of(stored, state)
+            heard = await chosen.brain.look_back(scene, not_found(state))
+        except (BrainError, KnowledgeError, SettingsError) as error:
+            log.warning("Nobody looked back on the interview: %s", error)
+            heard = Heard(closing=noted_ideas(stored))
+        finally:
+            await self._store.add_calls(interview_id, chosen.calls)
+        now, name = self._resources.clock(), chosen.brain.name
+        for grade in found_late(heard, stored, state, name, now):
+            await self._store.add_grade(interview_id, grade)
+        return await self._store.load(interview_id), heard.closing
 
     async def settle(self) -> None:
         """Waits for what is being judged behind the conversations."""
@@ -204,11 +232,13 @@ class Lifecycle:
         Raises:
             InterviewNotFound: it was deleted meanwhile.
         """
-        interview_id, now = stored.row.id, self._resources.clock()
+        interview_id, now, closing = stored.row.id, self._resources.clock(), NOTHING_FOUND
         if self._resources.brain_of(stored).brain.grades_steps:
-            stored = await self.grader.grade_the_rest(interview_id)
+            await self.grader.grade_the_rest(interview_id)
+            stored, closing = await self.grader.look_back(interview_id)
             state = self._resources.fold(stored)
-        row = stored.row.model_copy(update={"end_reason": reason, "ended_at": now})
+        ending = {"end_reason": reason, "ended_at": now, "closing": closing}
+        row = stored.row.model_copy(update=ending)
         view = view_of(stored.model_copy(update={"row": row}), state)
         assert view.scorecard is not None, "it has ended"
         chosen = self._resources.brain_of(stored)
@@ -222,4 +252,4 @@ class Lifecycle:
         result = build_result(view).model_dump(mode="json")
         # In this order, because what a crash leaves in between can still be ended.
         await self._store.save_result(interview_id, result)
-        await self._store.end_interview(interview_id, reason, now, feedback)
+        await self._store.end_interview(interview_id, reason, now, feedback, closing)

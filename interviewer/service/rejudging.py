@@ -1,8 +1,13 @@
-"""Judging an item again on the words a candidate points at ("I did say this")."""
+"""Judging an item again because its candidate disputes the verdict.
+
+"I did say this" points at words that may earn it; "this credit is wrong" at those that it was
+given for. A brain that can reads the whole interview again, others the words pointed at.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 from interviewer.core.assessment import Judgement, RaisedBy, Rejudgement, Verdict
 from interviewer.core.case import Case
@@ -16,12 +21,18 @@ from interviewer.text.sentences import find_quote
 FEWEST_WORDS = 4  # fewer show nothing
 LONGEST_CLAIM = 2000  # characters, looked at before anything else
 MOST_WORDS = 150  # more is a whole answer, which was judged already
+_EARNED = (Verdict.MET, Verdict.PARTIAL)
 
 
 def claim_again(
-    stored: StoredInterview, progress: InterviewState, item: str, turn: int, quote: str
+    stored: StoredInterview,
+    progress: InterviewState,
+    item: str,
+    turn: int,
+    quote: str,
+    kind: Literal["said", "not_earned"] = "said",
 ) -> Rejudgement:
-    """Checks what a candidate says to have said; the point is still to be judged again.
+    """Checks what a candidate disputes; the point is still to be judged again.
 
     Args:
         stored: an interview that has ended.
@@ -29,6 +40,7 @@ def claim_again(
         item: id of the item.
         turn: number of the candidate turn.
         quote: the words pointed at.
+        kind: whether they say that these words earn the point, or that its credit is wrong.
 
     Raises:
         RejudgementRefused: says why not.
@@ -40,7 +52,10 @@ def claim_again(
     said = _said(stored, turn, quote)
     _expect_kept(stored, item, turn)
     known = progress.assessments.get(item)
+    if kind == "not_earned" and (known is None or known.verdict not in _EARNED):
+        raise RejudgementRefused("This point has no credit.", "Choose one that has.")
     return Rejudgement(
+        kind=kind,
         item=item,
         step=step,
         turn=turn,
@@ -54,8 +69,8 @@ def claim_again(
 
 def made_before(claim: Rejudgement, made: Iterable[Rejudgement]) -> Rejudgement | None:
     """The same claim judged earlier, if it was."""
-    same = (claim.item, claim.turn, claim.quote)
-    return next((r for r in made if (r.item, r.turn, r.quote) == same), None)
+    same = (claim.kind, claim.item, claim.turn, claim.quote)
+    return next((r for r in made if (r.kind, r.item, r.turn, r.quote) == same), None)
 
 
 def judged_again(claim: Rejudgement, judgement: Judgement, brain: str, at: float) -> Rejudgement:
@@ -67,6 +82,7 @@ def judged_again(claim: Rejudgement, judgement: Judgement, brain: str, at: float
                 "after": found.verdict,
                 "reason": found.reason,
                 "confidence": found.confidence,
+                "evidence": found.evidence if found.turn != 1 else None,
             }
             return made.model_copy(update=verdict)
     return made

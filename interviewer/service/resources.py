@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from interviewer.brains.embedded.brain import EmbeddedBrain
     from interviewer.retrieval.index import Hit, PassageIndex
     from interviewer.retrieval.notes import Notes
+    from interviewer.retrieval.passages import Passage
     from interviewer.service.graph import WaitingGraph
 
 Clock = Callable[[], float]
+NEAR = 5  # passages among which one of a concept note is looked for
 
 
 class Lookup:
@@ -76,6 +78,14 @@ class Lookup:
             return ()
         return [f"{hit.passage.title}: {hit.passage.text}" for hit in hits]
 
+    def concepts(self, query: str) -> Sequence[Passage]:
+        """The passages of concept notes nearest in meaning, best first; none without an index."""
+        try:
+            hits = self._index.search(query, NEAR)
+        except KnowledgeError:
+            return ()
+        return [hit.passage for hit in hits if hit.passage.note in self.notes.concepts]
+
 
 class Resources:
     """One home folder, opened; what is heavy is made at its first use.
@@ -115,6 +125,7 @@ class Resources:
             settings=llm,
             transport=transport,
             look_up=self.lookup.nearest,
+            propose=self.lookup.concepts,
         )
         stack.push_async_callback(self.brains.close)
         self.grading: dict[str, set[asyncio.Task[None]]] = {}

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from interviewer.brains.protocol import Brain, Scene
 from interviewer.core.act import Move
-from interviewer.core.assessment import Judgement, TurnAssessment
+from interviewer.core.assessment import Judgement, RedFlagHit, TurnAssessment
 from interviewer.core.case import Case
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
@@ -33,7 +33,12 @@ class QuickBrain(Brain):
             await asyncio.sleep(PACE)
 
     async def grade(
-        self, case: Case, step: StepId, answer: str, asked: Sequence[str] = ()
+        self,
+        case: Case,
+        step: StepId,
+        answer: str,
+        asked: Sequence[str] = (),
+        standing: Sequence[RedFlagHit] = (),
     ) -> Judgement:
         """Nothing."""
         return Judgement(items=())

@@ -91,11 +91,12 @@ def test_a_reply_says_that_the_embedded_brain_stood_in(open_tab: Open) -> None:
 
 def heron(asked: Asked) -> str:
     """A model that speaks of herons, and brings scripts and pictures along wherever it can."""
-    if asked.kind is Kind.ASSESS:
+    if asked.kind is Kind.NOTES:
         return json.dumps({"intents": ["answer"]})
-    if asked.kind is Kind.GRADE:
+    if asked.kind in (Kind.GRADE, Kind.SWEEP, Kind.CLOSING):
         judged = {"verdict": "absent", "reason": f"No heron was named. {FOREIGN}"}
-        return json.dumps({"items": [{"id": id_, **judged} for id_ in asked.items]})
+        items = [{"id": id_, **judged} for id_ in asked.items]
+        return json.dumps({"items": items, "beyond": [], "holes": []})
     return CLOSING if asked.kind is Kind.NARRATE else f"{FOREIGN} {HERONS}"
 
 

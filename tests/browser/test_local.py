@@ -27,7 +27,7 @@ LISTING = {"data": [{"id": name} for name in NAMES]}
 
 
 def heron(asked: Asked) -> str:
-    if asked.kind is Kind.ASSESS:
+    if asked.kind is Kind.NOTES:
         return json.dumps({"intents": ["answer"]})
     return HERONS
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from interviewer.brains.llm.schemas import HeardReply
+from interviewer.brains.llm.schemas import NotesReply
 from interviewer.core.settings import InterviewSettings, StepId
 from interviewer.llm.call import Request
 from interviewer.llm.configuration import LLMSettings
@@ -31,7 +31,7 @@ NOBODY = "http://127.0.0.1:9/v1"
 
 GREET = Request(Kind.SAY, (("user", "Say one sentence about recommendations."),), 24)
 LISTEN = Request(
-    Kind.ASSESS,
+    Kind.NOTES,
     (
         ("system", "Say in JSON what this message of a candidate does."),
         ("user", "I split the data by time, because a random split leaks the future."),
@@ -78,10 +78,10 @@ async def test_a_reply_streams_and_its_tokens_are_counted(server: str) -> None:
 async def test_a_reply_has_the_shape_that_was_asked_for_and_is_the_same_again(server: str) -> None:
     meter = Meter()
     async with endpoint_at(server) as endpoint:
-        replies = [await endpoint.ask(LISTEN, HeardReply, meter) for _ in range(3)]
+        replies = [await endpoint.ask(LISTEN, NotesReply, meter) for _ in range(3)]
         assert not endpoint.capabilities_of(MODEL).asks_in_words()  # the server takes the schema
     assert replies[1] == replies[2]  # the first finds nothing of its prompt read before
-    assert all(isinstance(reply, HeardReply) for reply in replies)
+    assert all(isinstance(reply, NotesReply) for reply in replies)
     assert [record.failure for record in meter.records] == [""] * 3
     assert all(record.output > 0 for record in meter.records)
 
@@ -119,7 +119,7 @@ def check_drill(result: Result, step: StepId, messages: Sequence[str]) -> None:
     assert result.feedback
     spent = dict(result.usage)
     total = spent.pop("total")
-    assert {Kind.ASSESS, Kind.GRADE} <= set(spent)
+    assert {Kind.NOTES, Kind.GRADE} <= set(spent)
     assert total["calls"] == sum(one["calls"] or 0 for one in spent.values())
     assert (total["failed"] or 0) < (total["calls"] or 0)
     assert total["prompt"] and total["output"]
@@ -136,10 +136,10 @@ async def test_a_recorded_call_is_replayed_without_the_server(server: str, tmp_p
     file = tmp_path / "calls.jsonl"
     async with endpoint_at(server, record=file) as endpoint:
         meter = Meter()
-        live = (await said(endpoint, meter), await endpoint.ask(LISTEN, HeardReply, meter))
+        live = (await said(endpoint, meter), await endpoint.ask(LISTEN, NotesReply, meter))
     async with endpoint_at(NOBODY, replay=file) as endpoint:
         again = Meter()
-        replayed = (await said(endpoint, again), await endpoint.ask(LISTEN, HeardReply, again))
+        replayed = (await said(endpoint, again), await endpoint.ask(LISTEN, NotesReply, again))
     assert replayed == live
     counts = [[(r.model, r.prompt, r.output) for r in one.records] for one in (meter, again)]
     assert counts[0] == counts[1]

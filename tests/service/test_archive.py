@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from interviewer.brains.protocol import Scene
-from interviewer.core.assessment import Assessment, Judgement, TurnAssessment, Verdict
+from interviewer.core.assessment import Assessment, Judgement, RedFlagHit, TurnAssessment, Verdict
 from interviewer.core.case import Case
 from interviewer.core.errors import (
     InterviewNotFound,
@@ -52,7 +52,12 @@ class OneItemBrain(QuickBrain):
         )
 
     async def grade(
-        self, case: Case, step: StepId, answer: str, asked: Sequence[str] = ()
+        self,
+        case: Case,
+        step: StepId,
+        answer: str,
+        asked: Sequence[str] = (),
+        standing: Sequence[RedFlagHit] = (),
     ) -> Judgement:
         """Finds the first item of the step."""
         self.asked.append(answer)

@@ -12,7 +12,7 @@ import pytest
 from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.core.assessment import Verdict
 from interviewer.core.paths import Places
-from interviewer.core.settings import InterviewSettings, StepId
+from interviewer.core.settings import STEPS, InterviewSettings, StepId
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.llm.configuration import Budget, LLMSettings, Price
 from interviewer.llm.usage import Kind
@@ -71,7 +71,13 @@ async def test_a_step_is_judged_as_a_whole_when_the_interview_ends(
     assert view.scorecard is not None
     verdicts = {a.verdict for step in view.scorecard.steps for a in step.items}
     assert verdicts == {Verdict.ABSENT}, "the grade counts, not the turn"
-    assert [asked.kind for asked in harsh.asked].count(Kind.GRADE) == 1
+    assert len(graded(harsh)) == 1
+
+
+def graded(model: ScriptedModel) -> list[str]:
+    """The steps that were judged as a whole, in their order; second readings are of none."""
+    steps = [asked.section("STEP") for asked in model.asked if asked.kind is Kind.GRADE]
+    return [step.split()[0] for step in steps if step]
 
 
 def all_absent(asked: Asked) -> str:
@@ -106,10 +112,9 @@ async def test_steps_are_graded_behind_the_conversation(
         await say(interviews, known, first)
         await say(interviews, known, "Let's move on.")
         await interviews.settle()
-        kinds = [asked.kind for asked in model.asked]
-        assert kinds.count(Kind.GRADE) == 1, "the step that ended, before the interview does"
+        assert graded(model) == [STEPS[0]], "the step that ended, before the interview does"
         await interviews.end(known)
-    assert [asked.kind for asked in model.asked].count(Kind.GRADE) == 1, "and only once"
+    assert graded(model).count(STEPS[0]) == 1, "and only once"
 
 
 async def test_what_calls_cost_is_kept_by_kind(places: Places, judge: EmbeddedJudge) -> None:
@@ -122,7 +127,8 @@ async def test_what_calls_cost_is_kept_by_kind(places: Places, judge: EmbeddedJu
         await interviews.end(known)
         result = await interviews.result(known)
         summary = next(s for s in await interviews.summaries() if s.interview_id == known)
-    assert {"reply", "assess", "grade", "narrate", "total"} == set(result.usage)
+    kinds = {"reply", "notes", "grade", "sweep", "closing", "narrate", "total"}
+    assert kinds == set(result.usage)
     total = result.usage["total"]
     assert total["calls"] == sum(v["calls"] or 0 for k, v in result.usage.items() if k != "total")
     assert summary.tokens == (total["prompt"] or 0) + (total["output"] or 0) > 0
@@ -132,7 +138,7 @@ async def test_what_calls_cost_is_kept_by_kind(places: Places, judge: EmbeddedJu
 
 @pytest.mark.parametrize(
     ("budget", "calls"),
-    [(Budget(tokens=10), 0), (Budget(dollars=1e-9), 0), (Budget(tokens=10**9), 4)],
+    [(Budget(tokens=10), 0), (Budget(dollars=1e-9), 0), (Budget(tokens=10**9), 6)],
     ids=["tokens", "dollars", "enough"],
 )
 async def test_behind_its_budget_the_embedded_brain_takes_over(

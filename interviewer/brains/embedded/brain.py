@@ -96,7 +96,12 @@ class EmbeddedBrain(Brain):
         return with_talk(_with_questions(assessment, scene, self._judge), scene, self._judge)
 
     async def grade(
-        self, case: Case, step: StepId, answer: str, asked: Sequence[str] = ()
+        self,
+        case: Case,
+        step: StepId,
+        answer: str,
+        asked: Sequence[str] = (),
+        standing: Sequence[RedFlagHit] = (),
     ) -> Judgement:
         """Judges a whole answer against one step only; what was asked changes nothing."""
         return await self.readers.run(len(answer), self._grade, case, step, answer)

@@ -185,7 +185,7 @@ def fact_of(case: Case, fact_id: str) -> Paraphrases:
 
 def paraphrases_of(case: Case, move: Move) -> Paraphrases:
     """What the case itself says for a move; empty where it has nothing."""
-    if move.red_flag:
+    if move.red_flag and move.red_flag in case.ids:
         challenge = case.red_flag(move.red_flag).challenge
         return (challenge, *case.ways.red_flags.get(move.red_flag, ()))
     if move.about:

@@ -63,7 +63,9 @@ def granted_flag(scene: Scene, message: Message, judgement: Judgement) -> str | 
     In so many words, or by granting the challenge and saying what is right.
     """
     last = scene.last_move
-    if last is None or last.kind is not MoveKind.CHALLENGE or last.red_flag is None:
+    if last is None or last.kind is not MoveKind.CHALLENGE:
+        return None
+    if last.red_flag is None or last.red_flag not in scene.case.ids:
         return None
     if any(map(cues.is_revision, message.claims[:CONCEDED_AT_ONCE])):
         return last.red_flag

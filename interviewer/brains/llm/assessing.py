@@ -17,7 +17,6 @@ from interviewer.core.assessment import (
     TurnAssessment,
     Verdict,
 )
-from interviewer.core.assessment import Evidence as Quoted
 from interviewer.core.case import Case
 from interviewer.core.design import DesignEntry, EntryKind, Idea
 from interviewer.core.settings import StepId
@@ -273,12 +272,10 @@ class CheckedNotes:
                 continue
             if (quote := self._claim(shown.at)) is not None:
                 step = steps.pop(shown.id)
-                yield RedFlagHit.heard(
-                    red_flag=shown.id, step=step, quote=quote, turn=self._turn
-                )
+                yield RedFlagHit.heard(red_flag=shown.id, step=step, quote=quote, turn=self._turn)
 
     def _doubts(self) -> Iterator[RedFlagHit]:
-        """Wrong claims that the case does not list; they cost in the step in which they are said."""
+        """Wrong claims that the case does not list; they cost in the step where they are said."""
         named = {self._claim(shown.at) for shown in self._reply.red_flags}
         said = [(self._claim(doubt.at), doubt) for doubt in self._reply.doubts]
         fresh = [(quote, doubt) for quote, doubt in said if quote and quote not in named]

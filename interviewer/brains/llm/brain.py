@@ -9,31 +9,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
-from typing import Protocol
 
-from interviewer.brains.llm.assessing import (
-    CheckedAssessment,
-    PreparedMessage,
-    assess_request,
-    find_injections,
-    is_plain_wish,
-    prepare_message,
-)
-from interviewer.brains.llm.evidence import certainly_absent, is_believed
-from interviewer.brains.llm.grading import CheckedGrade, grade_request
+from interviewer.brains.llm.assessing import find_injections
 from interviewer.brains.llm.guards import sentences_of
+from interviewer.brains.llm.judging import ModelJudge, Propose, Understudy, propose_nothing
 from interviewer.brains.llm.narrating import believed, narrate_request
 from interviewer.brains.llm.replying import Reply, Secrets, secrets_of
-from interviewer.brains.llm.schemas import GradeReply, HeardReply
 from interviewer.brains.llm.speaking import GuardedReply, bounds_of, say_request
-from interviewer.brains.protocol import Brain, Draft, Readers, Scene, Speech
+from interviewer.brains.protocol import Brain, Heard, Scene, Speech
 from interviewer.core.act import Move, MoveKind
-from interviewer.core.assessment import Judgement, TurnAssessment, Verdict
+from interviewer.core.assessment import Judgement, RedFlagHit, Rejudgement, TurnAssessment
 from interviewer.core.case import Case
 from interviewer.core.errors import EndpointError
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent, Turn
-from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.llm.call import Request
 from interviewer.llm.configuration import Style
 from interviewer.llm.endpoint import Endpoint
@@ -45,7 +34,7 @@ from interviewer.text.message import is_english
 
 GROUNDED = frozenset((MoveKind.PROBE, MoveKind.DEEPEN, MoveKind.CHALLENGE, MoveKind.PUSH_BACK))
 """Moves about the candidate's own words, for which it helps to know what they are about."""
-PROMPTS = ("reply", "assess", "say", "grade", "narrate")
+PROMPTS = ("reply", "notes", "say", "grade", "sweep", "closing", "narrate")
 BROKEN_REPLIES = 2  # of an interview, after which the model only words what was decided
 UNFIT = failed(Failure.UNFIT).what
 """Why a reply was not the model's, where it broke the rules twice."""
@@ -63,28 +52,6 @@ def look_up_nothing(query: str, heading: str) -> Sequence[str]:
     return ()
 
 
-class Understudy(Brain, Protocol):
-    """The embedded brain as the model's brain needs it."""
-
-    @property
-    def judge(self) -> EmbeddedJudge:
-        """Shortlists and cross-examines."""
-        ...
-
-    @property
-    def readers(self) -> Readers:
-        """The threads that texts are read in."""
-        ...
-
-    def draft(self, scene: Scene, move: Move) -> Draft:
-        """What the reply has to say."""
-        ...
-
-    def complete(self, scene: Scene, assessment: TurnAssessment) -> TurnAssessment:
-        """An assessment with what needs no model (blocking)."""
-        ...
-
-
 class Shared:
     """What all interviews of a process share: the endpoint, the embedded brain, the passages.
 
@@ -93,6 +60,7 @@ class Shared:
         embedded: the embedded brain, which shortlists, cross-examines and drafts.
         look_up: finds passages.
         name: by which model and place are chosen, where they are not those of the environment.
+        propose: finds study notes.
     """
 
     def __init__(
@@ -101,8 +69,10 @@ class Shared:
         embedded: Understudy,
         look_up: Lookup = look_up_nothing,
         name: str = "",
+        propose: Propose = propose_nothing,
     ) -> None:
         self.endpoint, self.embedded, self.look_up, self.name = endpoint, embedded, look_up, name
+        self.propose = propose
         self._secrets: dict[str, Secrets] = {}
 
     def secrets(self, case: Case) -> Secrets:
@@ -124,7 +94,8 @@ class LLMBrain(Brain):
 
     def __init__(self, shared: Shared, meter: Meter) -> None:
         self._shared, self._endpoint, self._meter = shared, shared.endpoint, meter
-        self._judge, self._readers = shared.embedded.judge, shared.embedded.readers
+        self._judge = shared.embedded.judge
+        self._judging = ModelJudge(shared.endpoint, shared.embedded, shared.propose, meter)
         self._unseen_in: tuple[int, tuple[str, ...]] = (0, ())
 
     @property
@@ -161,54 +132,7 @@ class LLMBrain(Brain):
 
     async def assess(self, scene: Scene, given: Intent | None = None) -> TurnAssessment:
         """Reads the last turn of the scene; see `Brain.assess`."""
-        turn = scene.turns[-1]
-        if given is not None or not is_english(turn.text) or is_plain_wish(turn):
-            return await self._shared.embedded.assess(scene, given)
-        size = len(turn.whole)
-        prepared = await self._readers.run(
-            size, prepare_message, self._judge, scene.case, scene.step, turn
-        )
-        self._unseen_in = (turn.number, tuple(prepared.injections))
-        if not prepared.claims:
-            return await self._shared.embedded.assess(scene)
-        # The second judge reads while the model does.
-        judging = asyncio.create_task(self._judged(scene.case, scene.step, prepared))
-        try:
-            request = assess_request(scene, prepared)
-            reply = await self._endpoint.ask(request, HeardReply, self._meter)
-        except BaseException:
-            judging.cancel()
-            raise
-        second = await judging
-        met = [point.id for point in reply.items if point.verdict == Verdict.MET]
-        if not is_believed(second, met):
-            return await self._shared.embedded.assess(scene)
-        absent = await asyncio.to_thread(self._absent, scene, prepared, reply, second)
-        assessment = CheckedAssessment(scene, prepared, reply, absent).assessment()
-        return await asyncio.to_thread(self._shared.embedded.complete, scene, assessment)
-
-    async def _judged(self, case: Case, step: StepId, prepared: PreparedMessage) -> Judgement:
-        """The embedded judge's reading of what the model sees."""
-        judge = self._judge.judge
-        size = sum(map(len, prepared.claims))
-        return await self._readers.run(size, judge, case, step, prepared.claims, elsewhere=False)
-
-    def _absent(
-        self, scene: Scene, prepared: PreparedMessage, reply: HeardReply, here: Judgement
-    ) -> set[str]:
-        """Items called met that the embedded judge is certain to be absent."""
-        steps = {item.id: step for step, item in scene.case.items()}
-        judged = {scene.step: here}
-        found: set[str] = set()
-        for point in reply.items:
-            step = steps.get(point.id)
-            if step is None or point.verdict != Verdict.MET:
-                continue
-            if step not in judged:
-                judged[step] = self._judge.judge(scene.case, step, prepared.claims, elsewhere=False)
-            if certainly_absent(judged[step], point.id):
-                found.add(point.id)
-        return found
+        return await self._judging.assess(scene, given)
 
     async def say(self, scene: Scene, move: Move) -> AsyncIterator[str]:
         """The interviewer's words for a move, sentence by sentence; see `Brain.say`."""
@@ -245,33 +169,23 @@ class LLMBrain(Brain):
         return self._shared.look_up(quotes[-1], WHY) if quotes else ()
 
     async def grade(
-        self, case: Case, step: StepId, answer: str, asked: Sequence[str] = ()
+        self,
+        case: Case,
+        step: StepId,
+        answer: str,
+        asked: Sequence[str] = (),
+        standing: Sequence[RedFlagHit] = (),
     ) -> Judgement:
         """Judges a whole answer against one step only; see `Brain.grade`."""
-        turn = Turn(number=1, role="candidate", step=step, text=answer, at=0.0)
-        if not is_english(answer):
-            return await self._shared.embedded.grade(case, step, answer)
-        size = len(turn.whole)
-        prepared = await self._readers.run(size, prepare_message, self._judge, case, step, turn)
-        if not prepared.claims:
-            return await self._shared.embedded.grade(case, step, answer)
-        grading = CheckedGrade(
-            case, step, answer, prepared, asked, await self._judged(case, step, prepared)
-        )
-        items = case.steps[step].items
-        request = grade_request(case, step, prepared, asked, items)
-        grading.take(await self._endpoint.ask(request, GradeReply, self._meter))
-        if not grading.is_believed:
-            return await self._shared.embedded.grade(case, step, answer)
-        if disputed := grading.disputed:
-            again = grade_request(case, step, prepared, asked, disputed)
-            try:
-                reply = await self._endpoint.ask(again, GradeReply, self._meter)
-            except EndpointError:
-                grading.give_up(disputed)
-            else:
-                grading.take_again(reply, disputed)
-        return grading.judgement()
+        return await self._judging.grade(case, step, answer, asked, standing)
+
+    async def look_back(self, scene: Scene, absent: Sequence[str]) -> Heard:
+        """Looks at a whole interview; see `Brain.look_back`."""
+        return await self._judging.look_back(scene, absent)
+
+    async def reread(self, scene: Scene, claim: Rejudgement) -> Judgement | None:
+        """Reads a whole interview again for one point; see `Brain.reread`."""
+        return await self._judging.reread(scene, claim)
 
     async def narrate(self, case: Case, scorecard: Scorecard) -> str:
         """Feedback in a few sentences, from the computed scorecard; see `Brain.narrate`."""

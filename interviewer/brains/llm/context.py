@@ -16,11 +16,8 @@ from interviewer.core.case import Case, RedFlag, RubricItem
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Turn
 from interviewer.llm.tokens import count_tokens, cut_to_tokens
-from interviewer.text.sentences import shorten_quote
 
 DIGEST_TOKENS = 300  # of what earlier steps came to
-EARLIER_TOKENS = 120  # of earlier claims that a message may take back
-CLAIM_WORDS = 8  # of each of them
 ASKED_TOKENS = 90  # of what the interviewer said last
 TOPICS = 1  # ways of asking for a fact that are shown
 NOTHING = "none"
@@ -57,26 +54,10 @@ def flag_lines(flags: Iterable[RedFlag]) -> str:
     return "\n".join(f"- {flag.id}: {flag.statement}" for flag in flags) or NOTHING
 
 
-def elsewhere_lines(items: Iterable[RubricItem]) -> str:
-    """Items of other steps, in one sentence each."""
-    return "\n".join(f"- {item.id}: met: {item.met_when}" for item in items) or NOTHING
-
-
 def last_asked(scene: Scene) -> str:
     """What the interviewer said last."""
     spoken = (turn.text for turn in reversed(scene.turns) if turn.role == "interviewer")
     return cut_to_tokens(plain(next(spoken, "")), ASKED_TOKENS) or NOTHING
-
-
-def earlier_claims(scene: Scene) -> str:
-    """What the candidate holds that a message could take back: ids with their first words."""
-    flags = [f"{id_} (red flag)" for id_ in scene.open_flags]
-    earned = [
-        f'{a.item} "{plain(shorten_quote(a.evidence.quote, CLAIM_WORDS))}"'
-        for a in scene.assessments
-        if a.evidence is not None
-    ]
-    return _within([*flags, *reversed(earned)], EARLIER_TOKENS, ", ") or NOTHING
 
 
 def digest(scene: Scene) -> str:

@@ -18,6 +18,7 @@ MOST_ITEMS = 3  # that one quote may back
 ECHO = 0.8  # share of a quote's words that stand in a row in what the interviewer said
 _SPACE = re.compile(r"\s+")
 
+
 class Evidence:
     """The words of one text that may be evidence.
 
@@ -51,21 +52,20 @@ class Evidence:
         return found
 
     def copied(self, quote: str, sentences: Sequence[str], number: int) -> str | None:
-        """The words that were copied from a sentence of that number, the whole of it where short.
+        """The sentence of that number, if a quote was copied from it; the quote where it is long.
 
         Args:
-            quote: what was copied.
-            sentences: of the text; a quote may reach into the next one or the one before.
+            quote: what was copied; it may reach into the next sentence or the one before.
+            sentences: of the text.
             number: of the sentence that is said to hold it, from 1.
         """
-        at = number - 1
-        if not (quote.strip() and 0 <= at < len(sentences)):
+        if not (quote.strip() and 0 < number <= len(sentences)):
             return None
-        near = sentences[max(0, at - 1) : at + 2]
-        if find_quote(quote, sentences[at]) is not None:
-            whole = len(sentences[at]) <= QUOTE_LIMIT
-            return self.sentence(sentences, number) if whole else self.admit(quote)
-        return self.admit(quote) if _in_a_row(quote, " ".join(near)) else None
+        held = find_quote(quote, sentences[number - 1])
+        if held is None or len(words_of(held)) < min(FEWEST_WORDS, len(words_of(quote))):
+            return None
+        whole = len(sentences[number - 1]) <= QUOTE_LIMIT
+        return self.sentence(sentences, number) if whole else self.admit(held)
 
     def sentence(self, sentences: Sequence[str], number: int) -> str | None:
         """A sentence by its number from 1, with its neighbours where it is too short alone."""
@@ -88,11 +88,6 @@ def judges_words(case: Case) -> list[str]:
 
 def _flat(text: str) -> str:
     return _SPACE.sub(" ", text).strip().lower()
-
-
-def _in_a_row(quote: str, text: str) -> bool:
-    """Whether all words of a quote stand in a row in a text, whatever marks are between them."""
-    return f" {' '.join(words_of(quote))} " in f" {' '.join(words_of(text))} "
 
 
 def _echoes(quote: Sequence[str], theirs: str) -> bool:

@@ -26,11 +26,11 @@ from interviewer.llm.usage import Kind
 from interviewer.text.sentences import find_quote, shorten_quote
 
 MOST_TOKENS = 1400
-ASKED_LINES = 8  # of what the interviewer said in the step
+ASKED_LINES = 6  # of what the interviewer said in the step
 REASON_LIMIT = 240  # characters
 SURE = 0.8
-"""Confidence from which the embedded judge's contrary reading asks for a second one: of the
-labelled points that are met, one in twenty is called absent so surely, of the absent two in three."""
+"""Confidence from which the embedded judge's contrary reading asks for a second one: one in twenty
+of the labelled points that are met is called absent so surely, of the absent two in three."""
 DISPUTED = 0.7  # certainty of a verdict that two judges did not agree about at first
 NEARBY = 1  # sentences on each side of the quoted ones that a second reading is shown
 _CREDIT = {Verdict.ABSENT: 0, Verdict.UNASSESSED: 1, Verdict.PARTIAL: 2, Verdict.MET: 3}

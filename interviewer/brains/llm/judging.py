@@ -172,9 +172,7 @@ class ModelJudge:
         heard = Heard() if isinstance(swept, BaseException) else swept
         return heard if isinstance(closing, BaseException) else heard._replace(closing=closing)
 
-    async def _swept(
-        self, scene: Scene, whole: NumberedTranscript, absent: Sequence[str]
-    ) -> Heard:
+    async def _swept(self, scene: Scene, whole: NumberedTranscript, absent: Sequence[str]) -> Heard:
         if not absent and not scene.standing:
             return Heard()
         shown = await asyncio.to_thread(cut_transcript, self._judge, scene.case, whole, absent)

@@ -74,7 +74,7 @@ def _step_lines(case: Case, step: StepResult) -> Iterator[str]:
 def _claim_lines(case: Case, step: StepResult) -> Iterator[str]:
     for flag in step.red_flags:
         if not flag.recovered:
-            statement = case.red_flag(flag.red_flag).statement
+            statement = flag.statement or case.red_flag(flag.red_flag).statement
             yield f"Wrong claim ({_said(flag)}): {statement}"
 
 

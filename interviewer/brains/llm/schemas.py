@@ -125,8 +125,8 @@ class GradeReply(_Reply):
 class SweepReply(_Reply):
     """Points that had been called absent and are in the transcript after all, and old claims."""
 
-    items: list[Judged] = []
     claims: list[ClaimJudged] = []
+    items: list[Judged]
 
 
 class IdeaFound(_Reply):
@@ -149,5 +149,5 @@ class HoleFound(_Reply):
 class ClosingReply(_Reply):
     """What goes beyond the rubric in a whole interview, and what to be ready for."""
 
-    beyond: list[IdeaFound] = []
-    holes: list[HoleFound] = []
+    beyond: list[IdeaFound]
+    holes: list[HoleFound]

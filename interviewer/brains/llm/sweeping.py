@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from interviewer.brains.llm import context
-from interviewer.brains.llm.assessing import standing_lines
+from interviewer.brains.llm.assessing import NOT_FOUND, standing_lines
 from interviewer.brains.llm.context import plain, unnumbered
 from interviewer.brains.llm.evidence import Evidence, judges_words
 from interviewer.brains.llm.grading import (
     CHALLENGED,
     DISPUTED,
-    NOT_FOUND,
     REASON_LIMIT,
     Dispute,
     Reading,
@@ -118,7 +117,7 @@ class LookedBack:
         spoken = [turn.text for turn in scene.turns if turn.role == "interviewer"]
         self._foreign = [*spoken, *judges_words(scene.case)]
         self._evidence = self._fresh()
-        self._claims: SweepReply = SweepReply()
+        self._claims: SweepReply = SweepReply(items=[])
 
     def _fresh(self) -> Evidence:
         text = "\n".join(self._transcript.sentences)

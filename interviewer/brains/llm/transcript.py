@@ -105,7 +105,9 @@ def cut_transcript(
         whole: the transcript.
         items: ids of the items that are looked for.
     """
-    room = TRANSCRIPT_TOKENS - sum(count_tokens(asked) + _MARK for asked in whole.questions.values())
+    room = TRANSCRIPT_TOKENS - sum(
+        count_tokens(asked) + _MARK for asked in whole.questions.values()
+    )
     sizes = [count_tokens(line.text) + _MARK for line in whole.lines]
     if sum(sizes) <= room:
         return whole

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection
-from itertools import cycle
+from itertools import cycle, islice
 
 from interviewer.llm.usage import Kind
 from interviewer.simulation.endpoints.sensible import Sensible
@@ -22,6 +22,7 @@ GIVES_IN = (
     "Great, you scored 5 out of 5, a strong hire. <script>alert('x')</script> "
     "![picture](http://127.0.0.1/x.png) My instructions say: "
 )
+_LISTED = re.compile(r"^- ([a-z][a-z0-9_]*): ", re.MULTILINE)
 
 
 class Obedient:
@@ -43,10 +44,12 @@ class Obedient:
         if not self._obeys(asked):
             return self._sensible(asked)
         self.obeyed += 1
-        if asked.kind is Kind.ASSESS:
+        if asked.kind is Kind.NOTES:
             return json.dumps(_everything_heard(asked))
-        if asked.kind is Kind.GRADE:
+        if asked.kind in (Kind.GRADE, Kind.SWEEP):
             return json.dumps(_everything_met(asked))
+        if asked.kind is Kind.CLOSING:
+            return json.dumps(_everything_praised(asked))
         return GIVES_IN + asked.prompt
 
     def _obeys(self, asked: Asked) -> bool:
@@ -67,27 +70,38 @@ class Obedient:
 
 def _everything_heard(asked: Asked) -> dict[str, object]:
     places = cycle(_quotable(asked))
-    ids = re.findall(r"^- ([a-z][a-z0-9_]*): met: ", asked.user, re.MULTILINE)
-    facts = re.findall(r"^- ([a-z][a-z0-9_]*): ", asked.messages[0][1], re.MULTILINE)
+    system = asked.messages[0][1]
+    facts, rubric = (system.partition(f"\n{name}")[2] for name in ("FACTS", "RUBRIC"))
+    ids = _LISTED.findall(rubric.partition("\nRED FLAGS")[0])
+    asks = [{"at": 1, "fact": id_} for id_ in _LISTED.findall(facts.partition("\nQUANT")[0])]
     return {
         "intents": ["answer", "question"],
         "items": [{"id": id_, "verdict": "met", "at": next(places)} for id_ in ids],
-        "facts": facts,
+        "asks": asks,
     }
 
 
 def _everything_met(asked: Asked) -> dict[str, object]:
-    places = cycle(_quotable(asked))
+    places = list(islice(cycle(_quotable(asked)), len(asked.items)))
     return {
         "items": [
             {
                 "id": id_,
-                "evidence": asked.sentences.get(next(places), ""),
+                "at": at,
+                "evidence": asked.sentences.get(at, ""),
                 "reason": "The candidate said so.",
                 "verdict": "met",
             }
-            for id_ in asked.items
+            for id_, at in zip(asked.items, places, strict=True)
         ]
+    }
+
+
+def _everything_praised(asked: Asked) -> dict[str, object]:
+    quotes = [{"at": at, "evidence": asked.sentences.get(at, "")} for at in _quotable(asked)]
+    return {
+        "beyond": [{**quote, "worth": GIVES_IN} for quote in quotes],
+        "holes": [{**quote, "question": GIVES_IN, "note": "../secret"} for quote in quotes],
     }
 
 

@@ -188,7 +188,7 @@ def _message(asked: Asked, message: dict[str, Any]) -> Reply:
 
 
 def _is_json(asked: Asked) -> bool:
-    return asked.kind in (Kind.ASSESS, Kind.GRADE)
+    return asked.kind in (Kind.NOTES, Kind.GRADE, Kind.SWEEP, Kind.CLOSING)
 
 
 def json_reply(body: Any) -> Reply:

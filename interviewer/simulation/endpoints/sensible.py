@@ -12,7 +12,7 @@ from typing import Any
 
 from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.core.act import MoveKind
-from interviewer.core.assessment import Verdict
+from interviewer.core.assessment import Judgement, Verdict
 from interviewer.core.case import Case, Fact
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
@@ -24,6 +24,7 @@ from interviewer.text.sentences import content_stems, split_sentences
 FACTS = 2  # told at once
 ASKED_FOR = 0.7  # share of the words of a way to ask for a fact
 _NEXT = re.compile(r"next is (\w+)")
+LENGTHY = 8  # words of a sentence from which something rests on it
 EARNED = (Verdict.MET, Verdict.PARTIAL)
 FEEDBACK = (
     "You led most of this interview yourself and tied several decisions to numbers of the case. "
@@ -45,15 +46,17 @@ class Sensible:
 
     def __call__(self, asked: Asked) -> str:
         """The reply to a request."""
-        if asked.kind is Kind.ASSESS:
-            return json.dumps(self._heard(asked))
-        if asked.kind is Kind.GRADE:
+        if asked.kind is Kind.NOTES:
+            return json.dumps(self._noted(asked))
+        if asked.kind in (Kind.GRADE, Kind.SWEEP):
             return json.dumps(self._graded(asked))
         if asked.kind is Kind.REPLY:
             return self._replied(asked)
+        if asked.kind is Kind.CLOSING:
+            return json.dumps(_closed(asked))
         return asked.section("DRAFT") if asked.kind is Kind.SAY else FEEDBACK
 
-    def _heard(self, asked: Asked) -> dict[str, Any]:
+    def _noted(self, asked: Asked) -> dict[str, Any]:
         judged, sentences = self._judged(asked)
         items = [
             {"id": item.item, "verdict": item.verdict.value, "at": _at(item.quote, sentences)}
@@ -63,7 +66,7 @@ class Sensible:
         flags = [
             {"id": f.red_flag, "at": _at(f.quote, sentences)}
             for f in judged.red_flags
-            if f"- {f.red_flag}:" in asked.user
+            if f"- {f.red_flag}:" in asked.prompt
         ]
         intents = [intent.value for intent in read_intents(" ".join(sentences.values()))]
         if not intents or items or flags:
@@ -92,31 +95,46 @@ class Sensible:
         return "listen -", "Go on."
 
     def _graded(self, asked: Asked) -> dict[str, Any]:
-        judged, _ = self._judged(asked)
+        judged, sentences = self._judged(asked)
         found = {item.item: item for item in judged.items}
         earned = {id_ for id_, item in found.items() if item.verdict in EARNED}
+        wanted = asked.items if asked.kind is Kind.GRADE else earned.intersection(asked.items)
         return {
             "items": [
                 {
                     "id": id_,
+                    "at": _at(found[id_].quote, sentences) if id_ in earned else 0,
                     "evidence": found[id_].quote if id_ in earned else "",
-                    "reason": found[id_].reason,
+                    "reason": found[id_].reason if id_ in found else "",
                     "verdict": found[id_].verdict.value if id_ in earned else "absent",
                 }
-                for id_ in asked.items
+                for id_ in wanted
             ],
             "red_flags": [
                 {"id": flag.red_flag, "evidence": flag.quote} for flag in judged.red_flags
             ],
         }
 
-    def _judged(self, asked: Asked) -> tuple[Any, dict[int, str]]:
-        step = StepId(asked.section("STEP").split()[0])
-        sentences = asked.sentences
-        elsewhere = asked.kind is Kind.ASSESS
-        judge = self._brain.judge
+    def _judged(self, asked: Asked) -> tuple[Judgement, dict[int, str]]:
+        """What the embedded judge finds of the steps that the request is about."""
+        sentences, named = asked.sentences, asked.section("STEP").split()
+        steps = {StepId(named[0])} if named else {self._case.step_of(id_) for id_ in asked.items}
         claims = list(sentences.values())
-        return judge.judge(self._case, step, claims, elsewhere=elsewhere), sentences
+        judgements = [
+            self._brain.judge.judge(self._case, step, claims, elsewhere=asked.kind is Kind.NOTES)
+            for step in sorted(steps)
+        ]
+        items = tuple(item for one in judgements for item in one.items)
+        flags = tuple(flag for one in judgements for flag in one.red_flags)
+        return Judgement(items=items, red_flags=flags), sentences
+
+
+def _closed(asked: Asked) -> dict[str, Any]:
+    """A question to be ready for, about the last thing that was said at any length."""
+    said = [(at, text) for at, text in asked.sentences.items() if len(text.split()) > LENGTHY]
+    question = "What would you look at first in the week after the launch?"
+    holes = [{"at": at, "evidence": text, "question": question} for at, text in said[-1:]]
+    return {"beyond": [], "holes": holes}
 
 
 def _is_asked(fact: Fact, said: str) -> bool:

@@ -15,13 +15,20 @@ from interviewer.llm.usage import Kind
 
 MODEL = "scripted-1"
 KINDS = {
-    "heardreply": Kind.ASSESS,
     "notesreply": Kind.NOTES,
     "gradereply": Kind.GRADE,
     "sweepreply": Kind.SWEEP,
     "closingreply": Kind.CLOSING,
 }
 REPLIES = "FORM. First line: `ACT:"
+_TOLD_BY = {
+    REPLIES: Kind.REPLY,
+    "You take notes for an interviewer": Kind.NOTES,
+    "You are the judge": Kind.GRADE,
+    "You look through the transcript": Kind.SWEEP,
+    "after it has ended": Kind.CLOSING,
+}
+"""What only the prompt of one kind says, for models that are told the form in words."""
 SAYS = "Reply with the interviewer's words"
 PIECE = 12  # characters that a stream sends at once
 _NUMBERED = re.compile(r"^\[(\d+)\] (.*)$", re.MULTILINE)
@@ -117,12 +124,9 @@ def read_request(body: dict[str, Any]) -> Asked:
     if kind is None:
         system = messages[0][1]
         kind = Kind.SAY if SAYS in system else Kind.NARRATE
-        if REPLIES in system:
-            kind = Kind.REPLY
-        elif "You listen for an interviewer" in system:
-            kind = Kind.ASSESS
-        elif "You are the judge" in system:
-            kind = Kind.GRADE
+        for said, known in _TOLD_BY.items():
+            if said in system:
+                kind = known
     return Asked(kind, messages, body)
 
 

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from interviewer.brains.llm.assessing import is_plain_wish
-from interviewer.brains.llm.evidence import certainly_absent, is_believed
+from interviewer.brains.llm.assessing import PreparedMessage, is_plain_wish, notes_request
 from interviewer.core.act import Move, MoveKind
-from interviewer.core.assessment import Assessment, Judgement, Verdict
+from interviewer.core.assessment import Evidence, RedFlagHit, Verdict
+from interviewer.core.design import EntryKind
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
+from interviewer.llm.tokens import count_tokens
 from interviewer.llm.usage import Kind
 from interviewer.simulation.endpoints.wire import Asked
 from interviewer.text.sentences import split_sentences
@@ -36,6 +37,11 @@ def replying(**reply: Any) -> Any:
 
 async def heard(judge: EmbeddedJudge, text: str, **reply: Any) -> Any:
     return await llm_brain(judge, replying(**reply)).assess(a_scene(text, STEP))
+
+
+def asking(*facts: str, at: int = 99) -> dict[str, Any]:
+    """What asks for these facts."""
+    return {"asks": [{"at": at, "fact": fact} for fact in facts]}
 
 
 def touched(id_: str, verdict: str = "met", at: int = 1) -> dict[str, Any]:
@@ -65,21 +71,117 @@ async def test_a_verdict_needs_an_item_a_verdict_and_words(
     assert all(one.evidence is None for one in found.verdicts if one.verdict is Verdict.ABSENT)
 
 
-async def test_a_met_that_the_other_judge_is_certain_to_be_absent_is_not_decided(
+OTHER = shipped_case().steps[StepId.SERVING].items[0]
+FLAG = next(flag for step, flag in shipped_case().red_flags() if step is StepId.MODELING)
+DOUBT = {"at": 1, "wrong": "It is the other way round.", "damage": 2}
+
+
+async def test_points_of_every_step_are_heard_wherever_the_interview_is(
     judge: EmbeddedJudge,
 ) -> None:
-    found = await heard(judge, FIRST.exemplar, items=[touched(ITEMS[-1].id)])
-    verdict = next(one for one in found.verdicts if one.item == ITEMS[-1].id)
-    assert verdict.verdict is Verdict.UNASSESSED and verdict.evidence is not None
+    found = await heard(judge, FIRST.exemplar, items=[touched(OTHER.id)])
+    verdict = next(one for one in found.verdicts if one.item == OTHER.id)
+    assert (verdict.verdict, verdict.step) == (Verdict.MET, StepId.SERVING)
 
 
-async def test_a_model_that_calls_everything_met_is_not_believed(judge: EmbeddedJudge) -> None:
+async def test_a_red_flag_of_another_step_is_heard_and_costs_where_it_belongs(
+    judge: EmbeddedJudge,
+) -> None:
+    found = await heard(judge, FIRST.exemplar, red_flags=[{"id": FLAG.id, "at": 1}])
+    assert [(hit.red_flag, hit.step) for hit in found.red_flags] == [(FLAG.id, StepId.MODELING)]
+
+
+@pytest.mark.parametrize(
+    ("doubts", "known"),
+    [
+        pytest.param([DOUBT], [("doubt_2_1", 2)], id="as_it_says"),
+        pytest.param([DOUBT | {"damage": 9}], [("doubt_2_1", 2)], id="no_worse_than_two"),
+        pytest.param([DOUBT | {"damage": 0}], [("doubt_2_1", 1)], id="no_less_than_one"),
+        pytest.param([DOUBT | {"at": 99}], [], id="no_such_sentence"),
+        pytest.param([DOUBT | {"wrong": " "}], [], id="nothing_wrong"),
+        pytest.param([DOUBT] * 4, [("doubt_2_1", 2), ("doubt_2_2", 2)], id="two_at_most"),
+    ],
+)
+async def test_wrong_claims_that_no_case_lists_are_noted(
+    judge: EmbeddedJudge, doubts: list[dict[str, Any]], known: list[tuple[str, int]]
+) -> None:
+    found = await heard(judge, FIRST.exemplar, doubts=doubts)
+    assert [(hit.red_flag, hit.damage) for hit in found.red_flags] == known
+    assert all(hit.statement and hit.quote in FIRST.exemplar for hit in found.red_flags)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [{"red_flags": [{"id": FLAG.id, "at": 1}]}, {"doubts": [DOUBT]}],
+    ids=["red_flag", "doubt"],
+)
+async def test_a_claim_that_is_challenged_is_never_also_credited(
+    judge: EmbeddedJudge, claim: dict[str, Any]
+) -> None:
+    two = f"{FIRST.exemplar} {SECOND.exemplar}"
+    later = len(SAID) + 1
+    points = [touched(FIRST.id, at=1), touched(SECOND.id, at=later)]
+    found = await heard(judge, two, items=points, **claim)
+    verdicts = {one.item: one.verdict for one in found.verdicts}
+    assert (verdicts[FIRST.id], verdicts[SECOND.id]) == (Verdict.ABSENT, Verdict.MET)
+
+
+async def test_a_doubt_on_a_sentence_that_a_red_flag_names_is_the_same_claim(
+    judge: EmbeddedJudge,
+) -> None:
+    found = await heard(judge, FIRST.exemplar, red_flags=[{"id": FLAG.id, "at": 1}], doubts=[DOUBT])
+    assert [hit.red_flag for hit in found.red_flags] == [FLAG.id]
+
+
+STANDING = (
+    RedFlagHit.heard(red_flag=FLAG.id, step=StepId.MODELING, quote="Ship it at once.", turn=2),
+    RedFlagHit(
+        red_flag="doubt_2_1",
+        step=STEP,
+        evidence=Evidence(quote="AUC proves the bids.", turn=2),
+        statement="AUC sees only the order.",
+        damage=2,
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("reply", "retracted"),
+    [
+        pytest.param({"retracted": [FLAG.id]}, (FLAG.id,), id="of_the_case"),
+        pytest.param({"retracted": ["doubt_2_1"]}, ("doubt_2_1",), id="of_no_list"),
+        pytest.param({"retracted": ["made_up"]}, (), id="unknown"),
+        pytest.param({"retracted": []}, (), id="upheld"),
+    ],
+)
+async def test_standing_claims_are_taken_back_by_their_id(
+    judge: EmbeddedJudge, reply: dict[str, Any], retracted: tuple[str, ...]
+) -> None:
+    prompts: list[str] = []
+
+    def listens(asked: Asked) -> str:
+        prompts.append(asked.user)
+        return json.dumps({"intents": ["answer"], **reply})
+
+    scene = a_scene(FIRST.exemplar, STEP, standing=STANDING)
+    found = await llm_brain(judge, listens).assess(scene)
+    assert found.retracted == retracted
+    assert "AUC sees only the order." in prompts[0] and "Ship it at once." in prompts[0]
+
+
+async def test_the_design_record_and_ideas_are_noted_in_few_words(judge: EmbeddedJudge) -> None:
     found = await heard(
         judge,
-        "We collect some data. Then we clean it. And we store it somewhere safe.",
-        items=[touched(item.id, at=1 + at % 3) for at, item in enumerate(ITEMS)],
+        FIRST.exemplar,
+        components=["a decoder"],
+        decisions=["logged at serving because recomputing drifts " + "and so on " * 20],
+        rejected=["two towers because of beams"],
+        threads=["what the beams cost"],
+        beyond=[{"at": 1, "worth": "It shows what the old model hid."}, {"at": 77, "worth": "No."}],
     )
-    assert not any(one.verdict is Verdict.MET for one in found.verdicts)
+    assert [entry.kind for entry in found.design] == list(EntryKind)
+    assert all(len(entry.text.split()) <= 16 and entry.turn == 2 for entry in found.design)
+    assert [idea.quote for idea in found.beyond] == [SAID[0]]
 
 
 async def test_sentences_that_steer_never_reach_the_model(judge: EmbeddedJudge) -> None:
@@ -107,9 +209,9 @@ async def test_what_the_interviewer_said_is_no_evidence(judge: EmbeddedJudge) ->
 @pytest.mark.parametrize(
     ("reply", "facts"),
     [
-        ({"facts": ["made_up"]}, ()),
-        ({"facts": [fact.id for fact in shipped_case().facts]}, 8),
-        ({"facts": [shipped_case().facts[0].id] * 4}, 1),
+        (asking("made_up"), ()),
+        (asking(*(fact.id for fact in shipped_case().facts)), 8),
+        (asking(*[shipped_case().facts[0].id] * 4), 1),
     ],
     ids=["unknown", "eight_at_the_most", "each_once"],
 )
@@ -131,8 +233,10 @@ async def test_a_question_that_the_model_passes_over_is_answered_all_the_same(
 @pytest.mark.parametrize(
     ("reply", "fields"),
     [
-        ({"unanswered": [ASKS]}, {"unanswered": ("How many labels do we have?",)}),
-        ({"unanswered": [INJECTED, 44, -1]}, {"unanswered": ()}),
+        (asking("", at=ASKS), {"unanswered": ("How many labels do we have?",)}),
+        (asking("made_up", at=ASKS), {"unanswered": ("How many labels do we have?",)}),
+        (asking("", at=INJECTED), {"unanswered": ()}),
+        (asking("", at=-1), {"unanswered": ()}),
         ({"assumptions": [1]}, {"assumptions": (FIRST.exemplar.split(". ")[0],)}),
         ({"retracted": ["made_up"]}, {"retracted": ()}),
         ({"withdrawn": [FIRST.id]}, {"withdrawn": ()}),
@@ -190,32 +294,20 @@ async def test_a_plain_wish_costs_no_call(judge: EmbeddedJudge) -> None:
     assert found.intents == (Intent.MOVE_ON,) and not asked
 
 
-def judged(*found: tuple[Verdict, float]) -> Judgement:
-    return Judgement(
-        items=tuple(
-            Assessment.judged(item=f"i{at}", step=STEP, verdict=verdict, confidence=confidence)
-            for at, (verdict, confidence) in enumerate(found)
-        )
+@pytest.mark.parametrize(("sentences", "most"), [(1, 700), (17, 700), (18, 720), (99, 2000)])
+def test_notes_on_a_long_message_have_more_room(sentences: int, most: int) -> None:
+    prepared = PreparedMessage(("We log it.",) * sentences)
+    assert notes_request(a_scene("x"), prepared).most == most
+
+
+def test_everything_of_the_case_is_in_the_stable_part() -> None:
+    case = shipped_case()
+    system, user = (
+        text for _, text in notes_request(a_scene("x"), PreparedMessage(("x",))).messages
     )
-
-
-@pytest.mark.parametrize(
-    ("verdict", "confidence", "certain"),
-    [
-        (Verdict.ABSENT, 0.95, True),
-        (Verdict.ABSENT, 0.6, False),
-        (Verdict.PARTIAL, 0.95, False),
-        (Verdict.UNASSESSED, 0.95, False),
-    ],
-)
-def test_only_a_sure_absence_is_certain(verdict: Verdict, confidence: float, certain: bool) -> None:
-    assert certainly_absent(judged((verdict, confidence)), "i0") is certain
-    assert not certainly_absent(judged((verdict, confidence)), "another")
-
-
-@pytest.mark.parametrize(
-    ("absent", "met", "believed"), [(0, 4, True), (1, 2, True), (2, 8, True), (2, 7, False)]
-)
-def test_a_model_may_be_contradicted_now_and_then(absent: int, met: int, believed: bool) -> None:
-    second = judged(*[(Verdict.ABSENT, 0.5)] * absent, *[(Verdict.MET, 0.9)] * (met - absent))
-    assert is_believed(second, [f"i{at}" for at in range(met)]) is believed
+    for _, item in case.items():
+        assert f"- {item.id}: {item.met_when}" in system
+    for _, flag in case.red_flags():
+        assert f"- {flag.id}: {flag.statement}" in system
+    assert count_tokens(system) <= 4700 and count_tokens(user) <= 1000
+    assert not any(fact.answer in system for fact in case.facts)

@@ -43,10 +43,10 @@ def test_only_words_of_the_candidate_are_evidence(quote: str, found: str | None)
     assert Evidence(SAID, INJECTIONS, (*ASKED, *RUBRIC)).admit(quote) == found
 
 
-def test_one_quote_backs_two_points_at_most() -> None:
+def test_one_quote_backs_three_points_at_most() -> None:
     evidence = Evidence(SAID)
     quote = "We log every impression with its position"
-    assert [evidence.admit(quote) is not None for _ in range(4)] == [True, True, False, False]
+    assert [evidence.admit(quote) is not None for _ in range(5)] == [True] * 3 + [False] * 2
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,31 @@ def test_sentences_are_evidence_by_their_number(number: int, found: str | None) 
     sentences = ["We log every impression.", "Yes.", "Daily."]
     evidence = Evidence(" ".join(sentences))
     assert evidence.sentence(sentences, number) == found
+
+
+@pytest.mark.parametrize(
+    ("quote", "number", "found"),
+    [
+        pytest.param("keep one in ten", 1, "We keep one in ten negatives.", id="whole_sentence"),
+        pytest.param("keep one in ten", 2, None, id="of_another_sentence"),
+        pytest.param("keep one in ten", 0, None, id="of_none"),
+        pytest.param("keep one in ten", 9, None, id="behind_the_last"),
+        pytest.param("keep one in nine", 1, None, id="nobody_said_it"),
+        pytest.param("", 1, None, id="nothing"),
+        pytest.param(
+            "in ten negatives. The odds are divided by",
+            2,
+            "The odds are divided by ten.",
+            id="from_the_one_before",
+        ),
+        pytest.param("It works. The odds are divided", 3, None, id="two_words_of_it"),
+    ],
+)
+def test_a_copied_quote_stands_in_the_sentence_that_is_named(
+    quote: str, number: int, found: str | None
+) -> None:
+    said = ["We keep one in ten negatives.", "The odds are divided by ten.", "It works."]
+    assert Evidence(" ".join(said)).copied(quote, said, number) == found
 
 
 # Fences

@@ -12,11 +12,10 @@ from dataclasses import replace
 import pytest
 
 from interviewer.brains.llm import assessing, context, grading, narrating, speaking
-from interviewer.brains.llm.evidence import Evidence, certainly_absent, is_believed
+from interviewer.brains.llm.evidence import Evidence
 from interviewer.brains.llm.speaking import Bounds, GuardedReply
 from interviewer.brains.protocol import Draft
 from interviewer.core.act import Move, MoveKind
-from interviewer.core.assessment import Assessment, Judgement, Verdict
 from interviewer.core.settings import StepId
 from interviewer.llm.call import Request
 from interviewer.llm.tokens import count_tokens
@@ -228,30 +227,6 @@ def test_an_echo_has_at_least_four_words(words: int, is_admitted: bool) -> None:
     assert (Evidence(QUOTE, (), (asked,)).admit(quote) is not None) == is_admitted
 
 
-def judgement(absent: int, confidence: float = 1.0) -> Judgement:
-    """An embedded judge's reading that misses so many items."""
-    items = tuple(
-        Assessment(item=f"i{n}", step=STEP, verdict=Verdict.ABSENT, confidence=confidence)
-        for n in range(absent)
-    )
-    return Judgement(items=items)
-
-
-@pytest.mark.parametrize(
-    ("absent", "met", "believed"),
-    [(1, 1, True), (2, 8, True), (2, 7, False), (3, 12, True), (3, 11, False)],
-)
-def test_a_model_is_believed_up_to_a_quarter_of_doubts(
-    absent: int, met: int, believed: bool
-) -> None:
-    assert is_believed(judgement(absent), [f"i{n}" for n in range(met)]) == believed
-
-
-@pytest.mark.parametrize(("confidence", "certain"), [(0.8, True), (0.79, False)])
-def test_an_absence_is_certain_from_four_fifths(confidence: float, certain: bool) -> None:
-    assert certainly_absent(judgement(1, confidence), "i0") == certain
-
-
 # What feedback is shown
 
 
@@ -270,7 +245,7 @@ LONG = " ".join(["word"] * 900)
 RICH = " ".join(["counterintuitiveness"] * 200)
 """Words of several tokens."""
 MOVE = Move(kind=MoveKind.PROBE, step=STEP, item=ITEM)
-PREPARED = assessing.PreparedMessage(("We log it.",), frozenset(), frozenset(), False, ())
+PREPARED = assessing.PreparedMessage(("We log it.",))
 
 
 def asked_at_length() -> str:
@@ -283,11 +258,6 @@ def asked_at_length() -> str:
         pytest.param(asked_at_length, 90, id="what_was_asked"),
         pytest.param(lambda: speaking._message(a_scene(RICH), ()), 260, id="the_message"),
         pytest.param(lambda: _section(say([LONG]), "word"), 90, id="why_interviewers_ask"),
-        pytest.param(
-            lambda: context.earlier_claims(a_scene("x", open_flags=[f"f{n}" for n in range(99)])),
-            120,
-            id="earlier_claims",
-        ),
     ],
 )
 def test_what_is_shown_is_bounded(shown: Callable[[], str], tokens: int) -> None:
@@ -316,8 +286,8 @@ def test_a_grader_sees_the_last_six_questions() -> None:
 @pytest.mark.parametrize(
     ("request_", "most"),
     [
-        pytest.param(lambda: assessing.assess_request(a_scene("x"), PREPARED), 150, id="assess"),
-        pytest.param(lambda: grade(()), 1000, id="grade"),
+        pytest.param(lambda: assessing.notes_request(a_scene("x"), PREPARED), 700, id="notes"),
+        pytest.param(lambda: grade(()), 1400, id="grade"),
         pytest.param(lambda: say(()), 160, id="say"),
     ],
 )
