@@ -64,7 +64,7 @@ def again(result: Result, case: Case) -> Iterator[Block]:
     if not result.rejudgements:
         return
     yield Heading(level=2, text="Judged again")
-    yield paragraph("You pointed at words of yours; both verdicts are kept.")
+    yield paragraph("Verdicts that you disputed, with the words you pointed at; both are kept.")
     yield Bullets(
         entries=tuple(
             (

@@ -149,9 +149,15 @@ def heard_sentence(one: StepHeard) -> str:
 def rejudged_sentence(again: Rejudgement) -> str:
     """Both verdicts of an item that was judged again, and which of them counts."""
     ranks = [Verdict.ABSENT, Verdict.UNASSESSED, Verdict.PARTIAL, Verdict.MET]
-    if again.before is again.after:
+    rise = ranks.index(again.after) - ranks.index(again.before)
+    disputed = again.kind == "not_earned"
+    if rise == 0:
         outcome = "The verdict stays."
-    elif ranks.index(again.after) > ranks.index(again.before):
+    elif disputed and (rise > 0 or again.after is Verdict.UNASSESSED):
+        outcome = "The first verdict counts, because nothing speaks against it."
+    elif disputed:
+        outcome = "The second verdict counts: the credit was too much."
+    elif rise > 0:
         outcome = "The second verdict counts, because it is the better one."
     else:
         outcome = "The first verdict counts, because it is the better one."

@@ -41,9 +41,10 @@ class CardEvents:
             view = await interviews.answer_again(known, click.step_id)
             return pages.interview(interviews.library, view, memory, time.time())
         link = ""
-        if click.act == "rejudge":
+        if click.act in ("rejudge", "dispute"):
+            judge = interviews.rejudge if click.act == "rejudge" else interviews.dispute
             turns = (await interviews.view(known)).turns
-            await interviews.rejudge(known, click.item, turn_of(click.quote, turns), click.quote)
+            await judge(known, click.item, turn_of(click.quote, turns), click.quote)
         elif click.act == "link":
             link = f"{request.base_url}shared/{await interviews.make_link(known)}"
         elif click.act == "unlink":

@@ -68,8 +68,8 @@ def test_a_point_is_judged_again_on_selected_words(tab: Tab) -> None:
     tab.say(ANSWER)
     tab.end()
     tab.page.locator("#card .step > summary").first.click()
-    row = tab.page.locator(f"{CARD_STEP} .items > li:has([data-claim])").first
-    row.locator("[data-claim]").click()
+    row = tab.page.locator(f"{CARD_STEP} .items > li:has([data-judge=rejudge])").first
+    row.locator("[data-judge=rejudge]").click()
     said = tab.page.locator("#report .turn.candidate .said").first
     said.evaluate(
         "node => getSelection().setBaseAndExtent(node.firstChild, 0, node.firstChild, 60)"
@@ -83,12 +83,28 @@ def test_a_point_is_judged_again_on_selected_words(tab: Tab) -> None:
     expect(tab.page.locator("#card .items .again")).to_be_in_viewport()
 
 
+def test_a_credit_is_disputed_where_it_stands(tab: Tab) -> None:
+    tab.begin()
+    tab.say(ANSWER)
+    tab.end()
+    tab.page.locator("#card .step > summary").first.click()
+    row = tab.page.locator(f"{CARD_STEP} .items > li:has([data-judge=dispute])").first
+    quote = row.locator("q").first.inner_text().strip("\u201c\u201d")
+    row.locator("[data-judge=dispute]").click()
+    expect(tab.page.locator("#claim-words")).to_have_value(quote)
+    expect(tab.page.locator("#claim")).to_contain_text("This credit is wrong")
+    tab.page.click("#claim [data-act=dispute]")
+    expect(tab.page.locator("#card .items .again")).to_have_count(1)
+    expect(tab.page.locator("#card .items .again")).to_contain_text("First judged")
+    expect(tab.page.locator("#card .items .again")).to_be_in_viewport()
+
+
 def test_words_that_nobody_said_are_refused_in_one_sentence(tab: Tab) -> None:
     tab.begin()
     tab.say(ANSWER)
     tab.end()
     tab.page.locator("#card .step > summary").first.click()
-    tab.page.locator(f"{CARD_STEP} [data-claim]").first.click()
+    tab.page.locator(f"{CARD_STEP} [data-judge=rejudge]").first.click()
     tab.page.fill("#claim-words", "something that was never said at all")
     tab.page.click("#claim [data-act=rejudge]")
     expect(tab.page.locator("#notice [role=alert]")).to_contain_text("none of your turns")

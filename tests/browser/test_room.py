@@ -76,7 +76,7 @@ def test_words_of_a_laid_out_message_are_judged_again(tab: Tab) -> None:
     tab.say("Goals:\n\n1. people who return over months\n2. no bait that only earns clicks")
     tab.end()
     tab.page.locator("#card .step > summary").first.click()
-    tab.page.locator("#card .step[open] [data-claim]").first.click()
+    tab.page.locator("#card .step[open] [data-judge=rejudge]").first.click()
     tab.page.locator("#report .turn.candidate .said ol").evaluate(
         "node => getSelection().selectAllChildren(node)"
     )
@@ -109,7 +109,7 @@ def test_words_selected_for_a_point_are_whole_and_seen(tab: Tab) -> None:
     tab.say("I would aim at people coming back; no bait that only earns clicks.")
     tab.end()
     tab.page.locator("#card .step > summary").first.click()
-    button = tab.page.locator("#card .step[open] [data-claim]").first
+    button = tab.page.locator("#card .step[open] [data-judge=rejudge]").first
     button.click()
     tab.page.click("#claim [data-go=transcript]")
     said = tab.page.locator("#report .turn.candidate .said").first

@@ -140,18 +140,25 @@ def test_what_separates_the_levels(result: Result, says: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "words", "says"),
+    ("kind", "before", "after", "words", "says"),
     [
-        ("absent", "met", "not heard; then: met", "The second verdict counts"),
-        ("partial", "absent", "partly; then: not heard", "The first verdict counts"),
-        ("unassessed", "absent", "not judged; then: not heard", "The first verdict counts"),
-        ("absent", "absent", "not heard; then: not heard", "The verdict stays"),
+        ("said", "absent", "met", "not heard; then: met", "The second verdict counts"),
+        ("said", "partial", "absent", "partly; then: not heard", "The first verdict counts"),
+        ("said", "unassessed", "absent", "not judged; then: not heard", "The first verdict counts"),
+        ("said", "absent", "absent", "not heard; then: not heard", "The verdict stays"),
+        ("not_earned", "met", "partial", "met; then: partly", "The second verdict counts"),
+        ("not_earned", "met", "absent", "met; then: not heard", "The second verdict counts"),
+        ("not_earned", "met", "met", "met; then: met", "The verdict stays"),
+        ("not_earned", "partial", "met", "partly; then: met", "The first verdict counts"),
+        ("not_earned", "met", "unassessed", "met; then: not judged", "The first verdict counts"),
     ],
 )
 def test_both_verdicts_are_told_and_which_counts(
-    before: str, after: str, words: str, says: str
+    kind: str, before: str, after: str, words: str, says: str
 ) -> None:
-    one = Rejudgement(item="req_velvet", step=REQ, turn=2, quote="x", before=before, after=after)
+    one = Rejudgement(
+        kind=kind, item="req_velvet", step=REQ, turn=2, quote="x", before=before, after=after
+    )
     assert rejudged_sentence(one).startswith(f"First judged: {words}. ")
     assert says in rejudged_sentence(one)
 

@@ -45,6 +45,25 @@ def test_without_such_there_is_no_heading_for_it() -> None:
     assert BEYOND not in shown and HOLES not in shown
 
 
+@pytest.mark.parametrize(
+    ("verdict", "quote", "acts"),
+    [
+        (Verdict.MET, "I sort it", [("dispute", "I sort it")]),
+        (Verdict.PARTIAL, "I sort it", [("rejudge", ""), ("dispute", "I sort it")]),
+        (Verdict.ABSENT, None, [("rejudge", "")]),
+        (Verdict.UNASSESSED, None, [("rejudge", "")]),
+    ],
+)
+def test_how_a_verdict_can_be_disputed(
+    verdict: Verdict, quote: str | None, acts: list[tuple[str, str]]
+) -> None:
+    item = ItemResult(
+        item="req_granite", verdict=verdict, raised_by=None, quote=quote, turn=2, reason=""
+    )
+    shown = item_row(item, CASE)
+    assert re.findall(r'data-judge="(\w+)".*?data-words="([^"]*)"', shown) == acts
+
+
 def test_a_second_verdict_stands_with_its_reason() -> None:
     item = ItemResult(
         item="req_granite", verdict=Verdict.MET, raised_by=None, quote="x", turn=2, reason="First."

@@ -10,7 +10,7 @@
     details.open = true;
   }
 
-  /* "I did say this": a point and the words selected for it; the server checks both. */
+  /* "I did say this", "This credit is wrong": a point and words selected for it; the server checks both. */
   let point;
   const claim = () => one("#claim");
   const letter = (text, at) => /[\p{L}\p{N}]/u.test(text?.[at] ?? "");
@@ -24,10 +24,12 @@
     return `${before}${selection}${after}`.trim();
   }
   function openClaim(button) {
-    const form = claim();
+    const form = claim(), { judge, statement, claim: item, words } = button.dataset;
     form.hidden = false;
-    form.querySelector(".statement").textContent = button.dataset.statement;
-    form.querySelector("[data-act]").dataset.item = button.dataset.claim;
+    form.dataset.judge = judge;
+    form.querySelector(".statement").textContent = statement;
+    Object.assign(form.querySelector("[data-act]").dataset, { act: judge, item });
+    form.querySelector("textarea").value = words;
     button.after(form);
     point = button;
     unfold("transcript");
@@ -60,7 +62,7 @@
     if (where) go(where.dataset.go);
     const copy = event.target.closest?.("[data-copy]");
     if (copy) copyFrom(copy);
-    const judge = event.target.closest?.("[data-act=rejudge]");
+    const judge = event.target.closest?.("#claim [data-act]");
     if (judge) judge.dataset.quote = claim().querySelector("textarea").value;
   }, true);
 
