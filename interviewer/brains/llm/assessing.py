@@ -11,6 +11,7 @@ from interviewer.brains.llm.evidence import Evidence, judges_words
 from interviewer.brains.llm.schemas import NotesReply, Shown, Touched
 from interviewer.brains.protocol import FACTS_AT_ONCE, Scene
 from interviewer.core.assessment import (
+    NOT_FOUND,
     Assessment,
     RedFlagHit,
     StatedNumber,
@@ -46,7 +47,6 @@ WORTH_WORDS = 24  # of what an idea is worth
 EARLIER_TOKENS = 300  # of earned points that a message may take back
 CLAIM_WORDS = 8  # of each of them
 STANDING_WORDS = 20  # of a standing claim
-NOT_FOUND = "Not found in what was said."
 REASONS = {
     Verdict.MET: "Decided, with a reason that fits the case.",
     Verdict.PARTIAL: "Named, or decided without a reason that fits.",

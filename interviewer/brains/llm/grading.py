@@ -12,12 +12,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from interviewer.brains.llm import context
-from interviewer.brains.llm.assessing import NOT_FOUND, PreparedMessage, standing_lines
+from interviewer.brains.llm.assessing import PreparedMessage, standing_lines
 from interviewer.brains.llm.context import delimited, numbered, plain, unnumbered
 from interviewer.brains.llm.evidence import Evidence, judges_words
 from interviewer.brains.llm.schemas import ClaimJudged, GradeReply, Judged
 from interviewer.brains.protocol import TITLES
-from interviewer.core.assessment import Assessment, Judgement, RedFlagHit, Verdict
+from interviewer.core.assessment import NOT_FOUND, Assessment, Judgement, RedFlagHit, Verdict
 from interviewer.core.case import Case, RubricItem
 from interviewer.core.settings import StepId
 from interviewer.llm.call import Request

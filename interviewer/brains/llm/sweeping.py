@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from interviewer.brains.llm import context
-from interviewer.brains.llm.assessing import NOT_FOUND, standing_lines
+from interviewer.brains.llm.assessing import standing_lines
 from interviewer.brains.llm.context import plain, unnumbered
 from interviewer.brains.llm.evidence import Evidence, judges_words
 from interviewer.brains.llm.grading import (
@@ -23,7 +23,7 @@ from interviewer.brains.llm.grading import (
 from interviewer.brains.llm.schemas import ClosingReply, HoleFound, IdeaFound, Judged, SweepReply
 from interviewer.brains.llm.transcript import NumberedTranscript
 from interviewer.brains.protocol import Scene
-from interviewer.core.assessment import Assessment, RedFlagHit, Rejudgement, Verdict
+from interviewer.core.assessment import NOT_FOUND, Assessment, RedFlagHit, Rejudgement, Verdict
 from interviewer.core.design import Closing, Hole, Idea
 from interviewer.core.settings import StepId
 from interviewer.llm.call import Request
