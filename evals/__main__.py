@@ -61,7 +61,7 @@ def _measure(given: Sequence[str]) -> int:
     run = Run(
         subject=options.subject or (HELD_OUT if options.held_out else BRAINS[options.brain]),
         out=options.out,
-        options=Options(options.data, tuple(options.script), options.judge),
+        options=_asked_for(options),
         workers=1 if os.environ.get("INTERVIEWER_RECORD") else options.workers,
     )
     reports = tuple(run_suite(name, run, _tell) for name in chosen)
@@ -94,12 +94,19 @@ def _check(options: argparse.Namespace) -> None:
         )
 
 
+def _asked_for(options: argparse.Namespace) -> Options:
+    """What the suites hear of the command line."""
+    recorded_by = options.answered_by if options.recording is not None else ""
+    return Options(options.data, tuple(options.script), options.judge, recorded_by)
+
+
 def _choose_recording(options: argparse.Namespace) -> None:
     """Lets a recording answer, or makes one."""
     if options.recording is not None:
-        recording = find_recording(options.recording)
+        recording = find_recording(options.recording, RECORDINGS)
         options.replay, options.judge = recording.calls, recording.label.judged
         options.script = options.script or list(recording.label.scripts)
+        options.answered_by = f"{recording.label.answered_by} ({recording.label.date})"
     if options.record is not None:
         options.brain = "llm"
         options.out = options.out / f"recording-{options.record}"
@@ -118,6 +125,7 @@ def _label(options: argparse.Namespace) -> Path:
         scripts,
         judged=options.judge,
         today=datetime.datetime.now(datetime.UTC).date(),
+        folder=RECORDINGS,
     )
 
 

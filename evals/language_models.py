@@ -31,6 +31,7 @@ LANGUAGE_MODEL = "evals.language_models:LanguageModel"
 SENSIBLE = "evals.language_models:SensibleModel"
 OBEDIENT = "evals.language_models:ObedientModel"
 SCRIPTS = Path(__file__).parent / "transcripts"
+_UNRECORDED = {"replay": None, "record": None}
 
 
 def set_up() -> LLMSettings:
@@ -75,7 +76,7 @@ class LanguageModel(Embedded):
                 places,
                 brain="llm",
                 embedded=self._embedded,
-                llm=settings.model_copy(update={"replay": None}),
+                llm=settings.model_copy(update=_UNRECORDED) if replayed else settings,
                 transport=replayed or self.transport(case),
             )
         if replayed is not None:

@@ -54,7 +54,8 @@ def tasks(options: Options) -> list[Task]:
             f"There is no script {unknown[0]!r}.", f"Choose of {', '.join(known)}."
         )
     chosen = options.scripts or known
-    return [Task(name, {"script": name, "judge": options.judge}) for name in chosen]
+    rest = {"judge": options.judge, "answered_by": options.answered_by}
+    return [Task(name, {"script": name, **rest}) for name in chosen]
 
 
 async def run(subject: Subject, payload: dict[str, Any]) -> dict[str, Any]:
@@ -175,13 +176,12 @@ def _caught(claim: WrongClaim, interview: Heard, second: SecondReading | None) -
 def summarise(rows: Sequence[Row]) -> Report:
     """What should not be, with how often it could have been."""
     outcomes = [row.outcome for row in rows]
-    judged = bool(rows[0].payload["judge"])
     caught = [float(at >= len(o["slipped"])) for o in outcomes for at in range(o["wrong"])]
     owners = [row.key for row in rows for _ in range(row.outcome["wrong"])]
     return Report(
         suite="conversation",
         asks=ASKS,
-        rests_on=_rests_on(len(rows), judged),
+        rests_on=_rests_on(rows),
         figures=(
             *(_counted(name, outcomes) for name in COUNTED),
             mean_of(
@@ -202,16 +202,26 @@ def summarise(rows: Sequence[Row]) -> Report:
                 better="lower",
                 of=len(rows),
             ),
+            *(_of_one(row) for row in rows),
         ),
         findings=tuple(_findings(rows)),
     )
 
 
-def _rests_on(interviews: int, judged: bool) -> str:
+def _of_one(row: Row) -> Figure:
+    """All that should not be in one interview; it says where to read, and is held to nothing."""
+    found = sum(len(row.outcome[what]) for what, _ in COUNTED.values())
+    slipped = len(row.outcome["slipped"])
+    return Figure(name=f"faults of {row.key}", value=found + slipped, of=row.outcome["replies"])
+
+
+def _rests_on(rows: Sequence[Row]) -> str:
+    judged, answered_by = rows[0].payload["judge"], rows[0].payload["answered_by"]
     who = "a judge model decided where rules cannot" if judged else "rules alone decided"
+    recorded = f" The interviewer was a recording of: {answered_by}." if answered_by else ""
     return (
-        f"{interviews} scripted interviews, most of them written by somebody who had seen neither "
-        f"the rubric nor the interviewer; {who}."
+        f"{len(rows)} scripted interviews, most of them written by somebody who had seen neither "
+        f"the rubric nor the interviewer; {who}.{recorded}"
     )
 
 

@@ -25,6 +25,8 @@ class Options(NamedTuple):
     """Scripts in place of all; only for `conversation`."""
     judge: bool = False
     """Whether a judge model reads what rules cannot tell; only for `conversation`."""
+    answered_by: str = ""
+    """Who answers in a recording; empty where none is replayed."""
 
 
 class Task(NamedTuple):

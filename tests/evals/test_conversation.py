@@ -420,7 +420,8 @@ def test_scripts_are_chosen_by_name() -> None:
     every = [task.key for task in SUITE.tasks(Options())]
     assert len(every) == 11
     chosen = SUITE.tasks(Options(scripts=("vr_weak_rambling",), judge=True))
-    assert [task.payload for task in chosen] == [{"script": "vr_weak_rambling", "judge": True}]
+    assert [task.key for task in chosen] == ["vr_weak_rambling"]
+    assert chosen[0].payload["judge"] is True
     with pytest.raises(InterviewerError, match="'vr_nobody'"):
         SUITE.tasks(Options(scripts=("vr_nobody",)))
 
@@ -455,7 +456,7 @@ def an_outcome(**found: Any) -> dict[str, Any]:
 
 
 def test_figures_count_over_all_interviews() -> None:
-    payload = {"script": "x", "judge": False}
+    payload = {"script": "x", "judge": False, "answered_by": "A bridge (2026-11-30)"}
     rows = [
         Row("one", payload, an_outcome(owed=["a", "b"], wrong=4, slipped=["c"])),
         Row("two", payload, an_outcome(praise=["d"], wrong=0)),
@@ -464,7 +465,9 @@ def test_figures_count_over_all_interviews() -> None:
     figures = {figure.name: (figure.value, figure.of) for figure in report.figures}
     assert figures["questions owed"] == (2, 20)
     assert figures["praise"] == (1, 20)
+    assert figures["faults of one"] == (3, 10)  # two questions owed, one claim that passed
     assert figures["wrong claims challenged or named"] == (0.75, 4)
+    assert "A bridge (2026-11-30)" in report.rests_on and "rules alone" in report.rests_on
     titles = {finding.title: finding.evidence for finding in report.findings}
     assert titles["one: questions owed"] == ("a", "b")
     assert titles["one: wrong claims that passed"] == ("c",)

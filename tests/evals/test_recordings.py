@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,7 @@ from interviewer.core.settings import InterviewSettings, StepId
 from interviewer.llm.configuration import LLMSettings
 from interviewer.results.result import Result
 from interviewer.simulation.endpoints.sensible import Sensible
-from interviewer.simulation.endpoints.wire import MODEL, ScriptedModel
+from interviewer.simulation.endpoints.wire import MODEL, Asked, ScriptedModel
 from interviewer.simulation.homes import temporary_places
 from interviewer.simulation.player import Script, play
 
@@ -86,6 +88,68 @@ def test_a_recording_of_other_words_is_refused_with_the_reason(
     (folder / LABEL).write_text(label.replace("grade: ", "grade: 9"), "utf-8")
     with pytest.raises(InterviewerError, match=r"not in the recording scripted.*grade 9\d"):
         replayed(subject, folder / CALLS, monkeypatch)
+
+
+TALK = """
+id: short
+case_id: video_recommendation
+settings: {drill: monitoring}
+quality: weak
+candidate:
+  monitoring: ["I'd alert on the share of fallback answers by source. What runs today?"]
+conversation:
+  answers: [{step: monitoring, message: 1, quote: "What runs today?", facts: [existing_system]}]
+  said: [{step: monitoring, message: 1, quote: "I'd alert on the share of fallback answers"}]
+  lacks: [vector index]
+"""
+
+
+def test_a_conversation_is_kept_and_replayed_from_the_command_line(
+    tmp_path: Path,
+    subject: LanguageModel,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "scripts" / "short.yaml").write_text(TALK, "utf-8")
+    monkeypatch.setattr("evals.suites.conversation.FOLDER", tmp_path / "scripts")
+    monkeypatch.setattr("evals.__main__.RECORDINGS", tmp_path / "recordings")
+    for name in ("INTERVIEWER_RECORD", "INTERVIEWER_REPLAY"):
+        monkeypatch.setenv(name, "")  # what the command sets is taken back afterwards
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("INTERVIEWER_MODEL", MODEL)
+    brain = subject._brain
+    assert isinstance(brain, EmbeddedBrain)
+    sensible = Sensible(brain, library().cases[CASE])
+    monkeypatch.setattr(
+        "interviewer.llm.clients.network", lambda _: ScriptedModel(_judging(sensible))
+    )
+    out = ["conversation", "--judge", "--json", "--out", str(tmp_path / "out")]
+    assert main([*out, "--record", "tiny", "--answered-by", "A scripted model"]) == 0
+    first = capsys.readouterr().out
+    assert find_recording("tiny", tmp_path / "recordings").label.judged
+
+    monkeypatch.delenv("INTERVIEWER_RECORD")
+    monkeypatch.delenv("OPENAI_BASE_URL")
+    monkeypatch.setattr("interviewer.llm.clients.network", _nobody)
+    assert main([*out, "--recording", "tiny"]) == 0
+    (before,), (after,) = json.loads(first), json.loads(capsys.readouterr().out)
+    assert after["figures"] == before["figures"] and after["findings"] == before["findings"]
+    assert "A scripted model" in after["rests_on"]
+
+
+def _judging(sensible: Sensible) -> Callable[[Asked], str]:
+    def answer(asked: Asked) -> str:
+        if "You check" not in asked.messages[0][1]:
+            return sensible(asked)
+        return json.dumps({"answered": ["q1"], "asks_again": [], "unfit": []})
+
+    return answer
+
+
+def _nobody(address: str) -> ScriptedModel:
+    raise AssertionError(f"{address} was asked")
 
 
 # Labels
