@@ -230,9 +230,5 @@ def _fits(reply: Reply, heard: Heard) -> bool:
         informs = _facts_told(reply, heard) or cue("no_number").search(reply.text)
         return bool(informs or set(reply.move.acts) or _talks_back(reply.text))
     if kind is MoveKind.WRAP_UP:
-        return not reply.asks
-    return kind not in ASKING or reply.asks or _requests(reply.text)
-
-
-def _requests(text: str) -> bool:
-    return any(cue("request").search(sentence) for sentence in split_prose(text))
+        return "?" not in reply.text
+    return kind not in ASKING or reply.asks

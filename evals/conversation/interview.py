@@ -16,7 +16,7 @@ from interviewer.results.result import Result
 from interviewer.simulation.expectations import Exchange, Said
 from interviewer.simulation.listening import Conversation, Place
 from interviewer.simulation.player import Played, Script
-from interviewer.text.sentences import find_quote, split_sentences
+from interviewer.text.sentences import find_quote, split_prose, split_sentences
 
 CUES = Path(__file__).with_name("cues.yaml")
 
@@ -34,8 +34,10 @@ class Reply(NamedTuple):
 
     @property
     def asks(self) -> bool:
-        """Whether it asks something."""
-        return "?" in self.text
+        """Whether it asks something, with a question mark or without (`walk me through`)."""
+        return "?" in self.text or any(
+            cue("request").search(sentence) for sentence in split_prose(self.text)
+        )
 
 
 class Heard(NamedTuple):

@@ -110,7 +110,7 @@ class _Lists(NamedTuple):
             "questions": _quoted(self.questions),
             "said": _quoted(self.said),
             "parts": _lines(self.parts),
-            "claims": _quoted(self.claims),
+            "claims": _lines({id_: f"{w.quote} ({w.why})" for id_, w in self.claims.items()}),
         }
 
 
