@@ -31,7 +31,7 @@ COUNTED: Mapping[str, tuple[str, str]] = {
     "asked for again": ("again", "questions"),
     "parts assumed": ("assumed", "questions"),
     "said and called missing": ("missing", "checkable"),
-    "quotes that do not show their verdict": ("loose", "credits"),
+    "quotes not verbatim or too short": ("loose", "credits"),
     "wrong claims credited": ("credited", "wrong"),
     "honest messages taken for injections": ("alarms", "messages"),
     "praise": ("praise", "replies"),
@@ -147,15 +147,14 @@ def _by_reply(found: Iterator[tuple[Reply, str]]) -> list[str]:
 
 def _card(interview: Heard, second: SecondReading | None) -> dict[str, Any]:
     claims = _wrong(interview)
-    loose = {item.item: f"{item.item}: {why}" for item, why in card.loose_quotes(interview)}
-    for item in () if second is None else second.unfit:
-        loose.setdefault(item.item, f'{item.item}: {item.verdict.value} "{item.quote}"')
+    unfit = () if second is None else second.unfit
     return {
         "missing": [
             f'"{mention.quote}": {", ".join(items)}'
             for mention, items in card.called_missing(interview)
         ],
-        "loose": list(loose.values()),
+        "loose": [f"{item.item}: {why}" for item, why in card.loose_quotes(interview)],
+        "unfit": [f'{item.item}: {item.verdict.value} "{item.quote}"' for item in unfit],
         "credited": [
             f'"{claim.quote}": {", ".join(item.item for item in items)}'
             for claim in claims
@@ -191,6 +190,7 @@ def summarise(rows: Sequence[Row]) -> Report:
                 bound=CHALLENGED,
                 groups=owners,
             ),
+            _unfit(rows),
             Figure(
                 name="questions of which rules cannot tell",
                 value=_total(outcomes, "undecided"),
@@ -208,16 +208,30 @@ def summarise(rows: Sequence[Row]) -> Report:
     )
 
 
+def _unfit(rows: Sequence[Row]) -> Figure:
+    """Only a judge model sees it, so rules alone leave it open."""
+    outcomes = [row.outcome for row in rows]
+    return Figure(
+        name="quotes that do not show their verdict",
+        value=_total(outcomes, "unfit") if rows[0].payload["judge"] else None,
+        better="lower",
+        bound=0,
+        of=sum(o["credits"] for o in outcomes),
+    )
+
+
 def _of_one(row: Row) -> Figure:
     """All that should not be in one interview; it says where to read, and is held to nothing."""
-    found = sum(len(row.outcome[what]) for what, _ in COUNTED.values())
-    slipped = len(row.outcome["slipped"])
-    return Figure(name=f"faults of {row.key}", value=found + slipped, of=row.outcome["replies"])
+    kinds = ["slipped", "unfit", *(what for what, _ in COUNTED.values())]
+    found = sum(len(row.outcome[what]) for what in kinds)
+    return Figure(name=f"faults of {row.key}", value=found, of=row.outcome["replies"])
 
 
 def _rests_on(rows: Sequence[Row]) -> str:
     judged, answered_by = rows[0].payload["judge"], rows[0].payload["answered_by"]
-    who = "a judge model decided where rules cannot" if judged else "rules alone decided"
+    who = "a judge model decided where rules cannot"
+    if not judged:
+        who = "rules alone decided, so that only the case's own questions count as asked for again"
     recorded = f" The interviewer was a recording of: {answered_by}." if answered_by else ""
     return (
         f"{len(rows)} scripted interviews, most of them written by somebody who had seen neither "
@@ -236,7 +250,7 @@ def _total(outcomes: Sequence[dict[str, Any]], key: str) -> int:
 
 def _findings(rows: Sequence[Row]) -> Iterator[Finding]:
     listed = {what: name for name, (what, _) in COUNTED.items()}
-    listed |= {"slipped": "wrong claims that passed"}
+    listed |= {"slipped": "wrong claims that passed", "unfit": "quotes that show something else"}
     listed |= {"undecided": "questions of which rules cannot tell", "untouched": "core untouched"}
     for row in rows:
         for what, name in listed.items():

@@ -48,7 +48,8 @@ def recorded(tmp_path_factory: pytest.TempPathFactory, subject: LanguageModel) -
     folder = tmp_path_factory.mktemp("recordings")
     brain = subject._brain
     assert isinstance(brain, EmbeddedBrain)
-    asyncio.run(_record(folder / "scripted" / CALLS, brain))
+    result = asyncio.run(_record(folder / "scripted" / CALLS, brain))
+    (folder / "spoken.json").write_text(json.dumps(lines_of(result)), "utf-8")
     write_label("scripted", "A scripted model", ["short"], judged=False, today=DATE, folder=folder)
     return folder
 
@@ -61,6 +62,10 @@ async def _record(file: Path, brain: EmbeddedBrain) -> Result:
     return played.result
 
 
+def lines_of(result: Result) -> list[str]:
+    return [line.text for line in result.transcript]
+
+
 def replayed(subject: LanguageModel, file: Path, monkeypatch: pytest.MonkeyPatch) -> Result:
     monkeypatch.setenv("INTERVIEWER_REPLAY", str(file))
     return asyncio.run(subject.play(SCRIPT)).result
@@ -71,8 +76,8 @@ def test_a_recording_answers_without_a_network(
 ) -> None:
     recording = find_recording("scripted", recorded)
     result = replayed(subject, recording.calls, monkeypatch)
-    assert result.end_reason is not None and result.usage["total"]["calls"]
-    assert not [line for line in result.transcript if getattr(line, "stand_in", "")]
+    assert lines_of(result) == json.loads((recorded / "spoken.json").read_text("utf-8"))
+    assert result.usage["total"]["calls"]
 
 
 def test_a_recording_of_other_words_is_refused_with_the_reason(
