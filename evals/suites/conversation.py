@@ -190,7 +190,7 @@ def summarise(rows: Sequence[Row]) -> Report:
                 bound=CHALLENGED,
                 groups=owners,
             ),
-            _unfit(rows),
+            *_unfit(rows),
             Figure(
                 name="questions of which rules cannot tell",
                 value=_total(outcomes, "undecided"),
@@ -208,16 +208,12 @@ def summarise(rows: Sequence[Row]) -> Report:
     )
 
 
-def _unfit(rows: Sequence[Row]) -> Figure:
-    """Only a judge model sees it, so rules alone leave it open."""
+def _unfit(rows: Sequence[Row]) -> list[Figure]:
+    """Only a judge model sees it, so with rules alone there is no such figure."""
     outcomes = [row.outcome for row in rows]
-    return Figure(
-        name="quotes that do not show their verdict",
-        value=_total(outcomes, "unfit") if rows[0].payload["judge"] else None,
-        better="lower",
-        bound=0,
-        of=sum(o["credits"] for o in outcomes),
-    )
+    found, credits = _total(outcomes, "unfit"), sum(o["credits"] for o in outcomes)
+    name = "quotes that do not show their verdict"
+    return [count_of(name, found, credits, bound=0)] if rows[0].payload["judge"] else []
 
 
 def _of_one(row: Row) -> Figure:
