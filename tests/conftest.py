@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from interviewer.core.paths import Places
+from interviewer.core.settings import Level
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.reports import Result
 from interviewer.scoring.model import ScoreModel
@@ -100,5 +101,10 @@ def results(plays: Plays) -> Mapping[str, Result]:
 @pytest.fixture
 def plain_model(monkeypatch: pytest.MonkeyPatch) -> None:
     """A score model whose numbers stay when the shipped one is fitted again."""
-    plain = ScoreModel((0.0, 0.08, 0.2, 0.45, 0.75), band_factor=1.0, coverage=0.8)
+    shares = {
+        Level.MID: (0.0, 0.04, 0.12, 0.35, 0.65),
+        Level.SENIOR: (0.0, 0.08, 0.2, 0.45, 0.75),
+        Level.STAFF: (0.0, 0.14, 0.3, 0.6, 0.9),
+    }
+    plain = ScoreModel(shares, band_factor=1.0, coverage=0.8)
     monkeypatch.setattr("interviewer.scoring.model.read_model", lambda: plain)

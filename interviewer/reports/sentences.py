@@ -82,6 +82,12 @@ def flip_sentence(flip: Flip | None, result: Result) -> str:
         graded(result.overall, result.band),
         around(flip.overall, result.band, result.overall),
     )
+    if not flip.enough:
+        return (
+            f"No three points alone would have made it {better}. These lift it most: earned in "
+            f"full, the overall score goes from {before} to {band_word(flip.overall)}, "
+            f"{halves(after)}."
+        )
     return (
         f"{what}, earned in full, would have made it {better}: the overall score would have gone "
         f"from {before} to {band_word(flip.overall)}, {halves(after)}."

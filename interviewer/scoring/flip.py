@@ -70,7 +70,8 @@ def find_flip(scoring: Scoring, call: Recommendation) -> Flip | None:
 
     Points are expected items that were judged and not earned in full. Among sets of the same
     size, the one that lacks the least credit is taken, then the one that needed the least help,
-    then the earliest. `Flip.points` is empty where `FLIP_POINTS` points would not be enough.
+    then the earliest. Where `FLIP_POINTS` points would not be enough, those that lift most are
+    named, and that they are not.
     """
     following = next_call(call)
     if following is None:
@@ -85,9 +86,14 @@ def find_flip(scoring: Scoring, call: Recommendation) -> Flip | None:
         enough = [points for points in sets if search.overall(points) >= needed]
         if enough:
             cheapest = min(enough, key=_cost)
-            overall = search.overall(cheapest)
-            return Flip(to=better, points=tuple(map(_named, cheapest)), overall=overall)
-    return Flip(to=better)
+            return _flip(better, search, cheapest)
+    most = _lifting_most(search, candidates)
+    return _flip(better, search, most).model_copy(update={"enough": False})
+
+
+def _flip(better: Recommendation, search: _Search, points: _Set) -> Flip:
+    overall = search.overall(points) if points else None
+    return Flip(to=better, points=tuple(map(_named, points)), overall=overall)
 
 
 def _open_points(scoring: Scoring) -> Iterator[_Open]:
@@ -99,12 +105,21 @@ def _open_points(scoring: Scoring) -> Iterator[_Open]:
 
 
 def _at_best(search: _Search, candidates: list[_Open], size: int) -> float:
-    """No set of this size scores more: every step gets its `size` heaviest gaps at once."""
+    """No set of this size scores more: every step gets the best `size` of its gaps at once."""
     best: list[_Open] = []
     for step in {point.step.step: None for point in candidates}:
         here = [point for point in candidates if point.step.step is step]
-        best += sorted(here, key=lambda point: -point.missing)[:size]
+        best += max(combinations(here, min(size, len(here))), key=search.overall)
     return search.overall(tuple(best))
+
+
+def _lifting_most(search: _Search, candidates: list[_Open]) -> _Set:
+    """The points that lift the score most, one after the other."""
+    chosen: _Set = ()
+    for _ in range(min(FLIP_POINTS, len(candidates))):
+        rest = (point for point in candidates if point not in chosen)
+        chosen = max(((*chosen, point) for point in rest), key=search.overall)
+    return chosen
 
 
 def _cost(points: _Set) -> tuple[float, int]:

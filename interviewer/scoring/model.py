@@ -1,20 +1,25 @@
-"""The score model: how a step's earned share of credit becomes 1-5, and how sure that is.
+"""The score model: how the earned share of a step's credit becomes 1-5, and how sure that is.
 
-Small on purpose: the share of credit from which a step is weak, adequate, good and excellent, and
-one factor for the width of its band. `evals/score_model.py` fits the numbers in `model.json`.
-Level and focus enter before it: only items expected at the level count, focus weighs the steps.
+Small on purpose: the shares of credit from which a step is weak, adequate, good and excellent at
+each level, and one factor for the width of its band. `evals/score_model.py` fits the numbers in
+`model.json`. Every item counts for everybody; the level enters through the shares alone.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from interviewer.core.settings import Level
+
 SCORES = (1.0, 2.0, 3.0, 4.0, 5.0)
+
+Curve = Sequence[tuple[float, float]]
+"""Points of share and score, ascending."""
 
 
 @dataclass(frozen=True)
@@ -22,19 +27,19 @@ class ScoreModel:
     """The numbers of `model.json`.
 
     Attributes:
-        shares: of credit, 0-1, at which each score from 1 to 5 is reached; ascending, from 0.
+        shares: per level, of credit, 0-1, at which each score from 1 to 5 is reached; ascending,
+            from 0, and rising with the level.
         band_factor: how many times wider than the doubt alone a band has to be.
         coverage: share of ratings that the bands were made to hold.
     """
 
-    shares: tuple[float, ...]
+    shares: Mapping[Level, tuple[float, ...]]
     band_factor: float
     coverage: float
 
-    @property
-    def curve(self) -> tuple[tuple[float, float], ...]:
-        """Points of share and score."""
-        return tuple(zip(self.shares, SCORES, strict=True))
+    def curve(self, level: Level) -> Curve:
+        """The curve of a level."""
+        return tuple(zip(self.shares[level], SCORES, strict=True))
 
 
 @cache
@@ -42,7 +47,8 @@ def read_model() -> ScoreModel:
     """Reads the shipped model once."""
     text = files("interviewer.scoring").joinpath("model.json").read_text("utf-8")
     data: dict[str, Any] = json.loads(text)
-    return ScoreModel(tuple(data["shares"]), data["band_factor"], data["coverage"])
+    shares = {Level(level): tuple(own) for level, own in data["shares"].items()}
+    return ScoreModel(shares, data["band_factor"], data["coverage"])
 
 
 def band_half(doubt: float) -> float:
@@ -50,15 +56,14 @@ def band_half(doubt: float) -> float:
     return read_model().band_factor * doubt
 
 
-def interpolate(share: float, curve: Sequence[tuple[float, float]] | None = None) -> float:
-    """Score 1-5 of an earned share 0-1; monotone, linear between the points of the model's curve.
+def score_of(share: float, level: Level) -> float:
+    """Score 1-5 of an earned share 0-1 at a level, on the curve of the shipped model."""
+    return interpolate(share, read_model().curve(level))
 
-    Args:
-        share: of the credit.
-        curve: points of share and score, ascending; the shipped model's by default.
-    """
-    points = read_model().curve if curve is None else curve
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+
+def interpolate(share: float, curve: Curve) -> float:
+    """Score of a share: monotone, linear between the points of the curve, level after its end."""
+    for (x0, y0), (x1, y1) in zip(curve, curve[1:], strict=False):
         if share <= x1:
             return y0 + (y1 - y0) * (share - x0) / (x1 - x0)
-    return points[-1][1]
+    return curve[-1][1]

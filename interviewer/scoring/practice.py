@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from interviewer.core.assessment import Assessment, RaisedBy, Verdict
-from interviewer.core.case import Case, RubricItem
-from interviewer.core.settings import Level
+from interviewer.core.case import RubricItem
+from interviewer.scoring.call import Scoring, earned, judged_as
 from interviewer.scoring.credit import credit
 from interviewer.scoring.step import assessed
-from interviewer.scoring.values import InterviewRecord, PracticePoint, StepRecord
+from interviewer.scoring.values import PracticePoint, StepRecord
 
 PRACTICE_POINTS = 5
 HELP: Mapping[RaisedBy, str] = {
@@ -23,13 +23,15 @@ HELP: Mapping[RaisedBy, str] = {
 }
 
 
-def find_gaps(record: InterviewRecord, case: Case, level: Level) -> tuple[PracticePoint, ...]:
-    """Everything expected that was not earned in full: what would add most first.
+def find_gaps(scoring: Scoring) -> tuple[PracticePoint, ...]:
+    """Everything expected that was not earned in full: what would add most to the score first.
 
-    What could not be judged comes last, because it may not be a gap at all.
+    That is found by scoring again with the point earned, so a core item whose lack caps its step
+    comes before a heavier one under the cap; of equals, the one with more credit to add. What
+    could not be judged comes last, because it may not be a gap at all.
     """
-    points = [point for step in record.steps if step.reached for point in _gaps(step, case, level)]
-    return tuple(sorted(points, key=lambda p: (p.verdict == Verdict.UNASSESSED.value, -p.gain)))
+    found = [gap for step in scoring.record.steps if step.reached for gap in _gaps(scoring, step)]
+    return tuple(point for _, point in sorted(found, key=lambda pair: pair[0]))
 
 
 def what_lacked(item: RubricItem, assessment: Assessment) -> str:
@@ -49,14 +51,19 @@ def what_lacked(item: RubricItem, assessment: Assessment) -> str:
     return f"In part: {item.label}. {rubric} {item.why}"
 
 
-def _gaps(record: StepRecord, case: Case, level: Level) -> list[PracticePoint]:
-    items = case.steps[record.step].items
-    total = sum(item.weight for item in items if item.level.rank <= level.rank)
-    return [
-        _gap(item, assessment, total)
-        for item, assessment in assessed(record, case)
-        if item.level.rank <= level.rank and (credit(assessment) or 0.0) < 1.0
-    ]
+def _gaps(
+    scoring: Scoring, step: StepRecord
+) -> Iterator[tuple[tuple[bool, float, float], PracticePoint]]:
+    """The gaps of a step with their place: unjudged ones last, then by what they would add."""
+    items = assessed(step, scoring.case)
+    total = sum(item.weight for item, _ in items)
+    for item, assessment in items:
+        if not scoring.expects(item) or (credit(assessment) or 0.0) >= 1:
+            continue
+        point = _gap(item, assessment, total)
+        scored = step.step in scoring.scored
+        cost = scoring.effect(judged_as(step, earned(item, step.step))) if scored else 0.0
+        yield (assessment.verdict is Verdict.UNASSESSED, cost, -point.gain), point
 
 
 def _gap(item: RubricItem, assessment: Assessment, total: int) -> PracticePoint:

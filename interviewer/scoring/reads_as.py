@@ -13,19 +13,29 @@ from interviewer.scoring.overall import HIRE
 from interviewer.scoring.values import LevelReading, StepRecord
 
 SEPARATING = 3  # points named
+HIGHEST = list(Level)[-1]
 
 Wanted = Callable[[RubricItem, float], bool]
 
 
 def read_level(scoring: Scoring) -> LevelReading:
-    """The highest level at which the same answers would be a hire; the lowest when none is."""
+    """The highest level at which the same answers would be a hire; the lowest when none is.
+
+    Who stands by a wrong claim after being asked about it does not read as the highest level,
+    however much else was earned.
+    """
     target = scoring.level
     for level in reversed(Level):
         at = replace(scoring, level=level)
-        if at.scored and at.overall >= HIRE:
+        if at.scored and at.overall >= HIRE and not (level is HIGHEST and _upheld(scoring)):
             return LevelReading(level=level, reached=True, points=_points(scoring, level, target))
     lowest = next(iter(Level))
     return LevelReading(level=lowest, reached=False, points=_missing(scoring, None, lowest))
+
+
+def _upheld(scoring: Scoring) -> bool:
+    flags = (flag for step in scoring.record.steps for flag in step.red_flags)
+    return any(flag.challenged and not flag.recovered for flag in flags)
 
 
 def _points(scoring: Scoring, level: Level, target: Level) -> tuple[str, ...]:

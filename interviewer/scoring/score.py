@@ -9,7 +9,7 @@ from interviewer.core.case import Case, Dimension
 from interviewer.core.settings import InterviewSettings, Level
 from interviewer.scoring.call import Scoring, find_movers
 from interviewer.scoring.flip import find_flip
-from interviewer.scoring.model import interpolate
+from interviewer.scoring.model import score_of
 from interviewer.scoring.overall import mean_score, recommend, step_weights
 from interviewer.scoring.practice import PRACTICE_POINTS, find_gaps
 from interviewer.scoring.reads_as import read_level
@@ -22,6 +22,7 @@ WeighedStep = tuple[float, StepResult]
 
 def score_interview(record: InterviewRecord, case: Case, settings: InterviewSettings) -> Scorecard:
     """The whole scorecard of an interview."""
+    record = _with_ideas(record)
     weights = step_weights(settings)
     steps = tuple(score_step(step, case, settings.level) for step in record.steps)
     scored = [(weights.get(step.step, 0.0), step) for step in steps if step.score is not None]
@@ -31,7 +32,7 @@ def score_interview(record: InterviewRecord, case: Case, settings: InterviewSett
     call = recommend(overall) if recommended and overall is not None else None
     scoring = Scoring(record, case, settings.level, weights)
     reading = read_level(scoring) if recommended else None
-    gaps = find_gaps(record, case, settings.level)
+    gaps = find_gaps(scoring)
     return Scorecard(
         overall=overall,
         unaided=_weighted(scored, lambda step: step.unaided),
@@ -52,6 +53,17 @@ def score_interview(record: InterviewRecord, case: Case, settings: InterviewSett
     )
 
 
+def _with_ideas(record: InterviewRecord) -> InterviewRecord:
+    """The record, each step with the ideas about it, since they lift its score."""
+    steps = tuple(
+        step.model_copy(
+            update={"beyond": tuple(idea for idea in record.beyond if idea.step is step.step)}
+        )
+        for step in record.steps
+    )
+    return record.model_copy(update={"steps": steps})
+
+
 def _weighted(
     steps: Sequence[WeighedStep], value_of: Callable[[StepResult], float | None]
 ) -> float | None:
@@ -67,12 +79,10 @@ def _overall_band(steps: Sequence[WeighedStep], overall: float | None) -> Band |
 
 
 def _confidence(scoring: Scoring, weight: float) -> float:
-    certainty = [
-        0.0 if a.verdict is Verdict.UNASSESSED else a.confidence
-        for step in scoring.steps()
-        for _, a in scoring.items(step)
-    ]
-    return round(weight * (sum(certainty) / len(certainty) if certainty else 0.0), 2)
+    """The weight of the steps that have a score, times the certainty by weight of their items."""
+    items = [pair for step in scoring.steps() for pair in scoring.items(step)]
+    sure = sum(i.weight * a.confidence for i, a in items if a.verdict is not Verdict.UNASSESSED)
+    return round(weight * sure / sum(i.weight for i, _ in items), 2) if items else 0.0
 
 
 def _dimensions(record: InterviewRecord, case: Case, level: Level) -> dict[Dimension, float | None]:
@@ -83,8 +93,8 @@ def _dimensions(record: InterviewRecord, case: Case, level: Level) -> dict[Dimen
         items = [
             item for step, item in case.items() if item.dimension is dimension and step in reached
         ]
-        credits = sum_credits(items, judged, level)
-        scores[dimension] = round(interpolate(credits.share), 2) if credits.enough else None
+        credits = sum_credits(items, judged)
+        scores[dimension] = round(score_of(credits.share, level), 2) if credits.enough else None
     scores[Dimension.COMMUNICATION] = _communication(record.observations)
     return scores
 

@@ -1,4 +1,4 @@
-"""The score of one step, from the credits of its items."""
+"""The score of one step: its credits on the level's curve, what core items cap, wrong claims."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from interviewer.core.assessment import NOT_FOUND, Assessment, RedFlagHit, Verdi
 from interviewer.core.case import Case, RubricItem
 from interviewer.core.settings import Level, StepId
 from interviewer.scoring.credit import VERDICT_CREDIT, credit, unaided_credit
-from interviewer.scoring.model import band_half, interpolate
+from interviewer.scoring.model import SCORES, band_half, score_of
 from interviewer.scoring.values import (
     Band,
     FlagResult,
@@ -20,62 +20,96 @@ from interviewer.scoring.values import (
 )
 
 ENOUGH = 0.6  # share of weight that must be judged before a score is stated
+NO_CORE_MET = 2.5  # a step is not above it with none of its expected core items met
+CORE_ABSENT = 4.5  # nor above this with one of them absent
+LIFT = 0.2  # of a sound idea that no item names: what the smallest wrong claim costs
+MOST_LIFT = 0.5  # of all of them together
 FLAG_COST = {1: 0.2, 2: 0.35, 3: 0.5}  # by damage, once challenged and not taken back
 RECOVERED_COST = 0.05
 UNCHALLENGED_SHARE = 0.5  # nobody asked, so the candidate had no chance to take it back
 DOUBT_FLOOR = 0.4  # doubt about a step of which everything was judged with certainty
+LOWEST, HIGHEST = SCORES[0], SCORES[-1]
 
 CreditOf = Callable[[Assessment], float | None]
 
 
 class Credits(NamedTuple):
-    """Sums over the items of a step or dimension."""
+    """Sums over the items of a step or dimension, whatever level they are expected from."""
 
     earned: float
     judged: float
-    """Weight of the expected items that were judged."""
-    expected: float
+    """Weight of the items that were judged."""
+    whole: float
 
     @property
     def share(self) -> float:
-        """Earned share of the judged weight, 0-1 (bonus items may fill gaps, not exceed 1)."""
-        return min(1.0, self.earned / self.judged) if self.judged else 0.0
+        """Earned share of the judged weight, 0-1."""
+        return self.earned / self.judged if self.judged else 0.0
 
     @property
     def enough(self) -> bool:
         """Whether enough was judged to state a score."""
-        return self.expected > 0 and self.judged >= ENOUGH * self.expected
+        return self.whole > 0 and self.judged >= ENOUGH * self.whole
 
 
 def sum_credits(
     items: Sequence[RubricItem],
     assessments: Mapping[str, Assessment],
-    level: Level,
     credit_of: CreditOf = credit,
 ) -> Credits:
-    """Sums credits; items above `level` add what they earn and are never missed."""
-    earned = judged = expected = 0.0
+    """Sums credits; an item without assessment is absent."""
+    earned = judged = whole = 0.0
     for item in items:
-        bonus = item.level.rank > level.rank
         assessment = assessments.get(item.id)
         value = 0.0 if assessment is None else credit_of(assessment)
-        expected += 0.0 if bonus else item.weight
+        whole += item.weight
         if value is not None:
             earned += item.weight * value
-            judged += 0.0 if bonus else item.weight
-    return Credits(earned, judged, expected)
+            judged += item.weight
+    return Credits(earned, judged, whole)
+
+
+def core_cap(
+    items: Sequence[RubricItem],
+    assessments: Mapping[str, Assessment],
+    level: Level,
+    credit_of: CreditOf = credit,
+) -> float:
+    """The highest score that the core items expected at the level leave open.
+
+    One that could not be judged may have been met, so it caps nothing.
+    """
+    core = [item.id for item in items if item.core and item.level.rank <= level.rank]
+    values = [credit_of(assessments[id_]) if id_ in assessments else 0.0 for id_ in core]
+    met = any(
+        value and assessments[id_].verdict is Verdict.MET
+        for id_, value in zip(core, values, strict=True)
+    )
+    if core and not met and None not in values:
+        return NO_CORE_MET
+    return CORE_ABSENT if 0.0 in values else HIGHEST
 
 
 def flag_cost(flags: Sequence[RedFlagHit], case: Case) -> float:
-    """Points that red flags take off a step's score."""
-    total = 0.0
-    for flag in flags:
-        full = FLAG_COST[case.red_flag(flag.red_flag).damage]
-        if flag.recovered:
-            total += RECOVERED_COST
-        else:
-            total += full if flag.challenged else full * UNCHALLENGED_SHARE
-    return total
+    """Points that wrong claims take off a step's score."""
+    damage = {flag.id: flag.damage for step in case.steps.values() for flag in step.red_flags}
+    return sum(_cost(flag, damage.get(flag.red_flag)) for flag in flags)
+
+
+def _cost(flag: RedFlagHit, listed: int | None) -> float:
+    """What one claim costs.
+
+    A claim that the case does not list is a judge's doubt, and costs only once the candidate was
+    asked about it and stood by it; what a case no longer lists costs nothing.
+    """
+    if flag.statement:
+        upheld = flag.challenged and not flag.recovered
+        return FLAG_COST[min(max(flag.damage, 1), 3)] if upheld else 0.0
+    if listed is None:
+        return 0.0
+    if flag.recovered:
+        return RECOVERED_COST
+    return FLAG_COST[listed] * (1.0 if flag.challenged else UNCHALLENGED_SHARE)
 
 
 def score_step(record: StepRecord, case: Case, level: Level) -> StepResult:
@@ -87,7 +121,7 @@ def score_step(record: StepRecord, case: Case, level: Level) -> StepResult:
         score=score,
         unaided=step_value(record, case, level, unaided_credit),
         band=None if score is None else _band(score, record.assessments),
-        status=step_status(record, case, level),
+        status=step_status(record, case),
         items=tuple(ItemResult.of(assessment) for _, assessment in listed),
         red_flags=tuple(FlagResult.of(flag) for flag in record.red_flags),
         seconds=round(record.seconds, 1),
@@ -106,36 +140,42 @@ def absent(item: RubricItem, step: StepId) -> Assessment:
     return Assessment(item=item.id, step=step, verdict=Verdict.ABSENT, reason=NOT_FOUND)
 
 
-def step_status(record: StepRecord, case: Case, level: Level) -> StepStatus:
+def step_status(record: StepRecord, case: Case) -> StepStatus:
     """How the score of a step comes about, or why it has none."""
-    return _status(record, _credits(record, case, level, credit))
+    if not record.reached:
+        return StepStatus.NOT_REACHED
+    credits = sum_credits(case.steps[record.step].items, _by_item(record))
+    if record.skipped and credits.earned == 0:
+        return StepStatus.SKIPPED
+    return StepStatus.SCORED if credits.enough else StepStatus.UNASSESSED
 
 
 def step_value(
     record: StepRecord, case: Case, level: Level, credit_of: CreditOf = credit
 ) -> float | None:
-    """The score of a step, 1-5 in hundredths; None when it has none."""
-    status = step_status(record, case, level)
+    """The score of a step, 1-5 in hundredths; None when it has none.
+
+    The share of credit on the level's curve, lifted by sound ideas that no item names, not above
+    what the core items leave open, less what wrong claims cost.
+    """
+    status = step_status(record, case)
     if status is StepStatus.SKIPPED:
-        return 1.0
+        return LOWEST
     if status is not StepStatus.SCORED:
         return None
-    credits = _credits(record, case, level, credit_of)
-    raw = interpolate(credits.share) - flag_cost(record.red_flags, case)
-    return round(max(1.0, min(5.0, raw)), 2)
+    items, judged = case.steps[record.step].items, _by_item(record)
+    earned = score_of(sum_credits(items, judged, credit_of).share, level) + lift(record)
+    capped = min(earned, core_cap(items, judged, level, credit_of))
+    return round(max(LOWEST, capped - flag_cost(record.red_flags, case)), 2)
 
 
-def _credits(record: StepRecord, case: Case, level: Level, credit_of: CreditOf) -> Credits:
-    judged = {assessment.item: assessment for assessment in record.assessments}
-    return sum_credits(case.steps[record.step].items, judged, level, credit_of)
+def lift(record: StepRecord) -> float:
+    """Points that sound ideas beyond the rubric add; the same words count once."""
+    return min(MOST_LIFT, LIFT * len({idea.quote for idea in record.beyond}))
 
 
-def _status(record: StepRecord, credits: Credits) -> StepStatus:
-    if not record.reached:
-        return StepStatus.NOT_REACHED
-    if record.skipped and credits.earned == 0:
-        return StepStatus.SKIPPED
-    return StepStatus.SCORED if credits.enough else StepStatus.UNASSESSED
+def _by_item(record: StepRecord) -> dict[str, Assessment]:
+    return {assessment.item: assessment for assessment in record.assessments}
 
 
 def narrowest_half() -> float:
@@ -149,4 +189,4 @@ def _band(score: float, assessments: Sequence[Assessment]) -> Band:
     share = unassessed / len(assessments) if assessments else 0.0
     doubted = DOUBT_FLOOR + 0.5 * (sum(doubt) / len(doubt) if doubt else 0.0) + 0.5 * share
     half = band_half(doubted)
-    return Band(low=round(max(1.0, score - half), 2), high=round(min(5.0, score + half), 2))
+    return Band(low=round(max(LOWEST, score - half), 2), high=round(min(HIGHEST, score + half), 2))

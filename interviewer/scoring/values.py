@@ -42,6 +42,8 @@ class StepRecord(Value):
     seconds: float = 0.0
     assessments: tuple[Assessment, ...] = ()
     red_flags: tuple[RedFlagHit, ...] = ()
+    beyond: tuple[Idea, ...] = ()
+    """Sound ideas about the step that no item names."""
 
 
 class Observation(Value):
@@ -147,7 +149,7 @@ class PracticePoint(Value):
     lacked: str
     exemplar: str
     gain: float
-    """How much of the step's credit it would add, 0-1."""
+    """How much of the step's whole credit it would add, 0-1."""
     turn: int | None = None
     """Where the quote stands."""
     raised_by: RaisedBy | None = None
@@ -186,9 +188,11 @@ class Flip(Value):
 
     to: Recommendation
     points: tuple[FlipPoint, ...] = ()
-    """What to earn in full; empty when no three points would have been enough."""
+    """What to earn in full; empty where nothing expected lacks."""
     overall: float | None = None
     """The overall score with these points earned; None when there are none."""
+    enough: bool = True
+    """Whether these points would have done it; else they are the three that lift it most."""
 
 
 class LevelReading(Value):
@@ -197,7 +201,7 @@ class LevelReading(Value):
     level: Level
     reached: bool
     """Whether the answers would be a hire at that level; only the lowest level may be named
-    without."""
+    without. The highest is not named while a wrong claim stands that was challenged."""
     points: tuple[str, ...] = ()
     """Items, heaviest first. Below the target, or at it: expected of the next level and not
     earned. Above the target: earned although not expected."""
@@ -212,7 +216,7 @@ class Scorecard(Value):
     recommendation: Recommendation | None = None
     confidence: float | None = None
     """Share of the rubric's weight that stands behind the overall score, times the judge's mean
-    certainty, 0-1."""
+    certainty by weight, 0-1."""
     reads_as: Level | None = None
     steps: tuple[StepResult, ...] = ()
     dimensions: Mapping[Dimension, float | None] = dict.fromkeys(Dimension)
@@ -220,7 +224,8 @@ class Scorecard(Value):
     practice: tuple[PracticePoint, ...] = ()
     """The first of `gaps`."""
     gaps: tuple[PracticePoint, ...] = ()
-    """Everything expected that was not earned in full, best gain first."""
+    """Everything expected that was not earned in full: what would add most to the overall score
+    first."""
     movers: tuple[Mover, ...] = ()
     """The things that most moved the overall score, the strongest first."""
     flip: Flip | None = None

@@ -17,14 +17,13 @@ WORDS = ("granite", "copper", "velvet", "amber")
 
 
 def plain_case(**item: object) -> Case:
-    """Every step has four senior items of weight 1 and red flags of damage 1 to 3."""
+    """Every step has four senior items of weight 1, none of them core unless `item` says so, and
+    red flags of damage 1 to 3."""
+    like: dict[str, object] = {"weight": 1, "level": Level.SENIOR, "core": False, **item}
     steps = {
         step: a_step(
             step,
-            items=tuple(
-                an_item(f"{step.value[:3]}_{word}", weight=1, level=Level.SENIOR, **item)
-                for word in WORDS
-            ),
+            items=tuple(an_item(f"{step.value[:3]}_{word}", **like) for word in WORDS),
             red_flags=tuple(
                 a_red_flag(f"{step.value[:3]}_flag{damage}", damage=damage) for damage in (1, 2, 3)
             ),

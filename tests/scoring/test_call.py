@@ -113,7 +113,8 @@ def test_movers_keep_the_words_and_the_turn() -> None:
 def test_a_heavy_gap_moves_more_than_a_light_point() -> None:
     weights = (1, 3, 1, 1)
     items = [
-        an_item(f"req_{word}", weight=weight) for word, weight in zip(WORDS, weights, strict=True)
+        an_item(f"req_{word}", weight=weight, core=False)
+        for word, weight in zip(WORDS, weights, strict=True)
     ]
     case = a_case(steps={**CASE.steps, REQ: a_step(REQ, items=tuple(items))})
     rec = replaced(ALL, record("paaa"))
@@ -163,11 +164,11 @@ def test_the_cheapest_change_does_it_and_nothing_smaller_does(rec: InterviewReco
         return
     assert flip is not None
     changed = overall_with(rec, [point.item for point in flip.points])
-    assert (changed == flip.overall) is bool(flip.points)
-    assert (recommend(changed) == flip.to) is bool(flip.points)
+    assert flip.points and changed == flip.overall
+    assert (recommend(changed) == flip.to) is flip.enough
 
     gaps = [gap.item for gap in card.gaps if gap.verdict != "unassessed"]
-    for size in range(1, len(flip.points) or 4):
+    for size in range(1, len(flip.points) if flip.enough else 4):
         for items in combinations(gaps, min(size, 2)):
             assert recommend(overall_with(rec, items)) == card.recommendation
 
@@ -221,7 +222,8 @@ def many_items_case() -> Case:
             step: a_step(
                 step,
                 items=tuple(
-                    an_item(f"{step.value[:3]}_{i}x", weight=1, level=Level.MID) for i in range(10)
+                    an_item(f"{step.value[:3]}_{i}x", weight=1, level=Level.MID, core=False)
+                    for i in range(10)
                 ),
             )
             for step in STEPS
@@ -229,7 +231,7 @@ def many_items_case() -> Case:
     )
 
 
-def test_where_three_points_are_not_enough_none_is_named() -> None:
+def test_where_three_points_are_not_enough_those_that_lift_most_are_named() -> None:
     case = many_items_case()
     steps = tuple(
         StepRecord(
@@ -245,7 +247,25 @@ def test_where_three_points_are_not_enough_none_is_named() -> None:
     card = score(InterviewRecord(steps=steps), case)
     assert card.recommendation == "hire"
     assert card.flip is not None
-    assert (card.flip.to, card.flip.points, card.flip.overall) == ("strong_hire", (), None)
+    assert (card.flip.to, card.flip.enough) == ("strong_hire", False)
+    assert [point.step for point in card.flip.points] == [StepId.MODELING] * 3  # the longest step
+    met = {item.item for step in card.steps for item in step.items if item.verdict is Verdict.MET}
+    assert card.overall is not None and card.flip.overall is not None
+    assert card.flip.overall > card.overall and not met & {p.item for p in card.flip.points}
+
+
+def test_a_core_item_is_the_cheapest_change_where_its_lack_caps_the_step() -> None:
+    """Heavier gaps under the cap change nothing, and are neither named nor practised first."""
+    items = (
+        an_item("req_granite", weight=1, core=True),
+        an_item("req_copper", weight=3, core=False),
+        an_item("req_velvet", weight=3, core=False),
+        an_item("req_amber", weight=3, core=False),
+    )
+    case = a_case(steps={**CASE.steps, REQ: a_step(REQ, items=items)})
+    card = score(interview({**dict.fromkeys(STEPS, "mmaa"), REQ: "ammp"}), case)
+    assert card.practice[0].item == "req_granite"
+    assert card.flip is not None and card.flip.points[0].item == "req_granite"
 
 
 # Levels
@@ -258,7 +278,7 @@ def levelled(letters: str, target: str) -> Scorecard:
         step: a_step(
             step,
             items=tuple(
-                an_item(f"{step.value[:3]}_{word}", weight=1, level=level)
+                an_item(f"{step.value[:3]}_{word}", weight=1, level=level, core=False)
                 for word, level in zip(WORDS, levels, strict=True)
             ),
         )
@@ -271,8 +291,8 @@ def levelled(letters: str, target: str) -> Scorecard:
     ("letters", "target", "reads_as", "reached", "points"),
     [
         pytest.param("aaaa", "senior", "mid", False, "granite", id="below_the_lowest"),
-        pytest.param("paaa", "staff", "mid", True, "copper velvet amber", id="below_the_target"),
-        pytest.param("paaa", "mid", "mid", True, "copper velvet", id="at_the_target"),
+        pytest.param("maaa", "staff", "mid", True, "copper velvet amber", id="below_the_target"),
+        pytest.param("maaa", "mid", "mid", True, "copper velvet", id="at_the_target"),
         pytest.param("mmam", "senior", "staff", True, "amber", id="above_the_target"),
         pytest.param("mmmm", "staff", "staff", True, "", id="nothing_above_the_highest"),
     ],

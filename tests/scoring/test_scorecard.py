@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from interviewer.core.assessment import Assessment, RaisedBy, RedFlagHit
+from interviewer.core.assessment import Assessment, Evidence, RaisedBy, RedFlagHit
 from interviewer.core.case import Dimension
+from interviewer.core.design import Idea
 from interviewer.core.settings import STEPS, InterviewSettings, Level, StepId
 from interviewer.scoring import (
     Observation,
@@ -15,14 +16,19 @@ from interviewer.scoring import (
     StepStatus,
     credit,
     merge_turn,
+    model,
     score_interview,
     score_step,
 )
-from interviewer.scoring.model import interpolate, read_model
+from interviewer.scoring.credit import unaided_credit
+from interviewer.scoring.model import score_of
+from interviewer.scoring.step import core_cap
 from tests.builders import a_case, a_step, an_item
 from tests.scoring.records import ALL, HALF, REQ, WORDS, flag, interview, judged, plain_case, record
 
-HALF_MET = round(interpolate(0.5), 2)
+pytestmark = pytest.mark.usefixtures("plain_model")
+
+HALF_MET = 4.17
 
 
 @pytest.mark.parametrize(
@@ -31,11 +37,13 @@ HALF_MET = round(interpolate(0.5), 2)
         ("met", "candidate", 1.0),
         ("met", "open_probe", 1.0),
         ("met", "narrow_probe", 0.9),
+        ("met", "challenge", 0.8),
         ("met", "hint1", 0.8),
         ("met", "hint2", 0.6),
         ("met", "hint3", 0.4),
         ("met", "told", 0.0),
         ("partial", "candidate", 0.5),
+        ("partial", "challenge", 0.4),
         ("partial", "hint1", 0.4),
         ("absent", "candidate", 0.0),
         ("unassessed", "candidate", None),
@@ -76,11 +84,19 @@ def test_of_two_equal_verdicts_the_one_with_less_help_counts() -> None:
 
 @pytest.mark.parametrize("share", [0.0, 0.05, 0.1, 0.24, 0.26, 0.49, 0.51, 0.79, 0.81, 1.0])
 def test_the_curve_is_monotone_and_stays_between_1_and_5(share: float) -> None:
-    assert 1 <= interpolate(share) <= interpolate(min(1.0, share + 0.01)) <= 5
+    for level in Level:
+        assert 1 <= score_of(share, level) <= score_of(min(1.0, share + 0.01), level) <= 5
 
 
 def test_the_curve_passes_through_its_points() -> None:
-    assert [interpolate(share) for share in read_model().shares] == [1, 2, 3, 4, 5]
+    for level, shares in model.read_model().shares.items():
+        assert [score_of(share, level) for share in shares] == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("share", [0.01, 0.1, 0.3, 0.5, 0.7])
+def test_the_same_share_is_worth_less_at_a_higher_level(share: float) -> None:
+    mid, senior, staff = (score_of(share, level) for level in Level)
+    assert mid > senior > staff
 
 
 @pytest.mark.parametrize(
@@ -122,33 +138,150 @@ def test_red_flags_cost_by_damage(flags: list[RedFlagHit], cost: float) -> None:
     assert scored.score == pytest.approx(HALF_MET - cost, abs=0.01)
 
 
+def doubted(damage: int, *, challenged: bool = True, recovered: bool = False) -> RedFlagHit:
+    """A claim that the case does not list."""
+    return RedFlagHit(
+        red_flag="claim_2_1",
+        step=REQ,
+        evidence=Evidence(quote="one box", turn=2),
+        statement="A coin for each request is no split by user.",
+        damage=damage,
+        challenged=challenged,
+        recovered=recovered,
+    )
+
+
+@pytest.mark.parametrize(
+    ("hit", "cost"),
+    [
+        pytest.param(doubted(1), 0.2, id="upheld_small"),
+        pytest.param(doubted(3), 0.5, id="upheld_large"),
+        pytest.param(doubted(0), 0.2, id="of_unknown_damage"),
+        pytest.param(doubted(3, challenged=False), 0.0, id="nobody_asked"),
+        pytest.param(doubted(3, recovered=True), 0.0, id="taken_back"),
+        pytest.param(flag(3).model_copy(update={"red_flag": "gone"}), 0.0, id="gone_from_the_case"),
+    ],
+)
+def test_a_claim_that_the_case_does_not_list_costs_when_it_is_upheld(
+    hit: RedFlagHit, cost: float
+) -> None:
+    step = record("mmaa", red_flags=(hit,))
+    scored = score_step(step, plain_case(), Level.SENIOR)
+    assert scored.score == pytest.approx(HALF_MET - cost, abs=0.01)
+
+
 def test_a_score_never_leaves_1_to_5() -> None:
     step = record("aaaa", red_flags=(flag(1), flag(2), flag(3)))
     assert score_step(step, plain_case(), Level.SENIOR).score == 1.0
 
 
-@pytest.mark.parametrize(
-    ("level", "score"),
-    [
-        pytest.param(Level.MID, 5.0, id="two_of_two_mid_items_and_a_bonus"),
-        pytest.param(Level.STAFF, interpolate(3 / 4), id="staff_expects_all_four"),
-    ],
-)
-def test_items_above_the_level_are_bonus_only(level: Level, score: float) -> None:
-    levels = (Level.MID, Level.MID, Level.STAFF, Level.STAFF)
+@pytest.mark.parametrize("level", Level)
+@pytest.mark.parametrize("verdicts", ["maaa", "aaam", "mmaa", "amma", "mmmm"])
+def test_every_item_counts_whatever_level_it_is_expected_from(level: Level, verdicts: str) -> None:
+    """A step of a mid-level candidate does not rest on the items expected at mid."""
+    levels = (Level.MID, Level.MID, Level.SENIOR, Level.STAFF)
     items = tuple(
-        an_item(f"req_{word}", weight=1, level=own) for word, own in zip(WORDS, levels, strict=True)
+        an_item(f"req_{word}", weight=1, level=own, core=False)
+        for word, own in zip(WORDS, levels, strict=True)
     )
     case = a_case(steps={**plain_case().steps, REQ: a_step(REQ, items=items)})
-    assert score_step(record("mmma"), case, level).score == pytest.approx(score, abs=0.01)
+    wanted = score_of(verdicts.count("m") / 4, level)
+    assert score_step(record(verdicts), case, level).score == pytest.approx(wanted, abs=0.01)
+
+
+CORE = (True, True, False, False)
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "most"),
+    [
+        pytest.param("mmmm", 5.0, id="all_met"),
+        pytest.param("mpmm", 5.0, id="one_in_part"),
+        pytest.param("mamm", 4.5, id="one_absent"),
+        pytest.param("ppmm", 2.5, id="none_met"),
+        pytest.param("aamm", 2.5, id="none_said"),
+        pytest.param("uamm", 4.5, id="one_may_have_been_met"),
+        pytest.param("uumm", 5.0, id="nothing_known_of_them"),
+        pytest.param("mmaa", 5.0, id="others_cap_nothing"),
+    ],
+)
+def test_core_items_decide(verdicts: str, most: float) -> None:
+    items = tuple(
+        an_item(f"req_{word}", weight=1, level=Level.SENIOR, core=core)
+        for word, core in zip(WORDS, CORE, strict=True)
+    )
+    judged_items = record(verdicts).assessments
+    known = {assessment.item: assessment for assessment in judged_items}
+    assert core_cap(items, known, Level.SENIOR) == most
+
+
+@pytest.mark.parametrize(
+    ("level", "most"), [(Level.MID, 5.0), (Level.SENIOR, 4.5), (Level.STAFF, 4.5)]
+)
+def test_only_core_items_expected_at_the_level_decide(level: Level, most: float) -> None:
+    items = (
+        an_item("req_granite", level=Level.MID, core=True),
+        an_item("req_copper", level=Level.SENIOR, core=True),
+    )
+    assert core_cap(items, {"req_granite": judged("met")}, level) == most
+
+
+@pytest.mark.parametrize(
+    ("by", "unaided"), [("candidate", 5.0), ("open_probe", 5.0), ("challenge", 2.5), ("told", 2.5)]
+)
+def test_unaided_a_core_item_that_took_help_is_not_met(by: str, unaided: float) -> None:
+    items = (an_item("req_granite", level=Level.MID, core=True),)
+    known = {"req_granite": judged("met", by=by)}
+    assert core_cap(items, known, Level.MID, unaided_credit) == unaided
+
+
+def ideas(*quotes: str, step: StepId = REQ) -> tuple[Idea, ...]:
+    return tuple(Idea(step=step, text="Sound.", quote=quote, turn=2) for quote in quotes)
+
+
+@pytest.mark.parametrize(
+    ("beyond", "gain"),
+    [
+        pytest.param(ideas("one"), 0.2, id="one"),
+        pytest.param(ideas("one", "two"), 0.4, id="two"),
+        pytest.param(ideas("one", "two", "three"), 0.5, id="half_a_point_in_all"),
+        pytest.param(ideas("one", "one"), 0.2, id="the_same_words_once"),
+    ],
+)
+def test_sound_ideas_lift_a_step(beyond: tuple[Idea, ...], gain: float) -> None:
+    scored = score_step(record("maaa", beyond=beyond), plain_case(), Level.SENIOR).score
+    assert scored == pytest.approx(score_of(0.25, Level.SENIOR) + gain, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("step", "core", "score"),
+    [
+        pytest.param(record("mmmm"), False, 5.0, id="never_above_5"),
+        pytest.param(record("mmuu"), False, None, id="no_score_to_lift"),
+        pytest.param(record("", skipped=True), False, 1.0, id="a_step_left_out"),
+        pytest.param(record("pppp"), True, 2.5, id="not_over_what_core_items_leave_open"),
+    ],
+)
+def test_what_ideas_cannot_lift(step: StepRecord, core: bool, score: float | None) -> None:
+    lifted = step.model_copy(update={"beyond": ideas("one", "two", "three")})
+    assert score_step(lifted, plain_case(core=core), Level.SENIOR).score == score
+
+
+def test_an_idea_of_the_interview_lifts_its_own_step_alone() -> None:
+    rec = interview({REQ: "maaa", StepId.FRAMING: "maaa"}, beyond=ideas("one"))
+    card = score_interview(rec, plain_case(), InterviewSettings())
+    first, second = card.steps[:2]
+    assert first.score is not None and second.score is not None
+    assert first.score - second.score == pytest.approx(0.2)
+    assert card.beyond == rec.beyond
 
 
 def test_unaided_leaves_out_what_took_a_hint() -> None:
     assessments = (judged("met"), judged("met", "req_copper", by="hint1"))
     step = StepRecord(step=REQ, reached=True, assessments=assessments)
     scored = score_step(step, plain_case(), Level.SENIOR)
-    assert scored.unaided == pytest.approx(interpolate(1 / 4), abs=0.01)
-    assert scored.score == pytest.approx(interpolate(1.8 / 4), abs=0.01)
+    assert scored.unaided == pytest.approx(score_of(1 / 4, Level.SENIOR), abs=0.01)
+    assert scored.score == pytest.approx(score_of(1.8 / 4, Level.SENIOR), abs=0.01)
 
 
 UNSURE = tuple(
@@ -210,27 +343,39 @@ def test_focus_shifts_the_weights() -> None:
 
 
 @pytest.mark.parametrize(
-    ("levels", "reads_as"),
+    ("verdicts", "reads_as"),
     [
-        pytest.param((Level.MID, Level.SENIOR, Level.SENIOR, Level.STAFF), Level.STAFF, id="staff"),
-        pytest.param((Level.MID, Level.STAFF, Level.STAFF, Level.STAFF), Level.SENIOR, id="senior"),
+        pytest.param("mmmm", Level.STAFF, id="everything"),
+        pytest.param("mmaa", Level.STAFF, id="a_hire_at_staff"),
+        pytest.param("mpaa", Level.SENIOR, id="a_hire_at_senior"),
+        pytest.param("maaa", Level.MID, id="a_hire_at_mid"),
     ],
 )
+@pytest.mark.parametrize("target", Level)
 def test_reads_as_is_the_highest_level_that_would_be_hired(
-    levels: tuple[Level, ...], reads_as: Level
+    verdicts: str, reads_as: Level, target: Level
 ) -> None:
-    steps = {
-        step: a_step(
-            step,
-            items=tuple(
-                an_item(f"{step.value[:3]}_{word}", weight=1, level=level)
-                for word, level in zip(WORDS, levels, strict=True)
-            ),
-        )
-        for step in STEPS
-    }
-    verdicts = dict.fromkeys(STEPS, "mmaa" if reads_as is Level.STAFF else "maaa")
-    card = score_interview(interview(verdicts), a_case(steps=steps), InterviewSettings())
+    rec = interview(dict.fromkeys(STEPS, verdicts))
+    card = score_interview(rec, plain_case(), InterviewSettings(level=target))
+    assert card.reads_as is reads_as
+
+
+@pytest.mark.parametrize(
+    ("hit", "reads_as"),
+    [
+        pytest.param(flag(1), Level.SENIOR, id="upheld"),
+        pytest.param(doubted(1), Level.SENIOR, id="upheld_and_not_listed"),
+        pytest.param(flag(1, recovered=True), Level.STAFF, id="taken_back"),
+        pytest.param(flag(1, challenged=False), Level.STAFF, id="nobody_asked"),
+    ],
+)
+def test_who_stands_by_a_wrong_claim_does_not_read_as_staff(
+    hit: RedFlagHit, reads_as: Level
+) -> None:
+    rec = interview(ALL)
+    first = rec.steps[0].model_copy(update={"red_flags": (hit,)})
+    rec = rec.model_copy(update={"steps": (first, *rec.steps[1:])})
+    card = score_interview(rec, plain_case(), InterviewSettings())
     assert card.reads_as is reads_as
 
 

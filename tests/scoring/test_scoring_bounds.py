@@ -8,6 +8,7 @@ import pytest
 
 from interviewer.core.assessment import RedFlagHit
 from interviewer.core.case import Case, Dimension
+from interviewer.core.design import Idea
 from interviewer.core.settings import STEPS, InterviewSettings, Level, StepId
 from interviewer.scoring import (
     InterviewRecord,
@@ -17,7 +18,7 @@ from interviewer.scoring import (
     score_interview,
     score_step,
 )
-from interviewer.scoring.model import band_half, interpolate
+from interviewer.scoring.model import band_half, score_of
 from interviewer.scoring.overall import next_call, recommend
 from tests.builders import a_step, an_item
 from tests.scoring.records import HALF, REQ, WORDS, flag, interview, judged, plain_case, record
@@ -59,13 +60,47 @@ def test_the_next_call_takes_the_score_at_which_it_begins(
     assert recommend(needed) == better
 
 
+SHIPPED = {
+    Level.MID: (0.0, 0.02, 0.14, 0.42, 0.74),
+    Level.SENIOR: (0.0, 0.04, 0.24, 0.6, 0.88),
+    Level.STAFF: (0.0, 0.14, 0.42, 0.74, 0.94),
+}
+
+
+@pytest.mark.parametrize("level", Level)
+@pytest.mark.parametrize("score", [1, 2, 3, 4, 5])
+def test_the_curves_are_the_shipped_ones(level: Level, score: int) -> None:
+    share = SHIPPED[level][score - 1]
+    assert score_of(share, level) == pytest.approx(score)
+    later = (*SHIPPED[level], 1.0)[score]
+    halfway = 5.0 if score == 5 else score + 0.5
+    assert score_of((share + later) / 2, level) == pytest.approx(halfway)
+
+
 @pytest.mark.parametrize(
-    ("share", "score"),
-    [(0.0, 1.0), (0.06, 1.5), (0.12, 2.0), (0.2, 2.5), (0.28, 3.0), (0.39, 3.5), (0.5, 4.0)]
-    + [(0.61, 4.5), (0.72, 5.0), (1.0, 5.0)],
+    ("letters", "most"),
+    [("mmmm", 5.0), ("pmmm", 5.0), ("ammm", 4.5), ("pppm", 2.5), ("aaam", 2.5)],
 )
-def test_the_curve_is_the_shipped_one(share: float, score: float) -> None:
-    assert interpolate(share) == pytest.approx(score)
+def test_a_step_is_capped_by_its_core_items(letters: str, most: float) -> None:
+    """Three core items, and one that has nearly all of the weight."""
+    items = tuple(
+        an_item(f"req_{word}", weight=weight, level=Level.SENIOR, core=weight == 1)
+        for word, weight in zip(WORDS, (1, 1, 1, 3), strict=True)
+    )
+    heavy = items[-1].model_copy(update={"weight": 100})
+    step = a_step(REQ).model_copy(update={"items": (*items[:-1], heavy)})
+    case = plain_case().model_copy(update={"steps": {REQ: step}})
+    assert score_step(record(letters), case, Level.SENIOR).score == most
+
+
+@pytest.mark.parametrize(("count", "gain"), [(0, 0.0), (1, 0.2), (2, 0.4), (3, 0.5), (9, 0.5)])
+def test_ideas_beyond_the_rubric_lift_a_step_by_half_a_point_at_most(
+    count: int, gain: float
+) -> None:
+    ideas = tuple(Idea(step=REQ, text="Sound.", quote=f"{at}", turn=2) for at in range(count))
+    plain = score_step(record("maaa"), plain_case(), Level.SENIOR).score
+    lifted = score_step(record("maaa", beyond=ideas), plain_case(), Level.SENIOR).score
+    assert plain is not None and lifted == pytest.approx(plain + gain)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +113,7 @@ def test_a_step_is_scored_from_60_percent_on(
 ) -> None:
     """The second of three items could not be judged."""
     items = tuple(
-        an_item(f"req_{word}", weight=weight, level=Level.SENIOR)
+        an_item(f"req_{word}", weight=weight, level=Level.SENIOR, core=False)
         for word, weight in zip(WORDS, weights, strict=False)
     )
     step = a_step(REQ).model_copy(update={"items": items})
@@ -155,7 +190,8 @@ def many(met: int, of: int) -> tuple[Case, InterviewRecord]:
         step: a_step(
             step,
             items=tuple(
-                an_item(f"{step.value[:3]}_{at}", weight=1, level=Level.MID) for at in range(of)
+                an_item(f"{step.value[:3]}_{at}", weight=1, level=Level.MID, core=False)
+                for at in range(of)
             ),
         )
         for step in STEPS
@@ -172,18 +208,21 @@ def many(met: int, of: int) -> tuple[Case, InterviewRecord]:
     return case, InterviewRecord(steps=records)
 
 
+@pytest.mark.usefixtures("plain_model")
 @pytest.mark.parametrize(
-    ("met", "of", "overall", "reached"), [(3, 8, 3.43, False), (2, 5, 3.55, True)]
+    ("met", "of", "overall", "reached"),
+    [(2, 9, 3.44, False), (3, 13, 3.48, False), (4, 17, 3.5, True)],
 )
 def test_answers_read_as_a_level_from_a_hire_on(
     met: int, of: int, overall: float, reached: bool
 ) -> None:
     case, rec = many(met, of)
-    card = score_interview(rec, case, InterviewSettings())
+    card = score_interview(rec, case, InterviewSettings(level=Level.MID))
     assert card.overall == pytest.approx(overall, abs=0.01)
     assert card.level_reading is not None and card.level_reading.reached is reached
 
 
+@pytest.mark.usefixtures("plain_model")
 def test_lists_are_as_long_as_they_say() -> None:
     case, rec = many(1, 8)
     card = score_interview(rec, case, InterviewSettings())
@@ -191,8 +230,11 @@ def test_lists_are_as_long_as_they_say() -> None:
     assert (len(card.movers), len(card.practice), len(card.level_reading.points)) == (2, 5, 3)
 
 
-@pytest.mark.parametrize(("met", "of", "points"), [(2, 6, 2), (1, 5, 3), (2, 7, 0)])
-def test_a_flip_names_three_points_at_most(met: int, of: int, points: int) -> None:
+@pytest.mark.usefixtures("plain_model")
+@pytest.mark.parametrize(
+    ("met", "of", "points", "enough"), [(1, 6, 2, True), (2, 8, 3, True), (2, 9, 3, False)]
+)
+def test_a_flip_names_three_points_at_most(met: int, of: int, points: int, enough: bool) -> None:
     case, rec = many(met, of)
-    card = score_interview(rec, case, InterviewSettings())
-    assert card.flip is not None and len(card.flip.points) == points
+    flip = score_interview(rec, case, InterviewSettings()).flip
+    assert flip is not None and (len(flip.points), flip.enough) == (points, enough)

@@ -43,7 +43,7 @@ def _weakness(steps: Sequence[StepResult]) -> str:
 def _practise(case: Case, scorecard: Scorecard) -> str:
     """The cheapest change of the call; where there is none, the gap that would add most."""
     flip = scorecard.flip
-    if flip is not None and flip.points:
+    if flip is not None and flip.points and flip.enough:
         more, call = MORE[len(flip.points)], flip.to.replace("_", " ")
         first = case.item(flip.points[0].item).statement
         return f"{more} would have made it a {call}. Practise this first: {first}"
