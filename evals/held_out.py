@@ -26,7 +26,7 @@ class HeldOut(Embedded):
         return brain_without(case.id) if case.id in library().cases else self._brain
 
     def score_model(self, case: Case) -> ScoreModel:
-        """The shipped one with a curve that never saw a rating of the case."""
+        """The shipped one with curves that never saw a rating or an interview of the case."""
         return dataclasses.replace(SHIPPED_MODEL, shares=shares_without(case.id))
 
 

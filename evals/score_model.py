@@ -2,9 +2,12 @@
 
     python -m evals.score_model [--write]
 
-The shares come from labels: which items of a rated answer are earned, whoever judges later. The
-factor of the bands comes from the embedded judge, whose doubt they state. Each case's figures are
-made with the numbers of the other cases; what `--write` keeps is fitted on all of them.
+The senior curve is the one with the least mean error on the examples (`evals/examples.py`) among
+those that keep weak, average, solid and strong interviews `APART` at their means. The three sources
+weigh the same, and in each of them the four qualities do: there are many weak answers and few solid
+interviews. The other levels have no examples; `for_level` derives them. The factor of the bands
+comes from the embedded judge, whose doubt they state. Each case's held-out figures are made with
+the numbers of the other cases; what `--write` keeps is fitted on all of them.
 """
 
 from __future__ import annotations
@@ -13,120 +16,162 @@ import argparse
 import asyncio
 import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 import interviewer.scoring
 from evals.agreement import kappa
+from evals.examples import QUALITIES, Example, Examples, quality_name, rated_answers, read_examples
 from evals.figures import Floats
-from evals.labels import FOLDER, RATED, Answer, read_answers, read_labels
-from evals.lines import read_lines
-from evals.subjects import Embedded, grade, library
-from interviewer.core.assessment import Assessment, Verdict
-from interviewer.core.settings import Level, StepId
-from interviewer.scoring.credit import credit
-from interviewer.scoring.model import SCORES, interpolate, read_model
-from interviewer.scoring.step import sum_credits
+from evals.subjects import Embedded, library, scored_by
+from interviewer.core.settings import Level
+from interviewer.scoring import StepRecord, score_step
+from interviewer.scoring.model import SCORES, ScoreModel
+from interviewer.service.loose_answer import judge_answer
 
 COVERAGE = 0.8
-GRID = np.round(np.arange(0.02, 1.0, 0.02), 2)
-ROUNDS = 8  # of improving one share after the other
-LEAST = 0.04  # between two shares
+APART = 0.7  # between the mean scores of neighbouring qualities
+TOO_CLOSE = 10.0  # what a point of missing distance weighs beside a point of mean error
+COARSE, FINE = 0.04, 0.02
+LEAST = 0.06  # of a step's credit one usual item in part: nothing less is called weak
+STARTS = 8  # curves of the coarse grid that are improved
+SHIFT = {Level.MID: -0.5, Level.SENIOR: 0.0, Level.STAFF: 1.0}
+"""By how many points the same answers are worth less at a level than for a senior candidate."""
+
+Shares = tuple[float, ...]
 
 
-class Rated(NamedTuple):
-    """One rated answer: its share of credit by the labels, and what the judge made of it."""
+class _Table:
+    """Examples as columns, so that thousands of curves can be tried."""
+
+    def __init__(self, examples: Sequence[Example]) -> None:
+        parts = [part for example in examples for part in example.parts]
+        self.of: NDArray[np.intp] = np.repeat(
+            np.arange(len(examples)), [len(example.parts) for example in examples]
+        )
+        self.weight, self.share, self.cap, self.cost = (
+            np.array([part[at] for part in parts]) for at in range(4)
+        )
+        self.worth = np.array([example.worth for example in examples])
+        names = [quality_name(example.worth) for example in examples]
+        self.groups = [
+            np.flatnonzero(np.array(names) == name) for name in QUALITIES if name in names
+        ]
+        """Rows of each quality, the lowest first."""
+
+    def scores(self, shares: Sequence[float]) -> Floats:
+        """What a curve makes of them."""
+        steps = np.minimum(np.interp(self.share, shares, SCORES), self.cap) - self.cost
+        sums = np.bincount(self.of, self.weight * np.maximum(steps, SCORES[0]))
+        return np.asarray(sums / np.bincount(self.of, self.weight))
+
+    def error(self, scores: Floats) -> float:
+        """Mean error, each quality with the same weight."""
+        gaps = np.abs(scores - self.worth)
+        return float(np.mean([gaps[group].mean() for group in self.groups]))
+
+    def crowding(self, scores: Floats) -> float:
+        """Points that lack between the means of neighbouring qualities."""
+        means = [float(scores[group].mean()) for group in self.groups]
+        return sum(max(0.0, APART - (b - a)) for a, b in itertools.pairwise(means))
+
+
+def fit_shares(examples: Examples) -> Shares:
+    """The shares at which each score is reached for a senior candidate.
+
+    All curves of a coarse grid are tried, and the best of them improved, share by share.
+    """
+    tables = [_Table(source) for source in examples if source]
+    apart = _Table(examples.interviews) if examples.interviews else None
+
+    def loss(shares: Shares) -> float:
+        error = sum(table.error(table.scores(shares)) for table in tables)
+        return error + (TOO_CLOSE * apart.crowding(apart.scores(shares)) if apart else 0.0)
+
+    grid = np.round(np.arange(LEAST, 1.0, COARSE), 2).tolist()
+    starts = sorted(((0.0, *rest) for rest in itertools.combinations(grid, 4)), key=loss)[:STARTS]
+    return min((_improved(start, loss) for start in starts), key=loss)
+
+
+def _improved(shares: Shares, loss: Callable[[Shares], float]) -> Shares:
+    """The shares after one after the other was moved to where the loss is least."""
+    best: Shares = shares
+    before: Shares = ()
+    while best != before:
+        before = best
+        for at in range(1, len(best)):
+            low, high = max(LEAST, best[at - 1] + FINE), (*best, 1.0)[at + 1]
+            tried = np.round(np.arange(low, high - FINE / 2, FINE), 2).tolist()
+            best = min(((*best[:at], share, *best[at + 1 :]) for share in tried), key=loss)
+    return best
+
+
+def for_level(senior: Shares, level: Level) -> Shares:
+    """The shares of a level, where there are no ratings: the senior curve, moved.
+
+    At mid the same answers are worth half a point more, which is one call; at staff a point less,
+    so that what is excellent for a senior candidate is good, and only full credit is excellent.
+    The senior curve is taken to go on to a score of 6 at full credit.
+    """
+    wanted = np.array(SCORES[1:]) + SHIFT[level]
+    shares = np.interp(wanted, (*SCORES, SCORES[-1] + 1), (*senior, 1.0))
+    return (0.0, *np.round(shares, 3).tolist())
+
+
+def for_levels(senior: Shares) -> dict[Level, Shares]:
+    """The shares of every level."""
+    return {level: for_level(senior, level) for level in Level}
+
+
+@cache
+def shares_without(case_id: str) -> Mapping[Level, Shares]:
+    """The shares of every level, fitted without the ratings and interviews of one case."""
+    return for_levels(fit_shares(read_examples().without(case_id)))
+
+
+class Judged(NamedTuple):
+    """A rated answer as the embedded judge heard it."""
 
     case: str
     rating: float
-    share: float
+    record: StepRecord
+
+
+class Rated(NamedTuple):
+    """A rated answer with its score."""
+
+    case: str
+    rating: float
     score: float | None
     doubt: float
     """Half-width of the band before the factor."""
 
 
-def read_rated() -> list[Rated]:
-    """Every rated answer that has labels."""
-    return asyncio.run(_rated(*_answers()))
-
-
-@cache
-def shares_without(case_id: str) -> tuple[float, ...]:
-    """The shares, fitted without the ratings of one case."""
-    answers, ratings = _answers()
-    labels = _labels()
-    others = [answer for answer in answers if answer.case != case_id]
-    shares = np.array([_share(answer, labels) for answer in others])
-    return fit_shares(shares, np.array([ratings[answer.id] for answer in others]))
-
-
-def _answers() -> tuple[list[Answer], dict[str, float]]:
-    """The rated answers and their ratings."""
-    ratings = {row["id"]: float(row["score"]) for row in read_lines(RATED)}
-    return [answer for answer in read_answers() if answer.id in ratings], ratings
-
-
-def _labels() -> dict[tuple[str, str], list[Verdict]]:
-    """The labellers' verdicts by answer and item."""
-    labels: dict[tuple[str, str], list[Verdict]] = {}
-    for label in read_labels(FOLDER):
-        labels.setdefault((label.answer, label.item), []).append(Verdict(label.verdict))
-    return labels
-
-
-async def _rated(answers: Sequence[Answer], ratings: dict[str, float]) -> list[Rated]:
-    subject, labels = Embedded(Path(".evals/cache")), _labels()
+async def judge_rated() -> list[Judged]:
+    """Every rated answer, judged by the shipped embedded judge."""
+    subject = Embedded(Path(".evals/cache"))
+    answers, ratings = rated_answers()
     found = []
     for answer in answers:
         case = library().cases[answer.case]
-        scored = await grade(subject, case, StepId(answer.step), answer.text)
-        half = 0.0
-        if scored.band is not None and scored.score is not None:
-            half = max(scored.band.high - scored.score, scored.score - scored.band.low)
-        share = _share(answer, labels)
-        doubt = half / read_model().band_factor
-        found.append(Rated(answer.case, ratings[answer.id], share, scored.score, doubt))
+        record = await judge_answer(subject.brain_for(case), case, answer.step, answer.text)
+        found.append(Judged(answer.case, ratings[answer.id], record))
     return found
 
 
-def _share(answer: Answer, labels: dict[tuple[str, str], list[Verdict]]) -> float:
-    """Mean of the labellers' shares of credit for a senior candidate."""
-    items = library().cases[answer.case].steps[answer.step].items
-    shares = []
-    for at in range(2):
-        judged = {
-            item.id: Assessment(
-                item=item.id, step=answer.step, verdict=labels[answer.id, item.id][at], reason=""
-            )
-            for item in items
-        }
-        shares.append(sum_credits(items, judged, Level.SENIOR, credit).share)
-    return sum(shares) / len(shares)
-
-
-def fit_shares(shares: Floats, ratings: Floats) -> tuple[float, ...]:
-    """The shares at which each score is reached, by least mean error, one after the other."""
-    best = [0.0, 0.1, 0.25, 0.5, 0.75]
-    for _, at in itertools.product(range(ROUNDS), range(1, len(best))):
-        above = best[at + 1] if at + 1 < len(best) else 1.0 + LEAST
-        open_ = [s for s in GRID if best[at - 1] + LEAST - 1e-9 <= s <= above - LEAST + 1e-9]
-        tried = ([*best[:at], float(share), *best[at + 1 :]] for share in open_)
-        best = min(tried, key=lambda knots: _error(knots, shares, ratings))
-    return tuple(best)
-
-
-def _error(knots: Sequence[float], shares: Floats, ratings: Floats) -> float:
-    return float(np.mean(np.abs(predict(knots, shares) - ratings)))
-
-
-def predict(knots: Sequence[float], shares: Floats) -> Floats:
-    """Scores of shares."""
-    curve = tuple(zip(knots, SCORES, strict=True))
-    return np.array([interpolate(float(share), curve) for share in shares])
+def scored(judged: Judged, shares: Mapping[Level, Shares]) -> Rated:
+    """What a curve makes of it."""
+    with scored_by(ScoreModel(shares, band_factor=1.0, coverage=COVERAGE)):
+        step = score_step(judged.record, library().cases[judged.case], Level.SENIOR)
+    half = 0.0
+    if step.band is not None and step.score is not None:
+        half = max(step.band.high - step.score, step.score - step.band.low)
+    return Rated(judged.case, judged.rating, step.score, half)
 
 
 def fit_factor(rated: Sequence[Rated]) -> float:
@@ -135,42 +180,54 @@ def fit_factor(rated: Sequence[Rated]) -> float:
     return round(float(np.quantile(needed, COVERAGE)), 2)
 
 
-def report(rated: Sequence[Rated]) -> dict[str, Any]:
-    """Held-out agreement of the curve on labelled credits, and held-out coverage of the bands."""
-    cases = np.array([r.case for r in rated])
-    shares, ratings = np.array([r.share for r in rated]), np.array([r.rating for r in rated])
-    scores = np.zeros(len(rated))
+def report(examples: Examples, judged: Sequence[Judged]) -> dict[str, Any]:
+    """Figures with the numbers that were fitted on the other cases."""
+    cases = sorted({example.case for example in examples.answers})
+    answers = [_held_out(examples.answers, case) for case in cases]
+    interviews = [_held_out(examples.interviews, case) for case in cases]
+    given, wanted = (np.concatenate([pair[at] for pair in answers]) for at in (0, 1))
+    led, intended = (np.concatenate([pair[at] for pair in interviews]) for at in (0, 1))
     inside: list[bool] = []
-    for case in sorted(set(cases)):
-        own = cases == case
-        scores[own] = predict(fit_shares(shares[~own], ratings[~own]), shares[own])
-        factor = fit_factor([r for r in rated if r.case != case])
+    for case in cases:
+        rated = [scored(one, shares_without(case)) for one in judged]
+        factor = fit_factor([one for one in rated if one.case != case])
         inside += [
             abs(r.score - r.rating) <= factor * r.doubt + 1e-9
             for r in rated
             if r.case == case and r.score is not None
         ]
+    names = np.array([quality_name(worth) for worth in intended])
     return {
-        "answers": len(rated),
-        "qwk_of_labelled_credits": round(kappa(scores, ratings), 3),
-        "mean_error_of_labelled_credits": round(float(np.abs(scores - ratings).mean()), 3),
-        "coverage_of_bands": round(float(np.mean(inside)), 3),
+        "labelled answers": len(given) // 2,
+        "QWK of labelled credits": round(kappa(given, wanted), 3),
+        "mean error of labelled credits": round(float(np.abs(given - wanted).mean()), 3),
+        "interviews": len(led),
+        "mean error of interviews": round(float(np.abs(led - intended).mean()), 3),
+        "means": {name: round(float(led[names == name].mean()), 2) for name in QUALITIES},
+        "coverage of bands": round(float(np.mean(inside)), 3),
     }
+
+
+def _held_out(examples: Sequence[Example], case: str) -> tuple[Floats, Floats]:
+    """Scores of a case's examples on a curve that never saw the case, and their worth."""
+    table = _Table([example for example in examples if example.case == case])
+    return table.scores(shares_without(case)[Level.SENIOR]), table.worth
 
 
 def main() -> None:
     """Prints the model and its held-out figures, or writes it into the package."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="replace the package's model.json")
-    rated = read_rated()
-    shares = np.array([r.share for r in rated])
+    write = parser.parse_args().write
+    examples, judged = read_examples(), asyncio.run(judge_rated())
+    shares = for_levels(fit_shares(examples))
     model = {
-        "shares": fit_shares(shares, np.array([r.rating for r in rated])),
-        "band_factor": fit_factor(rated),
+        "shares": {level.value: list(own) for level, own in shares.items()},
+        "band_factor": fit_factor([scored(one, shares) for one in judged]),
         "coverage": COVERAGE,
     }
-    print(json.dumps({"model": model, "held_out": report(rated)}, indent=1))
-    if parser.parse_args().write:
+    print(json.dumps({"model": model, "held_out": report(examples, judged)}, indent=1))
+    if write:
         target = Path(interviewer.scoring.__file__).with_name("model.json")
         target.write_text(json.dumps(model) + "\n", "utf-8")
 

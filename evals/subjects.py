@@ -6,6 +6,8 @@ Suites know only this, so a planted fault is a subject like any other.
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -88,7 +90,7 @@ class Embedded:
     async def play(self, script: Script) -> Played:
         """A scripted interview in a home of its own."""
         case = library().cases[script.case_id]
-        with temporary_places() as places:
+        with temporary_places() as places, scored_by(self.score_model(case)):
             return await play(script, places, with_brain=self.brain_for(case))
 
     def score_model(self, case: Case) -> ScoreModel:
@@ -122,8 +124,14 @@ def library() -> Library:
     return load_library()
 
 
+@contextmanager
+def scored_by(model: ScoreModel) -> Iterator[None]:
+    """Makes scores with another model than the shipped one meanwhile."""
+    with patch("interviewer.scoring.model.read_model", lambda: model):
+        yield
+
+
 async def grade(subject: Subject, case: Case, step: StepId, answer: str) -> StepResult:
     """The score of one answer to one step, on its own."""
-    scoring = subject.score_model(case)
-    with patch("interviewer.scoring.model.read_model", lambda: scoring):
+    with scored_by(subject.score_model(case)):
         return await score_answer(subject.brain_for(case), case, step, answer)

@@ -109,7 +109,8 @@ def _at_best(search: _Search, candidates: list[_Open], size: int) -> float:
     best: list[_Open] = []
     for step in {point.step.step: None for point in candidates}:
         here = [point for point in candidates if point.step.step is step]
-        best += max(combinations(here, min(size, len(here))), key=search.overall)
+        sets: Iterator[_Set] = combinations(here, min(size, len(here)))
+        best += max(sets, key=search.overall)
     return search.overall(tuple(best))
 
 

@@ -44,17 +44,18 @@ async def grade_answer(brain: Brain, case: Case, step: StepId, answer: str) -> G
 
 
 async def score_answer(brain: Brain, case: Case, step: StepId, answer: str) -> StepResult:
-    """The step score of an answer on its own.
+    """The step score of an answer on its own."""
+    return score_step(await judge_answer(brain, case, step, answer), case, Level.SENIOR)
 
-    Nobody could challenge a red flag here, so it costs as if it had been upheld.
+
+async def judge_answer(brain: Brain, case: Case, step: StepId, answer: str) -> StepRecord:
+    """What a brain makes of an answer on its own, ready to be scored.
+
+    Nobody could challenge a wrong claim here, so one that the case lists costs as if it had been
+    upheld; a judge's doubt about another one costs nothing.
     """
     judgement = await brain.grade(case, step, answer)
-    record = StepRecord(
-        step=step,
-        reached=True,
-        assessments=judgement.items,
-        red_flags=tuple(
-            flag.model_copy(update={"challenged": True}) for flag in judgement.red_flags
-        ),
+    flags = (
+        flag.model_copy(update={"challenged": not flag.statement}) for flag in judgement.red_flags
     )
-    return score_step(record, case, Level.SENIOR)
+    return StepRecord(step=step, reached=True, assessments=judgement.items, red_flags=tuple(flags))

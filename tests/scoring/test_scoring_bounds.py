@@ -61,9 +61,9 @@ def test_the_next_call_takes_the_score_at_which_it_begins(
 
 
 SHIPPED = {
-    Level.MID: (0.0, 0.02, 0.14, 0.42, 0.74),
-    Level.SENIOR: (0.0, 0.04, 0.24, 0.6, 0.88),
-    Level.STAFF: (0.0, 0.14, 0.42, 0.74, 0.94),
+    Level.MID: (0.0, 0.03, 0.15, 0.41, 0.75),
+    Level.SENIOR: (0.0, 0.06, 0.24, 0.58, 0.92),
+    Level.STAFF: (0.0, 0.24, 0.58, 0.92, 1.0),
 }
 
 
@@ -172,8 +172,8 @@ def test_a_band_is_as_wide_as_its_doubt(verdicts: str, confidence: float, doubt:
     )
     scored = score_step(record("", assessments=assessments), plain_case(), Level.SENIOR)
     assert scored.score is not None and scored.band is not None
-    assert scored.band.high == pytest.approx(min(5.0, scored.score + 2.24 * doubt), abs=0.006)
-    assert band_half(doubt) == pytest.approx(2.24 * doubt)
+    assert scored.band.high == pytest.approx(min(5.0, scored.score + 2.35 * doubt), abs=0.006)
+    assert band_half(doubt) == pytest.approx(2.35 * doubt)
 
 
 @pytest.mark.parametrize(("seen", "score"), [(0, 1.0), (1, 2.33), (2, 3.67), (3, 5.0)])
