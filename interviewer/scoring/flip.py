@@ -109,8 +109,9 @@ def _at_best(search: _Search, candidates: list[_Open], size: int) -> float:
     best: list[_Open] = []
     for step in {point.step.step: None for point in candidates}:
         here = [point for point in candidates if point.step.step is step]
-        sets: Iterator[_Set] = combinations(here, min(size, len(here)))
-        best += max(sets, key=search.overall)
+        sets: list[_Set] = [*combinations(here, min(size, len(here)))]
+        most: _Set = max(sets, key=search.overall)
+        best += most
     return search.overall(tuple(best))
 
 

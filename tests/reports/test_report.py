@@ -175,10 +175,10 @@ class Page(HTMLParser):
         pytest.param("Time used: 7:05 of 45:00", id="time-used"),
         pytest.param("Length: 45 minutes, seven steps", id="length"),
         pytest.param("Ended: by the candidate", id="how-it-ended"),
-        pytest.param("No recommendation · weak, 2–3 · interviewed for senior", id="headline"),
+        pytest.param("No recommendation · weak, 1.5–3 · interviewed for senior", id="headline"),
         pytest.param("Not enough evidence: under 60% of the interview", id="why-there-is-no-call"),
         pytest.param(
-            f"in its range (2–3 of 5); confidence {RESULT.confidence:.0%}",
+            f"in its range (1.5–3 of 5); confidence {RESULT.confidence:.0%}",
             id="uncertainty",
         ),
         pytest.param("Unaided", id="unaided"),
