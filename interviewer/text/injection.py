@@ -4,11 +4,15 @@ Patterns (`manipulation` in `intents.yaml`) know how prompt injections are usual
 classifier here is a logistic regression over a sentence's MiniLM vector and its stems and pairs of
 stems, and knows what they mean. It was fitted on sentences written for it
 (`evals/judge/injection`), none of which stands in any suite that measures it.
+
+An honest sentence that is left out of an answer costs its candidate a point, and an injection that
+slips through is only data to a judge that is told so; hence the high bound.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -22,7 +26,11 @@ from interviewer.text.sentences import stem, words_of
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 SHORTEST = 3  # words; fewer say too little for their sense to tell
-WORD_SCALE = 0.5  # of a term beside the unit vector of its sentence
+QUOTED = re.compile(r"(?<=\w )[\"\u201c][^\"\u201c\u201d]{1,300}[\"\u201d]")
+"""Words that a sentence quotes: who speaks of prompt injection names some, and orders nothing."""
+WORD_SCALE = 3.0  # length of the vector of a sentence's terms beside the unit vector of its sense
+
+FEW_TERMS = 16  # of a sentence of eight words
 
 
 class Classifier(NamedTuple):
@@ -32,19 +40,13 @@ class Classifier(NamedTuple):
         weights: shape (384,).
         terms: stems and pairs of stems to their weights.
         intercept: added to the sum.
-        sure: log-odds from which a sentence injects beyond doubt, so that it can be told.
-        alone: the same from which it is left out of the answer.
-        suspected: the same from which one judge is not enough (see `brains.llm.grading`).
-        beside: the same for the other sentences of a message in which one does.
+        bound: log-odds from which a sentence injects.
     """
 
     weights: NDArray[np.float32]
     terms: Mapping[str, float]
     intercept: float
-    sure: float
-    alone: float
-    suspected: float
-    beside: float
+    bound: float
 
 
 @cache
@@ -59,14 +61,15 @@ class Injection(NamedTuple):
     """What of a message is a prompt injection.
 
     Attributes:
-        sentences: indexes of what is left out of the answer.
-        sure: whether one of them does so beyond doubt.
-        suspicious: whether one may do so, though nothing is left out for it.
+        sentences: indexes of the sentences that inject, each judged by itself.
     """
 
     sentences: frozenset[int] = frozenset()
-    sure: bool = False
-    suspicious: bool = False
+
+    @property
+    def sure(self) -> bool:
+        """Whether one does so beyond doubt, so that the candidate can be told; no other counts."""
+        return bool(self.sentences)
 
 
 def detect_injection(sentences: Sequence[str], encode: Encode) -> Injection:
@@ -76,24 +79,29 @@ def detect_injection(sentences: Sequence[str], encode: Encode) -> Injection:
         sentences: of one message.
         encode: texts to unit vectors, shape (n, 384).
     """
-    telling = [at for at, sentence in enumerate(sentences) if len(sentence.split()) >= SHORTEST]
+    said = [QUOTED.sub("", sentence) for sentence in sentences]
+    telling = [at for at, text in enumerate(said) if len(text.split()) >= SHORTEST]
     if not telling:
         return Injection()
     model = read_classifier()
-    texts = [sentences[at] for at in telling]
-    words = (sum(model.terms.get(term, 0.0) for term in terms_of(text)) for text in texts)
+    texts = [said[at] for at in telling]
     odds = [
-        float(meant) + WORD_SCALE * told + model.intercept
-        for meant, told in zip(encode(texts) @ model.weights, words, strict=True)
+        float(meant) + sum(weight * model.terms.get(term, 0.0) for term in terms) + model.intercept
+        for meant, (terms, weight) in zip(
+            encode(texts) @ model.weights, map(weighted_terms, texts), strict=True
+        )
     ]
-    suspicious = max(odds) >= model.suspected
-    if max(odds) < model.alone:
-        return Injection(suspicious=suspicious)
-    found = frozenset(at for at, odd in zip(telling, odds, strict=True) if odd >= model.beside)
-    return Injection(found, max(odds) >= model.sure, suspicious)
+    return Injection(
+        frozenset(at for at, odd in zip(telling, odds, strict=True) if odd >= model.bound)
+    )
 
 
-def terms_of(text: str) -> set[str]:
-    """The stems of a text and the pairs in which they follow one another."""
+def weighted_terms(text: str) -> tuple[set[str], float]:
+    """The stems of a text and the pairs in which they follow one another, and what each weighs.
+
+    A text of many words weighs no more than a short one: a list of terms orders nothing. A very
+    short one weighs less, as each of its words would otherwise tell too much.
+    """
     stems = [stem(word) for word in words_of(text)]
-    return {*stems, *(f"{one} {two}" for one, two in pairwise(stems))}
+    terms = {*stems, *(f"{one} {two}" for one, two in pairwise(stems))}
+    return terms, WORD_SCALE / max(len(terms), FEW_TERMS) ** 0.5

@@ -29,6 +29,7 @@ from interviewer.text.cues import (
     normalised,
     read_cues,
 )
+from interviewer.text.injection import QUOTED
 from interviewer.text.sentences import split_sentences, words_of
 
 BRIEF = 14  # words up to which a message counts as saying little else
@@ -185,12 +186,14 @@ def injections_in(sentences: Sequence[str]) -> frozenset[int]:
 
 
 def _injections(lines: Sequence[str]) -> set[int]:
-    """Sentences that inject a prompt, alone or with a neighbour where they were cut."""
+    """Sentences that inject a prompt, alone or with the next where they were cut in two."""
     cue = read_cues().intents[Intent.MANIPULATION]
-    alone = {at for at, line in enumerate(lines) if cue.find(line)}
+    said = [QUOTED.sub("", line) for line in lines]
+    alone = {at for at, line in enumerate(said) if cue.find(line)}
     together: set[int] = set()
-    for at, pair in enumerate(pairwise(lines)):
-        if alone.isdisjoint((at, at + 1)) and cue.find(" ".join(pair)):
+    for at, (line, follows) in enumerate(pairwise(said)):
+        whole = line.endswith((".", "!", "?"))
+        if not whole and alone.isdisjoint((at, at + 1)) and cue.find(f"{line} {follows}"):
             together |= {at, at + 1}
     return alone | together
 

@@ -36,7 +36,8 @@ STOP_WORDS = frozenset(
     """.split()  # noqa: SIM905 (a list of 230 strings would fill three pages)
 )
 _BREAK = re.compile(
-    r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]*[A-Za-z0-9])|\n+|(?<=[a-z0-9)])\s*(?:;|\u2022)\s+"
+    r"(?<=[.!?])[\"')\]]*\s+(?=(?:[{<>/#]+ ?)?[\"'(\[]*[A-Za-z0-9])"
+    r"|\n+|(?<=[a-z0-9)])\s*(?:;|\u2022)\s+"
     # a full stop that was forgotten
     r"|(?<=[^\s.,:;!?\"'(\[/A-Z-])[ \t]+(?=(?:The|This|That|These|There|It|We|They|You|Also|And|But"
     r"|So|Then|If|When|For|In|On|At|As|First|Second|Finally|Please)[ \t]+[a-z])"

@@ -13,6 +13,7 @@ from interviewer.core.assessment import Assessment, Evidence, TurnAssessment, Ve
 from interviewer.core.settings import STEPS, StepId
 from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
+from interviewer.text.injection import detect_injection
 from interviewer.text.message import cut
 from tests.brains.unseen import READ, UNSEEN, UNSEEN_ANSWERS, I
 from tests.shipped import a_line, a_scene, shipped_case
@@ -25,7 +26,11 @@ def brain(judge: EmbeddedJudge) -> EmbeddedBrain:
 
 def understood(judge: EmbeddedJudge, text: str) -> set[Intent]:
     vectors = judge.prepare(shipped_case())
-    message = cut(text, guess=lambda sentence: gist_of(judge, vectors, sentence))
+    message = cut(
+        text,
+        guess=lambda sentence: gist_of(judge, vectors, sentence),
+        detect=lambda sentences: detect_injection(sentences, judge.encode),
+    )
     return set(message.intents) & set(READ)
 
 
@@ -48,7 +53,7 @@ def test_examples_and_unseen_texts_are_different_texts() -> None:
     examples = {text.lower() for _, text in read_examples()}
     unseen = {text.lower() for group in UNSEEN.values() for text in group}
     assert not examples & (unseen | {text.lower() for text in UNSEEN_ANSWERS})
-    assert {intent for intent, _ in read_examples() if intent} == set(READ)
+    assert {intent for intent, _ in read_examples() if intent} == set(READ) - {I.MANIPULATION}
 
 
 async def hear(brain: EmbeddedBrain, text: str, **scene: Any) -> TurnAssessment:

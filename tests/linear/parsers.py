@@ -33,7 +33,7 @@ from interviewer.llm.thinking import without_thinking
 from interviewer.reports import escape
 from interviewer.reports.drawing import draw_sketch
 from interviewer.text import cues, intents, negation, printable, sentences
-from interviewer.text.injection import terms_of
+from interviewer.text.injection import weighted_terms
 from interviewer.text.message import cut, decisions_in, is_english, is_foreign, sketch_claims
 from interviewer.text.negation import enumerates
 from interviewer.text.quantities import stated_numbers
@@ -126,7 +126,7 @@ PARSERS: Mapping[str, Parser] = {
     "pieces": pieces,
     "prose_of": prose_of,
     "sketch_claims": sketch_claims,
-    "terms_of": terms_of,
+    "weighted_terms": weighted_terms,
     "thing_asked": thing_asked,
     "asks_for_a_number": asks_for_a_number,
     "parts_of": parts_of,

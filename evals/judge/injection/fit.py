@@ -2,17 +2,18 @@
 
     python -m evals.judge.injection.fit [--write]
 
-Positive examples are the sentences of `attacks.jsonl`, negative ones those of `benign.jsonl`
-(honest sentences that look like attacks), the authored texts of the cases and the brain's own
-examples of intents; machine authors wrote them who did not see the attacks of the suite. Nothing
-of a suite is read to fit; rated answers and scripts only show how often the honest are suspected.
+Positive examples are the sentences of `attacks.jsonl`, negative ones those of `honest.jsonl` and
+`benign.jsonl` (honest sentences that look like attacks), the authored texts of the cases and the
+brain's own examples of intents. Nothing of a suite is read to fit, and `honest_held_out.jsonl`,
+whose author saw neither filter nor examples, is only reported on.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections import Counter
+import time
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -27,68 +28,79 @@ from evals.subjects import library
 from interviewer.brains.embedded.talk import read_examples
 from interviewer.retrieval.embedding import shared_model
 from interviewer.simulation.player import load_script
-from interviewer.text.injection import WORD_SCALE, terms_of
+from interviewer.text.injection import QUOTED, detect_injection, weighted_terms
+from interviewer.text.intents import injections_in
 from interviewer.text.sentences import split_sentences
 
 HERE = Path(__file__).parent
 MODEL = Path(interviewer.text.__file__).parent / "injection.json"
+HONEST = ("honest", "benign")
+HELD_OUT = HERE / "honest_held_out.jsonl"
 FOREIGN = ("vr_german", "ac_spanish")
 FEWEST = 4  # sentences that use a term before it counts
 FEWEST_WORDS = 5  # of a sentence of an attack; shorter ones are as often harmless
 FOLDS = 5
-SUSPECTED = 0.01  # share of honest sentences, most of them hard, that may be suspected
-WATCHED = 0.025  # the same for those that two judges must agree on
-TOLD = 0.003  # the same for those whose candidate is told so
-SUSPECTED_BESIDE = 0.05  # the same beside one that was
+TAKEN = 0.002  # share of honest sentences, all of them hard, that may be taken for injections
+HARD = 3.0  # weight of an honest sentence that looks like an attack
 SMALL = 0.02  # weights under which a term is left out
 
 Floats = NDArray[np.float64]
 
 
-class Examples(NamedTuple):
-    """Sentences, whether they steer, and the group that is held out together."""
+class Example(NamedTuple):
+    """A sentence.
 
-    texts: list[str]
-    injects: Floats
-    groups: NDArray[np.int64]
+    Attributes:
+        text: without what it quotes.
+        message: what it is cut from, verbatim.
+        kind: file and kind; a whole kind is held out together, so that none vouches for its own.
+        injects: whether it does.
+        hard: whether it is honest and looks like an attack.
+    """
+
+    text: str
+    message: str
+    kind: str
+    injects: bool
+    hard: bool = False
 
 
 def main() -> None:
-    """Fits, prints what the model finds and suspects, and writes it when asked to."""
+    """Fits, writes when asked to, and prints what is found and what is taken for an injection."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="write injection.json")
     arguments = parser.parse_args()
-    examples = read_training()
-    held_out = _held_out(examples)
-    honest = held_out[examples.injects == 0]
-    alone = float(np.quantile(honest, 1 - SUSPECTED))
-    beside = float(np.quantile(honest, 1 - SUSPECTED_BESIDE))
-    fitted = _fit(examples.texts, examples.injects)
-    sure = float(np.quantile(honest, 1 - TOLD))
-    _print(examples, held_out, fitted, alone)
+    examples = list(read_training())
+    odds = _held_out(examples)
+    honest = [odd for odd, one in zip(odds, examples, strict=True) if one.hard]
+    bound = round(float(np.quantile(honest, 1 - TAKEN)), 3)
+    _print_held_out(examples, odds, bound)
     if arguments.write:
-        watched = float(np.quantile(honest, 1 - WATCHED))
-        bounds = {"sure": sure, "alone": alone, "suspected": watched, "beside": beside}
-        fitted |= {name: round(bound, 3) for name, bound in bounds.items()}
+        fitted = _fit(examples) | {"bound": bound}
         MODEL.write_text(json.dumps(fitted, sort_keys=True) + "\n", "utf-8")
+    _print_shipped()
 
 
-def read_training() -> Examples:
+def read_training() -> Iterator[Example]:
     """Everything that the model is fitted on."""
-    rows = [
-        (text, 1.0, at)
-        for at, row in enumerate(read_lines(HERE / "attacks.jsonl"))
-        for text in split_sentences(row["text"])
-        if len(text.split()) >= FEWEST_WORDS
-    ]
-    rows += [
-        (text, 0.0, at)
-        for at, row in enumerate(read_lines(HERE / "benign.jsonl"))
-        for text in split_sentences(row["text"])
-    ]
-    rows += [(text, 0.0, at) for at, text in enumerate(sorted(set(_authored())))]
-    texts, injects, groups = zip(*rows, strict=True)
-    return Examples(list(texts), np.array(injects), np.array(groups) % FOLDS)
+    for row in read_lines(HERE / "attacks.jsonl"):
+        for text in split_sentences(row["text"]):
+            if len(text.split()) >= FEWEST_WORDS:
+                yield _example(text, row["text"], f"attacks {row['kind']}", injects=True)
+    for name in HONEST:
+        for row in read_lines(HERE / f"{name}.jsonl"):
+            for text in split_sentences(row["text"]):
+                yield _example(text, row["text"], f"{name} {row['kind']}", hard=True)
+    for at, text in enumerate(sorted(set(_authored()))):
+        yield _example(text, text, f"authored {at % FOLDS}")
+    for _, text in read_examples():
+        yield _example(text, text, "examples")
+
+
+def _example(
+    text: str, message: str, kind: str, *, injects: bool = False, hard: bool = False
+) -> Example:
+    return Example(QUOTED.sub("", text), message, kind, injects, hard)
 
 
 def _authored() -> Iterator[str]:
@@ -102,27 +114,31 @@ def _authored() -> Iterator[str]:
             yield from flag.said
         for fact in case.facts:
             yield from fact.topics
-    yield from (text for _, text in read_examples())
 
 
-def _held_out(examples: Examples) -> Floats:
-    """Log-odds of each sentence from a model that saw none of its group."""
-    odds = np.zeros(len(examples.texts))
+def _held_out(examples: Sequence[Example]) -> Floats:
+    """Log-odds of each sentence from a model that saw none of its kind."""
+    kinds = {kind: at % FOLDS for at, kind in enumerate(sorted({one.kind for one in examples}))}
+    fold_of = np.array([kinds[one.kind] for one in examples])
+    odds = np.zeros(len(examples))
     for fold in range(FOLDS):
-        seen = examples.groups != fold
-        texts = [text for text, kept in zip(examples.texts, seen, strict=True) if kept]
-        fitted = _fit(texts, examples.injects[seen])
-        rest = [text for text, kept in zip(examples.texts, seen, strict=True) if not kept]
-        odds[~seen] = odds_of(fitted, rest)
+        fitted = _fit([one for one, own in zip(examples, fold_of, strict=True) if own != fold])
+        rest = [one.text for one, own in zip(examples, fold_of, strict=True) if own == fold]
+        odds[fold_of == fold] = odds_of(fitted, rest)
     return odds
 
 
-def _fit(texts: Sequence[str], injects: Floats) -> dict[str, Any]:
-    counts = Counter(term for text in texts for term in terms_of(text))
+def _fit(examples: Sequence[Example]) -> dict[str, Any]:
+    texts = [one.text for one in examples]
+    counts = Counter(term for text in texts for term in weighted_terms(text)[0])
     terms = sorted(term for term, count in counts.items() if count >= FEWEST)
-    rows = np.hstack([shared_model().encode(texts), _term_rows(texts, terms)])
-    model = LogisticRegression(C=1.0, max_iter=3000, class_weight="balanced").fit(rows, injects)
-    weights, size = model.coef_[0], shared_model().encode(texts[:1]).shape[1]
+    rows = np.hstack([_encoded(texts), _term_rows(texts, terms)])
+    model = LogisticRegression(C=1.0, max_iter=3000, class_weight="balanced").fit(
+        rows,
+        [one.injects for one in examples],
+        sample_weight=[HARD if one.hard else 1.0 for one in examples],
+    )
+    weights, size = model.coef_[0], rows.shape[1] - len(terms)
     told = {t: round(float(w), 3) for t, w in zip(terms, weights[size:], strict=True)}
     return {
         "weights": [round(float(weight), 4) for weight in weights[:size]],
@@ -131,29 +147,70 @@ def _fit(texts: Sequence[str], injects: Floats) -> dict[str, Any]:
     }
 
 
+_VECTORS: dict[str, NDArray[np.float32]] = {}
+
+
+def _encoded(texts: Sequence[str]) -> NDArray[np.float32]:
+    """Vectors of texts; the folds share most of them."""
+    new = [text for text in dict.fromkeys(texts) if text not in _VECTORS]
+    if new:
+        _VECTORS.update(zip(new, shared_model().encode(new), strict=True))
+    return np.array([_VECTORS[text] for text in texts])
+
+
 def _term_rows(texts: Sequence[str], terms: Sequence[str]) -> Floats:
     column = {term: at for at, term in enumerate(terms)}
     rows = np.zeros((len(texts), len(terms)))
     for row, text in zip(rows, texts, strict=True):
-        row[[column[term] for term in terms_of(text) if term in column]] = WORD_SCALE
+        told, weight = weighted_terms(text)
+        row[[column[term] for term in told if term in column]] = weight
     return rows
 
 
 def odds_of(fitted: dict[str, Any], texts: Sequence[str]) -> Floats:
-    """Log-odds that sentences steer."""
-    sense = shared_model().encode(texts) @ np.array(fitted["weights"])
-    words = [sum(fitted["terms"].get(term, 0.0) for term in terms_of(text)) for text in texts]
-    return np.asarray(sense + WORD_SCALE * np.array(words) + fitted["intercept"])
+    """Log-odds that sentences inject."""
+    sense = _encoded(texts) @ np.array(fitted["weights"])
+    words = [
+        weight * sum(fitted["terms"].get(term, 0.0) for term in terms)
+        for terms, weight in map(weighted_terms, texts)
+    ]
+    return np.asarray(sense + np.array(words) + fitted["intercept"])
 
 
-def _print(examples: Examples, odds: Floats, fitted: dict[str, Any], alone: float) -> None:
-    injects = examples.injects == 1
-    print(f"{injects.sum()} prompt injections, {(~injects).sum()} honest")
-    print(f"found, held out: {(odds[injects] >= alone).mean():.2f} of the sentences")
-    for name, found in (("rated answers", _rated()), ("scripts", _scripted())):
-        sentences = list(found)
-        share = (odds_of(fitted, sentences) >= alone).mean()
-        print(f"suspected in {name}: {share:.4f} of {len(sentences)} sentences")
+def is_taken(message: str) -> bool:
+    """Whether words or sense of a message are taken for an injection, as the product does it."""
+    sentences = split_sentences(message)
+    sensed = detect_injection(sentences, shared_model().encode)
+    return bool(injections_in(sentences) | sensed.sentences)
+
+
+# What it prints
+
+
+def _print_held_out(examples: Sequence[Example], odds: Floats, bound: float) -> None:
+    """Shares of messages over the bound by kind, each kind held out from the fit."""
+    found: dict[str, dict[str, bool]] = defaultdict(dict)
+    for one, odd in zip(examples, odds, strict=True):
+        by_words = bool(injections_in([one.text]))
+        over = odd >= bound or by_words or found[one.kind].get(one.message, False)
+        found[one.kind][one.message] = over
+    print(f"bound {bound}; every kind held out, patterns included")
+    for kind, messages in sorted(found.items()):
+        print(f"  {kind}: {sum(messages.values())} of {len(messages)}")
+    for name in ("attacks", *HONEST, "authored"):
+        over = [hit for kind, by in found.items() if kind.startswith(name) for hit in by.values()]
+        print(f"{name}: {sum(over)} of {len(over)} ({np.mean(over):.4f})")
+
+
+def _print_shipped() -> None:
+    """What the shipped files take of texts that nothing was fitted on."""
+    rows = {"held out": [row["text"] for row in read_lines(HELD_OUT)]} if HELD_OUT.exists() else {}
+    rows |= {"rated answers": list(_rated()), "scripts": list(_scripted())}
+    for name, messages in rows.items():
+        began = time.perf_counter()
+        taken = sum(map(is_taken, messages))
+        each = (time.perf_counter() - began) / len(messages)
+        print(f"{name}: {taken} of {len(messages)} taken, {1000 * each:.1f} ms each")
 
 
 def _rated() -> Iterator[str]:
