@@ -15,7 +15,7 @@ from interviewer.llm.prompts import load_prompt
 from interviewer.llm.tokens import cut_to_tokens
 from interviewer.llm.usage import Kind
 from interviewer.scoring import FlagResult, ItemResult, Scorecard, StepResult
-from interviewer.text.sentences import find_quote, shorten_quote
+from interviewer.text.sentences import find_quote, shorten_quote, split_prose
 
 MOST_TOKENS = 320
 MOST_WORDS = 190
@@ -29,6 +29,10 @@ QUOTED_WORDS = 20  # of a quote
 _QUOTED = re.compile(r"[\"\u201c]([^\"\u201c\u201d]{3,})[\"\u201d]")
 _MARKUP = re.compile(r"[<>{}`|]|\*\*|https?:|www\.|\]\(", re.MULTILINE)
 _WHOLE = re.compile(r"^(.*[.!?][\"'\u201d\u2019)]*)(?:\s[^.!?]*)?$", re.DOTALL)
+_ACCUSES = re.compile(
+    r"\byou\s+(?:did(?:n['\u2019]t|\s+not)|never|failed|forgot|missed|ignored|omitted|overlooked)\b",
+    re.IGNORECASE,
+)
 _ID = re.compile(r"\b[a-z]{2,}_[a-z_]+\b")
 
 
@@ -68,7 +72,7 @@ def _step_lines(case: Case, step: StepResult) -> Iterator[str]:
         yield f"  earned: {case.item(one.item).statement} ({_said(one)})"
     absent = [a for a in step.items if a.verdict is Verdict.ABSENT]
     for one in sorted(absent, key=lambda a: -case.item(a.item).weight)[:MISSING]:
-        yield f"  missing: {case.item(one.item).statement}"
+        yield f"  not heard: {case.item(one.item).statement}"
 
 
 def _claim_lines(case: Case, step: StepResult) -> Iterator[str]:
@@ -83,8 +87,13 @@ def _said(found: ItemResult | FlagResult) -> str:
 
 
 def believed(text: str, request: Request) -> str | None:
-    """The feedback up to its last whole sentence, or None where the scorecard does not say so."""
-    told = _WHOLE.sub(r"\1", " ".join(text.split()))
+    """The feedback up to its last whole sentence, or None where the scorecard does not say so.
+
+    Sentences that tell people what they did not do are left out: all that is known is what was
+    heard.
+    """
+    whole = _WHOLE.sub(r"\1", " ".join(text.split()))
+    told = " ".join(said for said in split_prose(whole) if not _ACCUSES.search(said))
     words = len(told.split())
     if not FEWEST_WORDS <= words <= MOST_WORDS or _MARKUP.search(told) or _ID.search(told):
         return None

@@ -51,6 +51,9 @@ TOLD = (
     [
         pytest.param(TOLD, TOLD, id="as_the_scorecard_says"),
         pytest.param(f"{TOLD} And then", TOLD, id="half_a_sentence_is_cut"),
+        pytest.param(f"{TOLD} You didn't log the slot.", TOLD, id="an_accusation_is_left_out"),
+        pytest.param(f"You never logged the slot. {TOLD}", TOLD, id="wherever_it_stands"),
+        pytest.param(f"You did not log it, {TOLD[:150]}", None, id="nothing_else_is_said"),
         pytest.param(TOLD.replace("12", "14"), None, id="another_turn"),
         pytest.param(f"{TOLD} You are in the top 7 of all.", None, id="a_new_figure"),
         pytest.param(TOLD.replace("every impression", "all"), None, id="a_repaired_quote"),
