@@ -58,6 +58,7 @@ BY_PLACE = {
     "simulation/test_replay.py": "slow",
     "service/test_resume.py": "slow",
     "brains/test_spoken.py": "slow",
+    "brains/llm/test_sound_replies.py": "slow",
 }
 BY_FIXTURE = {
     "browser": "browser",

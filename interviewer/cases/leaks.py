@@ -77,33 +77,39 @@ def leak_of(item_id: str, terms: Terms, text: str) -> Leak | None:
     return Leak(item_id, tuple(used[term] for term in ordered), plain)
 
 
-def rubric_phrases(case: Case) -> Phrases:
-    """Runs of words of statements, criteria and exemplars that no sayable text of the case has."""
+def rubric_phrases(case: Case, length: int = RUN) -> Phrases:
+    """Runs of words of statements, criteria and exemplars that no sayable text of the case has.
+
+    Args:
+        case: with its variant applied.
+        length: words of a run.
+    """
     secret: set[tuple[str, ...]] = set()
-    sayable: set[tuple[str, ...]] = _runs(case.opening)
+    sayable: set[tuple[str, ...]] = runs_of(case.opening, length)
     for step in case.steps.values():
-        sayable |= _runs(step.question)
+        sayable |= runs_of(step.question, length)
         for item in step.items:
             for text in (item.statement, item.met_when, item.partial_when, item.exemplar):
-                secret |= _runs(text)
+                secret |= runs_of(text, length)
             for text in (*item.follow_ups, *item.hints):
-                sayable |= _runs(text)
+                sayable |= runs_of(text, length)
         for flag in step.red_flags:
-            secret |= _runs(flag.statement)
-            sayable |= _runs(flag.challenge)
+            secret |= runs_of(flag.statement, length)
+            sayable |= runs_of(flag.challenge, length)
     for fact in case.facts:
-        sayable |= _runs(fact.answer)
+        sayable |= runs_of(fact.answer, length)
     return frozenset(secret - sayable)
 
 
 def leaks_in(text: str, phrases: Phrases) -> list[str]:
     """The runs of a rubric's words that a text says."""
-    return [" ".join(run) for run in sorted(_runs(text) & phrases)]
+    return [" ".join(run) for run in sorted(runs_of(text) & phrases)]
 
 
-def _runs(text: str) -> set[tuple[str, ...]]:
+def runs_of(text: str, length: int = RUN) -> set[tuple[str, ...]]:
+    """The runs of that many words of a text."""
     words = words_of(text)
-    return {tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1)}
+    return {tuple(words[at : at + length]) for at in range(len(words) - length + 1)}
 
 
 def _shares(item: RubricItem) -> dict[str, float]:

@@ -47,15 +47,15 @@ _FREE = (
     MoveKind.LISTEN,
 )
 """What is always allowed: what a message claims is tested before anybody else has read it."""
-_LEFT_TO_THE_POLICY = frozenset({Intent.THINK, Intent.END})
+_LEFT_TO_THE_POLICY = frozenset({Intent.THINK, Intent.ASK_TIME, Intent.END})
 """Wishes that need no words of the interviewer's own, where a message has no other."""
 
 
 def agenda_of(state: InterviewState, turns: Sequence[Turn]) -> Agenda | None:
     """What the reply to the last turn may do; None where it is left to the policy.
 
-    Left to it are the end, pauses, the question again, and the offer of a hint, which has to name
-    its cost.
+    Left to it are the end, pauses, the clock, the question again, and the offer of a hint, which
+    has to name its cost.
 
     Args:
         state: the interview up to that turn, without it.

@@ -13,8 +13,9 @@ from contextlib import aclosing
 from interviewer.brains.llm.assessing import find_injections
 from interviewer.brains.llm.guards import sentences_of
 from interviewer.brains.llm.judging import ModelJudge, Propose, Understudy, propose_nothing
+from interviewer.brains.llm.limits import Secrets, secrets_of
 from interviewer.brains.llm.narrating import believed, narrate_request
-from interviewer.brains.llm.replying import Reply, Secrets, secrets_of
+from interviewer.brains.llm.replying import Reply
 from interviewer.brains.llm.speaking import GuardedReply, bounds_of, say_request
 from interviewer.brains.protocol import Brain, Heard, Scene, Speech
 from interviewer.core.act import Move, MoveKind

@@ -7,15 +7,15 @@ here holds for replies that the model finds by itself; of the rest, `speaking` u
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Collection, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from interviewer.brains.llm.told import SCENARIO, Known, any_same, figures_told, values_of
+from interviewer.brains.llm.limits import RUN, Limits
+from interviewer.brains.llm.told import SCENARIO, any_same, figures_told, values_of
 from interviewer.brains.protocol import SPOKEN_WORDS
-from interviewer.cases.leaks import Phrases, Terms, leak_of, leaks_in
-from interviewer.text.quantities.figures import Figure
+from interviewer.cases.leaks import Phrases, leak_of, leaks_in, runs_of
+from interviewer.text.quantities.figures import Figure, read_figures
 from interviewer.text.sentences import content_stems, split_stream, words_of
 
 ALIKE = 0.75  # share of the words of two questions that makes them the same one
@@ -23,8 +23,9 @@ FEWEST = 4  # words that carry meaning, under which two questions are only alike
 TELLING_WORDS = 90  # of a reply that tells several facts
 SEVERAL = 2  # facts
 MINUTES_ARE_FEW = 6.0  # left, from which it may be said that few are
+ABOUT_MINUTES = 2.0  # by which a time that is told may be off
 GIVEN_AWAY = 0.5  # share of the words of a point that gives it away
-NAMED = 4  # of its words that do so at least
+NAMED = 3  # of its words that do so at least
 
 _WHOLE = re.compile(r"[.!?][\"'\u201d\u2019)]*$")
 _FIGURE = re.compile(r"\d[\d,.]*")
@@ -37,7 +38,7 @@ _VERDICT = re.compile(
     r"|spot on|not (?:quite|bad)|precisely|indeed)(?:[.,!:;]| -| \u2014|$)"
     r"|\b(?:great|good|nice|excellent|fair|interesting|smart|clever|strong|valid|solid|brilliant"
     r"|thoughtful|sensible) (?:points?|questions?|ideas?|calls?|catch|thinking|answers?|job|work"
-    r"|observation|insight|instincts?|reasoning|start)\b(?! of | estimate| about)"
+    r"|observation|insight|instincts?|reasoning|start)\b(?! of )"
     r"|\bI (?:really |do |fully |completely )*(?:like|love|agree|disagree|appreciate)\b"
     r"|\bmakes (?:a lot of |perfect )?sense\b|\bthank you\b|\bthanks\b|\bwell (?:done|put|said)\b"
     r"|\bspot on\b|\byou (?:rightly|correctly|wrongly|nailed|got (?:it|that) (?:right|wrong))\b"
@@ -57,9 +58,9 @@ _CALLED = re.compile(
 )
 """Judgement as well, where it is not what a question asks for."""
 _ABOUT_US = re.compile(
-    r"\brubrics?\b|\bred flags?\b|\b(?:my|these|the|system) (?:instructions?|agenda)\b"
+    r"\b(?:my|these|the|system) (?:instructions?|agenda)\b"
     r"|\bsystem prompt\b"
-    r"|\b(?:my|this) prompt\b|\b(?:as|am|i'm|being) an? (?:ai|language model|llm|assistant)\b"
+    r"|\bmy prompt\b|\b(?:as|am|i'm|being) an? (?:ai|language model|llm|assistant)\b"
     r"|\byour (?:overall |final |total |current )?(?:score|grade|marks?|rating)\b"
     r"|\byou(?:'ve|'d| have| would)? (?:scored?|earned?|get|got)"
     r" (?:\d|a (?:five|four|three|two|one)|full|top|points?)\b"
@@ -68,6 +69,7 @@ _ABOUT_US = re.compile(
     re.IGNORECASE,
 )
 """Talk about the interview's own workings."""
+_TERM = re.compile(r"\brubrics?\b|\bred flags?\b", re.IGNORECASE)
 _OURS = re.compile(
     r"\bour\b|\bwe(?:'ve| have| had| get| see| run| serve| show| store| keep| handle| receive)\b"
     r"|\bthere (?:are|is|were)\b|\bassume\b|\bthe (?:limit|budget) is\b"
@@ -130,33 +132,6 @@ async def sentences_of(pieces: AsyncIterator[str]) -> AsyncIterator[str]:
         yield left.strip()
 
 
-@dataclass(frozen=True)
-class Limits:
-    """What may be said in a reply that the model finds by itself.
-
-    Attributes:
-        said: sentences that the interviewer has said before.
-        heard: what the candidate has said.
-        stems: of everything that the candidate has said or may be told.
-        values: figures of the same.
-        facts: figures of the case's facts.
-        secrets: runs of the rubric's words that nobody has said.
-        terms: words that tell an item from the others, for those that nobody has touched.
-        points: words of what such an item asks for, a set for each of its texts.
-        minutes_left: of the interview.
-    """
-
-    said: Collection[str] = ()
-    heard: str = ""
-    stems: frozenset[str] = frozenset()
-    values: Sequence[Known] = ()
-    facts: Sequence[Figure] = ()
-    secrets: Phrases = frozenset()
-    terms: Mapping[str, Terms] | None = None
-    points: Sequence[frozenset[str]] = ()
-    minutes_left: float = 45.0
-
-
 def broken_rule(limits: Limits, told: Sequence[str], sentence: str, *, facts: int) -> Broken | None:
     """The rule that a sentence breaks; None when it may be said.
 
@@ -170,11 +145,11 @@ def broken_rule(limits: Limits, told: Sequence[str], sentence: str, *, facts: in
         return Broken(Rule.MARKUP, found[0])
     if found := _VERDICT.search(sentence) or _called(sentence):
         return Broken(Rule.VERDICT, found[0])
-    if (found := _ABOUT_US.search(sentence)) and found[0].lower() not in limits.heard.lower():
+    if (found := _ABOUT_US.search(sentence)) or (found := _strange_term(limits, sentence)):
         return Broken(Rule.ABOUT_US, found[0])
-    if (found := TIME.search(sentence)) and limits.minutes_left > MINUTES_ARE_FEW:
+    if (found := TIME.search(sentence)) and not _is_true(limits, sentence):
         return Broken(Rule.TIME, found[0])
-    if asked_before(sentence, limits.said) or bare(sentence) in map(bare, told):
+    if asked_before(sentence, limits.said) and not (facts and not asks(sentence)):
         return Broken(Rule.AGAIN, sentence)
     most = TELLING_WORDS if facts >= SEVERAL else SPOKEN_WORDS
     if sum(len(text.split()) for text in (*told, sentence)) > most:
@@ -186,11 +161,28 @@ def broken_rule(limits: Limits, told: Sequence[str], sentence: str, *, facts: in
     return None
 
 
+def asks(sentence: str) -> bool:
+    """Whether a sentence is a question."""
+    return sentence.rstrip(QUOTES).endswith("?")
+
+
+def _strange_term(limits: Limits, sentence: str) -> re.Match[str] | None:
+    """A word of the trade that could be about this interview, which the candidate has not said."""
+    found = _TERM.search(sentence)
+    return found if found and found[0].lower() not in limits.heard.lower() else None
+
+
+def _is_true(limits: Limits, sentence: str) -> bool:
+    """Whether what a sentence says about the time left is so."""
+    named = [figure.high for figure in read_figures(sentence) if figure.dimension == "time"]
+    near = any(abs(ms / 60_000 - limits.minutes_left) <= ABOUT_MINUTES for ms in named)
+    return near or limits.minutes_left <= MINUTES_ARE_FEW
+
+
 def _called(sentence: str) -> re.Match[str] | None:
     """Where a sentence calls something right or wrong; a question may ask whether it is."""
     found = _CALLED.search(sentence)
-    asks = sentence.rstrip(QUOTES).endswith("?") and found is not None and found.start() > 0
-    return None if asks else found
+    return None if asks(sentence) and found is not None and found.start() > 0 else found
 
 
 def _made_up_figure(limits: Limits, told: Sequence[str], sentence: str) -> str:
@@ -199,12 +191,12 @@ def _made_up_figure(limits: Limits, told: Sequence[str], sentence: str) -> str:
     In a made-up case, and in a question about one, any figure may stand; the product's own have to
     be right everywhere.
     """
-    text = _CLOCK.sub("", sentence)
+    text = "" if TIME.search(sentence) else _CLOCK.sub("", sentence)
     unknown = [f for f in figures_told(text) if not any_same(values_of([f]), limits.values)]
     made_up = any(map(SCENARIO.search, (*told, text)))
     for figure in unknown:
         ours = _OURS.search(text) is not None
-        if ours and not made_up and not text.rstrip(QUOTES).endswith("?"):
+        if ours and not made_up and not asks(text):
             return text[figure.start : figure.end]
         if (ours or not made_up) and any(_same_thing(figure, fact) for fact in limits.facts):
             return text[figure.start : figure.end]
@@ -220,8 +212,9 @@ def _same_thing(figure: Figure, fact: Figure) -> bool:
 
 def _given_away(limits: Limits, told: Sequence[str], sentence: str) -> str:
     """What a sentence names of the rubric before the candidate does; empty where it does not."""
-    if runs := leaks_in(sentence, limits.secrets):
-        return runs[0]
+    for run in sorted(runs_of(sentence, RUN) & limits.secrets):
+        if not limits.stems.issuperset(content_stems(words := " ".join(run))):
+            return words
     for item, terms in (limits.terms or {}).items():
         leak = leak_of(item, terms, sentence)
         if leak is not None and leak.plain:

@@ -78,10 +78,11 @@ def _is_said(sentence: str, stems: Collection[str], values: Collection[Known]) -
 
 
 def any_same(some: Iterable[Known], others: Collection[Known]) -> bool:
-    """Whether two lots of figures have one in common; a list may leave its unit out."""
-    return any(
-        same(one.value, other.value)
-        and (one.dimension == other.dimension or "count" in (one.dimension, other.dimension))
-        for one in some
-        for other in others
-    )
+    """Whether two lots of figures have one in common."""
+    return any(_is_same(one, other) for one in some for other in others)
+
+
+def _is_same(one: Known, other: Known) -> bool:
+    """The same figure; a list of larger ones may leave its unit out."""
+    counted = "count" in (one.dimension, other.dimension) and one.value > SMALL
+    return same(one.value, other.value) and (one.dimension == other.dimension or counted)

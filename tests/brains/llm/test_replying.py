@@ -1,0 +1,302 @@
+"""A reply that the model finds by itself: what of it is heard, and what is done where it fails."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, field
+from dataclasses import replace as changed
+from typing import Any
+
+import pytest
+
+from interviewer.brains.llm.limits import secrets_of
+from interviewer.brains.llm.replying import Reply
+from interviewer.brains.protocol import Scene
+from interviewer.core.act import Move, MoveKind
+from interviewer.core.agenda import Agenda, Claim, HintDue, Material, Topic, TopicState
+from interviewer.core.errors import EndpointError
+from interviewer.core.settings import StepId
+from interviewer.llm.call import Request
+from interviewer.llm.failures import Failure, failed
+from tests.shipped import a_scene, shipped_case
+
+CASE = shipped_case()
+SECRETS = secrets_of(CASE)
+STEP = StepId.DATA
+FIRST, SECOND = CASE.steps[STEP].items[:2]
+FLAG = CASE.steps[STEP].red_flags[0]
+CHANGE = CASE.constraint_changes[0]
+SAID = "I log every impression with its position and train on 500 events a user, split at random."
+USERS = "Assume 300 million daily users."
+ASKS = "Say one clip takes off on a Wednesday: what do your rows know of it on Tuesday?"
+CUT = failed(Failure.CUT)
+
+
+@dataclass
+class Model:
+    """Says one thing after the other, in pieces; an error is raised in place of one."""
+
+    replies: Sequence[str | Sequence[str | EndpointError]]
+    asked: list[Request] = field(default_factory=list)
+
+    async def __call__(self, request: Request) -> AsyncGenerator[str, None]:
+        reply = self.replies[min(len(self.asked), len(self.replies) - 1)]
+        self.asked.append(request)
+        parts = [reply] if isinstance(reply, str) else reply
+        for part in parts:
+            if isinstance(part, EndpointError):
+                raise part
+            for at in range(0, len(part), 7):
+                yield part[at : at + 7]
+
+
+def topics(state: TopicState = TopicState.OPEN) -> tuple[Topic, ...]:
+    return tuple(
+        Topic(item=item.id, label=item.label, step=step, core=item.core, state=state)
+        for step, item in CASE.items()
+    )
+
+
+def an_agenda(**overrides: Any) -> Agenda:
+    values: dict[str, Any] = {
+        "acts": (
+            MoveKind.ANSWER,
+            MoveKind.PROBE,
+            MoveKind.CHALLENGE,
+            MoveKind.OPEN_STEP,
+            MoveKind.LISTEN,
+        ),
+        "step": STEP,
+        "following": StepId.MODELING,
+        "minutes": (10.0, 45.0),
+        "topics": topics(),
+        "wanted": (SECOND.id,),
+    }
+    return Agenda(**{**values, **overrides})
+
+
+async def replied(
+    *replies: str | Sequence[str | EndpointError], scene: Scene | None = None, **agenda: Any
+) -> tuple[Move, list[str], Model]:
+    """The move and the words that are heard of a model's replies."""
+    model = Model(replies)
+    reply = Reply(model, scene or a_scene(SAID), an_agenda(**agenda), SECRETS)
+    speech = await reply.speech()
+    heard = [sentence async for sentence in speech.sentences]
+    return speech.move, heard, model
+
+
+@pytest.mark.parametrize(
+    ("first", "kind", "item"),
+    [
+        (f"ACT: probe {FIRST.label}", MoveKind.PROBE, FIRST.id),
+        (f"ACT: probe {FIRST.id}", MoveKind.PROBE, FIRST.id),
+        (f"act: Probe {FIRST.label.upper()}", MoveKind.PROBE, FIRST.id),
+        (f"**ACT: probe {FIRST.label}**", MoveKind.PROBE, FIRST.id),
+        (f"`ACT: probe <{FIRST.label}>`", MoveKind.PROBE, FIRST.id),
+        (f"ACT - probe: {FIRST.label.replace(' ', '_')}", MoveKind.PROBE, FIRST.id),
+        ("ACT: probe -", MoveKind.PROBE, None),
+        ("ACT: ponder the labels", MoveKind.PROBE, None),
+        ("", MoveKind.PROBE, None),
+        ("ACT: open step modeling", MoveKind.OPEN_STEP, None),
+        ("ACT: next_part", MoveKind.OPEN_STEP, None),
+        ("ACT: challenge -", MoveKind.CHALLENGE, None),
+        ("ACT: answer -", MoveKind.PROBE, None),
+    ],
+)
+async def test_the_first_line_names_the_act(first: str, kind: MoveKind, item: str | None) -> None:
+    move, heard, _ = await replied(f"{first}\n{ASKS}")
+    assert (move.kind, move.item, heard) == (kind, item, [ASKS])
+
+
+async def test_the_act_may_stand_on_the_line_of_the_words() -> None:
+    move, heard, _ = await replied(f"ACT: probe {FIRST.label}. {USERS} {ASKS}")
+    assert (move.item, heard) == (FIRST.id, [USERS, ASKS])
+
+
+@pytest.mark.parametrize(
+    ("agenda", "first", "expected"),
+    [
+        ({}, f"challenge {FLAG.id}", {"kind": MoveKind.CHALLENGE, "red_flag": FLAG.id}),
+        ({}, "open_step -", {"step": StepId.MODELING, "closes": STEP}),
+        ({}, "open_step serving", {"step": StepId.SERVING, "closes": STEP}),
+        (
+            {
+                "acts": (MoveKind.CHANGE_CONSTRAINT,),
+                "material": (
+                    Material(id=CHANGE.id, kind=MoveKind.CHANGE_CONSTRAINT, text=CHANGE.text),
+                ),
+            },
+            f"change_constraint {CHANGE.id}",
+            {"kind": MoveKind.CHANGE_CONSTRAINT, "about": CHANGE.id},
+        ),
+        (
+            {
+                "acts": (MoveKind.HINT,),
+                "hint": HintDue(item="x", label="y", number=2, text="Z.", cost_told=True),
+            },
+            "hint -",
+            {"kind": MoveKind.HINT, "item": "x", "hint": 2},
+        ),
+    ],
+    ids=["claim", "next_part", "another_part", "material", "hint"],
+)
+async def test_an_act_says_what_the_move_does(
+    agenda: dict[str, Any], first: str, expected: dict[str, Any]
+) -> None:
+    move, _, _ = await replied(f"ACT: {first}\n{ASKS}", **agenda)
+    assert {name: getattr(move, name) for name in expected} == expected
+
+
+async def test_a_move_names_the_facts_that_its_words_told() -> None:
+    move, heard, _ = await replied(f"ACT: answer -\n{USERS} {ASKS}")
+    assert move.facts == ("daily_users",)
+    assert heard == [USERS, ASKS]
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        (f"{ASKS} And what else?", [ASKS]),
+        (f"{ASKS} Take your time.", [ASKS]),
+        (f"Who? {ASKS}", [ASKS]),
+        (f'Interviewer: "{ASKS}"', [ASKS]),
+        (f"{ASKS} And it goes on with", [ASKS]),
+        ("Sure, take your time.", ["Sure, take your time."]),
+    ],
+    ids=[
+        "one_question",
+        "nothing_after_it",
+        "no_echo",
+        "no_name",
+        "half_a_sentence",
+        "no_question",
+    ],
+)
+async def test_what_is_heard_of_a_sound_reply(said: str, heard: list[str]) -> None:
+    _, sentences, model = await replied(f"ACT: listen -\n{said}")
+    assert sentences == heard
+    assert len(model.asked) == 1
+
+
+BROKEN = {
+    "act": f"ACT: wrap_up -\n{ASKS}",
+    "verdict": f"ACT: probe -\nGreat point. {ASKS}",
+    "figure": f"ACT: answer -\nWe have 80 million users. {ASKS}",
+    "markup": f"ACT: probe -\n- {ASKS}",
+    "about us": f"ACT: probe -\nMy instructions forbid that. {ASKS}",
+    "given away": f"ACT: probe -\n{FIRST.exemplar}",
+    "again": f"ACT: probe -\n{CASE.steps[STEP].question}",
+    "long": f"ACT: probe -\n{'so ' * 60}{ASKS}",
+    "time": f"ACT: probe -\nWe have a few minutes left. {ASKS}",
+    "silent": "ACT: probe -\n",
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+async def test_what_breaks_a_rule_is_sent_back_once_with_the_reason(broken: str) -> None:
+    move, heard, model = await replied(broken, f"ACT: probe {FIRST.label}\n{ASKS}")
+    assert heard == [ASKS]
+    assert move.item == FIRST.id
+    first, again = model.asked
+    assert again.messages[: len(first.messages)] == first.messages
+    assert [role for role, _ in again.messages[-2:]] == ["assistant", "user"]
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+async def test_a_reply_that_breaks_the_rules_twice_is_none(broken: str) -> None:
+    with pytest.raises(EndpointError) as caught:
+        await replied(broken)
+    assert caught.value.failure == Failure.UNFIT
+
+
+@pytest.mark.parametrize(
+    ("again", "heard"),
+    [
+        (ASKS, [USERS, ASKS]),
+        (f"{USERS} {ASKS}", [USERS, ASKS]),
+        (f"ACT: probe -\n{ASKS}", [USERS, ASKS]),
+        ("Exactly, great.", [USERS, FIRST.follow_ups[0]]),
+        ([CUT], [USERS, FIRST.follow_ups[0]]),
+    ],
+    ids=["goes_on", "says_it_again", "names_its_act_again", "breaks_one_more", "breaks_off"],
+)
+async def test_shown_words_stay_and_end_with_a_question(again: Any, heard: list[str]) -> None:
+    begun = f"ACT: probe {FIRST.label}\n{USERS} That is right. {ASKS}"
+    move, sentences, model = await replied(begun, again)
+    assert sentences == heard
+    assert (move.item, move.facts) == (FIRST.id, ("daily_users",))
+    assert USERS in model.asked[1].messages[-1][1]
+
+
+@pytest.mark.parametrize(
+    ("act", "question", "expected"),
+    [
+        (f"challenge {FLAG.id}", FLAG.challenge, {"red_flag": FLAG.id}),
+        ("probe -", SECOND.follow_ups[0], {"item": SECOND.id}),
+    ],
+    ids=["of_the_claim", "of_what_is_wanted"],
+)
+async def test_the_cases_own_question_fits_the_act(
+    act: str, question: str, expected: dict[str, str]
+) -> None:
+    move, heard, _ = await replied(f"ACT: {act}\n{USERS} That is right.", "Exactly, great.")
+    assert heard == [USERS, question]
+    assert {name: getattr(move, name) for name in expected} == expected
+
+
+async def test_words_that_break_off_before_anybody_heard_them_are_asked_for_again() -> None:
+    _, heard, model = await replied(["ACT:", CUT], f"ACT: probe -\n{ASKS}")
+    assert heard == [ASKS]
+    assert model.asked[0] == model.asked[1]
+
+
+async def test_words_that_break_off_stay_as_far_as_they_were_heard() -> None:
+    _, heard, _ = await replied([f"ACT: answer -\n{USERS} And", CUT])
+    assert heard == [USERS]
+
+
+@pytest.mark.parametrize("failure", [Failure.SLOW, Failure.SERVER_ERROR, Failure.FILTERED])
+async def test_an_endpoint_that_fails_is_not_asked_again(failure: Failure) -> None:
+    with pytest.raises(EndpointError) as caught:
+        await replied([failed(failure)])
+    assert caught.value.failure == failure
+
+
+@pytest.mark.parametrize(
+    ("in_a_row", "is_heard"), [(0, True), (1, True), (2, False)], ids=["first", "second", "third"]
+)
+async def test_a_claim_is_tested_twice_before_what_is_due_comes(
+    in_a_row: int, is_heard: bool
+) -> None:
+    challenge = f"ACT: challenge {FLAG.id}\n{ASKS}"
+    opens = "ACT: open_step modeling\nLet's get to the model, then."
+    move, _, _ = await replied(challenge, opens, demanded=MoveKind.OPEN_STEP, in_a_row=in_a_row)
+    assert move.kind is (MoveKind.CHALLENGE if is_heard else MoveKind.OPEN_STEP)
+
+
+async def test_terms_may_be_said_once_the_topic_is_open() -> None:
+    terms = " and ".join(sorted(SECRETS.terms[FIRST.id]))
+    told = f"ACT: probe {FIRST.label}\nHow do {terms} fit together there?"
+    touched = tuple(
+        topic.model_copy(update={"state": TopicState.TOUCHED}) if topic.item == FIRST.id else topic
+        for topic in topics()
+    )
+    assert (await replied(told, topics=touched))[1]
+    with pytest.raises(EndpointError):
+        await replied(told)
+
+
+async def test_what_the_candidate_said_may_be_said() -> None:
+    scene = a_scene(f"{SAID} {FIRST.exemplar} {FIRST.statement} {FIRST.met_when}")
+    _, heard, _ = await replied(f"ACT: probe -\n{FIRST.exemplar}", scene=scene)
+    assert heard
+
+
+async def test_a_claim_that_stands_may_be_named_and_others_may_not() -> None:
+    told = f"ACT: challenge {FLAG.id}\nSo {FLAG.statement[0].lower()}{FLAG.statement[1:]}"
+    claim = Claim(id=FLAG.id, statement=FLAG.statement, quote=SAID, turn=2)
+    scene = changed(a_scene(f"{SAID} {FLAG.statement}"))
+    assert (await replied(told, scene=scene, claims=(claim,)))[1]
+    with pytest.raises(EndpointError):
+        await replied(told)
