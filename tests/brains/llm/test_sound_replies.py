@@ -23,7 +23,7 @@ from interviewer.core.errors import EndpointError
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Turn
 from interviewer.text.sentences import content_stems, split_prose, words_of
-from tests.brains.llm.test_replying import replied
+from tests.brains.llm.speaker import replied
 from tests.shipped import a_line, a_scene, shipped_case
 
 FILE = Path(__file__).parent / "sound_replies.yaml"
