@@ -162,11 +162,12 @@ class LookedBack:
 
     def checked(self, judged: Judged) -> Assessment:
         """A verdict; credit needs words that stand in the sentence named and are not challenged."""
-        verdict = Verdict(judged.verdict) if judged.verdict in EARNED else Verdict.ABSENT
+        known = judged.verdict in set(Verdict)
+        verdict = Verdict(judged.verdict) if known else Verdict.UNASSESSED
         reason = plain(judged.reason)[:REASON_LIMIT] or NOT_FOUND
         quote = self._quote(judged.at, judged.evidence) if verdict in EARNED else None
         if quote is None:
-            kept = Verdict.ABSENT if verdict not in EARNED else Verdict.UNASSESSED
+            kept = Verdict.UNASSESSED if verdict in EARNED else verdict
             return self._assessed(judged.id, kept, reason=reason)
         wrong = [hit.quote for hit in self._standing_wrong()]
         if any(claim in quote or quote in claim for claim in wrong):

@@ -1,0 +1,246 @@
+"""The end of an interview with a language model: nothing is missing before it was looked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from interviewer.brains.embedded.brain import EmbeddedBrain
+from interviewer.core.assessment import RaisedBy, Verdict
+from interviewer.core.paths import Places
+from interviewer.core.settings import InterviewSettings, StepId
+from interviewer.judge.embedded import EmbeddedJudge
+from interviewer.llm.usage import Kind
+from interviewer.results.view import InterviewView
+from interviewer.scoring import ItemResult
+from interviewer.simulation.endpoints.sensible import Sensible
+from interviewer.simulation.endpoints.wire import Asked, ScriptedModel
+from tests.service.test_step_grades import all_absent, opened, say
+from tests.shipped import CASE_ID, shipped_case, the_judge
+
+STEP = StepId.MONITORING
+DRILL = InterviewSettings(drill=STEP)
+ITEM = shipped_case().steps[STEP].items[0].id
+SAID = "We compare what was predicted with what happened, hour by hour. It costs next to nothing."
+FIRST = "We compare what was predicted with what happened, hour by hour."
+Replies = Mapping[Kind, Callable[[Asked], str] | str]
+
+
+@pytest.fixture(scope="session")
+def judge(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedJudge:
+    return the_judge(tmp_path_factory)
+
+
+def point(verdict: str = "met", at: int = 1, quote: str = FIRST, id_: str = ITEM) -> dict[str, Any]:
+    return {"id": id_, "at": at, "evidence": quote, "reason": "By the hour.", "verdict": verdict}
+
+
+def finding(*points: dict[str, Any], **more: Any) -> str:
+    return json.dumps({"items": list(points), **more})
+
+
+def closing(**parts: Any) -> str:
+    return json.dumps({"beyond": [], "holes": [], **parts})
+
+
+def regraded(asked: Asked, again: str) -> str:
+    """Everything absent in the step; this where a second reading is asked for."""
+    return all_absent(asked) if asked.section("STEP") else again
+
+
+async def ended(places: Places, judge: EmbeddedJudge, replies: Replies) -> InterviewView:
+    """An interview of one message, of which the model says this."""
+    other = Sensible(EmbeddedBrain(judge), shipped_case())
+    nothing: Replies = {
+        Kind.NOTES: json.dumps({"intents": ["answer"]}),
+        Kind.GRADE: lambda asked: regraded(asked, finding(point())),
+        Kind.SWEEP: finding(),
+        Kind.CLOSING: closing(),
+    }
+
+    def reply(asked: Asked) -> str:
+        known = {**nothing, **replies}.get(asked.kind, other)
+        return known if isinstance(known, str) else known(asked)
+
+    async with opened(places, judge, ScriptedModel(reply)) as interviews:
+        known = (await interviews.start(CASE_ID, DRILL, "llm")).interview_id
+        await say(interviews, known, SAID)
+        return await interviews.end(known)
+
+
+def the_item(view: InterviewView) -> ItemResult:
+    assert view.scorecard is not None
+    return next(one for step in view.scorecard.steps for one in step.items if one.item == ITEM)
+
+
+@pytest.mark.parametrize(
+    ("found", "again", "verdict"),
+    [
+        pytest.param(point(), point(), Verdict.MET, id="found_and_confirmed"),
+        pytest.param(point(), point("partial"), Verdict.PARTIAL, id="confirmed_in_part"),
+        pytest.param(point(), point("absent", 0, ""), Verdict.ABSENT, id="not_confirmed"),
+        pytest.param(point(at=2), point(), Verdict.ABSENT, id="quote_of_another_sentence"),
+        pytest.param(point(quote="It pages us."), point(), Verdict.ABSENT, id="nobody_said_it"),
+        pytest.param(point("absent"), point(), Verdict.ABSENT, id="not_found"),
+        pytest.param(point(id_="made_up"), point(), Verdict.ABSENT, id="no_such_point"),
+    ],
+)
+async def test_nothing_is_missing_before_the_whole_interview_was_looked_through(
+    places: Places,
+    judge: EmbeddedJudge,
+    found: dict[str, Any],
+    again: dict[str, Any],
+    verdict: Verdict,
+) -> None:
+    replies: Replies = {
+        Kind.SWEEP: finding(found),
+        Kind.GRADE: lambda asked: regraded(asked, finding(again)),
+    }
+    item = the_item(await ended(places, judge, replies))
+    assert item.verdict is verdict
+    if verdict is not Verdict.ABSENT:
+        assert (item.quote, item.turn, item.raised_by) == (FIRST, 2, RaisedBy.CANDIDATE)
+
+
+DOUBT = {"at": 1, "wrong": "It finds no drift.", "damage": 2}
+NOTED = json.dumps({"intents": ["answer"], "doubts": [DOUBT]})
+
+
+@pytest.mark.parametrize(
+    ("state", "claims"),
+    [
+        pytest.param("upheld", [("doubt_2_1", False)], id="stands"),
+        pytest.param("taken_back", [("doubt_2_1", True)], id="was_taken_back"),
+        pytest.param("sound", [], id="was_right_after_all"),
+    ],
+)
+async def test_what_became_of_wrong_claims_is_said_at_the_end(
+    places: Places, judge: EmbeddedJudge, state: str, claims: list[tuple[str, bool]]
+) -> None:
+    judged = [{"id": "doubt_2_1", "state": state}]
+    replies: Replies = {Kind.NOTES: NOTED, Kind.SWEEP: finding(claims=judged)}
+    card = (await ended(places, judge, replies)).scorecard
+    assert card is not None
+    flags = [flag for step in card.steps for flag in step.red_flags]
+    assert [(flag.red_flag, flag.recovered) for flag in flags] == claims
+    assert all(flag.statement == "It finds no drift." for flag in flags)
+
+
+async def test_what_rests_on_a_wrong_claim_is_not_found_either(
+    places: Places, judge: EmbeddedJudge
+) -> None:
+    replies: Replies = {Kind.NOTES: NOTED, Kind.SWEEP: finding(point())}
+    assert the_item(await ended(places, judge, replies)).verdict is Verdict.ABSENT
+
+
+IDEA = {"at": 1, "evidence": FIRST, "worth": "It sees an outage within the hour."}
+HOLE = {"at": 2, "evidence": "costs next to nothing", "question": "Who pays?", "note": "cost"}
+
+
+@pytest.mark.parametrize(
+    ("reply", "beyond", "holes"),
+    [
+        pytest.param(closing(beyond=[IDEA], holes=[HOLE]), 1, 1, id="as_it_says"),
+        pytest.param(closing(beyond=[IDEA | {"at": 2}]), 0, 0, id="idea_of_another_sentence"),
+        pytest.param(closing(beyond=[IDEA | {"worth": ""}]), 0, 0, id="worth_nothing"),
+        pytest.param(closing(holes=[HOLE | {"evidence": "It is cheap."}]), 0, 0, id="unsaid"),
+        pytest.param(closing(holes=[HOLE | {"question": " "}]), 0, 0, id="no_question"),
+    ],
+)
+async def test_what_is_beyond_the_list_rests_on_what_was_said(
+    places: Places, judge: EmbeddedJudge, reply: str, beyond: int, holes: int
+) -> None:
+    card = (await ended(places, judge, {Kind.CLOSING: reply})).scorecard
+    assert card is not None
+    assert (len(card.beyond), len(card.holes)) == (beyond, holes)
+    assert all((idea.quote, idea.turn, idea.step) == (FIRST, 2, STEP) for idea in card.beyond)
+    assert all(hole.note == "" for hole in card.holes), "a note that nobody proposed is none"
+
+
+async def test_where_nobody_can_look_back_the_verdicts_stand_and_noted_ideas_are_shown(
+    places: Places, judge: EmbeddedJudge
+) -> None:
+    broken = "I would rather not."
+    noted = {"intents": ["answer"], "beyond": [{"at": 1, "worth": "It sees outages at once."}]}
+    replies: Replies = {
+        Kind.NOTES: json.dumps(noted),
+        Kind.SWEEP: broken,
+        Kind.CLOSING: broken,
+    }
+    view = await ended(places, judge, replies)
+    assert view.scorecard is not None and view.end_reason == "candidate"
+    assert [idea.text for idea in view.scorecard.beyond] == ["It sees outages at once."]
+    assert the_item(view).verdict is Verdict.ABSENT
+
+
+async def test_what_was_found_is_read_again_as_it_was_stored(
+    places: Places, judge: EmbeddedJudge
+) -> None:
+    replies: Replies = {
+        Kind.SWEEP: finding(point()),
+        Kind.CLOSING: closing(beyond=[IDEA], holes=[HOLE]),
+    }
+    view = await ended(places, judge, replies)
+    async with opened(places, judge, ScriptedModel(lambda asked: "")) as interviews:
+        again = await interviews.view(view.interview_id)
+    assert again.scorecard == view.scorecard
+
+
+# Disputed verdicts
+
+
+@pytest.mark.parametrize(
+    ("again", "after", "counts"),
+    [
+        pytest.param(point(), Verdict.MET, Verdict.MET, id="said_after_all"),
+        pytest.param(point("absent", 0, ""), Verdict.ABSENT, Verdict.ABSENT, id="not_said"),
+        pytest.param(point(at=2), Verdict.UNASSESSED, Verdict.ABSENT, id="misquoted"),
+    ],
+)
+async def test_i_did_say_this_is_read_in_the_whole_transcript(
+    places: Places, judge: EmbeddedJudge, again: dict[str, Any], after: Verdict, counts: Verdict
+) -> None:
+    view = await ended(places, judge, {})
+    asked: list[Asked] = []
+
+    def reply(request: Asked) -> str:
+        asked.append(request)
+        return finding(again)
+
+    async with opened(places, judge, ScriptedModel(reply)) as interviews:
+        words = "It costs next to nothing."
+        made = await interviews.rejudge(view.interview_id, ITEM, 2, words)
+        card = (await interviews.view(view.interview_id)).scorecard
+    assert (made.kind, made.before, made.after) == ("said", Verdict.ABSENT, after)
+    assert [one.kind for one in asked] == [Kind.SWEEP]
+    assert asked[0].items == [ITEM] and asked[0].sentences[1] == FIRST and words in asked[0].user
+    item = next(one for step in card.steps for one in step.items if one.item == ITEM)  # type: ignore[union-attr]
+    assert item.verdict is counts
+    assert item.quote == (FIRST if counts is Verdict.MET else None)
+
+
+@pytest.mark.parametrize(
+    ("again", "counts"),
+    [
+        pytest.param(point("absent", 0, ""), Verdict.ABSENT, id="the_judge_agrees"),
+        pytest.param(point("partial"), Verdict.PARTIAL, id="half_way"),
+        pytest.param(point(), Verdict.MET, id="the_judge_does_not"),
+        pytest.param(point("unassessed"), Verdict.MET, id="nobody_can_tell"),
+    ],
+)
+async def test_credit_that_its_candidate_calls_wrong_is_lowered_where_the_judge_agrees(
+    places: Places, judge: EmbeddedJudge, again: dict[str, Any], counts: Verdict
+) -> None:
+    view = await ended(places, judge, {Kind.SWEEP: finding(point())})
+    assert the_item(view).verdict is Verdict.MET
+    model = ScriptedModel(lambda asked: finding(again))
+    async with opened(places, judge, model) as interviews:
+        made = await interviews.dispute(view.interview_id, ITEM, 2, FIRST)
+        assert await interviews.dispute(view.interview_id, ITEM, 2, FIRST) == made
+        after = await interviews.view(view.interview_id)
+    assert (made.kind, made.before) == ("not_earned", Verdict.MET)
+    assert the_item(after).verdict is counts
+    assert len(model.asked) == 1
