@@ -21,7 +21,12 @@ from interviewer.results.view import (
     Keeping,
     view_of,
 )
-from interviewer.service.rejudging import claim_again, judged_again, made_before
+from interviewer.service.rejudging import (
+    claim_again,
+    expect_credit,
+    judged_again,
+    made_before,
+)
 from interviewer.service.resources import Resources
 from interviewer.service.step_grading import scene_of
 from interviewer.store import InterviewRow, ListedInterview, Store, StoredInterview, called
@@ -195,6 +200,7 @@ class Archive:
             claim = claim_again(stored, state, item, turn, quote, kind)
             if known := made_before(claim, stored.rejudgements):
                 return known
+            expect_credit(claim)
             brain, calls = self._resources.brain_of(stored)
             judgement = await brain.reread(scene_of(stored, state), claim)
             if judgement is None:

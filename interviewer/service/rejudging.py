@@ -52,8 +52,6 @@ def claim_again(
     said = _said(stored, turn, quote)
     _expect_kept(stored, item, turn)
     known = progress.assessments.get(item)
-    if kind == "not_earned" and (known is None or known.verdict not in _EARNED):
-        raise RejudgementRefused("This point has no credit.", "Choose one that has.")
     return Rejudgement(
         kind=kind,
         item=item,
@@ -65,6 +63,16 @@ def claim_again(
         raised_by=_raised_by(stored, progress, item, turn),
         confidence=0.0,
     )
+
+
+def expect_credit(claim: Rejudgement) -> None:
+    """Refuses to look for credit to take away where there is none.
+
+    Raises:
+        RejudgementRefused: the point has none.
+    """
+    if claim.kind == "not_earned" and claim.before not in _EARNED:
+        raise RejudgementRefused("This point has no credit.", "Choose one that has.")
 
 
 def made_before(claim: Rejudgement, made: Iterable[Rejudgement]) -> Rejudgement | None:

@@ -10,6 +10,7 @@ import pytest
 
 from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.core.assessment import RaisedBy, Verdict
+from interviewer.core.errors import EndpointError, RejudgementRefused
 from interviewer.core.paths import Places
 from interviewer.core.settings import InterviewSettings, StepId
 from interviewer.judge.embedded import EmbeddedJudge
@@ -197,7 +198,6 @@ async def test_what_was_found_is_read_again_as_it_was_stored(
     [
         pytest.param(point(), Verdict.MET, Verdict.MET, id="said_after_all"),
         pytest.param(point("absent", 0, ""), Verdict.ABSENT, Verdict.ABSENT, id="not_said"),
-        pytest.param(point(at=2), Verdict.UNASSESSED, Verdict.ABSENT, id="misquoted"),
     ],
 )
 async def test_i_did_say_this_is_read_in_the_whole_transcript(
@@ -220,6 +220,26 @@ async def test_i_did_say_this_is_read_in_the_whole_transcript(
     item = next(one for step in card.steps for one in step.items if one.item == ITEM)  # type: ignore[union-attr]
     assert item.verdict is counts
     assert item.quote == (FIRST if counts is Verdict.MET else None)
+
+
+async def test_a_second_reading_that_misquotes_is_none(
+    places: Places, judge: EmbeddedJudge
+) -> None:
+    view = await ended(places, judge, {})
+    model = ScriptedModel(lambda asked: finding(point(at=2)))
+    async with opened(places, judge, model) as interviews:
+        with pytest.raises(EndpointError):
+            await interviews.rejudge(view.interview_id, ITEM, 2, FIRST)
+        assert (await interviews.result(view.interview_id)).rejudgements == ()
+
+
+async def test_credit_that_is_not_there_cannot_be_disputed(
+    places: Places, judge: EmbeddedJudge
+) -> None:
+    view = await ended(places, judge, {})
+    async with opened(places, judge, ScriptedModel(lambda asked: "")) as interviews:
+        with pytest.raises(RejudgementRefused):
+            await interviews.dispute(view.interview_id, ITEM, 2, FIRST)
 
 
 @pytest.mark.parametrize(

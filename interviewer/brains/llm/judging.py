@@ -21,7 +21,13 @@ from interviewer.brains.llm.schemas import (
     NotesReply,
     SweepReply,
 )
-from interviewer.brains.llm.sweeping import LookedBack, closing_request, sweep_request, wish_of
+from interviewer.brains.llm.sweeping import (
+    EARNED,
+    LookedBack,
+    closing_request,
+    sweep_request,
+    wish_of,
+)
 from interviewer.brains.llm.transcript import (
     NumberedTranscript,
     cut_transcript,
@@ -44,6 +50,7 @@ from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.llm.endpoint import Endpoint
+from interviewer.llm.failures import Failure, failed
 from interviewer.llm.usage import Meter
 from interviewer.retrieval.passages import Passage
 from interviewer.text.message import is_english
@@ -231,7 +238,12 @@ class ModelJudge:
         back = LookedBack(scene, shown)
         back.take(reply)
         judged: Judged | None = next((one for one in reply.items if one.id == claim.item), None)
-        return None if judged is None else Judgement(items=(back.checked(judged),))
+        if judged is None:
+            return None
+        found = back.checked(judged)
+        if judged.verdict in EARNED and found.verdict is Verdict.UNASSESSED:
+            raise failed(Failure.WRONG_SHAPE, "its quote does not stand where it says")
+        return Judgement(items=(found,))
 
 
 def prepare_answer(judge: EmbeddedJudge, answer: str) -> PreparedMessage:
