@@ -21,7 +21,7 @@ from interviewer.reports import (
     build_result,
 )
 from interviewer.results.view import InterviewView
-from interviewer.scoring import InterviewRecord, Observation, Scorecard, StepRecord, score_interview
+from interviewer.scoring import InterviewRecord, Observation, StepRecord, score_interview
 from tests.builders import CONCEPT, a_case, a_turn
 from tests.views import a_view
 
@@ -35,6 +35,9 @@ SKETCH = "door -> shelf -> box\n          |-> lost & found"
 
 
 IDEA = "A trial shelf shows the wear before anything is bought."
+
+
+DOUBT = "A coin per request mixes both arms."
 
 
 HOLE = "What happens to the shelf when the door is left open?"
@@ -81,32 +84,18 @@ def a_step_record(at: int, step: StepId, said: str) -> StepRecord:
             ),
             Assessment(item=third.id, step=step, verdict="unassessed", reason="Unclear."),
         ),
-        red_flags=tuple(
-            RedFlagHit(red_flag=flag.id, step=step, evidence=words, challenged=True)
-            for flag in CASE.steps[step].red_flags
-            if step is StepId.DATA
-        ),
+        red_flags=claims(step, words),
     )
 
 
-DOUBT = "A coin per request mixes both arms."
-
-
-def _doubting(card: Scorecard) -> Scorecard:
-    """With a claim that the case does not list, found by a judge."""
-    found = {"red_flag": "doubt_6_1", "statement": DOUBT}
-    steps = tuple(
-        step.model_copy(
-            update={
-                "red_flags": (
-                    *step.red_flags,
-                    *(flag.model_copy(update=found) for flag in step.red_flags),
-                )
-            }
-        )
-        for step in card.steps
-    )
-    return card.model_copy(update={"steps": steps})
+def claims(step: StepId, words: Evidence) -> tuple[RedFlagHit, ...]:
+    """One that the case lists, and one that it does not."""
+    if step is not StepId.DATA:
+        return ()
+    flag = CASE.steps[step].red_flags[0].id
+    listed = RedFlagHit(red_flag=flag, step=step, evidence=words, challenged=True)
+    doubt = {"red_flag": "doubt_6_1", "statement": DOUBT, "damage": 2}
+    return (listed, listed.model_copy(update=doubt))
 
 
 def a_whole_view(said: Callable[[StepId], str] = spoken) -> InterviewView:
@@ -138,7 +127,7 @@ def a_whole_view(said: Callable[[StepId], str] = spoken) -> InterviewView:
     )
     return a_view(
         turns=a_conversation(said),
-        scorecard=_doubting(score_interview(record, CASE, InterviewSettings())),
+        scorecard=score_interview(record, CASE, InterviewSettings()),
         rejudgements=(again,),
         design=DesignRecord(
             entries=tuple(
