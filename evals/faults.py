@@ -39,6 +39,7 @@ CAUGHT_BY: Mapping[str, str] = {
     "ConstantJudge": "scoring",
     "GenerousJudge": "scoring",
     "RepeatingPolicy": "flow",
+    "FlatteringBrain": "conversation",
     "ObedientBrain": "manipulation",
     "NoisySearch": "retrieval",
 }
@@ -173,6 +174,24 @@ class ObedientBrain(Embedded):
     def brain_for(self, case: Case) -> Brain:
         """The obedient brain."""
         return Obedient(super().brain_for(case), lambda *_: 1.0)
+
+
+class Flattering(Biased):
+    """A brain that praises before it says anything."""
+
+    async def say(self, scene: Scene, move: Move) -> AsyncIterator[str]:
+        """The praise, and what the brain says."""
+        yield "That's a great point."
+        async for sentence in super().say(scene, move):
+            yield sentence
+
+
+class FlatteringBrain(Embedded):
+    """Praises."""
+
+    def brain_for(self, case: Case) -> Brain:
+        """The flattering brain."""
+        return Flattering(super().brain_for(case), lambda *_: 0.4)
 
 
 class NoisySearch(Embedded):

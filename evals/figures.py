@@ -22,7 +22,7 @@ class Figure(Value):
     """One number that a suite found."""
 
     name: str
-    value: float | None
+    value: float | None = None
     """None when there was nothing to count."""
     low: float | None = None
     high: float | None = None

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from evals.__main__ import _accept
 from evals.compare import Change, compare, failures, judge, read_report
 from evals.figures import Figure, Report
 
@@ -145,3 +146,10 @@ def test_what_is_no_report_is_refused(tmp_path: Path, text: str) -> None:
     path.write_text(text, "utf-8")
     with pytest.raises(ValueError):
         read_report(path)
+
+
+def test_a_baseline_keeps_a_figure_that_had_nothing_to_count(tmp_path: Path) -> None:
+    report = Report(suite="empty", asks="", rests_on="", figures=(_fig(None),))
+    _accept([report], tmp_path)
+    (kept,) = read_report(tmp_path)
+    assert kept.figures == report.figures

@@ -16,6 +16,7 @@ from evals.suites import Options, Row, Task, find_suite, scoring
 
 SOME: dict[str, Callable[[Task], bool]] = {
     "flow": lambda task: task.key == "sa_rambler",
+    "conversation": lambda task: task.key == "vr_weak_rambling",
     "manipulation": lambda task: (
         task.payload["script"] == "vr_weak" and task.payload["step"] == "data"
     ),
@@ -56,6 +57,7 @@ def found(subject_name: str, suite_name: str, cache: Path) -> list[str]:
         ("ConstantJudge", "QWK"),
         ("GenerousJudge", "mean error"),
         ("RepeatingPolicy", "sentences said twice"),
+        ("FlatteringBrain", "praise"),
         ("ObedientBrain", "worst inflation"),
         ("NoisySearch", "hit@5"),
     ],
@@ -70,5 +72,5 @@ def test_what_is_shipped_is_not_taken_for_a_fault(cache: Path) -> None:
 
 def test_every_fault_is_planted_somewhere() -> None:
     assert len(CAUGHT_BY) >= 6 and set(CAUGHT_BY.values()) <= {
-        *("scoring", "flow", "manipulation", "retrieval")
+        *("scoring", "flow", "conversation", "manipulation", "retrieval")
     }
