@@ -47,13 +47,14 @@ SAID: tuple[tuple[str, Intent | None], ...] = (
 """The messages of the candidate; nobody has to read the second."""
 READ = {1, 3}  # exchanges with a call that reads the message
 SPOKEN = {1, 2, 3}  # with a call that speaks
-GRADED = 2  # steps that are judged as a whole
+SWEPT = 1  # parts in which the look back finds something, which is then judged
+GRADED = 2 + SWEPT  # parts that are judged as a whole
 
 M, K = Misbehaviour, Kind
-HEARS = K.ASSESS
+HEARS = K.NOTES
 """The call that reads a message."""
-JUDGING = (HEARS, K.GRADE)
-MADE = (K.REPLY, HEARS, K.GRADE, K.NARRATE)
+JUDGING = (HEARS, K.GRADE, K.SWEEP, K.CLOSING)
+MADE = (K.REPLY, HEARS, K.GRADE, K.SWEEP, K.CLOSING, K.NARRATE)
 """The calls of an interview whose model asks its own questions."""
 AT: dict[Misbehaviour, Kind] = {
     M.UNAUTHORIZED: HEARS,
@@ -63,10 +64,10 @@ AT: dict[Misbehaviour, Kind] = {
     M.LIMITED_FOR_LONG: HEARS,
     M.LIMITED: K.NARRATE,
     M.BROKEN: K.REPLY,
-    M.OVERLOADED: K.GRADE,
+    M.OVERLOADED: K.CLOSING,
     M.TOO_LONG: HEARS,
     M.NO_RESPONSE_FORMAT: HEARS,
-    M.NO_SCHEMA: K.GRADE,
+    M.NO_SCHEMA: K.SWEEP,
     M.NO_TEMPERATURE: K.REPLY,
     M.NO_STREAM_OPTIONS: K.NARRATE,
     M.SLOW: K.REPLY,
@@ -79,10 +80,10 @@ AT: dict[Misbehaviour, Kind] = {
     M.NULL: K.REPLY,
     M.REFUSAL: K.GRADE,
     M.NOT_JSON: HEARS,
-    M.WRONG_SHAPE: K.GRADE,
+    M.WRONG_SHAPE: K.CLOSING,
     M.WEB_PAGE: K.NARRATE,
     M.ERROR_BODY: HEARS,
-    M.NO_CHOICES: K.GRADE,
+    M.NO_CHOICES: K.SWEEP,
 }
 """The kind of call that each misbehaviour is tried at."""
 
@@ -256,6 +257,8 @@ async def test_an_undisturbed_interview_is_the_models(judge: EmbeddedJudge, home
         K.REPLY: len(SPOKEN),
         HEARS: len(READ),
         K.GRADE: GRADED,
+        K.SWEEP: 1,
+        K.CLOSING: 1,
         K.NARRATE: 1,
     }
 
@@ -293,7 +296,8 @@ async def test_calls_of_one_kind_that_always_fail_leave_the_others_to_the_model(
     if kind is K.REPLY and how in (M.WRONG_SHAPE, M.OUT_OF_TOKENS):
         lost = set(sorted(SPOKEN)[:BROKEN_REPLIES])  # from then on the model is guided
     assert stand_ins(view) == (set() if harmless else lost)
-    assert grades_of(view) == (0 if kind is K.GRADE and not harmless else GRADED)
+    ungraded = {K.GRADE: GRADED, K.SWEEP: SWEPT}.get(kind, 0)
+    assert grades_of(view) == GRADED - (0 if harmless else ungraded)
     assert (view.feedback == FEEDBACK) is (kind is not K.NARRATE or how in INABILITIES)
     guided = kind is K.SAY or len(lost) == BROKEN_REPLIES and kind is K.REPLY
     assert asked - {K.SAY} == set(MADE) - ({K.REPLY} if kind is K.SAY else set())

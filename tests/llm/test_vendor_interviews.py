@@ -24,7 +24,7 @@ from interviewer.simulation.endpoints.wire import Asked, chunk, completion
 from tests.homes import places_in
 from tests.shipped import CASE_ID, shipped_case
 
-HEARS = Kind.ASSESS
+HEARS = Kind.NOTES
 """The call that reads a message."""
 SAID = "I would optimise watch time per session, because clicks alone reward clickbait."
 
@@ -68,7 +68,7 @@ async def test_the_model_holds_the_interview(
     answered = sum(spent.calls - spent.failed for spent in view.spent.values())
     # Two calls that are made side by side may both have to learn the same.
     assert answered + vendor.extra <= calls <= answered + 2 * vendor.extra
-    assert set(view.spent) == {Kind.REPLY, HEARS, Kind.GRADE, Kind.NARRATE}
+    assert set(view.spent) == set(Kind) - {Kind.ASSESS, Kind.SAY}
 
 
 def _only_when(kind: Kind, reply: Reply) -> Vendor:
