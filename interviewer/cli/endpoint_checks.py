@@ -78,6 +78,8 @@ async def _tried(endpoint: Endpoint, memory: Memory | None) -> AsyncIterator[Fin
     capabilities = endpoint.capabilities_of(model)
     for finding in _learnt(capabilities):
         yield finding
+    if spoken.ok:
+        yield await _interviews(endpoint)
     if memory is not None and json_reply.ok and spoken.ok and not endpoint.settings.replay:
         memory.keep(shown_address(endpoint.settings), model, capabilities)
 
@@ -178,6 +180,28 @@ async def _speaks(endpoint: Endpoint) -> Finding:
         action = "Words come late, but they come."
         return Finding("Streaming", True, "not known; a reply comes whole.", action)
     return Finding("Streaming", True, f"a reply came in {count} piece(s)")
+
+
+async def _interviews(endpoint: Endpoint) -> Finding:
+    """Whether the model can ask its own questions in the form that is needed."""
+    from interviewer.brains.llm.replying import keeps_form, probe_request
+    from interviewer.llm.configuration import Style
+    from interviewer.llm.usage import Meter
+
+    style = endpoint.settings.style
+    if style is Style.GUIDED:
+        return Finding("Interviewing", True, "guided, as set: it words what the program decides")
+    try:
+        async with aclosing(endpoint.stream(probe_request(), Meter())) as pieces:
+            said = "".join([piece async for piece in pieces])
+    except EndpointError as error:
+        return _failed("Interviewing", error)
+    if keeps_form(said):
+        return Finding("Interviewing", True, "it asks its own questions and keeps their form")
+    detail = "it does not keep the form of a question of its own"
+    guided = "; after two such replies it is guided" if style is Style.AUTO else ""
+    action = "Set INTERVIEWER_STYLE=guided, or choose a larger model."
+    return Finding("Interviewing", False, f"{detail}{guided}.", action)
 
 
 async def _answers_in_json(endpoint: Endpoint) -> Finding:

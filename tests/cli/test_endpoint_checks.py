@@ -10,7 +10,8 @@ import pytest
 
 from interviewer.cli.endpoint_checks import Finding, look_at_endpoint
 from interviewer.llm.capabilities import FILE, Memory
-from interviewer.llm.configuration import LLMSettings
+from interviewer.llm.configuration import LLMSettings, Style
+from interviewer.llm.usage import Kind
 from interviewer.simulation.endpoints.replies import Reply
 from interviewer.simulation.endpoints.served import Handle, Received, served
 from interviewer.simulation.endpoints.vendors import VENDORS, Vendor, handler, thinks
@@ -22,6 +23,8 @@ LISTED = {"data": [{"id": "bge-m3"}, {"id": "whisper-1"}, {"id": "small"}, {"id"
 def answers(asked: Asked) -> str:
     if "hello" in asked.prompt:
         return "Hello to you."
+    if asked.kind is Kind.REPLY:
+        return "ACT: challenge retraining\nTwenty million people. What does it miss in December?"
     return json.dumps({"intents": ["answer"], "items": []})
 
 
@@ -57,11 +60,34 @@ async def test_each_ability_is_tried_once_and_said(
     for name, detail in details.items():
         assert detail in findings[name].detail
     calls = [one for one in received if one.method == "POST"]
-    assert len(calls) == 2 + VENDORS[vendor].extra
+    assert len(calls) == 3 + VENDORS[vendor].extra
     kept = tmp_path / FILE
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     [known] = json.loads(kept.read_text("utf-8"))
     assert known.startswith("scripted-1 at http://127.0.0.1:")
+
+
+@pytest.mark.parametrize(
+    ("reply", "style", "ok", "detail"),
+    [
+        ("ACT: probe labels\nWho labels them?", Style.AUTO, True, "its own questions"),
+        ("**ACT: probe** labels\nWho labels them?", Style.AUTO, True, "its own questions"),
+        ("Who labels them?", Style.AUTO, False, "it is guided"),
+        ("ACT: probe labels\nWho labels them? And when?", Style.AUTO, False, "it is guided"),
+        ("ACT: probe labels\n- Who labels them?", Style.FREE, False, "does not keep the form of"),
+        (f"ACT: probe labels\n{'so ' * 60}?", Style.AUTO, False, "it is guided"),
+        ("", Style.GUIDED, True, "guided, as set"),
+    ],
+)
+async def test_whether_a_model_keeps_the_form_is_said(
+    reply: str, style: Style, ok: bool, detail: str, tmp_path: Path
+) -> None:
+    def says(asked: Asked) -> str:
+        return reply if asked.kind is Kind.REPLY else answers(asked)
+
+    findings, _ = await look(handler(VENDORS["plain"], says), tmp_path, style=style)
+    assert findings["Interviewing"].ok is ok
+    assert detail in findings["Interviewing"].detail
 
 
 async def test_the_model_that_is_taken_is_one_that_talks(tmp_path: Path) -> None:

@@ -37,8 +37,8 @@ GROUNDED = frozenset((MoveKind.PROBE, MoveKind.DEEPEN, MoveKind.CHALLENGE, MoveK
 """Moves about the candidate's own words, for which it helps to know what they are about."""
 PROMPTS = ("reply", "notes", "say", "grade", "sweep", "closing", "narrate")
 BROKEN_REPLIES = 2  # of an interview, after which the model only words what was decided
-UNFIT = failed(Failure.UNFIT).what
-"""Why a reply was not the model's, where it broke the rules twice."""
+UNFIT = frozenset(failed(why).what for why in (Failure.UNFIT, Failure.TOO_LONG))
+"""Why replies were not the model's, where it cannot keep the rules or hold the prompt."""
 
 WHY = "Why interviewers ask"
 """The section of a study note that grounds a question. All the others hold answers, which whoever
@@ -128,7 +128,7 @@ class LLMBrain(Brain):
 
     def _is_guided(self, turns: Sequence[Turn]) -> bool:
         """Whether its own words have broken the rules too often in this interview."""
-        broke = sum(turn.stand_in == UNFIT for turn in turns)
+        broke = sum(turn.stand_in in UNFIT for turn in turns)
         return self._endpoint.settings.style is Style.AUTO and broke >= BROKEN_REPLIES
 
     async def assess(self, scene: Scene, given: Intent | None = None) -> TurnAssessment:

@@ -12,8 +12,9 @@ import re
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Iterator
 from contextlib import aclosing
 
-from interviewer.brains.llm.briefing import repair_request, reply_request
+from interviewer.brains.llm.briefing import MOST_TOKENS, repair_request, reply_request
 from interviewer.brains.llm.guards import (
+    MARKUP,
     Broken,
     Rule,
     asked_before,
@@ -25,7 +26,7 @@ from interviewer.brains.llm.guards import (
 )
 from interviewer.brains.llm.limits import Secrets, limits_of
 from interviewer.brains.llm.told import facts_told
-from interviewer.brains.protocol import Scene, Speech
+from interviewer.brains.protocol import SPOKEN_WORDS, Scene, Speech
 from interviewer.core.act import Move, MoveKind
 from interviewer.core.agenda import Agenda, spoken_move
 from interviewer.core.errors import EndpointError
@@ -33,6 +34,7 @@ from interviewer.core.settings import StepId
 from interviewer.llm.call import Request
 from interviewer.llm.failures import Failure, failed
 from interviewer.llm.prompts import load_prompt
+from interviewer.llm.usage import Kind
 
 SHORTEST = 4  # words of a question that is one
 HEADER = 160  # characters within which a first line has to end to be one
@@ -256,3 +258,19 @@ def _kind(named: str) -> MoveKind | None:
     flat = re.sub(r"[ _-]", "", named)
     known = {name.replace("_", ""): kind for name, kind in _KINDS.items()}
     return known.get(flat)
+
+
+def probe_request() -> Request:
+    """A small interview, to see whether a model keeps the form of a reply."""
+    prompt = load_prompt("probe")
+    messages = (("system", prompt.render("system")), ("user", prompt.render("user")))
+    return Request(Kind.REPLY, messages, MOST_TOKENS)
+
+
+def keeps_form(reply: str) -> bool:
+    """Whether a reply names an act and then asks one question in few plain words."""
+    first, _, said = reply.strip().partition("\n")
+    found = _ACT.match(first)
+    named = found is not None and _kind(found["kind"].lower()) is not None
+    brief = len(said.split()) <= SPOKEN_WORDS and said.count("?") == 1
+    return named and brief and MARKUP.search(said.strip()) is None
