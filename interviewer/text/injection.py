@@ -66,11 +66,6 @@ class Injection(NamedTuple):
 
     sentences: frozenset[int] = frozenset()
 
-    @property
-    def sure(self) -> bool:
-        """Whether one does so beyond doubt, so that the candidate can be told; no other counts."""
-        return bool(self.sentences)
-
 
 def detect_injection(sentences: Sequence[str], encode: Encode) -> Injection:
     """The sentences whose sense is to direct the judge.

@@ -175,7 +175,7 @@ def cut(
         text=text,
         claims=tuple(s for at, s in enumerate(sentences) if at not in asked | asides),
         questions=tuple(_question(sentences, at, asked | asides) for at in sorted(asked)),
-        intents=reading.intents | foreign | ({Intent.MANIPULATION} if sensed.sure else set()),
+        intents=reading.intents | foreign | ({Intent.MANIPULATION} if sensed.sentences else set()),
     )
 
 
