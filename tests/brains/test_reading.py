@@ -39,7 +39,7 @@ def test_most_unseen_wishes_are_understood(judge: EmbeddedJudge) -> None:
     read = [(intent, text, understood(judge, text)) for intent, text in texts]
     missed = [(text, found) for intent, text, found in read if intent not in found]
     mistaken = [(text, found) for text, found in missed if found]
-    # Measured: 87% understood, one taken for something else.
+    # Measured: 86% understood, three taken for something else.
     assert len(missed) <= 0.2 * len(texts), missed
     assert len(mistaken) <= 0.05 * len(texts), mistaken
 
