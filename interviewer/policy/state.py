@@ -360,7 +360,7 @@ def apply_interviewer(state: InterviewState, turn: Turn) -> None:
     state.acts.update(move.acts)
     if move.kind in _SAID_ALONE:
         state.acts.add(_SAID_ALONE[move.kind])
-    _count(state, move)
+    _count(state, move, turn.number - 1)
     if move.item is not None:
         _note_help(state, move, move.item)
     if move.closes is not None:
@@ -395,7 +395,7 @@ def _take_up(state: InterviewState, move: Move) -> None:
     ]
 
 
-def _count(state: InterviewState, move: Move) -> None:
+def _count(state: InterviewState, move: Move, answered: int) -> None:
     here = state.steps[state.step]
     probes = move.kind in (MoveKind.PROBE, MoveKind.DEEPEN) and not move.free
     here.probes += probes and state.dive is None
@@ -407,9 +407,12 @@ def _count(state: InterviewState, move: Move) -> None:
     state.redirects += move.kind is MoveKind.REDIRECT
     if move.about:
         state.about.append(move.about)
-    if move.red_flag and move.red_flag in state.flags:
-        flag = state.flags[move.red_flag]
-        state.flags[move.red_flag] = flag.model_copy(update={"challenged": True})
+    tested = {id_ for id_ in state.flags if id_ == move.red_flag}
+    if not tested and move.kind in (MoveKind.CHALLENGE, MoveKind.CHECK_NUMBERS):
+        # It was asked while the message was being read, so it names no claim of that message.
+        tested = {id_ for id_, hit in state.flags.items() if hit.turn == answered}
+    for id_ in tested:
+        state.flags[id_] = state.flags[id_].model_copy(update={"challenged": True})
 
 
 def _count_in_dive(state: InterviewState, move: Move, probes: bool) -> None:
