@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from evals.conversation.interview import Heard, Reply, cue, same_sentence
+from evals.conversation.telling import tells
 from interviewer.core.act import Act, MoveKind
 from interviewer.core.case import Fact, RubricItem
 from interviewer.core.transcript import Intent
 from interviewer.simulation.listening import Mention, Owed, WrongClaim
 from interviewer.text.sentences import content_stems, split_prose, words_of
 
-TOLD = 0.5  # share of a sentence's words by which a fact is told
-TOLD_WITH_FIGURE = 0.3  # the same where one of its figures is told as well
 REPEATED = 0.8  # share of the case's question that makes a reply ask it
 ROOM, MORE_ROOM = 60, 90  # words of a reply; of one that tells several facts
 REACH = 3  # words that may stand within the name of a part
@@ -58,9 +57,8 @@ def answered(owed: Owed, heard: Heard) -> Answer | None:
         return None
     reply = replies[0]
     if owed.facts:
-        earlier = [each.text for each in heard.replies if each.turn <= reply.turn]
         facts = [fact for fact in heard.case.facts if fact.id in owed.facts]
-        given = any(tells(text, fact) for text in earlier for fact in facts)
+        given = any(_was_told(fact, reply, heard) for fact in facts)
         return Answer.GIVEN if given else Answer.OWED
     acts = set(reply.move.acts)
     if owed.unknown:
@@ -70,21 +68,13 @@ def answered(owed: Owed, heard: Heard) -> Answer | None:
     return Answer.GIVEN if replied else Answer.OPEN
 
 
+def _was_told(fact: Fact, reply: Reply, heard: Heard) -> bool:
+    earlier = (each.text for each in heard.replies if each.turn < reply.turn)
+    return tells(reply.text, fact, asked=True) or any(tells(text, fact) for text in earlier)
+
+
 def _talks_back(text: str) -> bool:
     return any(cue("talk").search(sentence) for sentence in split_prose(text))
-
-
-def tells(text: str, fact: Fact) -> bool:
-    """Whether words tell a fact: enough of one of its sentences, less of one with its figure."""
-    said = set(content_stems(text))
-    for sentence in split_prose(fact.answer):
-        stems = set(content_stems(sentence))
-        if not stems:
-            continue
-        with_figure = any(stem[0].isdigit() for stem in stems & said)
-        if len(stems & said) >= (TOLD_WITH_FIGURE if with_figure else TOLD) * len(stems):
-            return True
-    return False
 
 
 def asked_again(heard: Heard) -> Iterator[tuple[Reply, Mention]]:

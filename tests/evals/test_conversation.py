@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from evals.conversation import card, dialogue
-from evals.conversation.dialogue import Answer, answered, takes_for_granted, tells
+from evals.conversation.dialogue import Answer, answered, takes_for_granted
 from evals.conversation.interview import Heard, Reply, same_sentence
 from evals.conversation.second_reader import SecondReading, read_again
+from evals.conversation.telling import tells
 from evals.subjects import library
 from evals.suites import Options, Row, find_suite
 from evals.suites.conversation import FOLDER
@@ -154,17 +155,35 @@ def test_a_fact_that_was_told_before_is_not_owed() -> None:
     assert answered(later, talk) is Answer.GIVEN
 
 
+LOAD = "Roughly half a million crates a day, unevenly spread over the hours and the aisles."
+LIMIT = "150 milliseconds at the 99th percentile, measured at our gate."
+RULE = "Red green blue grey."
+
+
 @pytest.mark.parametrize(
     ("told", "answer", "is_told"),
     [
-        ("red green", "red green blue grey", True),  # half of the words
-        ("red", "red green blue", False),
-        ("12 red", "12 red green blue grey black", True),  # a third, with the figure
-        ("12", "12 red green blue", False),
+        (LOAD, LOAD, True),
+        ("That's 500,000 crates.", LOAD, True),
+        ("Take half a million crates a day.", LOAD, True),
+        ("Five million crates a day, unevenly spread over hours and aisles.", LOAD, False),
+        ("Half a million people.", LOAD, False),
+        ("The limit is 150 ms at the 99th percentile.", LIMIT, True),
+        ("It should take 200 milliseconds at the gate.", LIMIT, False),
+        ("Red, green.", RULE, True),  # half of its words
+        ("Red.", RULE, False),
+        ("About eight crates", "About 8 crates of the 20 break.", False),  # said of anything
+        ("About 8 of 20 crates break", "About 8 crates of the 20 break.", True),
     ],
 )
-def test_how_much_of_a_fact_tells_it(told: str, answer: str, is_told: bool) -> None:
+def test_what_tells_a_fact(told: str, answer: str, is_told: bool) -> None:
     assert tells(told, Fact(id="x", topics=("x",), answer=answer)) is is_told
+
+
+@pytest.mark.parametrize(("asked_for", "is_told"), [(True, True), (False, False)])
+def test_a_time_needs_no_words_where_it_was_asked_for(asked_for: bool, is_told: bool) -> None:
+    fact = Fact(id="x", topics=("x",), answer=LIMIT)
+    assert tells("It is 150 ms.", fact, asked=asked_for) is is_told
 
 
 # What was said
