@@ -29,9 +29,9 @@ from interviewer.results.result import Result
 from interviewer.scoring import StepRecord, StepResult, StepStatus
 from interviewer.scoring.step import core_cap, flag_cost, sum_credits
 from interviewer.simulation.player import Script, load_script
+from interviewer.simulation.script import QUALITIES
 
 PLAYED = DATA / "played.jsonl"
-QUALITIES = ("weak", "average", "solid", "strong")
 BEGINS = (2.75, 3.75, 4.5)
 """The intended quality, 1-5, from which an interview is average, solid, strong."""
 
@@ -72,7 +72,7 @@ class Examples(NamedTuple):
 
 def quality_name(worth: float) -> str:
     """The word for an intended quality."""
-    return QUALITIES[sum(worth >= begins for begins in BEGINS)]
+    return [*QUALITIES][sum(worth >= begins for begins in BEGINS)]
 
 
 @cache

@@ -26,13 +26,14 @@ from numpy.typing import NDArray
 
 import interviewer.scoring
 from evals.agreement import kappa
-from evals.examples import QUALITIES, Example, Examples, quality_name, rated_answers, read_examples
+from evals.examples import Example, Examples, quality_name, rated_answers, read_examples
 from evals.figures import Floats
 from evals.subjects import Embedded, library, scored_by
 from interviewer.core.settings import Level
 from interviewer.scoring import StepRecord, score_step
 from interviewer.scoring.model import SCORES, ScoreModel
 from interviewer.service.loose_answer import judge_answer
+from interviewer.simulation.script import QUALITIES
 
 COVERAGE = 0.8
 APART = 0.7  # between the mean scores of neighbouring qualities
@@ -40,7 +41,7 @@ TOO_CLOSE = 10.0  # what a point of missing distance weighs beside a point of me
 COARSE, FINE = 0.04, 0.02
 LEAST = 0.06  # of a step's credit one usual item in part: nothing less is called weak
 STARTS = 8  # curves of the coarse grid that are improved
-SHIFT = {Level.MID: -0.5, Level.SENIOR: 0.0, Level.STAFF: 1.0}
+SHIFT = {Level.MID: -0.25, Level.SENIOR: 0.0, Level.STAFF: 1.0}
 """By how many points the same answers are worth less at a level than for a senior candidate."""
 
 Shares = tuple[float, ...]
@@ -114,9 +115,11 @@ def _improved(shares: Shares, loss: Callable[[Shares], float]) -> Shares:
 def for_level(senior: Shares, level: Level) -> Shares:
     """The shares of a level, where there are no ratings: the senior curve, moved.
 
-    At mid the same answers are worth half a point more, which is one call; at staff a point less,
-    so that what is excellent for a senior candidate is good, and only full credit is excellent.
-    The senior curve is taken to go on to a score of 6 at full credit.
+    At staff the same answers are worth a point less, so that what is excellent for a senior
+    candidate is good, and only full credit is excellent: the senior curve is taken to go on to 6
+    there. At mid they are worth a quarter of a point more: what is expected there, some 40% of a
+    step's weight, is then good and a hire, and the three scripts of juniors, which every step
+    towards them scores further above what they are worth, speak against more.
     """
     wanted = np.array(SCORES[1:]) + SHIFT[level]
     shares = np.interp(wanted, (*SCORES, SCORES[-1] + 1), (*senior, 1.0))

@@ -1,4 +1,4 @@
-"""Suite `scoring`: single answers, graded and compared with their ratings."""
+"""Suite `scoring`: single answers beside their ratings, whole interviews beside their worth."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from evals.baseline_raters import BASELINES, rate_held_out
 from evals.figures import Figure, Finding, Floats, Plot, Report, mean_of, measured
 from evals.lines import read_lines
 from evals.reference import reference_case, rescaled
+from evals.score_model import COVERAGE
 from evals.subjects import Subject, grade, library
+from evals.suites import whole_interviews
 from evals.suites.suite import Options, Row, Suite, Task
 from interviewer.core.case import Case
 from interviewer.core.errors import InterviewerError
@@ -24,13 +26,17 @@ from interviewer.core.settings import StepId
 SHIPPED = Path(__file__).parents[1] / "data" / "gold" / "dev.jsonl"
 ASKS = "Do scores agree with those of raters who never saw them?"
 WORST = 12  # disagreements to read
+BEST = 5.0
 LENGTHS = ("short", "medium", "long")
 NAMED = ("case_id", "step", "archetype")
 REFERENCE_STEP = StepId.FRAMING
 
 
 def tasks(options: Options) -> list[Task]:
-    """A task a rated answer to an installed case, or an answer that brings its reference along."""
+    """A task a rated answer to an installed case, or an answer that brings its reference along.
+
+    With the shipped answers, whole interviews too.
+    """
     path = options.data or SHIPPED
     known = library().cases
     rows = list(read_lines(path))
@@ -43,11 +49,16 @@ def tasks(options: Options) -> list[Task]:
     keys = [str(row.get("id", at)) for at, row in enumerate(usable)]
     if double := [key for key, count in Counter(keys).items() if count > 1]:
         raise InterviewerError(f"{path} has several rows {double[0]!r}.", "Give each its own id.")
-    return [Task(key, row) for key, row in zip(keys, usable, strict=True)]
+    answers = [Task(key, row) for key, row in zip(keys, usable, strict=True)]
+    if options.data is not None:
+        return answers
+    return [*answers, *whole_interviews.script_tasks(), *whole_interviews.assembled_tasks(usable)]
 
 
 async def run(subject: Subject, row: dict[str, Any]) -> dict[str, Any]:
-    """The score of one answer with its band and what it rests on."""
+    """The score of one answer with its band and what it rests on, or of an interview."""
+    if "group" in row:
+        return await whole_interviews.run(subject, row)
     case, step, answer = _question(row)
     scored = await grade(subject, case, step, answer)
     return {
@@ -75,6 +86,8 @@ def _reference(question: str, answer: str) -> Case:
 
 def summarise(rows: Sequence[Row]) -> Report:
     """Agreement, bias, bands and coverage, beside raters that never read the rubric."""
+    led = [row for row in rows if "group" in row.payload]
+    rows = [row for row in rows if "group" not in row.payload]
     scored = [row for row in rows if row.outcome["score"] is not None]
     ratings = np.array([rescaled(row.payload) for row in scored])
     scores = np.array([float(row.outcome["score"]) for row in scored])
@@ -86,10 +99,13 @@ def summarise(rows: Sequence[Row]) -> Report:
         figures=(
             *_agreement("", scores, ratings, _together(scored, group)),
             *_calibration(scored, ratings),
+            *_bands_elsewhere(scored, ratings, group),
             mean_of("scored", [float(row.outcome["score"] is not None) for row in rows]),
+            mean_of("scores of 5.0", list((scores >= BEST).astype(float))),
             *_biases(scored, scores - ratings),
             *_by_group(scored, group, scores, ratings),
             *_baselines(rows, group),
+            *whole_interviews.figures(led),
         ),
         findings=tuple(_worst(scored, scores, ratings)),
         plots=(
@@ -112,7 +128,8 @@ def _rests_on(rows: Sequence[Row], group: str) -> str:
         )
     return (
         f"{len(rows)} answers to {groups} cases, written by machines to a brief and rated by three "
-        "machine raters (their median counts); no person rated them."
+        "machine raters (their median counts); no person rated them. Interviews: scripts with the "
+        "quality that their authors intended, and rated answers put together."
     )
 
 
@@ -149,6 +166,22 @@ def _calibration(scored: Sequence[Row], ratings: Floats) -> list[Figure]:
         mean_of("ratings inside the stated band", inside, better="higher"),
         mean_of("width of the band", [high - low for low, high in bands], better="lower"),
     ]
+
+
+def _bands_elsewhere(scored: Sequence[Row], ratings: Floats, group: str) -> list[Figure]:
+    """How often a rating lies in a band whose width was chosen on the other cases alone."""
+    if group != "case_id":
+        return []
+    owners = np.array([row.payload[group] for row in scored])
+    given = np.array([float(row.outcome["score"]) for row in scored])
+    bands = np.array([row.outcome["band"] for row in scored])
+    widths = np.maximum(given - bands[:, 0], bands[:, 1] - given)  # one side may end at 1 or 5
+    needed = np.abs(given - ratings) / widths
+    inside = [
+        float(needed[at] <= np.quantile(needed[owners != owners[at]], COVERAGE))
+        for at in range(len(needed))
+    ]
+    return [mean_of("ratings inside a band made on other cases", inside, better="higher")]
 
 
 def _biases(scored: Sequence[Row], gaps: Floats) -> list[Figure]:

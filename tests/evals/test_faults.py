@@ -15,6 +15,7 @@ from evals.subjects import EMBEDDED, make_subject
 from evals.suites import Options, Row, Task, find_suite, scoring
 
 SOME: dict[str, Callable[[Task], bool]] = {
+    "scoring": lambda task: "group" not in task.payload,
     "flow": lambda task: task.key == "sa_rambler",
     "conversation": lambda task: task.key == "vr_weak_rambling",
     "manipulation": lambda task: (

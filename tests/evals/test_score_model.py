@@ -98,7 +98,7 @@ def test_qualities_are_kept_apart_where_the_error_alone_would_not() -> None:
 @pytest.mark.parametrize(
     ("level", "shares"),
     [
-        (Level.MID, (0.0, 0.05, 0.2, 0.4, 0.6)),
+        (Level.MID, (0.0, 0.075, 0.25, 0.45, 0.65)),
         (Level.SENIOR, (0.0, 0.1, 0.3, 0.5, 0.7)),
         (Level.STAFF, (0.0, 0.3, 0.5, 0.7, 1.0)),
     ],

@@ -61,7 +61,7 @@ def test_the_next_call_takes_the_score_at_which_it_begins(
 
 
 SHIPPED = {
-    Level.MID: (0.0, 0.03, 0.15, 0.41, 0.75),
+    Level.MID: (0.0, 0.045, 0.195, 0.495, 0.835),
     Level.SENIOR: (0.0, 0.06, 0.24, 0.58, 0.92),
     Level.STAFF: (0.0, 0.24, 0.58, 0.92, 1.0),
 }
