@@ -74,10 +74,22 @@ def detect_injection(sentences: Sequence[str], encode: Encode) -> Injection:
         sentences: of one message.
         encode: texts to unit vectors, shape (n, 384).
     """
+    bound = read_classifier().bound
+    odds = injection_odds(sentences, encode)
+    return Injection(frozenset(at for at, odd in odds.items() if odd >= bound))
+
+
+def injection_odds(sentences: Sequence[str], encode: Encode) -> dict[int, float]:
+    """Log-odds that a sentence injects, by its index; those that are too short to tell have none.
+
+    Args:
+        sentences: of one message.
+        encode: texts to unit vectors, shape (n, 384).
+    """
     said = [QUOTED.sub("", sentence) for sentence in sentences]
     telling = [at for at, text in enumerate(said) if len(text.split()) >= SHORTEST]
     if not telling:
-        return Injection()
+        return {}
     model = read_classifier()
     texts = [said[at] for at in telling]
     odds = [
@@ -86,9 +98,7 @@ def detect_injection(sentences: Sequence[str], encode: Encode) -> Injection:
             encode(texts) @ model.weights, map(weighted_terms, texts), strict=True
         )
     ]
-    return Injection(
-        frozenset(at for at, odd in zip(telling, odds, strict=True) if odd >= model.bound)
-    )
+    return dict(zip(telling, odds, strict=True))
 
 
 def weighted_terms(text: str) -> tuple[set[str], float]:

@@ -143,10 +143,11 @@ class CheckedGrade:
         self._second = {found.item: found for found in second.items}
         self._standing = standing
         foreign = [*asked, *judges_words(case)]
-        text = "\n".join(prepared.sentences)
-        self._evidence = Evidence(text, prepared.injections, foreign)
+        self._text = "\n".join(prepared.sentences)
+        self._evidence = Evidence(self._text, prepared.injections, foreign)
         self._found: dict[str, Assessment] = {}
         self._misquoted: dict[str, Reading] = {}
+        self._given: dict[str, str] = {}
         self._flags: tuple[RedFlagHit, ...] = ()
         self._claims: Sequence[ClaimJudged] = ()
 
@@ -157,6 +158,11 @@ class CheckedGrade:
         for judged in reply.items:
             if judged.id in self._items and judged.id not in self._found:
                 self._found[judged.id] = self._checked(judged)
+
+    @property
+    def quotes(self) -> dict[str, str]:
+        """The words given for each point that the model calls earned, where they were said."""
+        return dict(self._given)
 
     @property
     def disputes(self) -> list[Dispute]:
@@ -229,6 +235,8 @@ class CheckedGrade:
                 reason=reason or NOT_FOUND,
             )
         quote = self._quote(judged)
+        if said := quote or find_quote(unnumbered(judged.evidence), self._text):
+            self._given[judged.id] = said
         if quote is None:
             if (at := place_of(unnumbered(judged.evidence), self._prepared.sentences)) is not None:
                 self._misquoted[judged.id] = Reading(verdict, at)

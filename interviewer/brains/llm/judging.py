@@ -13,6 +13,7 @@ from interviewer.brains.llm.assessing import (
     notes_request,
     prepare_message,
 )
+from interviewer.brains.llm.evidence import is_dealt_out
 from interviewer.brains.llm.grading import CheckedGrade, Dispute, again_request, grade_request
 from interviewer.brains.llm.schemas import (
     ClosingReply,
@@ -53,10 +54,14 @@ from interviewer.llm.endpoint import Endpoint
 from interviewer.llm.failures import Failure, failed
 from interviewer.llm.usage import Meter
 from interviewer.retrieval.passages import Passage
+from interviewer.text.injection import injection_odds
 from interviewer.text.message import is_english
 
 PROPOSED = 8  # study notes that are proposed for what to be ready for
 FENCE = "```"
+MAY_DIRECT = 1.75
+"""Log-odds of an injection from which a sentence is left out of a second reading. Of the sentences
+of scripts it is one in four hundred, and none of them loses a verdict unless it is its quote."""
 
 Propose = Callable[[str], Sequence[Passage]]
 """The passages of concept notes nearest to a text, best first (blocking)."""
@@ -140,18 +145,22 @@ class ModelJudge:
         grading = CheckedGrade(case, step, prepared, asked, second, standing)
         request = grade_request(case, step, prepared, asked, standing)
         grading.take(await self._endpoint.ask(request, GradeReply, self._meter))
+        asked_about, quotes = len(case.steps[step].items), grading.quotes
+        if await asyncio.to_thread(is_dealt_out, self._judge, case, asked_about, quotes):
+            return await self._embedded.grade(case, step, answer)
         if disputes := grading.disputes:
-            unseen = prepared.left_out | await self._directing(prepared.sentences)
+            unseen = prepared.left_out | await self._may_direct(prepared.sentences)
             try:
-                grading.take_again(
-                    await self._read_again(case, disputes, prepared.sentences, unseen), disputes
-                )
+                reply = await self._read_again(case, disputes, prepared.sentences, unseen)
+                grading.take_again(reply, disputes)
             except EndpointError:
                 grading.give_up(disputes)
         return grading.judgement()
 
-    async def _directing(self, sentences: Sequence[str]) -> frozenset[int]:
-        return frozenset()
+    async def _may_direct(self, sentences: Sequence[str]) -> frozenset[int]:
+        """Indexes of sentences that a second reading does without: they may direct the judge."""
+        odds = await asyncio.to_thread(injection_odds, sentences, self._judge.encode)
+        return frozenset(at for at, odd in odds.items() if odd >= MAY_DIRECT)
 
     async def _read_again(
         self,
@@ -186,7 +195,11 @@ class ModelJudge:
         back = LookedBack(scene, shown)
         request = sweep_request(scene, shown, absent)
         back.take(await self._endpoint.ask(request, SweepReply, self._meter))
-        items = await self._confirmed(scene, back, shown, tuple(back.found(absent)))
+        found = tuple(back.found(absent))
+        quotes = {one.item: one.quote for one in found}
+        if await asyncio.to_thread(is_dealt_out, self._judge, scene.case, len(absent), quotes):
+            return Heard()
+        items = await self._confirmed(scene, back, shown, found)
         return Heard(items, back.claims("taken_back"), back.claims("sound"))
 
     async def _confirmed(
@@ -200,7 +213,7 @@ class ModelJudge:
         disputes = back.disputes(found)
         if not disputes:
             return ()
-        unseen = shown.left_out | await self._directing(shown.sentences)
+        unseen = shown.left_out | await self._may_direct(shown.sentences)
         try:
             reply = await self._read_again(scene.case, disputes, shown.sentences, unseen)
         except EndpointError:
