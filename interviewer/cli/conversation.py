@@ -23,7 +23,8 @@ from interviewer.core.paths import read_places
 from interviewer.core.settings import Mode
 from interviewer.core.transcript import Intent, Turn, clean_sketch
 from interviewer.reports.brain_names import brain_phrase, cost_line, feedback_paragraphs, stood_in
-from interviewer.reports.wording import bar, headline, step_grade, unaided_grade
+from interviewer.reports.sentences import heard_sentence
+from interviewer.reports.wording import bar, designed, headline, step_grade, unaided_grade
 from interviewer.results.clock import clock
 from interviewer.results.result import Result
 from interviewer.results.view import InterviewView
@@ -61,6 +62,8 @@ class Conversation:
         self.shown = 0
         """Number of the last turn that is on the screen."""
         self.phase = ""
+        self.told = 0
+        """Number of the last turn whose step has been told of."""
         self.sketch = ""
         self.stored = ""
         """The sketch that was sent last."""
@@ -78,6 +81,7 @@ class Conversation:
     async def _talk(self, interviews: Interviews, interview_id: str) -> None:
         view = await interviews.view(interview_id)
         self.sketch = self.stored = view.notebook.sketch
+        self.told = view.last_turn
         if not view.ended:
             self.console.print(f"You talk to {visible(brain_phrase(view.brain))}.", style="dim")
             self.console.print(f"{GUIDE}\n", style="dim")
@@ -233,7 +237,11 @@ class Conversation:
         words.close()
 
     def _show_new(self, view: InterviewView) -> None:
-        """The phase when it has changed, and the turns that are not on the screen yet."""
+        """What was heard of a step that has ended, the phase when it has changed, new turns."""
+        for one in view.heard:
+            if one.turn > self.told and (line := heard_sentence(one)):
+                self.console.print(f"\n{visible(line)}", style="dim")
+        self.told = max(self.told, view.last_turn)
         phase = next((p.title for p in view.phases if p.status == "current"), "")
         if view.settings.mode is Mode.PRACTICE and phase != self.phase and not view.ended:
             self.console.rule(phase, style="dim")
@@ -260,7 +268,7 @@ class Conversation:
             ("Facts", book.facts),
             ("Assumptions", book.assumptions),
             ("Numbers", book.numbers),
-            ("Decisions", book.decisions),
+            *(designed(view.design) or [("Decisions", book.decisions)]),
         )
         for title, lines in parts:
             self.console.print(title, style="bold")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from interviewer.brains.factory import EMBEDDED
 from interviewer.core.assessment import Verdict
+from interviewer.core.design import DesignRecord, EntryKind
 from interviewer.core.settings import InterviewSettings
 from interviewer.results.clock import clock
 from interviewer.results.result import Result
@@ -56,6 +57,11 @@ _KNOWN: Mapping[str, str] = {
     "seven_step": "seven steps",
     "four_step": "four steps",
 }
+_DESIGN: Mapping[EntryKind, str] = {
+    EntryKind.COMPONENT: "Components",
+    EntryKind.DECISION: "Decisions",
+    EntryKind.REJECTED: "Rejected options",
+}
 _BAR = 5
 COARSE = (
     "The embedded brain judges by likeness to the case's own sentences: it finds the topic and can "
@@ -75,6 +81,15 @@ def drill_title(settings: InterviewSettings) -> str:
     if settings.concept is not None:
         return f"{in_words(settings.concept)} drill"
     return "" if settings.drill is None else f"{settings.drill.value} drill"
+
+
+def designed(design: DesignRecord) -> list[tuple[str, tuple[str, ...]]]:
+    """What a candidate has built, under the headings of a notebook; those with entries only.
+
+    Open threads are left out: they say what may be asked next.
+    """
+    parts = [(title, tuple(e.text for e in design.of(kind))) for kind, title in _DESIGN.items()]
+    return [(title, entries) for title, entries in parts if entries]
 
 
 def bare_score(score: float | None) -> str:

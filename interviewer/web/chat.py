@@ -9,13 +9,13 @@ from markupsafe import Markup
 
 from interviewer.core.assessment import Notebook
 from interviewer.core.case import Framework
-from interviewer.core.design import DesignRecord, EntryKind
+from interviewer.core.design import DesignRecord
 from interviewer.core.settings import Mode, StepId
 from interviewer.core.transcript import Role, Turn
 from interviewer.reports.brain_names import brain_title, stood_in
 from interviewer.reports.drawing import draw_sketch
 from interviewer.reports.sentences import heard_sentence
-from interviewer.reports.wording import drill_title
+from interviewer.reports.wording import designed, drill_title
 from interviewer.results.clock import clock
 from interviewer.results.view import InterviewView, PhaseStatus, StepHeard
 from interviewer.web.templates import drawn, joined, part
@@ -26,12 +26,6 @@ PLACEHOLDER = "Think aloud. Enter sends."
 SKETCH = "box -> other box"
 KEPT = 512  # turns whose HTML is remembered: what is stored never changes
 NO_DESIGN = DesignRecord()
-DESIGN: Mapping[EntryKind, str] = {
-    EntryKind.COMPONENT: "Your components",
-    EntryKind.DECISION: "Your decisions",
-    EntryKind.REJECTED: "Options you rejected",
-}
-"""What the notebook shows of the design record, and under which heading."""
 DRAWN = 128  # sketches, of which the largest has some 60 kB
 
 
@@ -155,16 +149,13 @@ def notebook(
         book: of this interview.
         before: of the interview whose step this one answers again.
         design: what the candidate has built; decisions in their own words stand for an empty one.
-            Open threads are not shown: they say what may be asked next.
     """
     known: tuple[str, ...] = ()
     stated: tuple[str, ...] = ()
     if before is not None:
         known = before.facts
         stated = tuple(dict.fromkeys((*before.assumptions, *before.numbers, *before.decisions)))
-    parts = [(title, [entry.text for entry in design.of(kind)]) for kind, title in DESIGN.items()]
-    noted = [(title, entries) for title, entries in parts if entries]
-    return part("room.notebook", book, sketch_of(book, before), known, stated, noted)
+    return part("room.notebook", book, sketch_of(book, before), known, stated, designed(design))
 
 
 def alert(message: str) -> str:

@@ -52,6 +52,15 @@ def test_an_interview_can_be_left_listed_resumed_and_ended(run: Run, knowledge: 
     assert listed(run)[0]["end_reason"] == "candidate"
 
 
+@pytest.mark.parametrize(("mode", "lines"), [("practice", 1), ("real", 0)])
+def test_practice_says_what_was_heard_of_a_step_once(
+    run: Run, knowledge: Path, mode: str, lines: int
+) -> None:
+    said = play(run, ANSWER, "/skip", "Let me think.", options=("--mode", mode)).stdout
+    assert len(re.findall(r"^Goals and constraints[:,] ", said, re.MULTILINE)) == lines
+    assert "Goals and constraints" not in run("resume", input="/notes\n").stdout
+
+
 def test_commands_are_said_in_words(run: Run, knowledge: Path) -> None:
     play(run, "/hint", "/skip", "/back", "/end")
     (row,) = listed(run)
