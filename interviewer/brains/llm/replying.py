@@ -223,7 +223,11 @@ class Reply:
         """Takes the act that was named; says so where the agenda does not allow it."""
         agenda = self._agenda
         kind = _kind(self._named) or agenda.demanded or MoveKind.PROBE
-        tests = kind is MoveKind.CHALLENGE and agenda.in_a_row < IN_A_ROW
+        last = self._scene.last_move
+        tested = (
+            last is not None and last.kind is MoveKind.CHALLENGE and agenda.in_a_row >= IN_A_ROW
+        )
+        tests = kind is MoveKind.CHALLENGE and not tested
         late = agenda.demanded not in (None, kind) and not tests
         self._move = None if late else spoken_move(agenda, kind, self._about, self._flags)
         return Broken(Rule.ACT, self._named) if self._move is None else None

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from interviewer.core.act import MoveKind
+from interviewer.core.act import Move, MoveKind
 from interviewer.core.agenda import Claim, HintDue, Material, TopicState
 from interviewer.core.errors import EndpointError
 from interviewer.core.settings import StepId
@@ -207,7 +207,14 @@ async def test_a_claim_is_tested_twice_before_what_is_due_comes(
 ) -> None:
     challenge = f"ACT: challenge {FLAG.id}\n{ASKS}"
     opens = "ACT: open_step modeling\nLet's get to the model, then."
-    move, _, _ = await replied(challenge, opens, demanded=MoveKind.OPEN_STEP, in_a_row=in_a_row)
+    last = Move(kind=MoveKind.CHALLENGE, step=STEP, red_flag=FLAG.id)
+    move, _, _ = await replied(
+        challenge,
+        opens,
+        scene=a_scene(SAID, last_move=last),
+        demanded=MoveKind.OPEN_STEP,
+        in_a_row=in_a_row,
+    )
     assert move.kind is (MoveKind.CHALLENGE if is_heard else MoveKind.OPEN_STEP)
 
 

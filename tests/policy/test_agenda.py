@@ -1,0 +1,261 @@
+"""What the next reply may do, when the interviewer finds it by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from interviewer.core.act import Act, Move, MoveKind
+from interviewer.core.agenda import Agenda, TopicState, spoken_move
+from interviewer.core.assessment import Evidence, RedFlagHit, TurnAssessment
+from interviewer.core.settings import StepId
+from interviewer.core.transcript import Intent, Turn
+from interviewer.policy import agenda_of, apply_candidate, settled_move
+from interviewer.policy.agenda import CHALLENGES, NEARLY_OVER, OVERDUE, SAID_AGAIN
+from tests.builders import a_case
+from tests.policy.talk import DATA, FRAMING, REQ, SUMMARY, I, Talk, all_items, earned
+
+FLAG = "req_flag"
+
+
+class Free(Talk):
+    """A talk whose interviewer chooses its own moves."""
+
+    def hear(self, text: str = "...", seconds: float = 10, **heard: Any) -> None:
+        """Takes a message in, with what was read in it."""
+        turn = self.next_turn(text, seconds)
+        self.turns.append(turn)
+        self.now = turn.at
+        apply_candidate(self.state, turn, TurnAssessment(intents=(I.ANSWER,), **heard))
+
+    def do(self, kind: MoveKind, step: StepId = REQ, **move: Any) -> None:
+        """Has the interviewer do something."""
+        self._speak(Move(kind=kind, step=step, **move))
+
+    def next_turn(
+        self, text: str = "...", seconds: float = 10, intents: tuple[Intent, ...] = ()
+    ) -> Turn:
+        return Turn(
+            number=len(self.turns) + 1,
+            role="candidate",
+            step=self.state.step,
+            text=text,
+            at=self.now + seconds,
+            intents=intents,
+        )
+
+    def agenda(
+        self, text: str = "...", seconds: float = 10, intents: tuple[Intent, ...] = ()
+    ) -> Agenda | None:
+        """The agenda of a reply to a message."""
+        turn = self.next_turn(text, seconds, intents)
+        return agenda_of(self.state, [*self.turns, turn])
+
+
+def agenda(talk: Free, text: str = "...", **turn: Any) -> Agenda:
+    found = talk.agenda(text, **turn)
+    assert found is not None
+    return found
+
+
+def flag(turn: int) -> tuple[RedFlagHit, ...]:
+    return (RedFlagHit(red_flag=FLAG, step=REQ, evidence=Evidence(quote="one box", turn=turn)),)
+
+
+@pytest.mark.parametrize(
+    ("text", "turn"),
+    [
+        ("Let me think for a moment.", {}),
+        ("How much time do we have left?", {}),
+        ("I'd like to stop here.", {}),
+        ("What was the question?", {"intents": (I.REPEAT,)}),
+        ("Could I get a hint?", {}),
+        ("...", {"intents": (I.HINT_REQUEST,)}),
+        ("...", {"seconds": 300.0}),
+    ],
+    ids=["pause", "clock", "end", "again", "first_hint", "hint_button", "over"],
+)
+def test_what_is_left_to_the_policy(text: str, turn: dict[str, Any]) -> None:
+    talk = Free()
+    if turn.get("seconds"):
+        for _ in range(9):
+            talk.hear(seconds=300)
+            talk.do(MoveKind.PROBE)
+    assert talk.agenda(text, **turn) is None
+
+
+def test_a_hint_comes_once_its_cost_was_told() -> None:
+    talk = Free()
+    talk.hear()
+    talk.do(MoveKind.OFFER_HINT, acts=(Act.HINT_ASKED, Act.HINT_COST))
+    for text in ("Yes, please.", "Could I get a hint?"):
+        found = agenda(talk, text)
+        assert found.demanded is MoveKind.HINT
+        assert found.hint is not None and found.hint.number == 1
+    assert agenda(talk, "No, let me try the shelves first and then the boxes.").hint is None
+
+
+@pytest.mark.parametrize(
+    ("text", "demanded"),
+    [
+        ("Let's move on.", MoveKind.OPEN_STEP),
+        ("Can we do the data now?", MoveKind.OPEN_STEP),
+        ("We store the granite on shelves because they carry it.", None),
+    ],
+)
+def test_a_wish_to_go_on_is_granted(text: str, demanded: MoveKind | None) -> None:
+    talk = Free()
+    talk.hear()
+    talk.do(MoveKind.PROBE)
+    assert agenda(talk, text).demanded is demanded
+
+
+def test_a_wrong_claim_is_tested_before_the_wish_to_go_on_is_granted() -> None:
+    talk = Free()
+    talk.hear(red_flags=flag(2))
+    talk.do(MoveKind.PROBE)
+    assert agenda(talk, "Let's move on.").demanded is None
+    talk.hear()
+    talk.do(MoveKind.CHALLENGE, red_flag=FLAG)
+    assert agenda(talk, "Let's move on.").demanded is MoveKind.OPEN_STEP
+
+
+def test_a_claim_stands_until_it_is_tested_and_again_when_it_is_said_again() -> None:
+    talk = Free()
+    talk.hear(red_flags=flag(2))
+    assert [claim.id for claim in agenda(talk).claims] == [FLAG]
+    assert agenda(talk).claims[0].question
+    for number in range(CHALLENGES):
+        talk.do(MoveKind.CHALLENGE, red_flag=FLAG)
+        assert agenda(talk).claims == ()
+        talk.hear(red_flags=flag(len(talk.turns) + 1))
+        assert [claim.challenged for claim in agenda(talk).claims] == (
+            [True] if number + 1 < CHALLENGES else []
+        )
+
+
+@pytest.mark.parametrize(("since", "stands"), [(SAID_AGAIN, True), (SAID_AGAIN - 2, False)])
+def test_a_claim_that_comes_back_much_later_is_tested_once_more(since: int, stands: bool) -> None:
+    talk = Free()
+    for _ in range(CHALLENGES):
+        talk.hear(red_flags=flag(len(talk.turns) + 1))
+        talk.do(MoveKind.CHALLENGE, red_flag=FLAG)
+    asked = talk.turns[-1].number
+    while talk.turns[-1].number + 1 < asked + since - 1:
+        talk.hear()
+        talk.do(MoveKind.PROBE)
+    talk.hear(red_flags=flag(asked + since))
+    assert bool(agenda(talk).claims) is stands
+
+
+def test_a_claim_that_is_taken_back_does_not_stand() -> None:
+    talk = Free()
+    talk.hear(red_flags=flag(2))
+    talk.do(MoveKind.PROBE)
+    talk.hear(retracted=(FLAG,))
+    assert agenda(talk).claims == ()
+
+
+@pytest.mark.parametrize(("share", "due"), [(OVERDUE, True), (OVERDUE - 0.05, False)])
+def test_a_part_that_takes_too_long_ends(share: float, due: bool) -> None:
+    talk = Free()
+    left = talk.state.minutes[REQ] * 60 * share - 9.99
+    while left > 0:
+        talk.hear(seconds=min(300, left))
+        talk.do(MoveKind.PROBE)
+        left -= min(300, left)
+    assert agenda(talk).demanded is (MoveKind.OPEN_STEP if due else None)
+
+
+@pytest.mark.parametrize(("share", "due"), [(NEARLY_OVER, True), (NEARLY_OVER - 0.01, False)])
+def test_the_summary_is_due_before_the_time_is_over(share: float, due: bool) -> None:
+    talk = Free()
+    left = 45 * 60 * share - 9.99
+    while left > 0:
+        talk.hear(seconds=min(300, left))
+        talk.do(MoveKind.PROBE)
+        left -= min(300, left)
+    talk.do(MoveKind.OPEN_STEP, StepId.MONITORING, closes=REQ)
+    for step in (FRAMING, DATA, StepId.MODELING, StepId.SERVING):
+        talk.state.steps[step].entered = talk.state.steps[step].closed = True
+    talk.turns = talk.turns[:-1]
+    found = agenda(talk)
+    assert found.following is SUMMARY
+    assert found.demanded is (MoveKind.OPEN_STEP if due else None)
+
+
+def test_topics_are_open_touched_or_covered() -> None:
+    talk = Free()
+    first, second, third, *_ = all_items(REQ)
+    talk.hear(verdicts=earned(first))
+    talk.do(MoveKind.PROBE, item=second)
+    found = {topic.item: topic.state for topic in agenda(talk).topics}
+    assert (found[first], found[second], found[third]) == (
+        TopicState.COVERED,
+        TopicState.TOUCHED,
+        TopicState.OPEN,
+    )
+
+
+def test_core_topics_of_a_part_that_is_over_are_still_wanted() -> None:
+    talk = Free()
+    talk.hear()
+    talk.do(MoveKind.OPEN_STEP, FRAMING, closes=REQ)
+    found = agenda(talk).wanted
+    assert found[0] in all_items(FRAMING)
+    assert set(found) & set(all_items(REQ))
+
+
+def test_what_was_asked_for_is_owed_until_it_is_told() -> None:
+    talk = Free(a_case())
+    fact = a_case().facts[0].id
+    talk.hear(facts=(fact,))
+    assert agenda(talk).owed == (fact,)
+    talk.do(MoveKind.PROBE, facts=(fact,))
+    assert agenda(talk).owed == ()
+
+
+def test_the_interview_ends_only_in_its_last_part_once_that_was_answered() -> None:
+    talk = Free()
+    talk.hear()
+    assert MoveKind.WRAP_UP not in agenda(talk).acts
+    talk.do(MoveKind.OPEN_STEP, SUMMARY, closes=REQ)
+    assert MoveKind.WRAP_UP not in agenda(talk).acts
+    talk.hear()
+    found = agenda(talk)
+    assert (found.following, MoveKind.WRAP_UP in found.acts) == (None, True)
+    assert MoveKind.OPEN_STEP not in found.acts
+
+
+def test_an_act_that_is_not_allowed_is_no_move() -> None:
+    found = agenda(Free())
+    assert spoken_move(found, MoveKind.WRAP_UP, "-") is None
+    assert spoken_move(found, MoveKind.HINT, "-") is None
+
+
+def test_material_that_does_not_fit_is_a_question_like_any_other() -> None:
+    found = agenda(Free()).model_copy(update={"acts": (MoveKind.DEEP_DIVE,)})
+    move = spoken_move(found, MoveKind.DEEP_DIVE, "dive_shelves")
+    assert move is not None and (move.kind, move.about) == (MoveKind.PROBE, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "named", "heard", "settled"),
+    [
+        (MoveKind.CHALLENGE, None, True, FLAG),
+        (MoveKind.CHALLENGE, "elsewhere", True, FLAG),
+        (MoveKind.CHALLENGE, FLAG, True, FLAG),
+        (MoveKind.CHALLENGE, None, False, None),
+        (MoveKind.PROBE, None, True, None),
+    ],
+)
+def test_a_challenge_is_about_the_claim_that_its_message_made(
+    kind: MoveKind, named: str | None, heard: bool, settled: str | None
+) -> None:
+    talk = Free()
+    flags = flag(2) if heard else ()
+    talk.hear(red_flags=flags)
+    move = Move(kind=kind, step=REQ, red_flag=named)
+    read = TurnAssessment(intents=(I.ANSWER,), red_flags=flags)
+    assert settled_move(talk.state, move, read).red_flag == settled
