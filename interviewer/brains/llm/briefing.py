@@ -28,6 +28,7 @@ BLOCK = 2  # exchanges that leave the window together, so that its beginning sta
 EARLIER_TOKENS = 240  # of a message before the last one
 LAST_TOKENS = 1500  # of the last message
 RECORD_TOKENS = 350
+FIGURES = 8  # of the candidate's that are named, the newest
 QUOTED_TOKENS = 30  # of a claim's own words
 CLAIMS = 3  # wrong claims that are named at once
 OWED = 4  # facts that are named as owed at once
@@ -200,7 +201,7 @@ def record_text(scene: Scene) -> str:
     """What the candidate has built so far, the newest first where not everything fits."""
     kinds = (EntryKind.COMPONENT, EntryKind.DECISION, EntryKind.REJECTED)
     entries = [e for e in reversed(scene.design.entries) if e.kind in kinds]
-    numbers = [f"figure: {plain(n)}" for n in reversed(scene.notebook.numbers)]
+    numbers = [f"figure: {plain(n)}" for n in reversed(scene.notebook.numbers[-FIGURES:])]
     lines = [f"{entry.kind.value}: {plain(entry.text)}" for entry in entries]
     return _within([*_mixed(lines, numbers)], RECORD_TOKENS) or "nothing yet"
 
