@@ -147,6 +147,8 @@ HOLE = {"at": 2, "evidence": "costs next to nothing", "question": "Who pays?", "
         pytest.param(closing(beyond=[IDEA], holes=[HOLE]), 1, 1, id="as_it_says"),
         pytest.param(closing(beyond=[IDEA | {"at": 2}]), 0, 0, id="idea_of_another_sentence"),
         pytest.param(closing(beyond=[IDEA | {"worth": ""}]), 0, 0, id="worth_nothing"),
+        pytest.param(closing(beyond=[IDEA | {"worth": "Your score is 5."}]), 0, 0, id="a_score"),
+        pytest.param(closing(holes=[HOLE | {"question": "<b>Who</b>?"}]), 0, 0, id="markup"),
         pytest.param(closing(holes=[HOLE | {"evidence": "It is cheap."}]), 0, 0, id="unsaid"),
         pytest.param(closing(holes=[HOLE | {"question": " "}]), 0, 0, id="no_question"),
     ],

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from interviewer.brains.llm import context
 from interviewer.brains.llm.context import delimited, numbered, plain
 from interviewer.brains.llm.evidence import Evidence, judges_words
+from interviewer.brains.llm.guards import is_presentable
 from interviewer.brains.llm.schemas import NotesReply, Shown, Touched
 from interviewer.brains.protocol import FACTS_AT_ONCE, Scene
 from interviewer.core.assessment import (
@@ -280,7 +281,8 @@ class CheckedNotes:
         said = [(self._claim(doubt.at), doubt) for doubt in self._reply.doubts]
         fresh = [(quote, doubt) for quote, doubt in said if quote and quote not in named]
         for number, (quote, doubt) in enumerate(fresh[:MOST_DOUBTS], start=1):
-            if wrong := shorten_quote(plain(doubt.wrong), WRONG_WORDS):
+            wrong = shorten_quote(plain(doubt.wrong), WRONG_WORDS)
+            if is_presentable(wrong):
                 hit = RedFlagHit.heard(
                     red_flag=f"doubt_{self._turn}_{number}",
                     step=self._scene.step,
@@ -332,7 +334,7 @@ class CheckedNotes:
     def _beyond(self) -> Iterator[Idea]:
         for idea in self._reply.beyond[:MOST_IDEAS]:
             quote, worth = self._claim(idea.at), shorten_quote(plain(idea.worth), WORTH_WORDS)
-            if quote and worth:
+            if quote and is_presentable(worth):
                 step = self._scene.step
                 yield Idea(step=step, text=worth, quote=quote, turn=self._turn)
 

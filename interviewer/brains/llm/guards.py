@@ -161,6 +161,11 @@ def broken_rule(limits: Limits, told: Sequence[str], sentence: str, *, facts: in
     return None
 
 
+def is_presentable(text: str) -> bool:
+    """Whether a judge's words may be shown to people: no markup, no score, nothing of our own."""
+    return bool(text) and not MARKUP.search(text) and not _ABOUT_US.search(text)
+
+
 def asks(sentence: str) -> bool:
     """Whether a sentence is a question."""
     return sentence.rstrip(QUOTES).endswith("?")

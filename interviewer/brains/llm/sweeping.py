@@ -20,6 +20,7 @@ from interviewer.brains.llm.grading import (
     Reading,
     ended,
 )
+from interviewer.brains.llm.guards import is_presentable
 from interviewer.brains.llm.schemas import ClosingReply, HoleFound, IdeaFound, Judged, SweepReply
 from interviewer.brains.llm.transcript import NumberedTranscript
 from interviewer.brains.protocol import Scene
@@ -215,7 +216,7 @@ class LookedBack:
     def _idea(self, found: IdeaFound) -> Idea | None:
         quote = self._quote(found.at, found.evidence)
         worth = shorten_quote(plain(found.worth), WORTH_WORDS)
-        if quote is None or not worth:
+        if quote is None or not is_presentable(worth):
             return None
         turn = self._turn(found.at)
         return Idea(step=self._step(turn), text=worth, quote=quote, turn=turn)
@@ -223,7 +224,7 @@ class LookedBack:
     def _hole(self, found: HoleFound, notes: Mapping[str, Passage]) -> Hole | None:
         quote = self._quote(found.at, found.evidence)
         question = shorten_quote(plain(found.question), QUESTION_WORDS)
-        if quote is None or not question:
+        if quote is None or not is_presentable(question):
             return None
         turn = self._turn(found.at)
         note = found.note if found.note in notes else ""
