@@ -97,7 +97,8 @@ def _check(options: argparse.Namespace) -> None:
 def _asked_for(options: argparse.Namespace) -> Options:
     """What the suites hear of the command line."""
     recorded_by = options.answered_by if options.recording is not None else ""
-    return Options(options.data, tuple(options.script), options.judge, recorded_by)
+    record = None if options.record is None else RECORDINGS / options.record / CALLS
+    return Options(options.data, tuple(options.script), options.judge, recorded_by, record)
 
 
 def _choose_recording(options: argparse.Namespace) -> None:

@@ -8,7 +8,9 @@ it, so it is good for as long as the prompts and what goes before them stay as t
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
@@ -24,6 +26,7 @@ from interviewer.llm.recording import ReplayTransport
 
 FOLDER = Path(__file__).with_name("recordings")
 CALLS, LABEL = "calls.jsonl", "README.md"
+KEPT = ".kept"  # beside the calls while they are recorded: how much of them is whole
 MARK = "---\n"
 
 
@@ -91,6 +94,7 @@ def write_label(
         folder: where recordings are.
     """
     path = folder / name / LABEL
+    (folder / name / CALLS).with_suffix(KEPT).unlink(missing_ok=True)
     if path.exists():
         return path
     label = Label(
@@ -104,6 +108,26 @@ def write_label(
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"{MARK}{front}{MARK}\n# {name}\n\n{answered_by}.\n", "utf-8")
     return path
+
+
+@contextmanager
+def only_whole(calls: Path) -> Iterator[None]:
+    """Keeps what is recorded inside only if it comes to its end.
+
+    Half an interview would answer the first requests of the whole one that is made after it.
+
+    Args:
+        calls: the recording; what it held before stays.
+    """
+    kept, finished = calls.with_suffix(KEPT), calls.with_name(LABEL).exists()
+    if kept.exists():
+        size = int(kept.read_text("utf-8"))
+    else:
+        size = calls.stat().st_size if finished and calls.exists() else 0
+    if calls.exists():
+        os.truncate(calls, size)
+    yield
+    kept.write_text(str(calls.stat().st_size), "utf-8")
 
 
 def prompt_versions() -> dict[str, int]:

@@ -26,7 +26,8 @@ from interviewer.llm.configuration import read_llm_settings, shown_address
 CODE = ("*.py", "*.yaml", "*.json", "*.jsonl", "*.md", "*.txt", "*.onnx")
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("interviewer", "knowledge", "prompts", "evals")
-UNREAD = ("baselines", "__pycache__", "bundle")  # folders that change no outcome
+UNREAD = ("baselines", "recordings", "__pycache__", "bundle")
+"""Folders that change no outcome; a recording that answers counts by itself."""
 
 InterviewState = Callable[[str, int, int], None]
 """Told the suite, how many tasks are done, and how many there are."""

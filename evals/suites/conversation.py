@@ -7,6 +7,7 @@ it. Rules count what rules can; with `--judge` a judge model reads the rest.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from evals.conversation.dialogue import Answer, answered
 from evals.conversation.interview import Heard, Reply, heard
 from evals.conversation.second_reader import SecondReading, read_again
 from evals.figures import Figure, Finding, Report, count_of, mean_of
+from evals.recordings import only_whole
 from evals.subjects import Subject, library
 from evals.suites.suite import Options, Row, Suite, Task
 from interviewer.core.errors import InterviewerError
@@ -55,15 +57,17 @@ def tasks(options: Options) -> list[Task]:
         )
     chosen = options.scripts or known
     rest = {"judge": options.judge, "answered_by": options.answered_by}
+    rest |= {"record": str(options.record or "")}
     return [Task(name, {"script": name, **rest}) for name in chosen]
 
 
 async def run(subject: Subject, payload: dict[str, Any]) -> dict[str, Any]:
     """One interview: for each thing that should not be, the places where it is."""
     script = load_script(FOLDER / f"{payload['script']}.yaml")
-    played = await subject.play(script)
-    interview = heard(played, script, library().cases[script.case_id])
-    second = await _second_reading(interview) if payload["judge"] else None
+    with only_whole(Path(payload["record"])) if payload["record"] else nullcontext():
+        played = await subject.play(script)
+        interview = heard(played, script, library().cases[script.case_id])
+        second = await _second_reading(interview) if payload["judge"] else None
     return {
         **_of_how_many(interview),
         **_questions(interview, second),
@@ -74,7 +78,7 @@ async def run(subject: Subject, payload: dict[str, Any]) -> dict[str, Any]:
         "double": dialogue.double_questions(interview),
         "long": dialogue.too_long(interview),
         "unlike": dialogue.other_than_the_act(interview),
-        "overall": played.result.overall,
+        "overall": interview.result.overall,
         "quality": script.quality,
     }
 

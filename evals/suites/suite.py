@@ -27,6 +27,8 @@ class Options(NamedTuple):
     """Whether a judge model reads what rules cannot tell; only for `conversation`."""
     answered_by: str = ""
     """Who answers in a recording; empty where none is replayed."""
+    record: Path | None = None
+    """Where conversations are recorded, each only if it comes to its end."""
 
 
 class Task(NamedTuple):

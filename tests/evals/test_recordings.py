@@ -144,6 +144,34 @@ def test_a_conversation_is_kept_and_replayed_from_the_command_line(
     assert "A scripted model" in after["rests_on"]
 
 
+@pytest.mark.parametrize(
+    ("before", "kept", "labelled", "after"),
+    [
+        pytest.param("", None, False, "new", id="the_first"),
+        pytest.param("half", None, False, "new", id="after_one_that_broke_off"),
+        pytest.param("whole half", "6", False, "whole new", id="after_a_whole_one_and_half"),
+        pytest.param("whole ", None, True, "whole new", id="added_to_a_finished_recording"),
+    ],
+)
+def test_only_whole_interviews_stay_recorded(
+    tmp_path: Path, before: str, kept: str | None, labelled: bool, after: str
+) -> None:
+    calls = tmp_path / CALLS
+    calls.write_text(before, "utf-8")
+    if kept is not None:
+        calls.with_suffix(recordings.KEPT).write_text(kept, "utf-8")
+    if labelled:
+        (tmp_path / LABEL).write_text("---\n---\n", "utf-8")
+    with recordings.only_whole(calls), calls.open("a", encoding="utf-8") as stream:
+        stream.write("new")
+    assert calls.read_text("utf-8") == after
+    with pytest.raises(OSError), recordings.only_whole(calls):
+        calls.write_text(f"{after}more", "utf-8")
+        raise OSError("broke off")
+    with recordings.only_whole(calls):
+        assert calls.read_text("utf-8") == after
+
+
 def _judging(sensible: Sensible) -> Callable[[Asked], str]:
     def answer(asked: Asked) -> str:
         if "You check" not in asked.messages[0][1]:
