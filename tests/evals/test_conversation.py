@@ -332,6 +332,8 @@ def test_quotes_of_one_sentence(one: str, other: str, same: bool) -> None:
         ("That's a good point.", True),
         ("You're right about the box.", True),
         ("That makes sense. What next?", True),
+        ("Yes, that's exactly right.", True),
+        ("How would you decide whether that's good for the company?", False),
         ("What makes a good box?", False),
         ("What exactly is in the box?", False),
         ("Is that the right box for a great crowd?", False),
