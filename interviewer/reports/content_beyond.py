@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from interviewer.reports.content_gaps import read_note
-from interviewer.reports.document import Block, Bullets, Heading, Quote, lead, strong
-from interviewer.reports.sentences import BEYOND, HOLES, Titles
+from interviewer.reports.document import Block, Bullets, Heading, Quote, lead, paragraph, strong
+from interviewer.reports.sentences import BEYOND, BEYOND_IS, HOLES, HOLES_ARE, Titles
 from interviewer.results.result import Result
 
 
@@ -15,6 +15,7 @@ def beyond(result: Result) -> Iterator[Block]:
     if not result.beyond:
         return
     yield Heading(level=2, text=BEYOND)
+    yield paragraph(BEYOND_IS)
     yield Bullets(
         entries=tuple(
             (lead(idea.text), Quote(text=idea.quote, source=f"turn {idea.turn}"))
@@ -28,6 +29,7 @@ def be_ready(result: Result, titles: Titles | None) -> Iterator[Block]:
     if not result.holes:
         return
     yield Heading(level=2, text=HOLES)
+    yield paragraph(HOLES_ARE)
     yield Bullets(
         entries=tuple(
             (

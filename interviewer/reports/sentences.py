@@ -13,12 +13,18 @@ from interviewer.results.result import Result
 from interviewer.results.view import StepHeard
 from interviewer.scoring import FlagResult, Flip, FlipPoint, Mover
 from interviewer.scoring.practice import HELP
+from interviewer.scoring.step import MOST_LIFT
 
 Titles = Mapping[str, str]
 """Titles of concept notes by concept id; what is not in it is called by its id."""
 
 BEYOND = "What you brought beyond the list"
+BEYOND_IS = (
+    "Sound ideas that no point of the rubric names; together they can lift a step by up to "
+    f"{MOST_LIFT:g} points."
+)
 HOLES = "Be ready for"
+HOLES_ARE = "Questions that follow from what was said and that nobody asked; they are not scored."
 TOPICS = 3  # that one line of feedback names as heard; more is no line
 _SIZES = ((0.25, "a lot"), (0.1, "clearly"), (0.0, "a little"))
 _MOVED = {

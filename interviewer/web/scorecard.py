@@ -15,7 +15,9 @@ from interviewer.reports.brain_names import brain_title, cost_line, feedback_par
 from interviewer.reports.plots import dimension_radar, timeline
 from interviewer.reports.sentences import (
     BEYOND,
+    BEYOND_IS,
     HOLES,
+    HOLES_ARE,
     flip_point_sentence,
     flip_sentence,
     level_sentence,
@@ -99,8 +101,10 @@ def scorecard(card: Card) -> Markup:
         why=_why(card),
         steps=part("scorecard.steps", [_step(step, card) for step in result.steps]),
         gaps=part("scorecard.gaps", _gaps(card), SHOWN),
-        beyond=part("scorecard.beyond", BEYOND, list(map(idea_row, result.beyond))),
-        holes=part("scorecard.beyond", HOLES, [_hole(hole, card) for hole in result.holes]),
+        beyond=part("scorecard.beyond", BEYOND, BEYOND_IS, list(map(idea_row, result.beyond))),
+        holes=part(
+            "scorecard.beyond", HOLES, HOLES_ARE, [_hole(hole, card) for hole in result.holes]
+        ),
         dimensions=_dimensions(result),
         observations=part(
             "scorecard.observations", list(map(observation_row, result.observations))
