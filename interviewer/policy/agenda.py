@@ -37,6 +37,7 @@ CHALLENGES = 2  # questions about one wrong claim, while it is being said again
 SAID_AGAIN = 8  # turns after which a claim that is said once more is tested once more
 NEARLY_OVER = 0.8  # share of the time from which the summary is due
 OVERDUE = 1.6  # times the minutes of a step, from which the next one is due
+LAST_MINUTES = 1.5  # left, in which nothing more is asked once everything was summed up
 MINUTES_AN_EXCHANGE = 1.9
 _FREE = (
     MoveKind.ANSWER,
@@ -129,10 +130,12 @@ def _demanded(agenda: Agenda, intents: Collection[Intent], is_drill: bool) -> Mo
     """What has to come now, whatever else is said."""
     if agenda.hint is not None:
         return MoveKind.HINT
+    used, planned = agenda.minutes
     if agenda.following is None:
-        return None
+        over = planned - used < LAST_MINUTES or not agenda.wanted
+        return MoveKind.WRAP_UP if over and MoveKind.WRAP_UP in agenda.acts else None
     wishes = Intent.MOVE_ON in intents and Intent.ANSWER not in intents
-    (used, planned), (used_here, planned_here) = agenda.minutes, agenda.part_minutes
+    used_here, planned_here = agenda.part_minutes
     to_sum_up = agenda.following is StepId.SUMMARY and used >= NEARLY_OVER * planned
     late = used_here >= OVERDUE * planned_here
     untested = any(not claim.challenged for claim in agenda.claims)
@@ -162,17 +165,18 @@ def _state_of(state: InterviewState, item: RubricItem) -> TopicState:
 
 
 def _wanted(state: InterviewState) -> Iterator[str]:
-    """Items worth asking about: this step's, then core ones that a passed step has left open."""
+    """Items worth asking about: this step's, then core ones that a passed step has left open.
+
+    In the last step everything that is still open is, so that no minute is left over.
+    """
     here = open_items(state, state.step) if state.share(state.step) < COVERED else []
     passed = state.plan[: state.plan.index(state.step)]
-    missed = [
-        item
-        for step in passed
-        for item in open_items(state, step)
-        if item.core and not state.asked.get(item.id)
-    ]
+    left = [item for step in passed for item in open_items(state, step)]
+    missed = [item for item in left if item.core and not state.asked.get(item.id)]
     found = [*here[: WANTED - min(len(missed), WANTED // 2)], *missed]
-    yield from dict.fromkeys(item.id for item in found[:WANTED])
+    if next_step(state) is None:
+        found += sorted(left, key=lambda item: not item.core)
+    yield from list(dict.fromkeys(item.id for item in found))[:WANTED]
 
 
 def _claims(state: InterviewState, turns: Sequence[Turn]) -> Iterator[Claim]:

@@ -9,10 +9,10 @@ import pytest
 from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.agenda import Agenda, TopicState, spoken_move
 from interviewer.core.assessment import Evidence, RedFlagHit, TurnAssessment
-from interviewer.core.settings import StepId
+from interviewer.core.settings import STEPS, StepId
 from interviewer.core.transcript import Intent, Turn
 from interviewer.policy import agenda_of, apply_candidate, settled_move
-from interviewer.policy.agenda import CHALLENGES, NEARLY_OVER, OVERDUE, SAID_AGAIN
+from interviewer.policy.agenda import CHALLENGES, LAST_MINUTES, NEARLY_OVER, OVERDUE, SAID_AGAIN
 from tests.builders import a_case
 from tests.policy.talk import DATA, FRAMING, REQ, SUMMARY, I, Talk, all_items, earned
 
@@ -226,6 +226,31 @@ def test_the_interview_ends_only_in_its_last_part_once_that_was_answered() -> No
     found = agenda(talk)
     assert (found.following, MoveKind.WRAP_UP in found.acts) == (None, True)
     assert MoveKind.OPEN_STEP not in found.acts
+
+
+def test_the_end_is_due_when_nothing_is_open_or_no_minute_is_left() -> None:
+    talk = Free()
+    talk.hear()
+    talk.do(MoveKind.OPEN_STEP, SUMMARY, closes=REQ)
+    talk.hear()
+    assert agenda(talk).demanded is None
+    assert set(agenda(talk).wanted) & set(all_items(REQ))
+    every = [item for step in STEPS for item in all_items(step)]
+    talk.hear(verdicts=earned(*every))
+    found = agenda(talk)
+    assert (found.wanted, found.demanded) == ((), MoveKind.WRAP_UP)
+
+
+@pytest.mark.parametrize(("left", "due"), [(LAST_MINUTES - 0.1, True), (LAST_MINUTES, False)])
+def test_nothing_more_is_asked_in_the_last_minute(left: float, due: bool) -> None:
+    talk = Free()
+    talk.do(MoveKind.OPEN_STEP, SUMMARY, closes=REQ)
+    seconds = (45 - left) * 60 - 10
+    while seconds > 0:
+        talk.hear(seconds=min(300, seconds))
+        talk.do(MoveKind.PROBE, SUMMARY)
+        seconds -= min(300, seconds)
+    assert agenda(talk).demanded is (MoveKind.WRAP_UP if due else None)
 
 
 def test_an_act_that_is_not_allowed_is_no_move() -> None:

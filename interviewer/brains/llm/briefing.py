@@ -159,18 +159,19 @@ def _acts(agenda: Agenda) -> str:
     allowed = ", ".join(kind.value for kind in agenda.acts)
     if agenda.demanded is None:
         return allowed
-    demanded = agenda.demanded.value
+    demanded, ends = agenda.demanded.value, agenda.demanded is MoveKind.WRAP_UP
     if agenda.demanded is MoveKind.OPEN_STEP and agenda.following:
         demanded += f" {agenda.following.value}"
         return f"{demanded} (has to come now, unless something wrong was just said: challenge)"
-    return f"{demanded} (has to come now)"
+    return f"{demanded} (has to come now{', in a closing sentence without a question' * ends})"
 
 
 def _state_lines(scene: Scene, agenda: Agenda) -> Iterator[str]:
     yield f"Topics covered, not to be asked again: {_labels(agenda, TopicState.COVERED)}"
     yield f"Touched: {_labels(agenda, TopicState.TOUCHED)}"
     wanted = [topic for id_ in agenda.wanted if (topic := agenda.topic(id_)) is not None]
-    yield f"Wanted, the best first: {'; '.join(map(_label, wanted)) or 'go on to the next part'}"
+    nothing = "go on to the next part" if agenda.following else "nothing more, so end it"
+    yield f"Wanted, the best first: {'; '.join(map(_label, wanted)) or nothing}"
     for claim in agenda.claims[:CLAIMS]:
         said = cut_to_tokens(plain(claim.quote), QUOTED_TOKENS)
         how = f" One way to test it: {claim.question}" if claim.question else ""

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from interviewer.brains.llm.limits import RUN, Limits
-from interviewer.brains.llm.told import SCENARIO, any_same, figures_told, values_of
+from interviewer.brains.llm.told import SCENARIO, any_same, figures_told, same, values_of
 from interviewer.brains.protocol import SPOKEN_WORDS
 from interviewer.cases.leaks import Phrases, leak_of, leaks_in, runs_of
 from interviewer.text.quantities.figures import Figure, read_figures
@@ -20,8 +20,7 @@ from interviewer.text.sentences import content_stems, split_stream, words_of
 
 ALIKE = 0.75  # share of the words of two questions that makes them the same one
 FEWEST = 4  # words that carry meaning, under which two questions are only alike as a whole
-TELLING_WORDS = 90  # of a reply that tells several facts
-SEVERAL = 2  # facts
+TELLING_WORDS = 90  # of a reply that tells facts before it asks
 MINUTES_ARE_FEW = 6.0  # left, from which it may be said that few are
 ABOUT_MINUTES = 2.0  # by which a time that is told may be off
 GIVEN_AWAY = 0.5  # share of the words of a point that gives it away
@@ -40,7 +39,7 @@ _VERDICT = re.compile(
     r"|thoughtful|sensible) (?:points?|questions?|ideas?|calls?|catch|thinking|answers?|job|work"
     r"|observation|insight|instincts?|reasoning|start)\b(?! of )"
     r"|\bI (?:really |do |fully |completely )*(?:like|love|agree|disagree|appreciate)\b"
-    r"|\bmakes (?:a lot of |perfect )?sense\b|\bthank you\b|\bthanks\b|\bwell (?:done|put|said)\b"
+    r"|\bmakes (?:a lot of |perfect )?sense\b|\bwell (?:done|put|said)\b"
     r"|\bspot on\b|\byou (?:rightly|correctly|wrongly|nailed|got (?:it|that) (?:right|wrong))\b"
     r"|\byou(?:'ve| have)? (?:missed|forgot(?:ten)?|overlooked|failed to|neglected)\b"
     r"|\byou (?:should have|did(?:n't| not) mention|have(?:n't| not) mentioned)\b"
@@ -48,6 +47,8 @@ _VERDICT = re.compile(
     re.IGNORECASE,
 )
 """Praise, blame and judgement, of the answer or of the candidate."""
+_THANKS = re.compile(r"\bthank(?:s| you)\b", re.IGNORECASE)
+"""Said at the end only."""
 _CALLED = re.compile(
     r"\b(?:that|this|it|which|you)(?:'s|'re| is| are| was| were| sounds?| looks?| seems?)"
     r"(?: a| an| all| very| really| quite| absolutely| actually| completely| just| not| almost)*"
@@ -84,8 +85,9 @@ TIME = re.compile(
     r"(?:left|remaining|short|up|over)\b"
     r"|\b(?:out of|short (?:of|on)|running out of|running low on) time\b"
     r"|\b(?:close to|near) the end of (?:our|the) (?:time|interview|session)\b"
-    r"|\b(?:have|got|for) (?:only |just )?(?:a few|a couple of|some|two|three|four|five|ten) "
-    r"(?:more )?minutes\b",
+    r"|\bwe(?:'ve| have)?(?: still| only| just)* (?:have|got)?(?: only| just| about| around)* ?"
+    r"(?:a few|a couple of|some|two|three|four|five|ten|\d+) (?:more )?minutes\b"
+    r"(?! (?:later|after|before|of|in|per|ago|old|long))",
     re.IGNORECASE,
 )
 """What says how much time is left."""
@@ -132,7 +134,9 @@ async def sentences_of(pieces: AsyncIterator[str]) -> AsyncIterator[str]:
         yield left.strip()
 
 
-def broken_rule(limits: Limits, told: Sequence[str], sentence: str, *, facts: int) -> Broken | None:
+def broken_rule(
+    limits: Limits, told: Sequence[str], sentence: str, *, facts: int = 0, closing: bool = False
+) -> Broken | None:
     """The rule that a sentence breaks; None when it may be said.
 
     Args:
@@ -140,10 +144,13 @@ def broken_rule(limits: Limits, told: Sequence[str], sentence: str, *, facts: in
         told: what the reply has said so far.
         sentence: what would come next.
         facts: how many facts the reply tells with it.
+        closing: the reply ends the interview.
     """
     if found := MARKUP.search(sentence):
         return Broken(Rule.MARKUP, found[0])
     if found := _VERDICT.search(sentence) or _called(sentence):
+        return Broken(Rule.VERDICT, found[0])
+    if (found := _THANKS.search(sentence)) and not closing:
         return Broken(Rule.VERDICT, found[0])
     if (found := _ABOUT_US.search(sentence)) or (found := _strange_term(limits, sentence)):
         return Broken(Rule.ABOUT_US, found[0])
@@ -151,7 +158,7 @@ def broken_rule(limits: Limits, told: Sequence[str], sentence: str, *, facts: in
         return Broken(Rule.TIME, found[0])
     if asked_before(sentence, limits.said) and not (facts and not asks(sentence)):
         return Broken(Rule.AGAIN, sentence)
-    most = TELLING_WORDS if facts >= SEVERAL else SPOKEN_WORDS
+    most = TELLING_WORDS if facts else SPOKEN_WORDS
     if sum(len(text.split()) for text in (*told, sentence)) > most:
         return Broken(Rule.LONG, f"{most} words")
     if figure := _made_up_figure(limits, told, sentence):
@@ -197,7 +204,7 @@ def _made_up_figure(limits: Limits, told: Sequence[str], sentence: str) -> str:
     be right everywhere.
     """
     text = "" if TIME.search(sentence) else _CLOCK.sub("", sentence)
-    unknown = [f for f in figures_told(text) if not any_same(values_of([f]), limits.values)]
+    unknown = [f for f in figures_told(text) if not _is_known(limits, f, text)]
     made_up = any(map(SCENARIO.search, (*told, text)))
     for figure in unknown:
         ours = _OURS.search(text) is not None
@@ -206,6 +213,18 @@ def _made_up_figure(limits: Limits, told: Sequence[str], sentence: str) -> str:
         if (ours or not made_up) and any(_same_thing(figure, fact) for fact in limits.facts):
             return text[figure.start : figure.end]
     return ""
+
+
+def _is_known(limits: Limits, figure: Figure, text: str) -> bool:
+    """Whether a figure was told or heard; a fact may leave the unit of a number out."""
+    if any_same(values_of([figure]), limits.values):
+        return True
+    written = read_figures(text[figure.start : figure.end].split()[0])
+    return figure.dimension != "count" and any(
+        known.dimension == "count" and same(known.value, number.low)
+        for known in limits.values
+        for number in written
+    )
 
 
 def _same_thing(figure: Figure, fact: Figure) -> bool:

@@ -117,10 +117,12 @@ class Reply:
     def _whole_move(self, begun: Move) -> Move:
         """The move with what its words have turned out to do."""
         move = self._move or begun
-        probes = self._asked and move.kind in (MoveKind.ANSWER, MoveKind.LISTEN)
-        kind = MoveKind.PROBE if probes else move.kind
         facts = facts_told(self._scene.case, " ".join(self._told))
-        return move.model_copy(update={"kind": kind, "facts": facts})
+        whole = move.model_copy(update={"facts": facts})
+        if not self._asked or move.kind not in (MoveKind.ANSWER, MoveKind.LISTEN, MoveKind.WRAP_UP):
+            return whole
+        # Who asks has neither left the floor nor ended the interview.
+        return whole.model_copy(update={"kind": MoveKind.PROBE, "ends": None, "closes": None})
 
     async def _sentences(self) -> AsyncGenerator[str, None]:
         """What may be heard of the reply, of its repair, and at last the case's own question."""
@@ -176,7 +178,8 @@ class Reply:
                     continue
                 facts = len(facts_told(self._scene.case, " ".join((*self._told, text))))
                 limits = await self._limits
-                if broken := broken_rule(limits, self._told, text, facts=facts):
+                closing = self._move is not None and self._move.kind is MoveKind.WRAP_UP
+                if broken := broken_rule(limits, self._told, text, facts=facts, closing=closing):
                     yield broken
                     return
                 self._told.append(text)

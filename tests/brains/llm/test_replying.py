@@ -218,6 +218,21 @@ async def test_a_claim_is_tested_twice_before_what_is_due_comes(
     assert move.kind is (MoveKind.CHALLENGE if is_heard else MoveKind.OPEN_STEP)
 
 
+@pytest.mark.parametrize(
+    ("words", "kind", "ends"),
+    [
+        ("Thanks, that was all.", MoveKind.WRAP_UP, "completed"),
+        ("Thanks. Is there anything that you would like to add?", MoveKind.PROBE, None),
+    ],
+    ids=["ends", "asks"],
+)
+async def test_a_reply_that_asks_does_not_end_the_interview(
+    words: str, kind: MoveKind, ends: str | None
+) -> None:
+    move, _, _ = await replied(f"ACT: wrap_up -\n{words}", acts=(MoveKind.WRAP_UP,))
+    assert (move.kind, move.ends, move.closes) == (kind, ends, STEP if ends else None)
+
+
 async def test_terms_may_be_said_once_the_topic_is_open() -> None:
     terms = " and ".join(sorted(SECRETS.terms[FIRST.id]))
     told = f"ACT: probe {FIRST.label}\nHow do {terms} fit together there?"

@@ -106,17 +106,36 @@ HEARD = "I'd train two models on 500 events a user, 30 GB in all, and sample one
         ("We're running out of time.", Rule.TIME),
         ("We have about 25 minutes left.", None),
         ("There are ten minutes left.", Rule.TIME),
+        ("We have a few minutes.", Rule.TIME),
+        ("Which label does each of them have five minutes later?", None),
+        ("Say the join waits for ten minutes.", None),
+        ("We have uploads that appear within 15 minutes of the upload.", None),
+        ("Thanks, that was all.", Rule.VERDICT),
     ],
 )
 def test_a_sentence_is_heard_or_breaks_a_rule(sentence: str, rule: Rule | None) -> None:
     turns = [a_line(1, "Begin.", StepId.DATA), a_line(2, HEARD, StepId.DATA)]
     bounds = limits(shipped_case(), turns)
-    broken = broken_rule(bounds, [], sentence, facts=1)
+    broken = broken_rule(bounds, [], sentence)
     assert (broken.rule if broken else None) is rule
 
 
+def test_thanks_are_said_at_the_end() -> None:
+    bounds = limits(shipped_case(), [a_line(1, "Begin.", StepId.DATA)])
+    assert broken_rule(bounds, [], "Thanks, that was all.", closing=True) is None
+
+
+def test_a_figure_whose_fact_leaves_its_unit_out_is_known() -> None:
+    case = load_library().case("ad_click_prediction")
+    bounds = limits(case, [a_line(1, "Begin.", StepId.DATA)])
+    told = "There are 200,000 new ads a day, and one spends half its money in {} days."
+    assert broken_rule(bounds, [], told.format("three"), facts=1) is None
+    broken = broken_rule(bounds, [], told.format("six"), facts=1)
+    assert broken is not None and broken.rule is Rule.FIGURE
+
+
 @pytest.mark.parametrize(
-    ("words", "facts", "is_heard"), [(60, 1, True), (61, 1, False), (90, 2, True), (91, 2, False)]
+    ("words", "facts", "is_heard"), [(60, 0, True), (61, 0, False), (90, 1, True), (91, 1, False)]
 )
 def test_how_long_a_reply_may_be(words: int, facts: int, is_heard: bool) -> None:
     bounds = limits(shipped_case(), [a_line(1, "Begin.", StepId.DATA)])
