@@ -97,6 +97,8 @@ def heron(asked: Asked) -> str:
         judged = {"verdict": "absent", "reason": f"No heron was named. {FOREIGN}"}
         items = [{"id": id_, **judged} for id_ in asked.items]
         return json.dumps({"items": items, "beyond": [], "holes": []})
+    if asked.kind is Kind.REPLY:
+        return f"ACT: listen -\n{HERONS} {FOREIGN}"
     return CLOSING if asked.kind is Kind.NARRATE else f"{FOREIGN} {HERONS}"
 
 
