@@ -123,6 +123,15 @@ def test_of_several_claims_the_most_damaging_one_is_named() -> None:
     assert "A worse one." in narrate(case, card([MET] * 7, [first, worse], case))
 
 
+@pytest.mark.parametrize(
+    ("count", "said"), [(1, ""), (2, "2 wrong claims were heard and taken back (turn 6).")]
+)
+def test_several_claims_are_named_although_they_were_taken_back(count: int, said: str) -> None:
+    steps = (StepId.DATA, StepId.MODELING)[:count]
+    text = narrate(CASE, card([MET] * 7, [a_flag(step, recovered=True) for step in steps]))
+    assert said in text and ("wrong claims" in text) == bool(said)
+
+
 @pytest.mark.parametrize("recovered", [True, False])
 def test_only_a_claim_that_stands_is_held_against_the_candidate(recovered: bool) -> None:
     flag = a_flag(StepId.DATA, recovered=recovered)

@@ -9,6 +9,7 @@ from interviewer.core.assessment import Verdict
 from interviewer.core.case import Case
 from interviewer.scoring import Scorecard, StepResult, StepStatus
 
+SEVERAL = 2  # claims taken back that are worth a sentence; anybody errs once
 MORE = {1: "One more point", 2: "Two more points", 3: "Three more points"}
 
 
@@ -16,7 +17,8 @@ def narrate(case: Case, scorecard: Scorecard) -> str:
     """Three to six plain sentences: where it was strong, what to practise, what is not known."""
     scored = [step for step in scorecard.steps if step.status is StepStatus.SCORED]
     parts = [_strength(case, scored), _weakness(scored), _practise(case, scorecard)]
-    parts += [_flags(case, scorecard.steps), _unknown(scorecard.steps)]
+    parts += [_flags(case, scorecard.steps), _taken_back(scorecard.steps)]
+    parts.append(_unknown(scorecard.steps))
     return " ".join(part for part in parts if part)
 
 
@@ -68,6 +70,16 @@ def _flags(case: Case, steps: Sequence[StepResult]) -> str:
     )
     statement = worst.statement or listed[worst.red_flag].statement
     return f"One claim counted against the score (turn {worst.turn}): {statement}"
+
+
+def _taken_back(steps: Sequence[StepResult]) -> str:
+    """Several wrong claims are a pattern, even where each was given up."""
+    back = [flag for step in steps for flag in step.red_flags if flag.recovered]
+    if len(back) < SEVERAL:
+        return ""
+    turns = sorted({flag.turn for flag in back})
+    where = f"turn{'s' if len(turns) > 1 else ''} {', '.join(map(str, turns))}"
+    return f"{len(back)} wrong claims were heard and taken back ({where})."
 
 
 def _unknown(steps: Sequence[StepResult]) -> str:
