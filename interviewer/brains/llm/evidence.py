@@ -17,7 +17,7 @@ from interviewer.text.sentences import QUOTE_LIMIT, find_quote, words_of
 FEWEST_WORDS = 4
 MOST_ITEMS = 3  # that one quote may back
 ECHO = 0.8  # share of a quote's words that stand in a row in what the interviewer said
-FEWEST_POINTS = 5  # called earned, of which can be told whether their quotes are dealt out
+FEWEST_POINTS = 4  # called earned, of which can be told whether their quotes are dealt out
 EVERYTHING = 0.85  # share of the points asked about that a judge calls earned
 OWN_MARGIN = 0.08  # that quotes are nearer to their own points than to others'
 _SPACE = re.compile(r"\s+")

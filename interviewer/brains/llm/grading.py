@@ -143,8 +143,8 @@ class CheckedGrade:
         self._second = {found.item: found for found in second.items}
         self._standing = standing
         foreign = [*asked, *judges_words(case)]
-        self._text = "\n".join(prepared.sentences)
-        self._evidence = Evidence(self._text, prepared.injections, foreign)
+        text = "\n".join(prepared.sentences)
+        self._evidence = Evidence(text, prepared.injections, foreign)
         self._found: dict[str, Assessment] = {}
         self._misquoted: dict[str, Reading] = {}
         self._given: dict[str, str] = {}
@@ -161,7 +161,7 @@ class CheckedGrade:
 
     @property
     def quotes(self) -> dict[str, str]:
-        """The words given for each point that the model calls earned, where they were said."""
+        """The words given for each point that the model calls earned, said by anybody or not."""
         return dict(self._given)
 
     @property
@@ -235,8 +235,7 @@ class CheckedGrade:
                 reason=reason or NOT_FOUND,
             )
         quote = self._quote(judged)
-        if said := quote or find_quote(unnumbered(judged.evidence), self._text):
-            self._given[judged.id] = said
+        self._given[judged.id] = unnumbered(judged.evidence)
         if quote is None:
             if (at := place_of(unnumbered(judged.evidence), self._prepared.sentences)) is not None:
                 self._misquoted[judged.id] = Reading(verdict, at)

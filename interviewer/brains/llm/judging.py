@@ -196,7 +196,7 @@ class ModelJudge:
         request = sweep_request(scene, shown, absent)
         back.take(await self._endpoint.ask(request, SweepReply, self._meter))
         found = tuple(back.found(absent))
-        quotes = {one.item: one.quote for one in found}
+        quotes = back.quotes(absent)
         if await asyncio.to_thread(is_dealt_out, self._judge, scene.case, len(absent), quotes):
             return Heard()
         items = await self._confirmed(scene, back, shown, found)

@@ -132,6 +132,11 @@ class LookedBack:
         """Ids of standing claims that ended so."""
         return tuple(ended(self._claims.claims, self._scene.standing, state))
 
+    def quotes(self, items: Sequence[str]) -> dict[str, str]:
+        """The words given for each point of these that is called earned, said by anybody or not."""
+        earned = (one for one in self._claims.items if one.verdict in EARNED and one.id in items)
+        return {one.id: unnumbered(one.evidence) for one in earned}
+
     def found(self, items: Sequence[str]) -> Iterator[Assessment]:
         """Points of these that were found, each with the words that show it."""
         open_ = set(items)
