@@ -59,7 +59,7 @@ class Evidence:
         """The sentence of that number, if a quote was copied from it; the quote where it is long.
 
         Args:
-            quote: what was copied; it may reach into the next sentence or the one before.
+            quote: what was copied; together with the next sentence where it reaches into that.
             sentences: of the text.
             number: of the sentence that is said to hold it, from 1.
         """
@@ -68,6 +68,9 @@ class Evidence:
         held = find_quote(quote, sentences[number - 1])
         if held is None or len(words_of(held)) < min(FEWEST_WORDS, len(words_of(quote))):
             return None
+        both = " ".join(sentences[number - 1 : number + 1])
+        if len(words_of(held)) < len(words_of(quote)) and _in_a_row(quote, both):
+            return self.admit(both if len(both) <= QUOTE_LIMIT else quote)
         whole = len(sentences[number - 1]) <= QUOTE_LIMIT
         return self.sentence(sentences, number) if whole else self.admit(held)
 
@@ -126,6 +129,11 @@ def judges_words(case: Case) -> list[str]:
 
 def _flat(text: str) -> str:
     return _SPACE.sub(" ", text).strip().lower()
+
+
+def _in_a_row(quote: str, text: str) -> bool:
+    """Whether all words of a quote stand in a row in a text, whatever marks are between them."""
+    return f" {' '.join(words_of(quote))} " in f" {' '.join(words_of(text))} "
 
 
 def _echoes(quote: Sequence[str], theirs: str) -> bool:

@@ -25,6 +25,8 @@ CARD_TOKENS = 1100
 CARRIED = 1  # points a step that are shown as carrying it
 MISSING = 2  # and as missing
 PRACTISED = 3  # points to practise
+SEVERAL = 2  # wrong claims, from which they are counted
+CLAIMS = 6  # of them that are shown
 QUOTED_WORDS = 20  # of a quote
 _QUOTED = re.compile(r"[\"\u201c]([^\"\u201c\u201d]{3,})[\"\u201d]")
 _MARKUP = re.compile(r"[<>{}`|]|\*\*|https?:|www\.|\]\(", re.MULTILINE)
@@ -58,8 +60,7 @@ def card_lines(case: Case, scorecard: Scorecard) -> Iterator[str]:
     for point in scorecard.practice[:PRACTISED]:
         item = case.item(point.item)
         yield f"Practise: {item.statement} Why: {item.why}"
-    for step in scorecard.steps:  # last, as a long card loses its end
-        yield from _claim_lines(case, step)
+    yield from _claim_lines(case, scorecard)  # early, as a long card loses its end
     for step in scorecard.steps:
         yield from _step_lines(case, step)
 
@@ -75,11 +76,16 @@ def _step_lines(case: Case, step: StepResult) -> Iterator[str]:
         yield f"  not heard: {case.item(one.item).statement}"
 
 
-def _claim_lines(case: Case, step: StepResult) -> Iterator[str]:
-    for flag in step.red_flags:
-        if not flag.recovered:
-            statement = flag.statement or case.red_flag(flag.red_flag).statement
-            yield f"Wrong claim ({_said(flag)}): {statement}"
+def _claim_lines(case: Case, scorecard: Scorecard) -> Iterator[str]:
+    """Wrong claims, those that stand first: a pattern of them is worth more than one."""
+    flags = [flag for step in scorecard.steps for flag in step.red_flags]
+    back = sum(flag.recovered for flag in flags)
+    if len(flags) >= SEVERAL:
+        yield f"Wrong claims: {len(flags)}, of which {back} were taken back."
+    for flag in sorted(flags, key=lambda flag: flag.recovered)[:CLAIMS]:
+        statement = flag.statement or case.red_flag(flag.red_flag).statement
+        name = "Wrong claim, taken back" if flag.recovered else "Wrong claim"
+        yield f"{name} ({_said(flag)}): {statement}"
 
 
 def _said(found: ItemResult | FlagResult) -> str:

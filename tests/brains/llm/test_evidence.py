@@ -81,6 +81,12 @@ def test_sentences_are_evidence_by_their_number(number: int, found: str | None) 
             id="from_the_one_before",
         ),
         pytest.param("It works. The odds are divided", 3, None, id="two_words_of_it"),
+        pytest.param(
+            "one in ten negatives. The odds are divided",
+            1,
+            "We keep one in ten negatives. The odds are divided by ten.",
+            id="with_the_next_one",
+        ),
     ],
 )
 def test_a_copied_quote_stands_in_the_sentence_that_is_named(
