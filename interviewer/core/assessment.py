@@ -146,8 +146,10 @@ class RedFlagHit(Value):
     damage: int = 0
     """How dangerous a claim is that the case does not list, 1-3; 0 where it does."""
     challenged: bool = Field(default=False, exclude=True)
+    defended: bool = Field(default=False, exclude=True)
+    """It was stood by after it was challenged, whatever came later."""
     recovered: bool = Field(default=False, exclude=True)
-    """Both are known from the turns that follow, so they are not stored with the turn."""
+    """All three are known from the turns that follow, so they are not stored with the turn."""
 
     @classmethod
     def heard(cls, *, red_flag: str, step: StepId, quote: str, turn: int = 1) -> RedFlagHit:

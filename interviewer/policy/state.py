@@ -279,8 +279,11 @@ def apply_candidate(state: InterviewState, turn: Turn, assessment: TurnAssessmen
         state.design = state.design.joined(assessment.design)
     state.owed += [f for f in assessment.facts if f not in state.owed and f not in state.facts]
     state.sketch = turn.sketch or state.sketch
-    led = helped_now(state)
+    led = helped_now(state, gives_in=bool(assessment.retracted))
     helped = [verdict.with_help(led) for verdict in assessment.verdicts]
+    for one in helped:
+        if one.raised_by is RaisedBy.CHALLENGE and credit(one) and one.item not in state.earned:
+            state.help_given[one.item] = one.raised_by  # it stays so when they say it again
     state.assessments = merge_turn(state.assessments, helped, assessment.withdrawn)
     state.last_items = tuple(
         verdict.item for verdict in assessment.verdicts if verdict.verdict is not Verdict.ABSENT
@@ -290,10 +293,13 @@ def apply_candidate(state: InterviewState, turn: Turn, assessment: TurnAssessmen
 
 
 def _apply_flags(state: InterviewState, assessment: TurnAssessment) -> None:
+    for id_, flag in state.flags.items():
+        if flag.challenged and not flag.recovered and id_ not in assessment.retracted:
+            state.flags[id_] = flag.model_copy(update={"defended": True})
     for hit in assessment.red_flags:
-        known = state.flags.get(hit.red_flag)
-        challenged = known.challenged if known else False
-        state.flags[hit.red_flag] = hit.model_copy(update={"challenged": challenged})
+        known = state.flags.get(hit.red_flag, hit)
+        was = {"challenged": known.challenged, "defended": known.defended}
+        state.flags[hit.red_flag] = hit.model_copy(update=was)
     _recover(state, assessment.retracted)
 
 
@@ -479,6 +485,13 @@ def standing_flags(state: InterviewState) -> tuple[RedFlagHit, ...]:
     return tuple(flag for flag in state.flags.values() if not flag.recovered)
 
 
-def helped_now(state: InterviewState) -> dict[str, RaisedBy]:
-    """Who has brought each point up, should it be earned in the next message."""
-    return dict.fromkeys(state.led_to, RaisedBy.CHALLENGE) | state.help_given
+def helped_now(state: InterviewState, *, gives_in: bool) -> dict[str, RaisedBy]:
+    """Who has brought each point up, should it be earned in the next message.
+
+    Args:
+        state: the interview up to that message.
+        gives_in: it takes back a wrong claim, so that whatever it earns was led to by whoever
+            challenged the claim.
+    """
+    led = {item.id for _, item in state.case.items()} - state.met if gives_in else state.led_to
+    return dict.fromkeys(led, RaisedBy.CHALLENGE) | state.help_given

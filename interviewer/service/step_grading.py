@@ -177,7 +177,9 @@ def help_before(
     """Who had brought each point up when a turn was said."""
     earlier = [one for one in stored.turns if one.number < turn]
     case, framework, settings = progress.case, progress.framework, progress.settings
-    return helped_now(fold_interview(case, framework, settings, earlier, stored.assessments))
+    then = fold_interview(case, framework, settings, earlier, stored.assessments)
+    heard = stored.assessments.get(turn)
+    return helped_now(then, gives_in=heard is not None and bool(heard.retracted))
 
 
 # The look back

@@ -7,10 +7,10 @@ from collections.abc import Collection
 import pytest
 
 from interviewer.core.act import Move, MoveKind
-from interviewer.core.assessment import RedFlagHit, TurnAssessment
+from interviewer.core.assessment import RaisedBy, RedFlagHit, TurnAssessment
 from interviewer.core.transcript import Intent, Turn
 from interviewer.policy import apply_candidate, apply_interviewer
-from tests.policy.talk import REQ, Talk
+from tests.policy.talk import REQ, Talk, earned
 
 
 def hears(*ids: str, turn: int) -> TurnAssessment:
@@ -41,3 +41,64 @@ def test_a_challenge_without_a_claim_tests_those_of_the_message_before_it(
     asked = Turn(number=5, role="interviewer", step=REQ, text="?", at=5.0, move=move)
     apply_interviewer(state, asked)
     assert {id_ for id_, hit in state.flags.items() if hit.challenged} == challenged
+
+
+GIVES_IN, STANDS_BY = ("doubt_2_1",), ()
+
+
+@pytest.mark.parametrize(
+    ("answers", "defended", "recovered"),
+    [
+        ((GIVES_IN,), False, True),
+        ((STANDS_BY,), True, False),
+        ((STANDS_BY, GIVES_IN), True, True),
+        ((STANDS_BY, STANDS_BY), True, False),
+    ],
+)
+def test_a_claim_that_was_stood_by_stays_so_whatever_comes_later(
+    answers: tuple[tuple[str, ...], ...], defended: bool, recovered: bool
+) -> None:
+    state = challenged().state
+    for at, retracted in enumerate(answers):
+        said = Turn(number=4 + 2 * at, role="candidate", step=REQ, text="q", at=9.0)
+        heard = TurnAssessment(intents=(Intent.ANSWER,), retracted=retracted)
+        apply_candidate(state, said, heard)
+    hit = state.flags["doubt_2_1"]
+    assert (hit.defended, hit.recovered) == (defended, recovered)
+
+
+@pytest.mark.parametrize(
+    ("item", "retracted", "raised_by"),
+    [
+        ("req_copper", STANDS_BY, RaisedBy.CHALLENGE),  # of the claim's own step
+        ("fra_cobalt", STANDS_BY, RaisedBy.CANDIDATE),
+        ("fra_cobalt", GIVES_IN, RaisedBy.CHALLENGE),
+    ],
+)
+def test_what_an_answer_to_a_challenge_earns_counts_with_help_also_when_it_is_said_again(
+    item: str, retracted: tuple[str, ...], raised_by: RaisedBy
+) -> None:
+    state = challenged().state
+    for number, back in ((4, retracted), (6, ())):
+        said = Turn(number=number, role="candidate", step=REQ, text="as said", at=9.0)
+        heard = TurnAssessment(
+            intents=(Intent.ANSWER,), retracted=back, verdicts=earned(item, turn=number)
+        )
+        apply_candidate(state, said, heard)
+        asked = Turn(number=number + 1, role="interviewer", step=REQ, text="?", at=9.0, move=PROBE)
+        apply_interviewer(state, asked)
+        assert state.assessments[item].raised_by is raised_by
+
+
+PROBE = Move(kind=MoveKind.PROBE, step=REQ)
+
+
+def challenged() -> Talk:
+    """A talk in which a claim has just been challenged."""
+    talk = Talk()
+    said = Turn(number=2, role="candidate", step=REQ, text="q", at=2.0)
+    apply_candidate(talk.state, said, hears("doubt_2_1", turn=2))
+    move = Move(kind=MoveKind.CHALLENGE, step=REQ, red_flag="doubt_2_1")
+    asked = Turn(number=3, role="interviewer", step=REQ, text="?", at=3.0, move=move)
+    apply_interviewer(talk.state, asked)
+    return talk
