@@ -119,7 +119,7 @@ async def test_what_nobody_said_is_no_evidence(tmp_path: Path) -> None:
     judged = [(item.verdict, item.quote, item.turn) for item in card.steps[0].items]
     assert judged[:2] == [
         (Verdict.UNASSESSED, None, None),
-        (Verdict.MET, "it shows what was really seen.", 2),
+        (Verdict.MET, "I log it: it shows what was really seen.", 2),
     ]
     heard = [(flag.quote, flag.turn) for flag in card.steps[0].red_flags]
     assert heard == [("it shows what was really seen.", 2)]

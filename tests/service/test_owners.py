@@ -40,6 +40,7 @@ TOUCHING: Mapping[str, Callable[[Interviews, Any], Awaitable[Any]]] = {
     "make_link": lambda i, id_: i.make_link(id_),
     "pause": lambda i, id_: i.pause(id_),
     "rejudge": lambda i, id_: i.rejudge(id_, "req_goal", 2, "I would look at long-term"),
+    "dispute": lambda i, id_: i.dispute(id_, "req_goal", 2, "I would look at long-term"),
     "report_name": lambda i, id_: i.report_name(id_),
     "result": lambda i, id_: i.result(id_),
     "resume": lambda i, id_: drained(i.resume(id_)),
