@@ -56,6 +56,7 @@ from interviewer.llm.usage import Meter
 from interviewer.retrieval.passages import Passage
 from interviewer.text.injection import injection_odds
 from interviewer.text.message import is_english
+from interviewer.text.sentences import find_quote, shorten_quote
 
 PROPOSED = 8  # study notes that are proposed for what to be ready for
 FENCE = "```"
@@ -147,7 +148,7 @@ class ModelJudge:
         grading.take(await self._endpoint.ask(request, GradeReply, self._meter))
         asked_about, quotes = len(case.steps[step].items), grading.quotes
         if await asyncio.to_thread(is_dealt_out, self._judge, case, asked_about, quotes):
-            return await self._embedded.grade(case, step, answer)
+            return _own_reading(second, answer)
         if disputes := grading.disputes:
             unseen = prepared.left_out | await self._may_direct(prepared.sentences)
             try:
@@ -257,6 +258,13 @@ class ModelJudge:
         if judged.verdict in EARNED and found.verdict is Verdict.UNASSESSED:
             raise failed(Failure.WRONG_SHAPE, "its quote does not stand where it says")
         return Judgement(items=(found,))
+
+
+def _own_reading(second: Judgement, answer: str) -> Judgement:
+    """The embedded judge's verdicts in place of a model's, quotes as they stand in the answer."""
+    quotes = (shorten_quote(find_quote(one.quote, answer) or "") for one in second.items)
+    items = (one.quoting(quote) for one, quote in zip(second.items, quotes, strict=True))
+    return Judgement(items=tuple(items))
 
 
 def prepare_answer(judge: EmbeddedJudge, answer: str) -> PreparedMessage:

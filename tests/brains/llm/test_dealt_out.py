@@ -6,7 +6,6 @@ import json
 
 import pytest
 
-from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.brains.llm import evidence
 from interviewer.brains.llm.evidence import is_dealt_out, margin
 from interviewer.core.settings import STEPS, StepId
@@ -73,5 +72,5 @@ async def test_a_grade_whose_quotes_are_dealt_out_is_not_believed(
     ]
     reply = json.dumps({"items": items})
     found = await llm_brain(judge, lambda asked: reply).grade(CASE, step, answer)
-    own = await EmbeddedBrain(judge).grade(CASE, step, answer)
-    assert (found == own) is not honest
+    assert all((one.reason == "So.") is honest for one in found.items)
+    assert all(one.quote in answer for one in found.items)
