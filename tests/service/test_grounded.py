@@ -122,4 +122,4 @@ async def test_what_nobody_said_is_no_evidence(tmp_path: Path) -> None:
         (Verdict.MET, "I log it: it shows what was really seen.", 2),
     ]
     heard = [(flag.quote, flag.turn) for flag in card.steps[0].red_flags]
-    assert heard == [("it shows what was really seen.", 2)]
+    assert heard == [("I log it: it shows what was really seen.", 2)]

@@ -35,9 +35,11 @@ from interviewer.llm.call import Request
 from interviewer.llm.failures import Failure, failed
 from interviewer.llm.prompts import load_prompt
 from interviewer.llm.usage import Kind
+from interviewer.text.sentences import content_stems, split_sentences
 
 SHORTEST = 4  # words of a question that is one
 HEADER = 160  # characters within which a first line has to end to be one
+PREMISE = 0.5  # share of a scenario's words from which it has been told
 IN_A_ROW = 2  # questions on one thread, after which what is due comes all the same
 _ALIASES = {
     "ask": MoveKind.PROBE,
@@ -253,11 +255,19 @@ class Reply:
         case = self._scene.case
         if move.kind is MoveKind.CHALLENGE and move.red_flag in self._flags:
             yield case.red_flag(move.red_flag).challenge, move.item
-        yield from ((one.text, move.item) for one in self._agenda.material if one.id == move.about)
+        for one in self._agenda.material:
+            if one.id == move.about:
+                yield self._untold(one.text), move.item
         for item in dict.fromkeys(filter(None, (move.item, *self._agenda.wanted))):
             topic = self._agenda.topic(item)
             for question in case.item(item).follow_ups[topic.asked if topic else 0 :]:
                 yield question, item
+
+    def _untold(self, text: str) -> str:
+        """A scenario's question alone where its premise has been told in other words."""
+        *premise, question = split_sentences(text)
+        stems, told = set(content_stems(" ".join(premise))), content_stems(" ".join(self._told))
+        return question if len(stems.intersection(told)) >= PREMISE * len(stems) else text
 
 
 def _kind(named: str) -> MoveKind | None:

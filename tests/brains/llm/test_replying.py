@@ -181,6 +181,20 @@ async def test_the_cases_own_question_fits_the_act(
     assert {name: getattr(move, name) for name in expected} == expected
 
 
+@pytest.mark.parametrize("told", [True, False], ids=["told", "untold"])
+async def test_a_scenario_whose_premise_was_told_ends_with_its_question_alone(told: bool) -> None:
+    text = "From Monday the tickets of five counties arrive by fax. What happens to your labels?"
+    premise = "Say tickets of five counties arrive by fax from Monday." if told else USERS
+    change = Material(id=CHANGE.id, kind=MoveKind.CHANGE_CONSTRAINT, text=text)
+    _, heard, _ = await replied(
+        f"ACT: change_constraint {CHANGE.id}\n{premise} That is right.",
+        "Exactly, great.",
+        acts=(MoveKind.CHANGE_CONSTRAINT,),
+        material=(change,),
+    )
+    assert heard == [premise, "What happens to your labels?" if told else text]
+
+
 async def test_words_that_break_off_before_anybody_heard_them_are_asked_for_again() -> None:
     _, heard, model = await replied(["ACT:", CUT], f"ACT: probe -\n{ASKS}")
     assert heard == [ASKS]
