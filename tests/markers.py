@@ -39,6 +39,7 @@ BY_PLACE = {
     "cli/test_telemetry.py": "server",
     "evals/test_cost.py": "slow",
     "evals/test_faults.py": "slow",
+    "evals/test_recordings.py": "slow",
     "evals/test_versions.py": "slow",
     "retrieval/test_chroma_server.py": "server",
     "retrieval/test_damaged_index.py": "slow",
