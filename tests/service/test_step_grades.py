@@ -177,3 +177,32 @@ async def test_words_on_the_page_hold_no_scripts(places: Places, judge: Embedded
         known = (await interviews.start(CASE_ID, DRILL, "llm")).interview_id
         said = await say(interviews, known, ANSWER)
     assert said and not {"<", "](", "scored"}.intersection(said.split()) and "script" not in said
+
+
+async def test_a_step_is_judged_again_at_the_end_where_something_new_was_said_about_it(
+    places: Places, judge: EmbeddedJudge
+) -> None:
+    first, later = shipped_case().steps[StepId.REQUIREMENTS].items[:2]
+    saying = {first.exemplar: first.id, later.exemplar: later.id}
+
+    def notes(asked: Asked) -> str:
+        said = " ".join(asked.sentences.values())
+        found = [id_ for text, id_ in saying.items() if text.split(". ")[0][:40] in said]
+        items = [{"id": id_, "verdict": "met", "at": 1} for id_ in found]
+        return json.dumps({"intents": ["answer"], "items": items})
+
+    model = changed(judge, Kind.NOTES, notes)
+    async with opened(places, judge, model) as interviews:
+        settings = InterviewSettings(minutes=20)
+        known = (await interviews.start(CASE_ID, settings, "llm")).interview_id
+        await say(interviews, known, first.exemplar)
+        await say(interviews, known, "Let's move on.")
+        await interviews.settle()
+        assert graded(model) == [STEPS[0]]
+        await say(interviews, known, later.exemplar)
+        await interviews.end(known)
+    again = [asked for asked in model.asked if asked.section("STEP").startswith(STEPS[0])]
+    grades = [asked for asked in again if asked.kind is Kind.GRADE]
+    assert len(grades) == 2
+    said = " ".join(grades[1].sentences.values())
+    assert first.exemplar[:40] in said and later.exemplar[:40] in said
