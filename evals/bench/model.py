@@ -6,24 +6,28 @@ import asyncio
 import json
 import re
 import time
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 
-from evals.bench.measured import Measured, percentile, spread
-from evals.prompt_tokens import count_prompts
+from evals.bench.measured import TRANSCRIPTS, Measured, percentile, spread
+from evals.prompt_tokens import PromptTokens, count_prompts
 from interviewer.brains.factory import Brains
 from interviewer.core.paths import Places
-from interviewer.llm.configuration import LLMSettings
-from interviewer.llm.usage import Kind
+from interviewer.llm.configuration import LLMSettings, read_llm_settings
+from interviewer.llm.tokens import count_tokens
+from interviewer.llm.usage import Kind, dollars_for
 from interviewer.service.interviews import Interviews, open_interviews
 from interviewer.simulation.endpoints.wire import MODEL, Asked, ScriptedModel
 from interviewer.simulation.homes import temporary_places
 from interviewer.simulation.player import Script, ScriptedCandidate, load_script
 
-SCRIPT = Path(__file__).parents[1] / "transcripts" / "vr_strong.yaml"
-WARM = SCRIPT.with_name("vr_solid.yaml")
+SCRIPT = TRANSCRIPTS / "unseen" / "vr_generative_senior.yaml"
+WARM = TRANSCRIPTS / "vr_solid.yaml"
 OWN_TIME = 60.0  # ms, p95
-EXCHANGES = 14
-PROMPT_TOKENS, UNCACHED_TOKENS = 75_000.0, 30_000.0
+EXCHANGES = 24
+PROMPT_TOKENS, UNCACHED_TOKENS = 320_000.0, 90_000.0
+CALLS = 2.0 * EXCHANGES + 20  # each part is judged, some twice, and all of it at the end
+PRICED = ("gpt-4.1", "gpt-4.1-mini", "gpt-5-mini")
+PART = 3  # questions after which the next part is opened
 CROWD, THINKS, TAKES = 100, 20.0, 2.0  # interviews, seconds a turn, seconds a call
 CROWD_OVERHEAD = 300.0  # ms, p95
 FEEDBACK = (
@@ -41,13 +45,34 @@ def plain_model(asked: Asked) -> str:
         at, verdicts = min(2, len(asked.sentences)), ("met", "partial")
         touched = zip(_RUBRIC.findall(asked.prompt), verdicts, strict=False)
         items = [{"id": id_, "verdict": verdict, "at": at} for id_, verdict in touched]
-        return json.dumps({"intents": ["answer"], "items": items})
+        return json.dumps({"intents": ["answer"], "items": items, **_record(asked)})
+    if asked.kind is Kind.REPLY:
+        return _reply(asked)
     if asked.kind in (Kind.SWEEP, Kind.CLOSING):
         return json.dumps({"items": [], "beyond": [], "holes": []})
     if asked.kind is Kind.GRADE:
         empty = {"evidence": "", "reason": "Not said.", "verdict": "absent"}
         return json.dumps({"items": [{"id": id_, **empty} for id_ in asked.items]})
     return asked.section("DRAFT") or FEEDBACK
+
+
+def _record(asked: Asked) -> dict[str, list[str]]:
+    """What a message adds to the design record: the beginnings of its sentences."""
+    said = [" ".join(text.split()[:8]) for text in asked.sentences.values()]
+    return {"components": said[:2], "decisions": said[2:4], "threads": said[4:5]}
+
+
+def _reply(asked: Asked) -> str:
+    """A question about the topic that is wanted first; from time to time the next part."""
+    acts = re.findall(r"^ACT: (\w+)", asked.prompt, re.MULTILINE)
+    allowed = asked.section("Acts")
+    if allowed.startswith("wrap_up"):
+        return "ACT: wrap_up -\nThat was all from me."
+    enough = "open_step" in allowed and acts[-PART:] == ["probe"] * PART
+    opens = enough or allowed.startswith("open_step")
+    act = "open_step -" if opens else f"probe {asked.section('Wanted').split(';')[0]}"
+    told = " ".join(word for word in asked.said.split() if word.isalpha())[:90].lower()
+    return f"ACT: {act}\nLet's take one case. Suppose {told} and so on: what comes next?"
 
 
 def measure() -> list[Measured]:
@@ -65,17 +90,23 @@ async def _measure(places: Places) -> list[Measured]:
         await interviews.warm()
         await _interview(interviews, load_script(WARM))
         quick.asked.clear()  # what is measured was never said before
-        times = await _interview(interviews, script)
-    tokens = count_prompts(quick.asked)[None]
+        firsts, times = await _interview(interviews, script)
+    tokens = count_prompts(quick.asked)
+    said = sum(count_tokens(plain_model(one)) for one in quick.asked)
     async with open_interviews(places, embedded=own, llm=SETTINGS, transport=slow) as interviews:
         overheads = await _crowd(interviews, script)
     return [
         Measured(
+            "own time to the first sentence",
+            percentile(firsts, 0.95),
+            OWN_TIME,
+            "ms",
+            spread(firsts),
+        ),
+        Measured(
             "own time, language model", percentile(times, 0.95), OWN_TIME, "ms", spread(times)
         ),
-        Measured("prompt tokens of 14 exchanges", tokens.prompt, PROMPT_TOKENS, "tokens"),
-        Measured("of them uncached", tokens.uncached, UNCACHED_TOKENS, "tokens"),
-        Measured("calls of 14 exchanges", tokens.calls, 2.0 * EXCHANGES + 8, "calls"),
+        *_costs(tokens, said),
         Measured(
             "overhead, 100 interviews at once",
             percentile(overheads, 0.95),
@@ -86,20 +117,44 @@ async def _measure(places: Places) -> list[Measured]:
     ]
 
 
-async def _interview(interviews: Interviews, script: Script) -> list[float]:
-    """Milliseconds of each exchange, from the message to the stored reply; then it ends."""
+def _costs(tokens: Mapping[Kind | None, PromptTokens], said: int) -> Iterator[Measured]:
+    """Prompt tokens in all and a reply, and what the interview costs at the shipped prices."""
+    total, replies = tokens[None], tokens[Kind.REPLY]
+    yield Measured(f"prompt tokens of {EXCHANGES} exchanges", total.prompt, PROMPT_TOKENS, "tokens")
+    yield Measured("of them uncached", total.uncached, UNCACHED_TOKENS, "tokens")
+    yield Measured("prompt tokens a reply", replies.prompt / replies.calls, 5_800.0, "tokens")
+    yield Measured(f"calls of {EXCHANGES} exchanges", total.calls, CALLS, "calls")
+    shipped = read_llm_settings({"OPENAI_API_KEY": "none"})
+    assert shipped is not None, "a key is given"
+    for model in PRICED:
+        price, cached = shipped.prices[model], total.prompt - total.uncached
+        yield Measured(
+            f"an interview with {model}",
+            dollars_for(price, total.prompt, cached, said) or 0.0,
+            None,
+            "$",
+        )
+
+
+async def _interview(interviews: Interviews, script: Script) -> tuple[list[float], list[float]]:
+    """Milliseconds of each exchange to its first sentence and to the stored reply."""
     view = await interviews.start(script.case_id, script.settings, "llm")
-    candidate, times = ScriptedCandidate(script), []
+    candidate, firsts, times = ScriptedCandidate(script), list[float](), list[float]()
     for _ in range(EXCHANGES):
         message, _place = candidate.answer(view.step)
         started = time.perf_counter()
-        async for _sentence in interviews.submit(view.interview_id, message.text):
-            pass
+        heard = [
+            time.perf_counter()
+            async for _sentence in interviews.submit(view.interview_id, message.text)
+        ]
+        firsts.append(1000 * (heard[0] - started))
         times.append(1000 * (time.perf_counter() - started))
         await interviews.settle()  # grading goes on behind the thinking candidate
         view = await interviews.view(view.interview_id)
+        if view.ended:
+            return firsts, times
     await interviews.end(view.interview_id)
-    return times
+    return firsts, times
 
 
 async def _crowd(interviews: Interviews, script: Script) -> list[float]:
@@ -115,7 +170,7 @@ async def _crowd(interviews: Interviews, script: Script) -> list[float]:
             started = time.perf_counter()
             async for _sentence in interviews.submit(view.interview_id, message.text):
                 pass
-            overheads.append(1000 * (time.perf_counter() - started - 2 * TAKES))
+            overheads.append(1000 * (time.perf_counter() - started - TAKES))
             view = await interviews.view(view.interview_id)
             await asyncio.sleep(THINKS)
 

@@ -25,7 +25,7 @@ from interviewer.llm.usage import Kind
 MOST_TOKENS = 220
 WHOLE = 3  # exchanges before the last message that are shown at least
 BLOCK = 2  # exchanges that leave the window together, so that its beginning stays the same
-EARLIER_TOKENS = 240  # of a message before the last one
+EARLIER_TOKENS = 200  # of a message before the last one
 LAST_TOKENS = 1500  # of the last message
 RECORD_TOKENS = 350
 FIGURES = 8  # of the candidate's that are named, the newest

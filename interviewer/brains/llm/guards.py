@@ -156,7 +156,8 @@ def broken_rule(
         return Broken(Rule.ABOUT_US, found[0])
     if (found := TIME.search(sentence)) and not _is_true(limits, sentence):
         return Broken(Rule.TIME, found[0])
-    if asked_before(sentence, limits.said) and not (facts and not asks(sentence)):
+    tells = asks(sentence) or not (facts or len(set(content_stems(sentence))) < FEWEST)
+    if tells and asked_before(sentence, limits.said):
         return Broken(Rule.AGAIN, sentence)
     most = TELLING_WORDS if facts else SPOKEN_WORDS
     if sum(len(text.split()) for text in (*told, sentence)) > most:

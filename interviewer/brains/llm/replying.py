@@ -228,6 +228,9 @@ class Reply:
         """Takes the act that was named; says so where the agenda does not allow it."""
         agenda = self._agenda
         kind = _kind(self._named) or agenda.demanded or MoveKind.PROBE
+        topic = agenda.topic(self._about)
+        if agenda.demanded is MoveKind.OPEN_STEP and topic and topic.step is agenda.following:
+            kind = MoveKind.OPEN_STEP  # it goes on, whatever it calls that
         last = self._scene.last_move
         tested = (
             last is not None and last.kind is MoveKind.CHALLENGE and agenda.in_a_row >= IN_A_ROW

@@ -247,6 +247,14 @@ async def test_a_reply_that_asks_does_not_end_the_interview(
     assert (move.kind, move.ends, move.closes) == (kind, ends, STEP if ends else None)
 
 
+async def test_a_question_about_the_part_that_is_due_opens_it() -> None:
+    later = CASE.steps[StepId.MODELING].items[0]
+    said = f"ACT: probe {later.label}\n{ASKS}"
+    move, _, _ = await replied(said, demanded=MoveKind.OPEN_STEP)
+    assert (move.kind, move.step, move.item) == (MoveKind.OPEN_STEP, StepId.MODELING, later.id)
+    assert (await replied(said))[0].kind is MoveKind.PROBE
+
+
 async def test_terms_may_be_said_once_the_topic_is_open() -> None:
     terms = " and ".join(sorted(SECRETS.terms[FIRST.id]))
     told = f"ACT: probe {FIRST.label}\nHow do {terms} fit together there?"

@@ -120,6 +120,27 @@ def test_a_sentence_is_heard_or_breaks_a_rule(sentence: str, rule: Rule | None) 
     assert (broken.rule if broken else None) is rule
 
 
+@pytest.mark.parametrize(
+    ("sentence", "is_heard"),
+    [
+        ("Sure.", True),
+        ("Let's go on to the data.", True),
+        ("Assume 300 million daily users.", True),
+        ("A phone maker holds click events back for six hours.", False),
+        ("Which of your rows know of that clip on Tuesday?", False),
+        ("And which of your rows know of that clip on a Tuesday?", False),
+    ],
+)
+def test_what_was_said_before_is_not_said_again(sentence: str, is_heard: bool) -> None:
+    before = (
+        "Sure. Let's go on to the data. Assume 300 million daily users. A phone maker holds click "
+        "events back for six hours. Which of your rows know of that clip on Tuesday?"
+    )
+    bounds = limits(shipped_case(), [a_line(1, before, StepId.DATA)])
+    facts = len(facts_told(shipped_case(), sentence))
+    assert (broken_rule(bounds, [], sentence, facts=facts) is None) is is_heard
+
+
 def test_thanks_are_said_at_the_end() -> None:
     bounds = limits(shipped_case(), [a_line(1, "Begin.", StepId.DATA)])
     assert broken_rule(bounds, [], "Thanks, that was all.", closing=True) is None
