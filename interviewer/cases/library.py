@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -142,11 +141,6 @@ def read_notes(folder: Path) -> str | None:
     """
     file = folder / NOTES_FILE
     return read_text(file) if file.exists() else None
-
-
-def fingerprint(case: Case) -> str:
-    """A hash of what a case asks and knows, whatever its layout and its other ways to say it."""
-    return hashlib.sha256(case.model_dump_json(exclude={"ways"}).encode()).hexdigest()
 
 
 def _case_files(root: Path) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
@@ -278,6 +279,11 @@ class Case(Value):
         for step in STEPS:
             for flag in self.steps[step].red_flags:
                 yield step, flag
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A hash of what it asks and knows, whatever its layout and its other ways to say it."""
+        return hashlib.sha256(self.model_dump_json(exclude={"ways"}).encode()).hexdigest()
 
     @cached_property
     def ids(self) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from interviewer.core.act import MoveKind
@@ -11,13 +11,17 @@ from interviewer.core.case import Case
 from interviewer.core.transcript import Turn
 
 
-def known_ids(case: Case, assessments: Iterable[TurnAssessment]) -> frozenset[str]:
-    """Ids of all that a case has, and of wrong claims that it never listed."""
-    hits = (hit for heard in assessments for hit in heard.red_flags)
-    return case.ids.union(hit.red_flag for hit in hits if hit.statement)
+def still_there(
+    case: Case, turns: Sequence[Turn], assessments: Mapping[int, TurnAssessment]
+) -> tuple[list[Turn], dict[int, TurnAssessment]]:
+    """What was said and read of an interview, without what its case no longer has."""
+    hits = (hit for heard in assessments.values() for hit in heard.red_flags)
+    known = case.ids.union(hit.red_flag for hit in hits if hit.statement)  # never listed
+    read = {number: _assessed(heard, known) for number, heard in assessments.items()}
+    return [_asked(turn, known) for turn in turns], read
 
 
-def still_there(turn: Turn, known: Collection[str]) -> Turn:
+def _asked(turn: Turn, known: Collection[str]) -> Turn:
     """An interviewer turn whose move names nothing that is gone."""
     move = turn.move
     named = {"item": move.item, "red_flag": move.red_flag, "about": move.about} if move else {}
@@ -32,7 +36,7 @@ def still_there(turn: Turn, known: Collection[str]) -> Turn:
     return turn.model_copy(update={"move": move.model_copy(update=kept)})
 
 
-def still_assessed(assessment: TurnAssessment, known: Collection[str]) -> TurnAssessment:
+def _assessed(assessment: TurnAssessment, known: Collection[str]) -> TurnAssessment:
     """An assessment without items and red flags that are gone."""
     return assessment.model_copy(
         update={

@@ -26,7 +26,7 @@ from interviewer.core.case import Case, Framework, RubricItem
 from interviewer.core.design import DesignRecord
 from interviewer.core.settings import InterviewSettings, StepId, step_minutes
 from interviewer.core.transcript import Intent, Turn
-from interviewer.policy.edited import known_ids, still_assessed, still_there
+from interviewer.policy.edited import still_there
 from interviewer.scoring import credit, merge_turn
 from interviewer.text.quantities import newest
 from interviewer.text.sentences import spoken_words
@@ -219,6 +219,8 @@ _ABOUT_ITEMS = (MoveKind.PROBE, MoveKind.DEEPEN, MoveKind.REDIRECT, MoveKind.OPE
 _DIVE_ENDS = (MoveKind.OPEN_STEP, MoveKind.CHANGE_CONSTRAINT, MoveKind.WRAP_UP)
 _SAID_ALONE = {MoveKind.REMIND_TIME: Act.TIME_SHORT, MoveKind.OFFER_DRILL: Act.OFFER_DRILL}
 """Moves that do as a whole what else is an act beside another one."""
+_LEADING = (MoveKind.CHALLENGE, MoveKind.DEEP_DIVE, MoveKind.CHANGE_CONSTRAINT)
+"""Moves that lead to what the answer to them earns."""
 _POSTPONABLE = frozenset(
     {
         MoveKind.OPEN_STEP,
@@ -240,23 +242,26 @@ def fold_interview(
     turns: Sequence[Turn],
     assessments: Mapping[int, TurnAssessment],
     grades: Sequence[StepGrade] = (),
+    *,
+    edited: bool = True,
 ) -> InterviewState:
     """Folds a stored interview.
 
     Steps that were judged as a whole count with that judgement from the moment they ended.
     Candidate turns without an assessment (unanswered) are left out, and so is what the case no
-    longer has because its author edited it meanwhile.
+    longer has because its author edited it meanwhile, unless it is known to be as it was.
     """
     state = new_state(case, framework, settings)
-    known = known_ids(case, assessments.values())
+    if edited:
+        turns, assessments = still_there(case, turns, assessments)
     for turn in turns:
         if turn.role == "interviewer":
-            apply_interviewer(state, still_there(turn, known))
+            apply_interviewer(state, turn)
             for grade in grades:
                 if grade.turn == turn.number:
                     apply_grade(state, grade)
         elif turn.number in assessments:
-            apply_candidate(state, turn, still_assessed(assessments[turn.number], known))
+            apply_candidate(state, turn, assessments[turn.number])
     return state
 
 
@@ -300,7 +305,8 @@ def _apply_flags(state: InterviewState, assessment: TurnAssessment) -> None:
         known = state.flags.get(hit.red_flag, hit)
         was = {"challenged": known.challenged, "defended": known.defended}
         state.flags[hit.red_flag] = hit.model_copy(update=was)
-    _recover(state, assessment.retracted)
+    if assessment.retracted:
+        _recover(state, assessment.retracted)
 
 
 def _recover(state: InterviewState, claims: Iterable[str]) -> None:
@@ -362,7 +368,7 @@ def apply_interviewer(state: InterviewState, turn: Turn) -> None:
     if move.kind in _POSTPONABLE:
         about = move.item or move.red_flag or move.about or move.step.value
         state.thread = (about, state.thread[1] + 1 if about == state.thread[0] else 1)
-    state.led_to = _leads_to(state, move)
+    state.led_to = _leads_to(state, move) if move.kind in _LEADING else frozenset()
     state.acts.update(move.acts)
     if move.kind in _SAID_ALONE:
         state.acts.add(_SAID_ALONE[move.kind])
@@ -383,12 +389,11 @@ def apply_interviewer(state: InterviewState, turn: Turn) -> None:
 
 def _leads_to(state: InterviewState, move: Move) -> frozenset[str]:
     """Items that the candidate had not earned and that a move brings them to."""
-    if move.kind is MoveKind.CHALLENGE:
-        flag = state.flags.get(move.red_flag or "")
-        near = [item.id for item in state.case.steps[flag.step if flag else move.step].items]
-    else:
-        near = list(state.case.detours.get(move.about or "", ()))
-    return frozenset(near) - state.met
+    if move.kind is not MoveKind.CHALLENGE:
+        return frozenset(state.case.detours.get(move.about or "", ())) - state.met
+    flag = state.flags.get(move.red_flag or "")
+    near = state.case.steps[flag.step if flag else move.step].items
+    return frozenset(item.id for item in near) - state.met
 
 
 def _take_up(state: InterviewState, move: Move) -> None:
@@ -488,10 +493,7 @@ def standing_flags(state: InterviewState) -> tuple[RedFlagHit, ...]:
 def helped_now(state: InterviewState, *, gives_in: bool) -> dict[str, RaisedBy]:
     """Who has brought each point up, should it be earned in the next message.
 
-    Args:
-        state: the interview up to that message.
-        gives_in: it takes back a wrong claim, so that whatever it earns was led to by whoever
-            challenged the claim.
+    Whatever a message earns that gives in to a challenge was led to by it.
     """
     led = {item.id for _, item in state.case.items()} - state.met if gives_in else state.led_to
     return dict.fromkeys(led, RaisedBy.CHALLENGE) | state.help_given

@@ -7,7 +7,6 @@ import logging
 from collections.abc import Iterable
 
 from interviewer.brains.protocol import Heard, Scene
-from interviewer.cases.library import fingerprint
 from interviewer.core.assessment import StepGrade
 from interviewer.core.design import NOTHING_FOUND, Closing
 from interviewer.core.errors import (
@@ -173,7 +172,7 @@ class Lifecycle:
             case_id=case_id,
             settings=settings,
             brain=chosen.name,
-            case_hash=fingerprint(case),
+            case_hash=case.fingerprint,
             created_at=self._resources.clock(),
             follows=follows,
         )

@@ -183,7 +183,8 @@ class Resources:
         settings = stored.row.settings
         case, framework = self.content(stored.row.case_id, settings)
         turns, assessments, grades = stored.turns, stored.assessments, stored.grades
-        state = fold_interview(case, framework, settings, turns, assessments, grades)
+        edited = case.fingerprint != stored.row.case_hash
+        state = fold_interview(case, framework, settings, turns, assessments, grades, edited=edited)
         if stored.rejudgements:
             apply_rejudgements(state, stored.rejudgements)
         return state

@@ -7,7 +7,6 @@ from time import process_time
 import pytest
 
 from interviewer.cases.library import (
-    fingerprint,
     load_case,
     load_framework,
     load_library,
@@ -238,8 +237,8 @@ def test_a_case_survives_the_round_trip(tmp_path: Path) -> None:
     file = write_case(tmp_path, notes="# Guide")
     case = load_case(file)
     assert case == a_case() == load_case(file.parent)
-    assert fingerprint(case) == fingerprint(a_case())
-    assert fingerprint(case) != fingerprint(a_case(title="Another"))
+    assert case.fingerprint == a_case().fingerprint
+    assert case.fingerprint != a_case(title="Another").fingerprint
     assert read_notes(file.parent) == "# Guide"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from interviewer.cases.library import fingerprint, load_case, load_library
+from interviewer.cases.library import load_case, load_library
 from interviewer.cases.paraphrases import check_paraphrases, paraphrase_errors
 from interviewer.cases.variants import apply_variant
 from interviewer.core.case import Case, Paraphrases
@@ -49,7 +49,7 @@ def test_ways_are_read_with_their_case(tmp_path: Path) -> None:
     assert case.ways == Paraphrases.model_validate(OTHER)
     assert load_library(ours=tmp_path).case(case.id) == case
     assert check_paraphrases(case) == []
-    assert fingerprint(case) == fingerprint(a_case())  # nothing that is judged has changed
+    assert case.fingerprint == a_case().fingerprint  # nothing that is judged has changed
 
 
 @pytest.mark.parametrize(
