@@ -113,6 +113,15 @@ def test_what_to_practise_first_is_the_cheapest_change_of_the_call() -> None:
     assert f"would have made it a {call}. Practise this first: {first}" in narrate(CASE, scorecard)
 
 
+def test_points_that_would_not_do_are_not_said_to_change_the_call() -> None:
+    scorecard = card([*[MET] * 4, *[ABSENT] * 3])
+    assert scorecard.flip is not None
+    short = scorecard.flip.model_copy(update={"enough": False})
+    text = narrate(CASE, scorecard.model_copy(update={"flip": short}))
+    first = CASE.item(scorecard.practice[0].item).statement
+    assert "would have made it" not in text and f"Practise this first: {first}" in text
+
+
 def test_of_several_claims_the_most_damaging_one_is_named() -> None:
     small = CASE.steps[StepId.DATA].red_flags[0].model_copy(update={"damage": 1})
     large = small.model_copy(update={"id": "dat_worse", "statement": "A worse one.", "damage": 3})

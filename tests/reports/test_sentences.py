@@ -83,9 +83,9 @@ def test_a_mover_says_what_and_how_much(mover: Mover, about: str, says: str) -> 
     assert says in mover_sentence(mover)
 
 
-def a_flip(points: int, overall: float | None) -> Flip:
+def a_flip(points: int, overall: float | None, enough: bool = True) -> Flip:
     point = FlipPoint(item="req_velvet", step=REQ, verdict=Verdict.ABSENT)
-    return Flip(to="lean_hire", points=(point,) * points, overall=overall)
+    return Flip(to="lean_hire", points=(point,) * points, overall=overall, enough=enough)
 
 
 @pytest.mark.parametrize(
@@ -95,6 +95,8 @@ def a_flip(points: int, overall: float | None) -> Flip:
         pytest.param(a_flip(3, 3.6), "Three points, earned in full"),
         pytest.param(a_flip(2, 3.6), "to good, "),
         pytest.param(a_flip(0, None), "No three points alone"),
+        pytest.param(a_flip(3, 2.9, enough=False), "No three points alone"),
+        pytest.param(a_flip(3, 2.9, enough=False), "These lift it most"),
         pytest.param(None, ""),
     ],
 )
