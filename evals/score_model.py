@@ -31,7 +31,7 @@ from evals.figures import Floats
 from evals.subjects import Embedded, library, scored_by
 from interviewer.core.settings import Level
 from interviewer.scoring import StepRecord, score_step
-from interviewer.scoring.model import SCORES, ScoreModel
+from interviewer.scoring.model import SCORES, ScoreModel, read_model
 from interviewer.service.loose_answer import judge_answer
 from interviewer.simulation.script import QUALITIES
 
@@ -169,7 +169,7 @@ async def judge_rated() -> list[Judged]:
 
 def scored(judged: Judged, shares: Mapping[Level, Shares]) -> Rated:
     """What a curve makes of it."""
-    with scored_by(ScoreModel(shares, band_factor=1.0, coverage=COVERAGE)):
+    with scored_by(ScoreModel(shares, shares, band_factor=1.0, coverage=COVERAGE)):
         step = score_step(judged.record, library().cases[judged.case], Level.SENIOR)
     half = 0.0
     if step.band is not None and step.score is not None:
@@ -226,6 +226,9 @@ def main() -> None:
     shares = for_levels(fit_shares(examples))
     model = {
         "shares": {level.value: list(own) for level, own in shares.items()},
+        # Set by hand after two interviews that a strong model held and graded and that blind raters
+        # scored; a fit takes more of them.
+        "graded": {level.value: list(own) for level, own in read_model().graded.items()},
         "band_factor": fit_factor([scored(one, shares) for one in judged]),
         "coverage": COVERAGE,
     }

@@ -106,5 +106,5 @@ def plain_model(monkeypatch: pytest.MonkeyPatch) -> None:
         Level.SENIOR: (0.0, 0.08, 0.2, 0.45, 0.75),
         Level.STAFF: (0.0, 0.14, 0.3, 0.6, 0.9),
     }
-    plain = ScoreModel(shares, band_factor=1.0, coverage=0.8)
+    plain = ScoreModel(shares, shares, band_factor=1.0, coverage=0.8)
     monkeypatch.setattr("interviewer.scoring.model.read_model", lambda: plain)

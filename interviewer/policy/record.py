@@ -45,6 +45,7 @@ def _step_record(state: InterviewState, step: StepId) -> StepRecord:
     return StepRecord(
         step=step,
         reached=touched or out_of_time,
+        graded=step in state.graded,
         skipped=counted.skipped,
         seconds=counted.seconds,
         assessments=tuple(_assessments(state, step)),

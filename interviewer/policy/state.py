@@ -113,6 +113,7 @@ class InterviewState:
     """Items that the last candidate turn touched."""
     asked_at: float = 0.0
     end_reason: EndReason | None = None
+    graded: set[StepId] = field(default_factory=set)
 
     @property
     def here(self) -> StepState:
@@ -472,10 +473,10 @@ def apply_grade(state: InterviewState, grade: StepGrade) -> None:
 
     What it has no words for keeps the verdict of its turn; what the case no longer has is left out.
     """
-    known = {item.id for _, item in state.case.items()}
+    state.graded.add(grade.step)
     for verdict in grade.verdicts:
         silent = verdict.verdict is Verdict.UNASSESSED and verdict.evidence is None
-        if verdict.item in known and not silent:
+        if verdict.item in state.case.ids and not silent:
             state.assessments[verdict.item] = verdict
     for hit in grade.red_flags:
         if hit.red_flag in state.case.ids:

@@ -29,17 +29,21 @@ class ScoreModel:
     Attributes:
         shares: per level, of credit, 0-1, at which each score from 1 to 5 is reached; ascending,
             from 0, and rising with the level.
+        graded: the same for steps of an interview that a language model judged as a whole: after
+            its questions, and with nothing overheard, candidates come to more of the credit.
         band_factor: how many times wider than the doubt alone a band has to be.
         coverage: share of ratings that the bands were made to hold.
     """
 
     shares: Mapping[Level, tuple[float, ...]]
+    graded: Mapping[Level, tuple[float, ...]]
     band_factor: float
     coverage: float
 
-    def curve(self, level: Level) -> Curve:
-        """The curve of a level."""
-        return tuple(zip(self.shares[level], SCORES, strict=True))
+    def curve(self, level: Level, *, graded: bool = False) -> Curve:
+        """The curve of a level, for steps that a model judged as a whole or for all others."""
+        shares = self.graded if graded else self.shares
+        return tuple(zip(shares[level], SCORES, strict=True))
 
 
 @cache
@@ -47,8 +51,11 @@ def read_model() -> ScoreModel:
     """Reads the shipped model once."""
     text = files("interviewer.scoring").joinpath("model.json").read_text("utf-8")
     data: dict[str, Any] = json.loads(text)
-    shares = {Level(level): tuple(own) for level, own in data["shares"].items()}
-    return ScoreModel(shares, data["band_factor"], data["coverage"])
+    shares, graded = (
+        {Level(level): tuple(own) for level, own in data[name].items()}
+        for name in ("shares", "graded")
+    )
+    return ScoreModel(shares, graded, data["band_factor"], data["coverage"])
 
 
 def band_half(doubt: float) -> float:
@@ -56,9 +63,9 @@ def band_half(doubt: float) -> float:
     return read_model().band_factor * doubt
 
 
-def score_of(share: float, level: Level) -> float:
-    """Score 1-5 of an earned share 0-1 at a level, on the curve of the shipped model."""
-    return interpolate(share, read_model().curve(level))
+def score_of(share: float, level: Level, *, graded: bool = False) -> float:
+    """Score 1-5 of an earned share 0-1 at a level, on a curve of the shipped model."""
+    return interpolate(share, read_model().curve(level, graded=graded))
 
 
 def interpolate(share: float, curve: Curve) -> float:

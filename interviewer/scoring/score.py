@@ -88,13 +88,15 @@ def _confidence(scoring: Scoring, weight: float) -> float:
 def _dimensions(record: InterviewRecord, case: Case, level: Level) -> dict[Dimension, float | None]:
     reached = {step.step for step in record.steps if step.reached}
     judged = {a.item: a for step in record.steps for a in step.assessments}
+    graded = any(step.graded for step in record.steps)
     scores: dict[Dimension, float | None] = {}
     for dimension in Dimension:
         items = [
             item for step, item in case.items() if item.dimension is dimension and step in reached
         ]
         credits = sum_credits(items, judged)
-        scores[dimension] = round(score_of(credits.share, level), 2) if credits.enough else None
+        score = score_of(credits.share, level, graded=graded)
+        scores[dimension] = round(score, 2) if credits.enough else None
     scores[Dimension.COMMUNICATION] = _communication(record.observations)
     return scores
 

@@ -26,6 +26,7 @@ LIFT = 0.2  # of a sound idea that no item names: what the smallest wrong claim 
 MOST_LIFT = 0.5  # of all of them together
 FLAG_COST = {1: 0.2, 2: 0.35, 3: 0.5}  # by damage, once challenged and not taken back
 RECOVERED_COST = 0.05
+DEFENDED_SHARE = 0.75  # stood by once it was challenged, and taken back only later
 UNCHALLENGED_SHARE = 0.5  # nobody asked, so the candidate had no chance to take it back
 DOUBT_FLOOR = 0.4  # doubt about a step of which everything was judged with certainty
 LOWEST, HIGHEST = SCORES[0], SCORES[-1]
@@ -102,14 +103,13 @@ def _cost(flag: RedFlagHit, listed: int | None) -> float:
     A claim that the case does not list is a judge's doubt, and costs only once the candidate was
     asked about it and stood by it; what a case no longer lists costs nothing.
     """
-    if flag.statement:
-        upheld = flag.challenged and not flag.recovered
-        return FLAG_COST[min(max(flag.damage, 1), 3)] if upheld else 0.0
-    if listed is None:
+    damage = min(max(flag.damage, 1), 3) if flag.statement else listed
+    if damage is None:
         return 0.0
     if flag.recovered:
-        return RECOVERED_COST
-    return FLAG_COST[listed] * (1.0 if flag.challenged else UNCHALLENGED_SHARE)
+        return FLAG_COST[damage] * DEFENDED_SHARE if flag.defended else RECOVERED_COST
+    unasked = 0.0 if flag.statement else UNCHALLENGED_SHARE
+    return FLAG_COST[damage] * (1.0 if flag.challenged else unasked)
 
 
 def score_step(record: StepRecord, case: Case, level: Level) -> StepResult:
@@ -164,7 +164,8 @@ def step_value(
     if status is not StepStatus.SCORED:
         return None
     items, judged = case.steps[record.step].items, _by_item(record)
-    earned = score_of(sum_credits(items, judged, credit_of).share, level) + lift(record)
+    share = sum_credits(items, judged, credit_of).share
+    earned = score_of(share, level, graded=record.graded) + lift(record)
     capped = min(earned, core_cap(items, judged, level, credit_of))
     return round(max(LOWEST, capped - flag_cost(record.red_flags, case)), 2)
 

@@ -38,6 +38,8 @@ class StepRecord(Value):
 
     step: StepId
     reached: bool
+    graded: bool = False
+    """A language model judged it as a whole, when the interview had asked about it."""
     skipped: bool = False
     seconds: float = 0.0
     assessments: tuple[Assessment, ...] = ()

@@ -158,7 +158,12 @@ def doubted(damage: int, *, challenged: bool = True, recovered: bool = False) ->
         pytest.param(doubted(3), 0.5, id="upheld_large"),
         pytest.param(doubted(0), 0.2, id="of_unknown_damage"),
         pytest.param(doubted(3, challenged=False), 0.0, id="nobody_asked"),
-        pytest.param(doubted(3, recovered=True), 0.0, id="taken_back"),
+        pytest.param(doubted(3, recovered=True), 0.05, id="taken_back"),
+        pytest.param(
+            doubted(3, recovered=True).model_copy(update={"defended": True}),
+            0.375,
+            id="taken_back_after_it_was_stood_by",
+        ),
         pytest.param(flag(3).model_copy(update={"red_flag": "gone"}), 0.0, id="gone_from_the_case"),
     ],
 )

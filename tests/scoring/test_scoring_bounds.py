@@ -65,16 +65,32 @@ SHIPPED = {
     Level.SENIOR: (0.0, 0.06, 0.24, 0.58, 0.92),
     Level.STAFF: (0.0, 0.24, 0.58, 0.92, 1.0),
 }
+GRADED = {
+    Level.MID: (0.0, 0.17, 0.48, 0.82, 0.97),
+    Level.SENIOR: (0.0, 0.2, 0.52, 0.86, 0.98),
+    Level.STAFF: (0.0, 0.4, 0.72, 0.95, 1.0),
+}
 
 
+@pytest.mark.parametrize(("graded", "shares"), [(False, SHIPPED), (True, GRADED)])
 @pytest.mark.parametrize("level", Level)
 @pytest.mark.parametrize("score", [1, 2, 3, 4, 5])
-def test_the_curves_are_the_shipped_ones(level: Level, score: int) -> None:
-    share = SHIPPED[level][score - 1]
-    assert score_of(share, level) == pytest.approx(score)
-    later = (*SHIPPED[level], 1.0)[score]
+def test_the_curves_are_the_shipped_ones(
+    graded: bool, shares: dict[Level, tuple[float, ...]], level: Level, score: int
+) -> None:
+    share = shares[level][score - 1]
+    assert score_of(share, level, graded=graded) == pytest.approx(score)
+    later = (*shares[level], 1.0)[score]
     halfway = 5.0 if score == 5 else score + 0.5
-    assert score_of((share + later) / 2, level) == pytest.approx(halfway)
+    assert score_of((share + later) / 2, level, graded=graded) == pytest.approx(halfway)
+
+
+def test_a_step_is_scored_on_the_curve_of_how_it_was_judged() -> None:
+    plain, graded = (
+        score_step(record("mmaa", graded=graded), plain_case(), Level.SENIOR).score
+        for graded in (False, True)
+    )
+    assert plain is not None and graded is not None and graded < plain - 0.5
 
 
 @pytest.mark.parametrize(
