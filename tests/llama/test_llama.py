@@ -13,7 +13,7 @@ import pytest
 from interviewer.brains.llm.schemas import NotesReply
 from interviewer.core.settings import InterviewSettings, StepId
 from interviewer.llm.call import Request
-from interviewer.llm.configuration import LLMSettings
+from interviewer.llm.configuration import LLMSettings, Style
 from interviewer.llm.endpoint import Endpoint
 from interviewer.llm.usage import Kind, Meter
 from interviewer.reports import Result
@@ -25,7 +25,7 @@ CASE = "video_recommendation"
 PATIENCE = 60.0  # seconds until a reply begins; cores are shared
 SPOKEN_WORDS = 60
 MARKUP = re.compile(r"[<>{}`|]|\*\*|https?:|www\.|\]\(")
-BRIEF = {"assessing": 40, "speaking": 40, "grading": 40, "narrating": 60}
+BRIEF = {"assessing": 40, "briefing": 40, "speaking": 40, "grading": 40, "narrating": 60}
 """Tokens of each reply: a small model does not know when to stop."""
 NOBODY = "http://127.0.0.1:9/v1"
 
@@ -86,12 +86,13 @@ async def test_a_reply_has_the_shape_that_was_asked_for_and_is_the_same_again(se
     assert all(record.output > 0 for record in meter.records)
 
 
-async def test_two_drills_reach_their_scorecards(
+async def test_two_guided_drills_reach_their_scorecards(
     server: str, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, most in BRIEF.items():
         monkeypatch.setattr(f"interviewer.brains.llm.{name}.MOST_TOKENS", most)
-    llm = LLMSettings(base_url=server, first_token_seconds=PATIENCE, temperature=0.0)
+    guided = {"style": Style.GUIDED, "first_token_seconds": PATIENCE, "temperature": 0.0}
+    llm = LLMSettings(base_url=server, **guided)
     async with open_interviews(warm_places(tmp_path_factory), llm=llm) as interviews:
         for step, messages in DRILLS.items():
             settings = InterviewSettings(drill=step)
@@ -119,7 +120,7 @@ def check_drill(result: Result, step: StepId, messages: Sequence[str]) -> None:
     assert result.feedback
     spent = dict(result.usage)
     total = spent.pop("total")
-    assert {Kind.NOTES, Kind.GRADE} <= set(spent)
+    assert {Kind.NOTES, Kind.SAY, Kind.GRADE} <= set(spent)
     assert total["calls"] == sum(one["calls"] or 0 for one in spent.values())
     assert (total["failed"] or 0) < (total["calls"] or 0)
     assert total["prompt"] and total["output"]
