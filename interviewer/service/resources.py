@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from interviewer.brains.embedded.brain import EmbeddedBrain
     from interviewer.retrieval.index import Hit, PassageIndex
+    from interviewer.retrieval.lexical import WordIndex
     from interviewer.retrieval.notes import Notes
     from interviewer.retrieval.passages import Passage
     from interviewer.service.graph import WaitingGraph
@@ -66,25 +68,41 @@ class Lookup:
         return await asyncio.to_thread(self._index.search, query, k)
 
     def nearest(self, query: str, heading: str) -> Sequence[str]:
-        """The passage nearest in meaning, with the title of its note; none without an index.
+        """The nearest passage, with the title of its note; by its words where there is no index.
 
         Args:
             query: what it should be about.
             heading: of the sections that are looked at; empty for all of them.
         """
-        try:
-            hits = self._index.search(query, 1, heading or None)
-        except KnowledgeError:
-            return ()
-        return [f"{hit.passage.title}: {hit.passage.text}" for hit in hits]
+        found = self._found(query, heading)
+        return [f"{passage.title}: {passage.text}" for passage in found[:1]]
 
     def concepts(self, query: str) -> Sequence[Passage]:
-        """The passages of concept notes nearest in meaning, best first; none without an index."""
+        """The passages of concept notes nearest to a text, best first.
+
+        Args:
+            query: what they should be about.
+        """
+        return [one for one in self._found(query) if one.note in self.notes.concepts]
+
+    def _found(self, query: str, heading: str = "") -> Sequence[Passage]:
+        """The nearest passages in meaning; where nobody has made an index, by their words."""
         try:
-            hits = self._index.search(query, NEAR)
+            return [hit.passage for hit in self._index.search(query, NEAR, heading or None)]
         except KnowledgeError:
-            return ()
-        return [hit.passage for hit in hits if hit.passage.note in self.notes.concepts]
+            words, passages = self._by_words
+            known = (passages[id_] for id_ in words.ranks(query))
+            fitting = (one for one in known if not heading or one.heading == heading)
+            return list(islice(fitting, NEAR))
+
+    @cached_property
+    def _by_words(self) -> tuple[WordIndex, Mapping[str, Passage]]:
+        from interviewer.retrieval.lexical import WordIndex
+        from interviewer.retrieval.passages import cut
+
+        found = (one for note in self.notes.notes for one in cut(note, lambda t: len(t.split())))
+        passages = {passage.id: passage for passage in found}
+        return WordIndex([*passages], [one.embedded for one in passages.values()]), passages
 
 
 class Resources:
