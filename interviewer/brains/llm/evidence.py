@@ -8,18 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from interviewer.core.case import Case
-from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.text.sentences import QUOTE_LIMIT, find_quote, words_of
 
 FEWEST_WORDS = 4
 MOST_ITEMS = 3  # that one quote may back
 ECHO = 0.8  # share of a quote's words that stand in a row in what the interviewer said
-FEWEST_POINTS = 4  # called earned, of which can be told whether their quotes are dealt out
-EVERYTHING = 0.85  # share of the points asked about that a judge calls earned
-OWN_MARGIN = 0.08  # that quotes are nearer to their own points than to others'
 _SPACE = re.compile(r"\s+")
 
 
@@ -86,40 +82,6 @@ class Evidence:
             if len(words_of(together)) >= FEWEST_WORDS:
                 return self.admit(together)
         return None
-
-
-def margin(judge: EmbeddedJudge, case: Case, quotes: Mapping[str, str]) -> float:
-    """How much nearer quotes are to their own points than to one another's, as a mean of cosines.
-
-    It needs no scale: the same words are compared with the same points, in the order given and in
-    every other. Of points that labellers found earned, six in seven of a step or more, it was never
-    under 0.084 (34 answers); of quotes dealt out at random it is above 0.08 once in fifty times.
-
-    Args:
-        judge: whose vectors are compared (blocking).
-        case: the case.
-        quotes: the words given for each point, by its id; at least two points.
-    """
-    vectors = judge.prepare(case)
-    places = {item.id: at for at, item in enumerate(vectors.items)}
-    points = [places[item] for item in quotes]
-    near = vectors.earns.closest(judge.encode([*quotes.values()]))[:, points]
-    own, count = float(near.trace()), len(points)
-    return own / count - (float(near.sum()) - own) / (count * count - count)
-
-
-def is_dealt_out(judge: EmbeddedJudge, case: Case, asked: int, quotes: Mapping[str, str]) -> bool:
-    """Whether a judge calls nearly everything earned, by words that have little to do with it.
-
-    Args:
-        judge: whose vectors are compared (blocking).
-        case: the case.
-        asked: of how many points the judge was asked.
-        quotes: the words given for each point that it calls earned.
-    """
-    if len(quotes) < FEWEST_POINTS or len(quotes) < EVERYTHING * asked:
-        return False
-    return margin(judge, case, quotes) < OWN_MARGIN
 
 
 def judges_words(case: Case) -> list[str]:

@@ -34,6 +34,7 @@ of the labelled points that are met is called absent so surely, of the absent tw
 DISPUTED = 0.7  # certainty of a verdict that two judges did not agree about at first
 NEARBY = 1  # sentences on each side of the quoted ones that a second reading is shown
 _CREDIT = {Verdict.ABSENT: 0, Verdict.UNASSESSED: 1, Verdict.PARTIAL: 2, Verdict.MET: 3}
+CONTROL = "bowl_glaze"  # a point that no interview earns
 REFUSED = "The words given as evidence are not the candidate's, or back other points already."
 CHALLENGED = "Rests on a claim that does not hold."
 UNCONFIRMED = "Could not be confirmed beside words that try to direct the judge."
@@ -77,7 +78,7 @@ def grade_request(
         title=case.title,
         opening=plain(case.opening),
         step=f"{step.value} ({TITLES[step]})",
-        rubric=context.rubric_lines(case.steps[step].items),
+        rubric=with_control(case.steps[step].items),
         red_flags=context.flag_lines(case.steps[step].red_flags),
         standing=standing_lines(case, standing),
         dialogue="\n".join(f"- {plain(line)}" for line in asked[-ASKED_LINES:]) or context.NOTHING,
@@ -117,6 +118,21 @@ def again_request(
     return Request(Kind.GRADE, messages, MOST_TOKENS)
 
 
+def with_control(items: Iterable[RubricItem]) -> str:
+    """Rubric items for the prompt, and one that no interview can earn.
+
+    A judge that calls that one earned does as the words tell it that it is shown, not as they say;
+    nothing about what candidates say, or how, can make an honest one do so.
+    """
+    return f"{context.rubric_lines(items)}\n{load_prompt('grade').render('control')}"
+
+
+def obeys(judged: Iterable[Judged]) -> bool:
+    """Whether a judge called earned what nobody can earn."""
+    earned = (Verdict.MET, Verdict.PARTIAL)
+    return any(one.id == CONTROL and one.verdict in earned for one in judged)
+
+
 class CheckedGrade:
     """What is believed of the judge model about one step.
 
@@ -142,14 +158,16 @@ class CheckedGrade:
         self._items = {item.id: item for item in case.steps[step].items}
         self._second = {found.item: found for found in second.items}
         self._standing = standing
-        foreign = [*asked, *judges_words(case)]
-        text = "\n".join(prepared.sentences)
-        self._evidence = Evidence(text, prepared.injections, foreign)
+        self._foreign = [*asked, *judges_words(case)]
+        self._evidence = self._fresh()
         self._found: dict[str, Assessment] = {}
         self._misquoted: dict[str, Reading] = {}
-        self._given: dict[str, str] = {}
         self._flags: tuple[RedFlagHit, ...] = ()
         self._claims: Sequence[ClaimJudged] = ()
+
+    def _fresh(self) -> Evidence:
+        text = "\n".join(self._prepared.sentences)
+        return Evidence(text, self._prepared.injections, self._foreign)
 
     def take(self, reply: GradeReply) -> None:
         """Takes a reply on the whole step."""
@@ -158,11 +176,6 @@ class CheckedGrade:
         for judged in reply.items:
             if judged.id in self._items and judged.id not in self._found:
                 self._found[judged.id] = self._checked(judged)
-
-    @property
-    def quotes(self) -> dict[str, str]:
-        """The words given for each point that the model calls earned, said by anybody or not."""
-        return dict(self._given)
 
     @property
     def disputes(self) -> list[Dispute]:
@@ -179,6 +192,11 @@ class CheckedGrade:
 
     def take_again(self, reply: GradeReply, disputes: Sequence[Dispute]) -> None:
         """Takes a second reply on the disputed points; what it says counts."""
+        self._evidence = self._fresh()  # what quotes backed of the disputed points is over
+        disputed = {dispute.item.id for dispute in disputes}
+        for item, found in self._found.items():
+            if item not in disputed:
+                self._evidence.admit(found.quote)
         again = {judged.id: judged for judged in reply.items}
         for dispute in disputes:
             judged = again.get(dispute.item.id)
@@ -235,7 +253,6 @@ class CheckedGrade:
                 reason=reason or NOT_FOUND,
             )
         quote = self._quote(judged)
-        self._given[judged.id] = unnumbered(judged.evidence)
         if quote is None:
             if (at := place_of(unnumbered(judged.evidence), self._prepared.sentences)) is not None:
                 self._misquoted[judged.id] = Reading(verdict, at)

@@ -13,8 +13,13 @@ from interviewer.brains.llm.assessing import (
     notes_request,
     prepare_message,
 )
-from interviewer.brains.llm.evidence import is_dealt_out
-from interviewer.brains.llm.grading import CheckedGrade, Dispute, again_request, grade_request
+from interviewer.brains.llm.grading import (
+    CheckedGrade,
+    Dispute,
+    again_request,
+    grade_request,
+    obeys,
+)
 from interviewer.brains.llm.schemas import (
     ClosingReply,
     GradeReply,
@@ -145,15 +150,15 @@ class ModelJudge:
         )
         grading = CheckedGrade(case, step, prepared, asked, second, standing)
         request = grade_request(case, step, prepared, asked, standing)
-        grading.take(await self._endpoint.ask(request, GradeReply, self._meter))
-        asked_about, quotes = len(case.steps[step].items), grading.quotes
-        if await asyncio.to_thread(is_dealt_out, self._judge, case, asked_about, quotes):
+        reply = await self._endpoint.ask(request, GradeReply, self._meter)
+        if obeys(reply.items):
             return _own_reading(second, answer)
+        grading.take(reply)
         if disputes := grading.disputes:
             unseen = prepared.left_out | await self._may_direct(prepared.sentences)
             try:
-                reply = await self._read_again(case, disputes, prepared.sentences, unseen)
-                grading.take_again(reply, disputes)
+                again = await self._read_again(case, disputes, prepared.sentences, unseen)
+                grading.take_again(again, disputes)
             except EndpointError:
                 grading.give_up(disputes)
         return grading.judgement()
@@ -195,12 +200,11 @@ class ModelJudge:
         shown = await asyncio.to_thread(cut_transcript, self._judge, scene.case, whole, absent)
         back = LookedBack(scene, shown)
         request = sweep_request(scene, shown, absent)
-        back.take(await self._endpoint.ask(request, SweepReply, self._meter))
-        found = tuple(back.found(absent))
-        quotes = back.quotes(absent)
-        if await asyncio.to_thread(is_dealt_out, self._judge, scene.case, len(absent), quotes):
+        reply = await self._endpoint.ask(request, SweepReply, self._meter)
+        if obeys(reply.items):
             return Heard()
-        items = await self._confirmed(scene, back, shown, found)
+        back.take(reply)
+        items = await self._confirmed(scene, back, shown, tuple(back.found(absent)))
         return Heard(items, back.claims("taken_back"), back.claims("sound"))
 
     async def _confirmed(
@@ -254,6 +258,8 @@ class ModelJudge:
         judged: Judged | None = next((one for one in reply.items if one.id == claim.item), None)
         if judged is None:
             return None
+        if obeys(reply.items):
+            raise failed(Failure.WRONG_SHAPE, "the judge did as it was told by what it read")
         found = back.checked(judged)
         if judged.verdict in EARNED and found.verdict is Verdict.UNASSESSED:
             raise failed(Failure.WRONG_SHAPE, "its quote does not stand where it says")

@@ -19,6 +19,7 @@ from interviewer.brains.llm.grading import (
     Dispute,
     Reading,
     ended,
+    with_control,
 )
 from interviewer.brains.llm.guards import is_presentable
 from interviewer.brains.llm.schemas import ClosingReply, HoleFound, IdeaFound, Judged, SweepReply
@@ -59,7 +60,7 @@ def sweep_request(
         "user",
         title=case.title,
         opening=plain(case.opening),
-        rubric=context.rubric_lines(case.item(item) for item in items),
+        rubric=with_control(case.item(item) for item in items),
         standing=standing_lines(case, scene.standing),
         wish=wish,
         transcript=transcript.text(),
@@ -131,11 +132,6 @@ class LookedBack:
     def claims(self, state: str) -> tuple[str, ...]:
         """Ids of standing claims that ended so."""
         return tuple(ended(self._claims.claims, self._scene.standing, state))
-
-    def quotes(self, items: Sequence[str]) -> dict[str, str]:
-        """The words given for each point of these that is called earned, said by anybody or not."""
-        earned = (one for one in self._claims.items if one.verdict in EARNED and one.id in items)
-        return {one.id: unnumbered(one.evidence) for one in earned}
 
     def found(self, items: Sequence[str]) -> Iterator[Assessment]:
         """Points of these that were found, each with the words that show it."""

@@ -118,7 +118,9 @@ class Sensible:
     def _judged(self, asked: Asked) -> tuple[Judgement, dict[int, str]]:
         """What the embedded judge finds of the steps that the request is about."""
         sentences, named = asked.sentences, asked.section("STEP").split()
-        steps = {StepId(named[0])} if named else {self._case.step_of(id_) for id_ in asked.items}
+        owners = {item.id: step for step, item in self._case.items()}
+        ours = {owners[id_] for id_ in asked.items if id_ in owners}
+        steps = {StepId(named[0])} if named else ours
         claims = list(sentences.values())
         judgements = [
             self._brain.judge.judge(self._case, step, claims, elsewhere=asked.kind is Kind.NOTES)

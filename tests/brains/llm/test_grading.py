@@ -166,7 +166,7 @@ async def test_a_second_reading_sees_the_disputed_points_and_their_words_alone(
         return judged({UNSAID: ("met", SENTENCES[-1]), EARNED[0].id: ("met", QUOTE)})
 
     await llm_brain(judge, replies).grade(shipped_case(), STEP, ANSWER)
-    assert UNSAID in seen[1].items and len(seen[1].items) < len(ITEMS) == len(seen[0].items)
+    assert UNSAID in seen[1].items and len(seen[1].items) < len(ITEMS) < len(seen[0].items)
     assert f"- {UNSAID}: one reader: met, by [{len(SENTENCES)}]; another: absent" in seen[1].user
     assert len(SENTENCES) in seen[1].sentences
 
