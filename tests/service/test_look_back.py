@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from interviewer.brains.embedded.brain import EmbeddedBrain
+from interviewer.brains.llm.grading import CONTROL
 from interviewer.core.assessment import RaisedBy, Verdict
 from interviewer.core.errors import EndpointError, RejudgementRefused
 from interviewer.core.paths import Places
@@ -19,7 +20,7 @@ from interviewer.results.view import InterviewView
 from interviewer.scoring import ItemResult
 from interviewer.simulation.endpoints.sensible import Sensible
 from interviewer.simulation.endpoints.wire import Asked, ScriptedModel
-from tests.service.test_step_grades import all_absent, opened, say
+from tests.service.modelled import all_absent, opened, say
 from tests.shipped import CASE_ID, shipped_case, the_judge
 
 STEP = StepId.MONITORING
@@ -218,7 +219,11 @@ async def test_i_did_say_this_is_read_in_the_whole_transcript(
         card = (await interviews.view(view.interview_id)).scorecard
     assert (made.kind, made.before, made.after) == ("said", Verdict.ABSENT, after)
     assert [one.kind for one in asked] == [Kind.SWEEP]
-    assert asked[0].items == [ITEM] and asked[0].sentences[1] == FIRST and words in asked[0].user
+    assert (
+        asked[0].items == [ITEM, CONTROL]
+        and asked[0].sentences[1] == FIRST
+        and words in asked[0].user
+    )
     item = next(one for step in card.steps for one in step.items if one.item == ITEM)  # type: ignore[union-attr]
     assert item.verdict is counts
     assert item.quote == (FIRST if counts is Verdict.MET else None)

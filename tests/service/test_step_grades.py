@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 
-import httpx2
 import pytest
 
 from interviewer.brains.embedded.brain import EmbeddedBrain
@@ -14,12 +12,13 @@ from interviewer.core.assessment import Verdict
 from interviewer.core.paths import Places
 from interviewer.core.settings import STEPS, InterviewSettings, StepId
 from interviewer.judge.embedded import EmbeddedJudge
-from interviewer.llm.configuration import Budget, LLMSettings, Price
+from interviewer.llm.configuration import Budget, Price
 from interviewer.llm.usage import Kind
-from interviewer.service.interviews import Interviews, open_interviews
+from interviewer.service.interviews import open_interviews
 from interviewer.simulation.endpoints.sensible import Sensible
 from interviewer.simulation.endpoints.wire import Asked, ScriptedModel
 from tests.models import SETTINGS
+from tests.service.modelled import all_absent, opened, say
 from tests.shipped import CASE_ID, shipped_case, the_judge
 
 STEP = StepId.MONITORING
@@ -32,20 +31,6 @@ def judge(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedJudge:
     return the_judge(tmp_path_factory)
 
 
-@asynccontextmanager
-async def opened(
-    places: Places,
-    judge: EmbeddedJudge,
-    transport: httpx2.AsyncBaseTransport,
-    settings: LLMSettings = SETTINGS,
-) -> AsyncIterator[Interviews]:
-    opening = open_interviews(
-        places, embedded=EmbeddedBrain(judge), llm=settings, transport=transport
-    )
-    async with opening as interviews:
-        yield interviews
-
-
 def sensible(judge: EmbeddedJudge) -> ScriptedModel:
     return ScriptedModel(Sensible(EmbeddedBrain(judge), shipped_case()))
 
@@ -54,10 +39,6 @@ def changed(judge: EmbeddedJudge, kind: Kind, reply: Callable[[Asked], str]) -> 
     """A sensible model that answers one kind of call in its own way."""
     other = Sensible(EmbeddedBrain(judge), shipped_case())
     return ScriptedModel(lambda asked: reply(asked) if asked.kind is kind else other(asked))
-
-
-async def say(interviews: Interviews, known: str, text: str) -> str:
-    return " ".join([sentence async for sentence in interviews.submit(known, text)])
 
 
 async def test_a_step_is_judged_as_a_whole_when_the_interview_ends(
@@ -78,14 +59,6 @@ def graded(model: ScriptedModel) -> list[str]:
     """The steps that were judged as a whole, in their order; second readings are of none."""
     steps = [asked.section("STEP") for asked in model.asked if asked.kind is Kind.GRADE]
     return [step.split()[0] for step in steps if step]
-
-
-def all_absent(asked: Asked) -> str:
-    points = [
-        {"id": id_, "evidence": "", "reason": "Not said.", "verdict": "absent"}
-        for id_ in asked.items
-    ]
-    return json.dumps({"items": points})
 
 
 async def test_where_a_grade_fails_the_verdicts_of_the_turns_stand(

@@ -62,11 +62,13 @@ class PreparedMessage:
         sentences: the text, verbatim; sentence n of the prompt is at n - 1.
         left_out: indexes of sentences that the model does not see: injections, or not in English.
         injected: those of them that are a prompt injection: they try to direct the judge.
+        text: all of it as it was written, where quotes over several sentences are looked for.
     """
 
     sentences: tuple[str, ...]
     left_out: frozenset[int] = frozenset()
     injected: frozenset[int] = frozenset()
+    text: str = ""
 
     @property
     def claims(self) -> list[str]:

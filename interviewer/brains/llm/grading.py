@@ -166,7 +166,7 @@ class CheckedGrade:
         self._claims: Sequence[ClaimJudged] = ()
 
     def _fresh(self) -> Evidence:
-        text = "\n".join(self._prepared.sentences)
+        text = self._prepared.text or "\n".join(self._prepared.sentences)
         return Evidence(text, self._prepared.injections, self._foreign)
 
     def take(self, reply: GradeReply) -> None:

@@ -288,4 +288,4 @@ def prepare_answer(judge: EmbeddedJudge, answer: str) -> PreparedMessage:
         left_out |= {len(sentences) + at for at in prepared.left_out}
         injected |= {len(sentences) + at for at in prepared.injected}
         sentences += prepared.sentences
-    return PreparedMessage(tuple(sentences), frozenset(left_out), frozenset(injected))
+    return PreparedMessage(tuple(sentences), frozenset(left_out), frozenset(injected), answer)

@@ -122,7 +122,8 @@ class LookedBack:
         self._claims: SweepReply = SweepReply(items=[])
 
     def _fresh(self) -> Evidence:
-        text = "\n".join(self._transcript.sentences)
+        said = [turn.whole for turn in self._scene.turns if turn.role == "candidate"]
+        text = "\n\n".join(said)
         return Evidence(text, self._transcript.injections, self._foreign)
 
     def take(self, reply: SweepReply) -> None:
