@@ -166,13 +166,14 @@ class Reply:
         self._written, self._named = "", ""
         if not self._told:
             self._move = None
+        broken: Broken | None = None
         async with aclosing(self._ask(request)) as pieces:
+            # It is read to its end, a few words away, so that what it cost is told.
             async for sentence in sentences_of(self._spoken(pieces)):
-                if self._asked:
+                if self._asked or broken is not None:
                     continue  # one question, and nothing after it
-                if self._move is None and (forbidden := self._begin()):
-                    yield forbidden
-                    return
+                if self._move is None and (broken := self._begin()):
+                    continue
                 text = clean(sentence)
                 if bare(text) in map(bare, self._told):
                     continue  # said again so that it can go on
@@ -182,11 +183,12 @@ class Reply:
                 limits = await self._limits
                 closing = self._move is not None and self._move.kind is MoveKind.WRAP_UP
                 if broken := broken_rule(limits, self._told, text, facts=facts, closing=closing):
-                    yield broken
-                    return
+                    continue
                 self._told.append(text)
                 self._asked = asks(text)
                 yield text
+        if broken is not None:
+            yield broken
 
     async def _spoken(self, pieces: AsyncIterator[str]) -> AsyncIterator[str]:
         """A stream without its first line, which says what the reply does."""
