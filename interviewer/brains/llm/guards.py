@@ -87,7 +87,8 @@ TIME = re.compile(
     r"|\b(?:close to|near) the end of (?:our|the) (?:time|interview|session)\b"
     r"|\bwe(?:'ve| have)?(?: still| only| just)* (?:have|got)?(?: only| just| about| around)* ?"
     r"(?:a few|a couple of|some|two|three|four|five|ten|\d+) (?:more )?minutes\b"
-    r"(?! (?:later|after|before|of|in|per|ago|old|long))",
+    r"(?! (?:later|after|before|of|in|per|ago|old|long))"
+    r"|\bfor (?:only |just )?(?:a few|a couple of|some|two|three|four|five|ten) more minutes\b",
     re.IGNORECASE,
 )
 """What says how much time is left."""
