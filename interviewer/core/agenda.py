@@ -73,6 +73,7 @@ class Agenda(Value):
     Attributes:
         acts: what is allowed.
         demanded: what has to come now; None where the interviewer chooses.
+        at_once: it may not even wait for a wrong claim to be tested.
         step: the step in hand.
         following: the step that comes next; None at the end.
         minutes: used and planned.
@@ -89,6 +90,7 @@ class Agenda(Value):
 
     acts: tuple[MoveKind, ...]
     demanded: MoveKind | None = None
+    at_once: bool = False
     step: StepId
     following: StepId | None = None
     minutes: tuple[float, float] = (0.0, 0.0)
@@ -115,6 +117,7 @@ def _plain(label: str) -> str:
     return " ".join(label.lower().replace("_", " ").replace("-", " ").split())
 
 
+_ASKING = (MoveKind.PROBE, MoveKind.DEEPEN, MoveKind.CHECK_NUMBERS)
 _DETOURS = (MoveKind.DEEP_DIVE, MoveKind.CHANGE_CONSTRAINT, MoveKind.PUSH_BACK)
 
 
@@ -142,6 +145,11 @@ def spoken_move(
     if kind is MoveKind.OPEN_STEP:
         step = _step_opened(agenda, about, topic)
         return move.model_copy(update={"step": step, "closes": agenda.step}) if step else None
+    if topic and topic.step is agenda.following and kind in _ASKING:
+        # A question about the next part opens it.
+        return move.model_copy(
+            update={"kind": MoveKind.OPEN_STEP, "step": topic.step, "closes": agenda.step}
+        )
     if kind in _DETOURS:
         return _detour(agenda, move, about)
     if kind is MoveKind.CHALLENGE:

@@ -233,6 +233,8 @@ class TurnAssessment(Value):
     """What the turn adds to the design record."""
     beyond: tuple[Idea, ...] = ()
     """Sound ideas that no item names."""
+    led: tuple[str, ...] | None = None
+    """Items that the interviewer's last words had led to; None where that was not read."""
     words: int = 0
     """Words of the turn that could be an answer."""
 

@@ -36,7 +36,9 @@ THREADS = 4  # claims worth testing that are named, the newest
 CHALLENGES = 2  # questions about one wrong claim, while it is being said again
 SAID_AGAIN = 8  # turns after which a claim that is said once more is tested once more
 NEARLY_OVER = 0.8  # share of the time from which the summary is due
-OVERDUE = 1.6  # times the minutes of a step, from which the next one is due
+LATEST = 0.88  # share of the time from which it comes at once
+OVERDUE = 1.3  # times the minutes of a step, from which the next one is due
+LATE = 1.8  # the same from which it comes at once, whatever was just claimed
 LAST_MINUTES = 1.5  # left, in which nothing more is asked once everything was summed up
 MINUTES_AN_EXCHANGE = 1.9
 _FREE = (
@@ -74,7 +76,8 @@ def agenda_of(state: InterviewState, turns: Sequence[Turn]) -> Agenda | None:
     ):
         return None
     agenda = _agenda(state, turns, hint)
-    return agenda.model_copy(update={"demanded": _demanded(agenda, intents, state.is_drill)})
+    demanded = _demanded(agenda, intents, state.is_drill)
+    return agenda.model_copy(update={"demanded": demanded, "at_once": _is_late(agenda)})
 
 
 def _agenda(state: InterviewState, turns: Sequence[Turn], hint: HintDue | None) -> Agenda:
@@ -141,6 +144,13 @@ def _demanded(agenda: Agenda, intents: Collection[Intent], is_drill: bool) -> Mo
     untested = any(not claim.challenged for claim in agenda.claims)
     due = (wishes and not untested) or ((to_sum_up or late) and not is_drill)
     return MoveKind.OPEN_STEP if due else None
+
+
+def _is_late(agenda: Agenda) -> bool:
+    """Whether the parts that are left would get no time if this one went on."""
+    (used, planned), (used_here, planned_here) = agenda.minutes, agenda.part_minutes
+    to_sum_up = agenda.following is StepId.SUMMARY and used >= LATEST * planned
+    return to_sum_up or used_here >= LATE * planned_here
 
 
 def _topics(state: InterviewState) -> Iterator[Topic]:

@@ -41,10 +41,11 @@ def interview_record(
 def _step_record(state: InterviewState, step: StepId) -> StepRecord:
     counted = state.steps[step]
     out_of_time = state.end_reason == "time" and state.settings.mode is Mode.REAL
+    heard = any(a.step is step and a.evidence is not None for a in state.assessments.values())
     touched = counted.entered and (counted.answers > 0 or counted.closed)
     return StepRecord(
         step=step,
-        reached=touched or out_of_time,
+        reached=touched or out_of_time or (heard and step in state.graded),
         graded=step in state.graded,
         skipped=counted.skipped,
         seconds=counted.seconds,

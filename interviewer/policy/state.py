@@ -285,7 +285,7 @@ def apply_candidate(state: InterviewState, turn: Turn, assessment: TurnAssessmen
         state.design = state.design.joined(assessment.design)
     state.owed += [f for f in assessment.facts if f not in state.owed and f not in state.facts]
     state.sketch = turn.sketch or state.sketch
-    led = helped_now(state, gives_in=bool(assessment.retracted))
+    led = helped_now(state, assessment)
     helped = [verdict.with_help(led) for verdict in assessment.verdicts]
     for one in helped:
         if one.raised_by is RaisedBy.CHALLENGE and credit(one) and one.item not in state.earned:
@@ -491,10 +491,8 @@ def standing_flags(state: InterviewState) -> tuple[RedFlagHit, ...]:
     return tuple(flag for flag in state.flags.values() if not flag.recovered)
 
 
-def helped_now(state: InterviewState, *, gives_in: bool) -> dict[str, RaisedBy]:
-    """Who has brought each point up, should it be earned in the next message.
-
-    Whatever a message earns that gives in to a challenge was led to by it.
-    """
-    led = {item.id for _, item in state.case.items()} - state.met if gives_in else state.led_to
+def helped_now(state: InterviewState, heard: TurnAssessment | None) -> dict[str, RaisedBy]:
+    """Who has brought each point up; where no brain says more, a challenge led to its step."""
+    told = heard.led if heard is not None and state.led_to else None
+    led = state.led_to if told is None else set(told) - state.met
     return dict.fromkeys(led, RaisedBy.CHALLENGE) | state.help_given

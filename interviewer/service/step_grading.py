@@ -178,8 +178,7 @@ def help_before(
     earlier = [one for one in stored.turns if one.number < turn]
     case, framework, settings = progress.case, progress.framework, progress.settings
     then = fold_interview(case, framework, settings, earlier, stored.assessments)
-    heard = stored.assessments.get(turn)
-    return helped_now(then, gives_in=heard is not None and bool(heard.retracted))
+    return helped_now(then, stored.assessments.get(turn))
 
 
 # The look back

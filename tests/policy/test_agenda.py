@@ -12,7 +12,14 @@ from interviewer.core.assessment import Evidence, RedFlagHit, TurnAssessment
 from interviewer.core.settings import STEPS, StepId
 from interviewer.core.transcript import Intent, Turn
 from interviewer.policy import agenda_of, apply_candidate, settled_move
-from interviewer.policy.agenda import CHALLENGES, LAST_MINUTES, NEARLY_OVER, OVERDUE, SAID_AGAIN
+from interviewer.policy.agenda import (
+    CHALLENGES,
+    LAST_MINUTES,
+    LATE,
+    NEARLY_OVER,
+    OVERDUE,
+    SAID_AGAIN,
+)
 from tests.builders import a_case
 from tests.policy.talk import DATA, FRAMING, REQ, SUMMARY, I, Talk, all_items, earned
 
@@ -166,6 +173,17 @@ def test_a_part_that_takes_too_long_ends(share: float, due: bool) -> None:
         talk.do(MoveKind.PROBE)
         left -= min(300, left)
     assert agenda(talk).demanded is (MoveKind.OPEN_STEP if due else None)
+
+
+@pytest.mark.parametrize(("share", "late"), [(LATE, True), (LATE - 0.05, False)])
+def test_a_part_that_leaves_no_time_for_the_others_ends_at_once(share: float, late: bool) -> None:
+    talk = Free()
+    left = talk.state.minutes[REQ] * 60 * share - 9.99
+    while left > 0:
+        talk.hear(seconds=min(300, left))
+        talk.do(MoveKind.PROBE)
+        left -= min(300, left)
+    assert agenda(talk).at_once is late
 
 
 @pytest.mark.parametrize(("share", "due"), [(NEARLY_OVER, True), (NEARLY_OVER - 0.01, False)])

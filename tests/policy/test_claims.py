@@ -68,21 +68,22 @@ def test_a_claim_that_was_stood_by_stays_so_whatever_comes_later(
 
 
 @pytest.mark.parametrize(
-    ("item", "retracted", "raised_by"),
+    ("item", "led", "raised_by"),
     [
-        ("req_copper", STANDS_BY, RaisedBy.CHALLENGE),  # of the claim's own step
-        ("fra_cobalt", STANDS_BY, RaisedBy.CANDIDATE),
-        ("fra_cobalt", GIVES_IN, RaisedBy.CHALLENGE),
+        ("req_copper", None, RaisedBy.CHALLENGE),  # of the claim's own step, where nobody read more
+        ("fra_cobalt", None, RaisedBy.CANDIDATE),
+        ("req_copper", (), RaisedBy.CANDIDATE),
+        ("fra_cobalt", ("fra_cobalt",), RaisedBy.CHALLENGE),
     ],
 )
-def test_what_an_answer_to_a_challenge_earns_counts_with_help_also_when_it_is_said_again(
-    item: str, retracted: tuple[str, ...], raised_by: RaisedBy
+def test_what_a_challenge_led_to_counts_with_help_also_when_it_is_said_again(
+    item: str, led: tuple[str, ...] | None, raised_by: RaisedBy
 ) -> None:
     state = challenged().state
-    for number, back in ((4, retracted), (6, ())):
+    for number in (4, 6):
         said = Turn(number=number, role="candidate", step=REQ, text="as said", at=9.0)
         heard = TurnAssessment(
-            intents=(Intent.ANSWER,), retracted=back, verdicts=earned(item, turn=number)
+            intents=(Intent.ANSWER,), led=led, verdicts=earned(item, turn=number)
         )
         apply_candidate(state, said, heard)
         asked = Turn(number=number + 1, role="interviewer", step=REQ, text="?", at=9.0, move=PROBE)

@@ -212,6 +212,7 @@ class CheckedNotes:
             go_back_to=StepId(back) if back in set(StepId) else None,
             design=tuple(self._design()),
             beyond=tuple(self._beyond()),
+            led=tuple(dict.fromkeys(point.id for point in reply.items if point.led)),
             words=count_words(claims),
         )
 
@@ -268,14 +269,18 @@ class CheckedNotes:
         return (*own, *found.values())
 
     def _flags(self) -> Iterator[RedFlagHit]:
-        """Red flags of any step; one costs where the case lists it."""
-        steps = {flag.id: step for step, flag in self._scene.case.red_flags()}
+        """Red flags of any step, and doubts said once more; one costs where the case lists it."""
+        steps = {hit.red_flag: hit.step for hit in self._scene.standing}
+        doubts = {hit.red_flag: hit for hit in self._scene.standing if hit.statement}
+        steps |= {flag.id: step for step, flag in self._scene.case.red_flags()}
         for shown in self._reply.red_flags:
             if shown.id not in steps or shown.id in self._reply.retracted:
                 continue
             if (quote := self._claim(shown.at)) is not None:
-                step = steps.pop(shown.id)
-                yield RedFlagHit.heard(red_flag=shown.id, step=step, quote=quote, turn=self._turn)
+                step, known = steps.pop(shown.id), doubts.get(shown.id)
+                hit = RedFlagHit.heard(red_flag=shown.id, step=step, quote=quote, turn=self._turn)
+                again = {"statement": known.statement, "damage": known.damage} if known else {}
+                yield hit.model_copy(update=again)
 
     def _doubts(self) -> Iterator[RedFlagHit]:
         """Wrong claims that the case does not list; they cost in the step where they are said."""

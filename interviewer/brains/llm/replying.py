@@ -237,7 +237,7 @@ class Reply:
         tested = (
             last is not None and last.kind is MoveKind.CHALLENGE and agenda.in_a_row >= IN_A_ROW
         )
-        tests = kind is MoveKind.CHALLENGE and not tested
+        tests = kind is MoveKind.CHALLENGE and not tested and not agenda.at_once
         late = agenda.demanded not in (None, kind) and not tests
         self._move = None if late else spoken_move(agenda, kind, self._about, self._flags)
         return Broken(Rule.ACT, self._named) if self._move is None else None

@@ -34,6 +34,8 @@ class Touched(_Reply):
     id: str
     verdict: Annotated[str, _one_of([Verdict.MET.value, Verdict.PARTIAL.value])]
     at: int
+    led: bool = False
+    """Whether the interviewer's last words had brought them to it."""
 
 
 class Shown(_Reply):

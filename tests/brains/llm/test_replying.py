@@ -252,7 +252,7 @@ async def test_a_question_about_the_part_that_is_due_opens_it() -> None:
     said = f"ACT: probe {later.label}\n{ASKS}"
     move, _, _ = await replied(said, demanded=MoveKind.OPEN_STEP)
     assert (move.kind, move.step, move.item) == (MoveKind.OPEN_STEP, StepId.MODELING, later.id)
-    assert (await replied(said))[0].kind is MoveKind.PROBE
+    assert (await replied(said))[0].kind is MoveKind.OPEN_STEP
 
 
 async def test_terms_may_be_said_once_the_topic_is_open() -> None:
