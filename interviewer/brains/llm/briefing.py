@@ -78,7 +78,7 @@ def _system(case: Case, settings: InterviewSettings) -> str:
         level=manner.render(f"level {settings.level.value}") + ".",
         manner=" ".join(filter(None, (manner.render(name) for name in wanted))),
         opening=case.opening,
-        facts="\n".join(f"- {fact.topics[0]}: {fact.answer}" for fact in case.facts),
+        facts="\n".join(f"- {fact.id.replace('_', ' ')}: {fact.answer}" for fact in case.facts),
         topics="\n".join(_topic_lines(case, settings)),
         flags="\n".join(f"- {flag.id}: {flag.statement}" for _, flag in case.red_flags()),
         material="\n".join(_material_lines(case)),
@@ -173,7 +173,7 @@ def _state_lines(scene: Scene, agenda: Agenda) -> Iterator[str]:
     yield f"Touched: {_labels(agenda, TopicState.TOUCHED)}"
     wanted = [topic for id_ in agenda.wanted if (topic := agenda.topic(id_)) is not None]
     nothing = "go on to the next part" if agenda.following else "nothing more, so end it"
-    yield f"Wanted, the best first: {'; '.join(map(_label, wanted)) or nothing}"
+    yield f"Still wanted: {'; '.join(map(_label, wanted)) or nothing}"
     for claim in agenda.claims[:CLAIMS]:
         said = cut_to_tokens(plain(claim.quote), QUOTED_TOKENS)
         how = f" One way to test it: {claim.question}" if claim.question else ""
