@@ -34,7 +34,6 @@ from interviewer.text.sentences import content_stems
 WANTED = 8  # topics that are named as worth asking
 THREADS = 4  # claims worth testing that are named, the newest
 CHALLENGES = 2  # questions about one wrong claim, while it is being said again
-SAID_AGAIN = 8  # turns after which a claim that is said once more is tested once more
 NEARLY_OVER = 0.8  # share of the time from which the summary is due
 LATEST = 0.88  # share of the time from which it comes at once
 OVERDUE = 1.3  # times the minutes of a step, from which the next one is due
@@ -190,10 +189,9 @@ def _wanted(state: InterviewState) -> Iterator[str]:
 
 
 def _claims(state: InterviewState, turns: Sequence[Turn]) -> Iterator[Claim]:
-    """Wrong claims that stand and still have to be tested, the most damaging first.
+    """Wrong claims that stand and are to be tested, the most damaging first.
 
-    One that is said again after its question is asked about once more, and once more again when
-    it comes back much later.
+    One that is said again after its question is asked about once more, then it is left for good.
     """
     listed = {flag.id: flag for _, flag in state.case.red_flags()}
     asked = Counter(t.move.red_flag for t in turns if t.move is not None)
@@ -203,7 +201,7 @@ def _claims(state: InterviewState, turns: Sequence[Turn]) -> Iterator[Claim]:
     for hit in sorted(standing, key=lambda hit: -damage[hit.red_flag]):
         since = hit.turn - last.get(hit.red_flag, 0)
         tested = asked[hit.red_flag] or hit.challenged
-        if tested and (since < 0 or asked[hit.red_flag] >= CHALLENGES and since < SAID_AGAIN):
+        if tested and (since < 0 or asked[hit.red_flag] >= CHALLENGES):
             continue
         flag = listed.get(hit.red_flag)
         yield Claim(

@@ -30,7 +30,7 @@ from interviewer.llm.tokens import count_tokens
 from interviewer.llm.usage import Kind
 from interviewer.text.cues import CONTROL
 from interviewer.text.injection import detect_injection
-from interviewer.text.intents import BRIEF, injections_in, read
+from interviewer.text.intents import BRIEF, injections_in, read, read_intents
 from interviewer.text.message import decisions_in, is_foreign, sketch_claims
 from interviewer.text.quantities import stated_numbers
 from interviewer.text.sentences import count_words, pieces, shorten_quote, words_of
@@ -227,6 +227,9 @@ class CheckedNotes:
             found.discard(Intent.QUESTION)
         if Intent.ANSWER in found and count_words(self._prepared.claims) > LONG:
             found.discard(Intent.END)  # nobody ends an interview in passing
+        silent = found and not found & {Intent.ANSWER, Intent.QUESTION}
+        if silent and not read_intents(" ".join(self._prepared.claims)):
+            found.add(Intent.ANSWER)  # words without any wish say something of the design
         if self._prepared.injected:
             found.add(Intent.MANIPULATION)
         if self._prepared.left_out - self._prepared.injected:

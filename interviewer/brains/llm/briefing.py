@@ -180,7 +180,10 @@ def _state_lines(scene: Scene, agenda: Agenda) -> Iterator[str]:
         when = "said again after it was tested" if claim.challenged else "not tested yet"
         yield f'Claim {claim.id}, {when}: {claim.statement} They said: "{said}"{how}'
     answers = [scene.case.fact(id_).answer for id_ in agenda.owed[:OWED] if id_ in scene.case.ids]
-    yield from (f"They asked for this and were not told: {answer}" for answer in answers)
+    yield from (
+        f"They asked for this and were not told (only if it still matters): {answer}"
+        for answer in answers
+    )
     yield from (f"Worth testing: {plain(thread.text)}" for thread in agenda.threads)
     if agenda.material:
         fitting = ", ".join(one.id for one in agenda.material[:FITTING])
