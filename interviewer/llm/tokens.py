@@ -7,7 +7,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ MESSAGE_TOKENS = 3  # what the chat format adds to each message
 REPLY_TOKENS = 3  # what primes the reply
 
 
+@lru_cache(maxsize=512)  # the stable part of a prompt is counted with every message
 def count_tokens(text: str) -> int:
     """Tokens of a text; what looks like a special token counts as plain text."""
     return len(token_ids(text))

@@ -119,6 +119,8 @@ def unnumbered(quote: str) -> str:
 
 def plain(text: str) -> str:
     """A text on one line, without characters that nobody sees."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     seen = (" " if char.isspace() else char for char in unicodedata.normalize("NFC", text))
     kept = "".join(char for char in seen if unicodedata.category(char) not in _UNSEEN)
     return " ".join(kept.split())

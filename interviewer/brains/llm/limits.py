@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from interviewer.brains.llm.told import Known, figures_told, values_of
@@ -96,10 +97,10 @@ def limits_of(scene: Scene, agenda: Agenda, secrets: Secrets) -> Limits:
     )
 
 
-def _values(text: str) -> Iterator[Known]:
+@lru_cache(maxsize=2048)  # most texts are the same from one message to the next
+def _values(text: str) -> tuple[Known, ...]:
     """The figures of a text, sentence by sentence as long ones are not read to their end."""
-    for sentence in split_sentences(text):
-        yield from values_of(read_figures(sentence))
+    return tuple(v for part in split_sentences(text) for v in values_of(read_figures(part)))
 
 
 @dataclass(frozen=True)
