@@ -24,6 +24,7 @@ from interviewer.reports.document import (
 )
 from interviewer.reports.sentences import (
     Titles,
+    claim,
     flip_point_sentence,
     flip_sentence,
     level_sentence,
@@ -33,6 +34,7 @@ from interviewer.reports.sentences import (
     statement,
 )
 from interviewer.reports.wording import (
+    fate,
     graded,
     headline,
     in_words,
@@ -55,6 +57,7 @@ def build_document(result: Result, case: Case, titles: Titles | None = None) -> 
     parts = (
         _header(result, case, titles),
         _in_short(result),
+        _claims(result, case),
         _overall(result, case, titles),
         practise(result, case, titles),
         again(result, case),
@@ -107,6 +110,20 @@ def _in_short(result: Result) -> Iterator[Block]:
     if said:
         yield Heading(level=2, text="In short")
         yield from map(paragraph, said)
+
+
+def _claims(result: Result, case: Case) -> Iterator[Block]:
+    """Wrong claims of the whole interview, those that still stand first."""
+    flags = [flag for step in result.steps for flag in step.red_flags]
+    if not flags:
+        return
+    yield Heading(level=2, text="Wrong claims")
+    yield Bullets(
+        entries=tuple(
+            (paragraph(strong(claim(case, f)), f" {fate(f)}."), *_said(f.quote, f.turn))
+            for f in sorted(flags, key=lambda flag: (flag.recovered, flag.turn))
+        )
+    )
 
 
 def _cost(result: Result) -> Iterator[Block]:

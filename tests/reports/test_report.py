@@ -18,6 +18,8 @@ from interviewer.results.view import InterviewView
 from interviewer.scoring import (
     score_interview,
 )
+from tests.reports.whole import CASE as WHOLE_CASE
+from tests.reports.whole import a_whole_view
 from tests.views import (
     ANSWER,
     CASE,
@@ -205,6 +207,19 @@ class Page(HTMLParser):
 )
 def test_document_shows(words: str) -> None:
     assert words in rendered(to_markdown(build_result(a_view()), CASE))
+
+
+def test_wrong_claims_stand_before_the_scores_and_those_that_still_stand_first() -> None:
+    result = build_result(a_whole_view())
+    heard = next(step for step in result.steps if step.red_flags)
+    taken_back, stands = heard.red_flags
+    flags = (taken_back.model_copy(update={"recovered": True}), stands)
+    step = heard.model_copy(update={"red_flags": flags})
+    steps = tuple(step if one is heard else one for one in result.steps)
+    text = to_markdown(result.model_copy(update={"steps": steps}), WHOLE_CASE)
+    part = text.split("## Wrong claims")[1].split("## Overall")[0]
+    assert part.index("Not taken back.") < part.index("Taken back.")
+    assert part.index(stands.statement) < part.index("Taken back.")
 
 
 def test_document_of_a_drill_says_why_it_recommends_nothing() -> None:
