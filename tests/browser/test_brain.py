@@ -98,7 +98,7 @@ def heron(asked: Asked) -> str:
         items = [{"id": id_, **judged} for id_ in asked.items]
         return json.dumps({"items": items, "beyond": [], "holes": []})
     if asked.kind is Kind.REPLY:
-        return f"ACT: listen -\n{HERONS} {FOREIGN}"
+        return f"ACT: listen -\n{HERONS}\n{FOREIGN}"
     return CLOSING if asked.kind is Kind.NARRATE else f"{FOREIGN} {HERONS}"
 
 

@@ -273,7 +273,7 @@ def test_the_list_shows_the_score_as_the_scorecard_does(run: Run, knowledge: Pat
 
 
 @pytest.mark.parametrize(
-    ("band", "shown"), [({"low": 2.2, "high": 5.0}, "good, 2–5"), (None, "good, 3.5–5")]
+    ("band", "shown"), [({"low": 2.2, "high": 5.0}, "good, 2–5"), (None, "good, 3–5")]
 )
 async def test_the_list_takes_the_band_that_is_stored(
     run: Run, band: dict[str, float] | None, shown: str
