@@ -173,7 +173,7 @@ def _state_lines(scene: Scene, agenda: Agenda) -> Iterator[str]:
     yield f"Touched: {_labels(agenda, TopicState.TOUCHED)}"
     wanted = [topic for id_ in agenda.wanted if (topic := agenda.topic(id_)) is not None]
     nothing = "go on to the next part" if agenda.following else "nothing more, so end it"
-    yield f"Still wanted: {'; '.join(map(_label, wanted)) or nothing}"
+    yield f"Wanted: {'; '.join(map(_label, wanted)) or nothing}"
     for claim in agenda.claims[:CLAIMS]:
         said = cut_to_tokens(plain(claim.quote), QUOTED_TOKENS)
         how = f" One way to test it: {claim.question}" if claim.question else ""
