@@ -231,6 +231,17 @@ async def test_a_question_that_the_model_passes_over_is_answered_all_the_same(
 
 
 @pytest.mark.parametrize(
+    ("said", "answers"),
+    [("I rank by expected watch time, not by clicks.", True), ("Can we move on, please?", False)],
+)
+async def test_words_without_any_wish_answer_whatever_the_model_calls_them(
+    judge: EmbeddedJudge, said: str, answers: bool
+) -> None:
+    found = await heard(judge, said, intents=["move_on"])
+    assert (Intent.ANSWER in found.intents) is answers
+
+
+@pytest.mark.parametrize(
     ("reply", "fields"),
     [
         (asking("", at=ASKS), {"unanswered": ("How many labels do we have?",)}),
