@@ -16,6 +16,7 @@ from interviewer.policy.agenda import (
     CHALLENGES,
     LAST_MINUTES,
     LATE,
+    LATEST,
     NEARLY_OVER,
     OVERDUE,
 )
@@ -161,43 +162,50 @@ def test_a_claim_that_is_taken_back_does_not_stand() -> None:
     assert agenda(talk).claims == ()
 
 
-@pytest.mark.parametrize(("share", "due"), [(OVERDUE, True), (OVERDUE - 0.05, False)])
-def test_a_part_that_takes_too_long_ends(share: float, due: bool) -> None:
-    talk = Free()
-    left = talk.state.minutes[REQ] * 60 * share - 9.99
+def use(talk: Free, seconds: float) -> None:
+    """Talks until the next message, which takes ten seconds, brings the time to that."""
+    left = seconds - 9.99
     while left > 0:
         talk.hear(seconds=min(300, left))
         talk.do(MoveKind.PROBE)
         left -= min(300, left)
+
+
+@pytest.mark.parametrize(("share", "due"), [(OVERDUE, True), (OVERDUE - 0.05, False)])
+def test_a_part_that_takes_too_long_ends(share: float, due: bool) -> None:
+    talk = Free()
+    use(talk, talk.state.minutes[REQ] * 60 * share)
     assert agenda(talk).demanded is (MoveKind.OPEN_STEP if due else None)
 
 
 @pytest.mark.parametrize(("share", "late"), [(LATE, True), (LATE - 0.05, False)])
 def test_a_part_that_leaves_no_time_for_the_others_ends_at_once(share: float, late: bool) -> None:
     talk = Free()
-    left = talk.state.minutes[REQ] * 60 * share - 9.99
-    while left > 0:
-        talk.hear(seconds=min(300, left))
-        talk.do(MoveKind.PROBE)
-        left -= min(300, left)
+    use(talk, talk.state.minutes[REQ] * 60 * share)
     assert agenda(talk).at_once is late
 
 
-@pytest.mark.parametrize(("share", "due"), [(NEARLY_OVER, True), (NEARLY_OVER - 0.01, False)])
-def test_the_summary_is_due_before_the_time_is_over(share: float, due: bool) -> None:
+def before_the_summary(share: float) -> Agenda:
+    """The agenda when only the summary is left and that share of the time is used."""
     talk = Free()
-    left = 45 * 60 * share - 9.99
-    while left > 0:
-        talk.hear(seconds=min(300, left))
-        talk.do(MoveKind.PROBE)
-        left -= min(300, left)
+    use(talk, 45 * 60 * share)
     talk.do(MoveKind.OPEN_STEP, StepId.MONITORING, closes=REQ)
     for step in (FRAMING, DATA, StepId.MODELING, StepId.SERVING):
         talk.state.steps[step].entered = talk.state.steps[step].closed = True
     talk.turns = talk.turns[:-1]
     found = agenda(talk)
     assert found.following is SUMMARY
-    assert found.demanded is (MoveKind.OPEN_STEP if due else None)
+    return found
+
+
+@pytest.mark.parametrize(("share", "due"), [(NEARLY_OVER, True), (NEARLY_OVER - 0.01, False)])
+def test_the_summary_is_due_before_the_time_is_over(share: float, due: bool) -> None:
+    assert before_the_summary(share).demanded is (MoveKind.OPEN_STEP if due else None)
+
+
+@pytest.mark.parametrize(("share", "late"), [(LATEST, True), (LATEST - 0.01, False)])
+def test_the_summary_comes_at_once_when_little_time_is_left(share: float, late: bool) -> None:
+    assert before_the_summary(share).at_once is late
 
 
 def test_topics_are_open_touched_or_covered() -> None:
