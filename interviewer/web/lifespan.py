@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from interviewer.core.errors import InterviewerError
@@ -43,14 +44,10 @@ class Opening:
             async with facade.open_interviews(self.places) as interviews:
                 await asyncio.to_thread(getattr, interviews, "library")
                 self._opened.set_result(interviews)
-                behind = [
-                    asyncio.create_task(work)
-                    for work in (self._warm(interviews), self._expire(interviews))
-                ]
-                await closing.wait()
-                for task in behind:
-                    task.cancel()
-                await asyncio.gather(*behind, return_exceptions=True)
+                warming = asyncio.create_task(self._warm(interviews))
+                await self._expire(interviews, closing)
+                warming.cancel()
+                await asyncio.gather(warming, return_exceptions=True)
         except Exception as error:  # whoever waits for the interviews is told why there are none
             log.error("The interviews could not be opened: %s", error)
             if not self._opened.done():
@@ -69,12 +66,17 @@ class Opening:
         except Exception:  # nobody awaits this task's outcome, so it is told here
             log.exception("Models and index could not be made ready ahead of time.")
 
-    async def _expire(self, interviews: Interviews) -> None:
-        """Deletes what is older than it may be, at the start and then every day."""
-        while (days := self.places.keep_days) is not None:
+    async def _expire(self, interviews: Interviews, closing: asyncio.Event) -> None:
+        """Deletes what is older than it may be, at the start and then every day, until closing.
+
+        A deletion is never cut off in the middle: its connection would be lost unclosed.
+        """
+        while not closing.is_set() and (days := self.places.keep_days) is not None:
             try:
                 if gone := await interviews.delete_older_than(days):
                     log.warning("%d interview(s) older than %g days were deleted.", gone, days)
             except InterviewerError as error:
                 log.warning("Old interviews could not be deleted: %s", error)
-            await asyncio.sleep(DAY)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(closing.wait(), DAY)
+        await closing.wait()

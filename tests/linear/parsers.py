@@ -7,9 +7,12 @@ reason; `test_linear.py` notices one that is in neither.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from interviewer.brains.embedded import questions, quoting
 from interviewer.brains.embedded.phrases import opener_of, sentences_of
@@ -33,7 +36,7 @@ from interviewer.llm.thinking import without_thinking
 from interviewer.reports import escape
 from interviewer.reports.drawing import draw_sketch
 from interviewer.text import cues, intents, negation, printable, sentences
-from interviewer.text.injection import weighted_terms
+from interviewer.text.injection import injection_odds, weighted_terms
 from interviewer.text.message import cut, decisions_in, is_english, is_foreign, sketch_claims
 from interviewer.text.negation import enumerates
 from interviewer.text.quantities import stated_numbers
@@ -67,6 +70,10 @@ def _refusing(parser: Parser) -> Parser:
 
 def _finding(pattern: re.Pattern[str]) -> Parser:
     return lambda text: sum(1 for _ in pattern.finditer(text))
+
+
+def _encoded(texts: Sequence[str]) -> NDArray[np.float32]:
+    return np.zeros((len(texts), 384), dtype=np.float32)
 
 
 def _quote_in(text: str) -> None:
@@ -167,6 +174,7 @@ PARSERS: Mapping[str, Parser] = {
     "page.prose": page_text.prose,
     "split_prose": sentences.split_prose,
     "split_stream": sentences.split_stream,
+    "injection_odds": lambda text: injection_odds([text], _encoded),
     "guards.clean": guards.clean,
     "guards.figures_in": guards.figures_in,
     "guards.bare": guards.bare,
@@ -177,8 +185,10 @@ PARSERS: Mapping[str, Parser] = {
     "guards, ours": _finding(guards._OURS),
     "guards, time": _finding(guards.TIME),
     "speaking, verdict": _finding(speaking._VERDICT),
+    "speaking, quotes": lambda text: speaking._without_quotes(text, speaking.Bounds(())),
     "replying, act": replying._ACT.match,
-    "told, scenario": _finding(told.SCENARIO),
+    "replying, kind": lambda text: replying._kind(text.lower()),
+    "told.facts_told": lambda text: told.facts_told(shipped_case(), text),
     "narrating, quoted": _finding(_QUOTED),
     "narrating, markup": _finding(_MARKUP),
     "narrating, whole": _WHOLE.match,
@@ -221,6 +231,7 @@ TRUSTED: Mapping[str, str] = {
     "llm/usage.py": "the name of a model",
     "llm/prompts.py": "our own prompts",
     "llm/clients.py": "the body of our own request",
+    "simulation/endpoints/sensible.py": "endpoints of tests and evals, which nobody else talks to",
     "simulation/endpoints/obedient.py": "endpoints of tests and evals, which nobody else talks to",
     "simulation/endpoints/wire.py": "endpoints of tests and evals, which nobody else talks to",
     "reports/brain_names.py": "names of brains",

@@ -265,5 +265,5 @@ def _without_quotes(text: str, bounds: Bounds) -> str:
     """A text without the draft's own sentences and the candidate's quoted words."""
     for sentence in bounds.draft:
         text = text.replace(sentence, "")
-    kept = re.sub(r"[\"\u201c][^\"\u201d]*[\"\u201d]", "", text)
+    kept = re.sub(r"[\"\u201c][^\"\u201c\u201d]*[\"\u201d]", "", text)
     return kept
