@@ -27,6 +27,7 @@ from interviewer.core.assessment import (
     Verdict,
 )
 from interviewer.core.case import Case
+from interviewer.core.debrief import Debrief
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent, Turn
 from interviewer.policy import InterviewState, next_move
@@ -99,9 +100,9 @@ class Biased(Brain):
             )
         )
 
-    async def narrate(self, case: Case, scorecard: Scorecard) -> str:
+    async def debrief(self, scene: Scene, scorecard: Scorecard) -> Debrief:
         """As the brain does."""
-        return await self._brain.narrate(case, scorecard)
+        return await self._brain.debrief(scene, scorecard)
 
 
 class LengthJudge(Embedded):

@@ -9,6 +9,7 @@ from interviewer.brains.protocol import Brain, Heard, Scene, Speech
 from interviewer.core.act import Move
 from interviewer.core.assessment import Judgement, RedFlagHit, Rejudgement, TurnAssessment
 from interviewer.core.case import Case
+from interviewer.core.debrief import Debrief
 from interviewer.core.errors import EndpointError, SettingsError
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
@@ -92,13 +93,13 @@ class FallbackBrain(Brain):
         """Judges a whole answer; a grade is the model's or none, so that judges are not mixed."""
         return await self._model.grade(case, step, answer, asked, standing)
 
-    async def narrate(self, case: Case, scorecard: Scorecard) -> str:
-        """Feedback in a few sentences; see `Brain.narrate`."""
+    async def debrief(self, scene: Scene, scorecard: Scorecard) -> Debrief:
+        """What the candidate is told afterwards; see `Brain.debrief`."""
         try:
-            return await self._model.narrate(case, scorecard)
+            return await self._model.debrief(scene, scorecard)
         except (EndpointError, SettingsError) as error:
             self._take_over(error)
-            return await self._own.narrate(case, scorecard)
+            return await self._own.debrief(scene, scorecard)
 
     def _take_over(self, error: EndpointError | SettingsError) -> None:
         self.fallback_reason = error.what

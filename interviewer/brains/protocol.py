@@ -1,6 +1,6 @@
 """The protocol of a brain, and what every brain keeps to.
 
-A brain assesses a turn, says a move, grades a step and narrates the feedback. It never decides the
+A brain assesses a turn, says a move, grades a step and debriefs the candidate. It never decides the
 flow and never does sums: moves come from the policy, figures from the scorecard.
 """
 
@@ -24,6 +24,7 @@ from interviewer.core.assessment import (
     TurnAssessment,
 )
 from interviewer.core.case import Case, Framework
+from interviewer.core.debrief import Debrief
 from interviewer.core.design import Closing, DesignRecord
 from interviewer.core.settings import InterviewSettings, StepId
 from interviewer.core.transcript import Intent, Turn
@@ -207,8 +208,16 @@ class Brain(Protocol):
         """
         ...
 
-    async def narrate(self, case: Case, scorecard: Scorecard) -> str:
-        """Feedback in a few sentences, from the computed scorecard."""
+    async def debrief(self, scene: Scene, scorecard: Scorecard) -> Debrief:
+        """What the candidate is told afterwards, beside the computed scorecard.
+
+        Args:
+            scene: the interview at its end.
+            scorecard: what it is worth; no figure of it is changed any more.
+
+        Raises:
+            BrainError: there are no words for it.
+        """
         ...
 
 

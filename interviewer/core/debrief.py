@@ -65,3 +65,7 @@ class Debrief(Value):
     slips: tuple[Slip, ...] = ()
     missing: tuple[Missing, ...] = ()
     exercises: tuple[Exercise, ...] = ()
+
+
+NOTHING_TOLD = Debrief()
+"""While an interview runs."""

@@ -115,6 +115,7 @@ def build_result(view: InterviewView, unused_messages: int = 0) -> Result:
         rejudgements=view.rejudgements,
         transcript=tuple(_line(turn, clock[turn.number]) for turn in view.turns),
         feedback=view.feedback,
+        debrief=view.debrief,
         usage=_usage(view.spent),
         unused_messages=unused_messages,
         **dict(view.scorecard or Scorecard()),

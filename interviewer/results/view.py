@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import Literal
 
 from interviewer.core.assessment import Notebook, Rejudgement, Verdict
+from interviewer.core.debrief import Debrief
 from interviewer.core.design import DesignRecord
 from interviewer.core.settings import InterviewSettings, Mode, StepId
 from interviewer.core.transcript import Turn
@@ -76,10 +77,15 @@ class InterviewView(Value):
     """Present once the interview has ended."""
     rejudgements: tuple[Rejudgement, ...] = ()
     """Items judged again on the candidate's word, in order."""
-    feedback: str = ""
+    debrief: Debrief = Debrief()
     """What the interviewer says of it when it has ended."""
     spent: Mapping[Kind, Spent] = {}
     """What calls to a language model cost, by kind."""
+
+    @property
+    def feedback(self) -> str:
+        """The debrief in a few sentences."""
+        return self.debrief.summary
 
     @property
     def ended(self) -> bool:
@@ -172,7 +178,7 @@ def view_of(
         heard=_heard(stored, progress),
         linked=stored.linked,
         rejudgements=stored.rejudgements,
-        feedback=stored.row.feedback,
+        debrief=stored.row.told,
         spent=stored.spent,
         unanswered=ended is None and (stored.unanswered or progress.end_reason) is not None,
         end_reason=ended,

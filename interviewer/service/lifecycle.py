@@ -242,13 +242,13 @@ class Lifecycle:
         assert view.scorecard is not None, "it has ended"
         chosen = self._resources.brain_of(stored)
         try:
-            feedback = await chosen.brain.narrate(state.case, view.scorecard)
+            debrief = await chosen.brain.debrief(scene_of(stored, state), view.scorecard)
         finally:
             await self._store.add_calls(interview_id, chosen.calls)
         if chosen.calls:
             stored = await self._store.load(interview_id)
-        view = view.model_copy(update={"feedback": feedback, "spent": stored.spent})
+        view = view.model_copy(update={"debrief": debrief, "spent": stored.spent})
         result = build_result(view).model_dump(mode="json")
         # In this order, because what a crash leaves in between can still be ended.
         await self._store.save_result(interview_id, result)
-        await self._store.end_interview(interview_id, reason, now, feedback, closing)
+        await self._store.end_interview(interview_id, reason, now, debrief, closing)

@@ -9,6 +9,7 @@ from interviewer.brains.protocol import Brain, Scene
 from interviewer.core.act import Move
 from interviewer.core.assessment import Judgement, RedFlagHit, TurnAssessment
 from interviewer.core.case import Case
+from interviewer.core.debrief import Debrief
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
 from interviewer.scoring import Scorecard
@@ -43,6 +44,6 @@ class QuickBrain(Brain):
         """Nothing."""
         return Judgement(items=())
 
-    async def narrate(self, case: Case, scorecard: Scorecard) -> str:
+    async def debrief(self, scene: Scene, scorecard: Scorecard) -> Debrief:
         """Nothing."""
-        return ""
+        return Debrief()

@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 
 from interviewer.core.assessment import Rejudgement, StepGrade, TurnAssessment, Verdict
+from interviewer.core.debrief import Debrief
 from interviewer.core.design import Closing
 from interviewer.core.errors import InterviewNotFound, StoreError
 from interviewer.core.settings import InterviewSettings
@@ -73,12 +74,19 @@ class InterviewRow(Value):
     paused_seconds: float = 0.0
     """Pauses since the last candidate turn that are over."""
     feedback: str = ""
-    """What the interviewer says of the interview when it has ended."""
+    """What the interviewer says of the interview when it has ended: the summary of the debrief."""
     closing: Closing = Closing()
     """What a judge found in the whole of it, beside the verdicts."""
+    debrief: Debrief = Debrief()
+    """Everything of the debrief but its summary; see `told`."""
     schema_version: int = SCHEMA_VERSION
     owner: str = ""
     """Whose it is; empty for the person at this machine."""
+
+    @property
+    def told(self) -> Debrief:
+        """The whole debrief; interviews of earlier versions have only its summary."""
+        return self.debrief.model_copy(update={"summary": self.feedback})
 
     def paused_for(self, now: float) -> float:
         """Seconds of pauses since the interviewer last spoke, the one under way included."""

@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from interviewer.core.errors import StoreError
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest revision; a test compares it with the migrations."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -54,6 +54,8 @@ interviews = Table(
     Column("paused_seconds", Float(53), nullable=False, server_default="0"),
     Column("feedback", Text, nullable=False, server_default=""),
     Column("closing", JSON, nullable=False, server_default="{}"),
+    # Without its summary, which stands in feedback.
+    Column("debrief", JSON, nullable=False, server_default="{}"),
     # Whose it is; "" is the person at this machine.
     Column("owner", String(OWNER_LENGTH), nullable=False, server_default=""),
     Index("ix_interviews_owner_created_at", "owner", "created_at"),

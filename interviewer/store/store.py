@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from interviewer.core.assessment import Rejudgement, StepGrade, TurnAssessment
+from interviewer.core.debrief import NOTHING_TOLD, Debrief
 from interviewer.core.design import NOTHING_FOUND, Closing
 from interviewer.core.errors import InterviewEnded, StoreError
 from interviewer.core.transcript import Turn
@@ -227,7 +228,7 @@ class Store:
         interview_id: str,
         reason: EndReason,
         at: float,
-        feedback: str = "",
+        debrief: Debrief = NOTHING_TOLD,
         closing: Closing = NOTHING_FOUND,
     ) -> None:
         """Marks an interview as ended; once it is, what it ended with stays.
@@ -236,7 +237,7 @@ class Store:
             interview_id: the interview.
             reason: why it ends.
             at: when, seconds since the epoch.
-            feedback: what the interviewer says of it.
+            debrief: what the interviewer says of it.
             closing: what a judge found in the whole of it.
 
         Raises:
@@ -246,9 +247,10 @@ class Store:
         def work(connection: Connection, end: End) -> None:
             if not end.ended:
                 this = update(interviews).where(interviews.c.id == interview_id)
-                ending = {"end_reason": reason, "ended_at": at, "feedback": feedback}
+                ending = {"end_reason": reason, "ended_at": at, "feedback": debrief.summary}
                 found = closing.model_dump(mode="json", exclude_defaults=True)
-                connection.execute(this.values(**ending, closing=found))
+                told = debrief.model_dump(mode="json", exclude_defaults=True, exclude={"summary"})
+                connection.execute(this.values(**ending, closing=found, debrief=told))
 
         await self._database.write(partial(self._in, interview_id, work))
 

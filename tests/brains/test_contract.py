@@ -376,7 +376,7 @@ async def test_feedback_is_a_few_sentences_about_the_scorecard(brain: Brain) -> 
     record = InterviewRecord(steps=tuple(StepRecord(step=step, reached=True) for step in STEPS))
     card = score_interview(record, case, InterviewSettings())
     assert all(step.status is StepStatus.SCORED for step in card.steps)
-    text = await brain.narrate(case, card)
+    text = (await brain.debrief(a_scene(), card)).summary
     assert 1 <= len(re.findall(r"[.!?](?:\s|$)", text)) <= 12
     assert not re.search(r"\b[a-z]{3}_[a-z_]+\b|None|\{", text)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from interviewer.brains.embedded.feedback import narrate
+from interviewer.brains.embedded.feedback import summarize
 from interviewer.brains.protocol import NAMES
 from interviewer.core.assessment import Assessment, Evidence, RedFlagHit, Verdict
 from interviewer.core.case import Case
@@ -83,7 +83,7 @@ def a_flag(step: StepId, *, recovered: bool) -> RedFlagHit:
 def test_what_is_said_about_a_scorecard(
     verdicts: list[Verdict | None], said: str, unsaid: str
 ) -> None:
-    text = narrate(CASE, card(verdicts))
+    text = summarize(CASE, card(verdicts))
     assert said in text
     assert unsaid not in text
 
@@ -101,7 +101,7 @@ def test_without_a_better_call_the_largest_gap_is_to_be_practised_first(
     scorecard = card(verdicts)
     first = CASE.item(scorecard.practice[0].item).statement
     assert scorecard.flip is None
-    assert f"Practise this first: {first}" in narrate(CASE, scorecard)
+    assert f"Practise this first: {first}" in summarize(CASE, scorecard)
 
 
 def test_what_to_practise_first_is_the_cheapest_change_of_the_call() -> None:
@@ -110,14 +110,16 @@ def test_what_to_practise_first_is_the_cheapest_change_of_the_call() -> None:
     assert flip is not None and flip.points
     first = CASE.item(flip.points[0].item).statement
     call = flip.to.replace("_", " ")
-    assert f"would have made it a {call}. Practise this first: {first}" in narrate(CASE, scorecard)
+    assert f"would have made it a {call}. Practise this first: {first}" in summarize(
+        CASE, scorecard
+    )
 
 
 def test_points_that_would_not_do_are_not_said_to_change_the_call() -> None:
     scorecard = card([*[MET] * 4, *[ABSENT] * 3])
     assert scorecard.flip is not None
     short = scorecard.flip.model_copy(update={"enough": False})
-    text = narrate(CASE, scorecard.model_copy(update={"flip": short}))
+    text = summarize(CASE, scorecard.model_copy(update={"flip": short}))
     first = CASE.item(scorecard.practice[0].item).statement
     assert "would have made it" not in text and f"Practise this first: {first}" in text
 
@@ -129,7 +131,7 @@ def test_of_several_claims_the_most_damaging_one_is_named() -> None:
     case = CASE.model_copy(update={"steps": {**CASE.steps, StepId.DATA: step}})
     first = a_flag(StepId.DATA, recovered=False)
     worse = first.model_copy(update={"red_flag": large.id})
-    assert "A worse one." in narrate(case, card([MET] * 7, [first, worse], case))
+    assert "A worse one." in summarize(case, card([MET] * 7, [first, worse], case))
 
 
 @pytest.mark.parametrize(
@@ -137,14 +139,14 @@ def test_of_several_claims_the_most_damaging_one_is_named() -> None:
 )
 def test_several_claims_are_named_although_they_were_taken_back(count: int, said: str) -> None:
     steps = (StepId.DATA, StepId.MODELING)[:count]
-    text = narrate(CASE, card([MET] * 7, [a_flag(step, recovered=True) for step in steps]))
+    text = summarize(CASE, card([MET] * 7, [a_flag(step, recovered=True) for step in steps]))
     assert said in text and ("wrong claims" in text) == bool(said)
 
 
 @pytest.mark.parametrize("recovered", [True, False])
 def test_only_a_claim_that_stands_is_held_against_the_candidate(recovered: bool) -> None:
     flag = a_flag(StepId.DATA, recovered=recovered)
-    text = narrate(CASE, card([MET] * 7, [flag]))
+    text = summarize(CASE, card([MET] * 7, [flag]))
     statement = CASE.red_flag(flag.red_flag).statement
     assert (f"One claim counted against the score (turn 6): {statement}" in text) is not recovered
 
@@ -154,7 +156,7 @@ def test_only_a_claim_that_stands_is_held_against_the_candidate(recovered: bool)
 )
 def test_feedback_is_short_and_made_of_sentences(verdicts: list[Verdict | None]) -> None:
     flags = [a_flag(StepId.DATA, recovered=False)] if verdicts[2] else []
-    text = narrate(CASE, card(verdicts, flags))
+    text = summarize(CASE, card(verdicts, flags))
     assert text and text == text.strip() and "  " not in text
     assert text[0].isupper() and text[-1] in ".!?"
     assert len(text.split()) <= 120

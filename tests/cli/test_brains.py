@@ -12,6 +12,7 @@ from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.cli import conversation
 from interviewer.cli.conversation import print_summary
 from interviewer.cli.output import terminal
+from interviewer.core.debrief import Debrief
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.llm.usage import Kind, Spent
 from interviewer.reports import build_result
@@ -109,7 +110,8 @@ def test_the_summary_has_the_closing_words_and_the_cost(
     missing: list[str],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    view = a_view(feedback=feedback, spent=spent, brain=f"llm m{ESCAPES}, prompts 1")
+    told = Debrief(summary=feedback)
+    view = a_view(debrief=told, spent=spent, brain=f"llm m{ESCAPES}, prompts 1")
     print_summary(terminal(), build_result(view))
     printed = capsys.readouterr().out
     assert all(part in printed for part in shown)

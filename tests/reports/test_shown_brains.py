@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from interviewer.core.debrief import Debrief
 from interviewer.core.settings import InterviewSettings, Mode
 from interviewer.llm.usage import Kind, Spent
 from interviewer.reports import build_result, to_html, to_markdown
@@ -140,7 +141,7 @@ def test_a_reply_says_who_stood_in(reason: str, line: str) -> None:
     ids=["none", "blank", "one", "two", "escaped"],
 )
 def test_the_closing_words_stand_near_the_top(feedback: str, paragraphs: list[str]) -> None:
-    view = a_view(feedback=feedback)
+    view = a_view(debrief=Debrief(summary=feedback))
     result = build_result(view)
     said = "".join(f"<p>{one}</p>" for one in paragraphs)
     page = scorecard(Card(view, result, CASE, lambda _: None))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from interviewer.brains.embedded.feedback import narrate
+from interviewer.brains.embedded.feedback import summarize
 from interviewer.core.settings import InterviewSettings
 from interviewer.reports import to_html, to_json, to_markdown
 from interviewer.web import chat
@@ -60,7 +60,7 @@ async def test_no_text_after_an_interview_tells_people_what_they_did(
             "markdown": to_markdown(result, case),
             "html": to_html(result, case),
             "json": to_json(result),
-            "feedback": narrate(case, view.scorecard),
+            "feedback": summarize(case, view.scorecard),
         }
     found = {name: ACCUSING.findall(text) for name, text in shown.items() if ACCUSING.search(text)}
     assert found == {}

@@ -13,6 +13,7 @@ from interviewer.core.assessment import (
     Rejudgement,
     Verdict,
 )
+from interviewer.core.debrief import Debrief
 from interviewer.core.design import DesignEntry, DesignRecord, EntryKind, Hole, Idea
 from interviewer.core.settings import STEPS, InterviewSettings, StepId
 from interviewer.core.transcript import Intent, Turn
@@ -135,7 +136,7 @@ def a_whole_view(said: Callable[[StepId], str] = spoken) -> InterviewView:
             )
         ),
         brain=f"llm {said(StepId.FRAMING)}, prompts 1.1.1.1, embedded-1",
-        feedback=f"{said(StepId.REQUIREMENTS)}\n\n{said(StepId.DATA)}",
+        debrief=Debrief(summary=f"{said(StepId.REQUIREMENTS)}\n\n{said(StepId.DATA)}"),
         spent={Kind.SAY: Spent(calls=1_000, prompt=900, output=100)},
     )
 

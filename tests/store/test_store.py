@@ -19,6 +19,7 @@ from sqlalchemy import create_engine
 
 import interviewer.store as store_package
 from interviewer.core.act import Act, Move, MoveKind
+from interviewer.core.debrief import Debrief, Exercise, Missing
 from interviewer.core.errors import InterviewEnded, InterviewNotFound, StoreError, TurnConflict
 from interviewer.core.settings import StepId
 from interviewer.store import Store, open_store
@@ -113,6 +114,29 @@ async def test_the_first_end_stays(store: Store) -> None:
     await store.end_interview("one", "candidate", 9.0)
     row = (await store.load("one")).row
     assert (row.end_reason, row.ended_at) == ("time", 5.0)
+
+
+async def test_a_debrief_comes_back_whole(file: Path) -> None:
+    told = Debrief(
+        summary="Well tested.",
+        missing=(Missing(text="The cost of a page.", asked=False),),
+        exercises=(Exercise(title="Tails", task="Draw them.", note="tail_latency"),),
+    )
+    async with open_store(url_of(file)) as store:
+        await begin(store)
+        await store.end_interview("one", "time", 5.0, told)
+        assert (await store.load("one")).row.told == told
+
+
+async def test_interviews_of_before_debriefs_have_a_summary(file: Path) -> None:
+    async with open_store(url_of(file)) as store:
+        await begin(store)
+        await store.end_interview("one", "time", 5.0, Debrief(summary="Well tested."))
+        with closing(sqlite3.connect(file)) as old:
+            assert old.execute("SELECT feedback, debrief FROM interviews").fetchall() == [
+                ("Well tested.", "{}")
+            ]
+        assert (await store.load("one")).row.told == Debrief(summary="Well tested.")
 
 
 # What is refused

@@ -15,6 +15,7 @@ from jinja2 import UndefinedError
 
 from interviewer.cases.library import Library
 from interviewer.core.case import Framework
+from interviewer.core.debrief import Debrief
 from interviewer.core.settings import InterviewSettings, StepId
 from interviewer.core.value import Value
 from interviewer.llm.models import LocalServer
@@ -79,7 +80,8 @@ def a_hostile_view() -> InterviewView:
     book = a_view().notebook.model_copy(
         update={name: ("t",) for name in ("facts", "assumptions", "numbers", "decisions")}
     )
-    view = hostile(a_view(phases=phases, heard=heard, notebook=book, before=book, feedback="t"))
+    told = Debrief(summary="t")
+    view = hostile(a_view(phases=phases, heard=heard, notebook=book, before=book, debrief=told))
     assert isinstance(view, InterviewView)
     return view
 

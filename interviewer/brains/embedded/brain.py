@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import TypeVar
 
-from interviewer.brains.embedded.feedback import narrate
+from interviewer.brains.embedded.feedback import summarize
 from interviewer.brains.embedded.phrases import fact_of, meaning_of, time_left
 from interviewer.brains.embedded.questions import (
     Asked,
@@ -30,6 +30,7 @@ from interviewer.brains.protocol import FACTS_AT_ONCE, LONG, Brain, Draft, Reade
 from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import Assessment, Judgement, RedFlagHit, TurnAssessment, Verdict
 from interviewer.core.case import Case
+from interviewer.core.debrief import Debrief
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
 from interviewer.judge.embedded import EmbeddedJudge
@@ -106,9 +107,9 @@ class EmbeddedBrain(Brain):
         """Judges a whole answer against one step only; what was asked changes nothing."""
         return await self.readers.run(len(answer), self._grade, case, step, answer)
 
-    async def narrate(self, case: Case, scorecard: Scorecard) -> str:
-        """Feedback in a few sentences, from the computed scorecard."""
-        return narrate(case, scorecard)
+    async def debrief(self, scene: Scene, scorecard: Scorecard) -> Debrief:
+        """Only a summary, from the computed scorecard."""
+        return Debrief(summary=summarize(scene.case, scorecard))
 
     def prepare(self, case: Case) -> None:
         """Makes the vectors of a case now instead of at its first turn (blocking)."""

@@ -13,7 +13,7 @@ SEVERAL = 2  # claims taken back that are worth a sentence; anybody errs once
 MORE = {1: "One more point", 2: "Two more points", 3: "Three more points"}
 
 
-def narrate(case: Case, scorecard: Scorecard) -> str:
+def summarize(case: Case, scorecard: Scorecard) -> str:
     """Three to six plain sentences: where it was strong, what to practise, what is not known."""
     scored = [step for step in scorecard.steps if step.status is StepStatus.SCORED]
     parts = [_strength(case, scored), _weakness(scored), _practise(case, scorecard)]

@@ -21,6 +21,7 @@ from interviewer.brains.protocol import Brain, Heard, Scene, Speech
 from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Judgement, RedFlagHit, Rejudgement, TurnAssessment
 from interviewer.core.case import Case
+from interviewer.core.debrief import Debrief
 from interviewer.core.errors import EndpointError
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent, Turn
@@ -188,8 +189,9 @@ class LLMBrain(Brain):
         """Reads a whole interview again for one point; see `Brain.reread`."""
         return await self._judging.reread(scene, claim)
 
-    async def narrate(self, case: Case, scorecard: Scorecard) -> str:
-        """Feedback in a few sentences, from the computed scorecard; see `Brain.narrate`."""
+    async def debrief(self, scene: Scene, scorecard: Scorecard) -> Debrief:
+        """What the candidate is told afterwards; see `Brain.debrief`."""
+        case = scene.case
         practice = [case.item(point.item) for point in scorecard.practice[:2]]
         notes = [
             note
@@ -202,4 +204,4 @@ class LLMBrain(Brain):
         told = believed(text, request)
         if told is None:
             raise failed(Failure.WRONG_SHAPE, "the feedback says what the scorecard does not")
-        return told
+        return Debrief(summary=told)

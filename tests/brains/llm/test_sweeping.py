@@ -124,5 +124,5 @@ async def test_a_study_note_reaches_the_feedback(judge: EmbeddedJudge) -> None:
     shared = Shared(endpoint, EmbeddedBrain(judge), lambda query, heading: [note])
     record = InterviewRecord(steps=(StepRecord(step=STEP, reached=True),))
     card = score_interview(record, CASE, InterviewSettings(drill=STEP))
-    assert await LLMBrain(shared, Meter()).narrate(CASE, card)
+    assert await LLMBrain(shared, Meter()).debrief(a_talk(SAID), card)
     assert note in asked[0].user
