@@ -31,8 +31,9 @@ RECORD_TOKENS = 350
 FIGURES = 8  # of the candidate's that are named, the newest
 QUOTED_TOKENS = 30  # of a claim's own words
 CLAIMS = 3  # wrong claims that are named at once
-OWED = 4  # facts that are named as owed at once
+OWED = 2  # facts that are named as owed at once
 FITTING = 6  # scenarios that are named at once
+SAID_AGAIN = "said again after it was tested (once more at most, with a quite different case)"
 HANDED_OVER = "(The interview is under way; what came before is in the record.)"
 
 
@@ -173,11 +174,11 @@ def _state_lines(scene: Scene, agenda: Agenda) -> Iterator[str]:
     yield f"Touched: {_labels(agenda, TopicState.TOUCHED)}"
     wanted = [topic for id_ in agenda.wanted if (topic := agenda.topic(id_)) is not None]
     nothing = "go on to the next part" if agenda.following else "nothing more, so end it"
-    yield f"Wanted: {'; '.join(map(_label, wanted)) or nothing}"
+    yield f"Wanted, where their words lead there: {'; '.join(map(_label, wanted)) or nothing}"
     for claim in agenda.claims[:CLAIMS]:
         said = cut_to_tokens(plain(claim.quote), QUOTED_TOKENS)
         how = f" One way to test it: {claim.question}" if claim.question else ""
-        when = "said again after it was tested" if claim.challenged else "not tested yet"
+        when = SAID_AGAIN if claim.challenged else "not tested yet"
         yield f'Claim {claim.id}, {when}: {claim.statement} They said: "{said}"{how}'
     answers = [scene.case.fact(id_).answer for id_ in agenda.owed[:OWED] if id_ in scene.case.ids]
     yield from (
