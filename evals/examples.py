@@ -27,7 +27,8 @@ from interviewer.core.case import Case
 from interviewer.core.settings import STEP_MINUTES, Level, StepId
 from interviewer.results.result import Result
 from interviewer.scoring import StepRecord, StepResult, StepStatus
-from interviewer.scoring.step import core_cap, flag_cost, sum_credits
+from interviewer.scoring.flags import flag_cost
+from interviewer.scoring.step import core_cap, sum_credits
 from interviewer.simulation.player import Script, load_script
 from interviewer.simulation.script import QUALITIES
 

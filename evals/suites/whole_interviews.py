@@ -24,7 +24,8 @@ from evals.suites.suite import Row, Task
 from interviewer.core.errors import InterviewerError
 from interviewer.core.settings import STEP_MINUTES, STEPS, InterviewSettings, Level, StepId
 from interviewer.scoring import InterviewRecord, Recommendation, Scorecard, score_interview
-from interviewer.scoring.overall import CALLS, HIRE, recommend
+from interviewer.scoring.overall import CALLS, recommend
+from interviewer.scoring.reads_as import level_read
 from interviewer.service.loose_answer import judge_answer
 from interviewer.simulation.player import load_script
 from interviewer.simulation.script import QUALITIES
@@ -110,8 +111,8 @@ def reads(card: Scorecard) -> int | None:
 
 def intended_reading(worth: float, level: Level) -> int:
     """As which level an interview reads that is worth so much at a level; 0 below the lowest."""
-    as_senior = worth + SHIFT[level]
-    return sum(as_senior >= HIRE + SHIFT[each] for each in Level)
+    wanted = level_read({each: worth + SHIFT[level] - SHIFT[each] for each in Level}, level)
+    return 0 if wanted is None else wanted.rank + 1
 
 
 def figures(rows: Sequence[Row]) -> Iterator[Figure]:

@@ -35,7 +35,16 @@ def interview_record(
         steps=tuple(_step_record(state, step) for step in state.plan),
         observations=() if state.is_drill else observations,
         end_reason=state.end_reason or "candidate",
+        asked=frozenset(_asked(state, turns)),
     )
+
+
+def _asked(state: InterviewState, turns: Sequence[Turn]) -> Iterator[str]:
+    """Items that the interviewer asked about, gave a hint for or led to with a scenario."""
+    for move in (turn.move for turn in turns if turn.move is not None):
+        if move.item is not None:
+            yield move.item
+        yield from state.case.detours.get(move.about or "", ())
 
 
 def _step_record(state: InterviewState, step: StepId) -> StepRecord:

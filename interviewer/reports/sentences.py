@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from interviewer.brains.protocol import TITLES
 from interviewer.core.assessment import Rejudgement, Verdict
 from interviewer.core.case import Case
-from interviewer.reports.wording import VERDICT_WORDS, around, band_word, graded, halves, in_words
+from interviewer.reports.wording import VERDICT_WORDS, half_width, in_words
 from interviewer.results.clock import clock
 from interviewer.results.result import Result
 from interviewer.results.view import StepHeard
@@ -77,26 +77,17 @@ def mover_sentence(mover: Mover) -> str:
 
 
 def flip_sentence(flip: Flip | None, result: Result) -> str:
-    """The cheapest change that would have led to a better call; empty where there is none."""
-    if flip is None or result.overall is None:
+    """The cheapest change that would have led to a better call; empty where none shows."""
+    if flip is None or flip.overall is None or result.overall is None or not flip.enough:
         return ""
-    better = in_words(flip.to)
-    if flip.overall is None:
-        return f"No three points alone would have made it {better}: it takes more than a detail."
+    before, after = f"{result.overall:.1f}", f"{flip.overall:.1f}"
+    if before == after:
+        return ""
     what = {1: "One point", 2: "Two points", 3: "Three points"}[len(flip.points)]
-    before, after = (
-        graded(result.overall, result.band),
-        around(flip.overall, result.band, result.overall),
-    )
-    if not flip.enough:
-        return (
-            f"No three points alone would have made it {better}. These lift it most: earned in "
-            f"full, the overall score goes from {before} to {band_word(flip.overall)}, "
-            f"{halves(after)}."
-        )
+    width = result.band and f", give or take {half_width(result.overall, result.band):.1f}"
     return (
-        f"{what}, earned in full, would have made it {better}: the overall score would have gone "
-        f"from {before} to {band_word(flip.overall)}, {halves(after)}."
+        f"{what}, earned in full, would have made it {in_words(flip.to)}: the overall score would "
+        f"have been {after} instead of {before}{width or ''}."
     )
 
 
@@ -120,14 +111,14 @@ def level_sentence(result: Result, case: Case, titles: Titles | None = None) -> 
     points = _listed([_point_name(case, item, titles) for item in reading.points])
     if not reading.reached:
         return (
-            f"The target was {target.value} and the answers stay below what is expected at "
-            f"{reading.level.value}, where above all these were not earned: {points}."
+            f"The target was {target.value} and the answers stay below {reading.level.value}; "
+            f"expected there and not earned in full were above all {points}."
         )
     if reading.level.rank > target.rank:
-        return f"{first}, because of points expected only above {target.value}: {points}."
+        return f"{first}; earned although expected only above {target.value}: {points}."
     if reading.level is target:
-        return f"{first}; what separates them from the next level: {points}."
-    return f"{first}: expected at {target.value} and not earned were above all {points}."
+        return f"{first}; expected at the next level and not earned in full: {points}."
+    return f"{first}; expected above that and not earned in full were above all {points}."
 
 
 def _point_name(case: Case, item_id: str, titles: Titles | None) -> str:

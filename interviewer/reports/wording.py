@@ -126,8 +126,7 @@ def around(score: float, like: Band | None = None, middle: float | None = None) 
     """
     half = narrowest_half()
     if like is not None:
-        cut = (like.high - like.low) / 2
-        half = cut if middle is None else max(middle - like.low, like.high - middle)
+        half = (like.high - like.low) / 2 if middle is None else half_width(middle, like)
     return Band(low=max(1.0, score - half), high=min(5.0, score + half))
 
 
@@ -151,6 +150,26 @@ def step_grade(step: StepResult) -> str:
     return _MISSING[step.status]
 
 
+def half_width(score: float, band: Band) -> float:
+    """Half the width of a score's interval, which may be cut off at 1 or 5."""
+    return max(score - band.low, band.high - score)
+
+
+def figure(score: float, band: Band | None) -> str:
+    """A score as one figure with its width: `3.4 of 5, most likely between 2.8 and 4.0`."""
+    if band is None:
+        return f"{score:.1f} of 5"
+    return f"{score:.1f} of 5, most likely between {band.low:.1f} and {band.high:.1f}"
+
+
+def reading(result: Result) -> str:
+    """As which level the answers read, `reads as senior`; empty where that is not known."""
+    if result.reads_as is None:
+        return ""
+    below = result.level_reading is not None and not result.level_reading.reached
+    return f"reads {'below' if below else 'as'} {result.reads_as.value}"
+
+
 def unaided_grade(score: float | None, band: Band | None, with_help: float | None = None) -> str:
     """The score that nothing counts towards that needed help, as wide as the one with help."""
     return graded(score, None if score is None else around(score, band, with_help))
@@ -163,9 +182,8 @@ def headline(result: Result) -> str:
     if result.overall is not None:
         parts.append(graded(result.overall, result.band))
     parts.append(f"interviewed for {result.settings.level.value}")
-    if result.reads_as:
-        below = result.level_reading is not None and not result.level_reading.reached
-        parts.append(f"reads {'below' if below else 'as'} {result.reads_as.value}")
+    if read := reading(result):
+        parts.append(read)
     return " · ".join(parts)
 
 

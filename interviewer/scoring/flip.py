@@ -66,12 +66,12 @@ class _Search:
 
 
 def find_flip(scoring: Scoring, call: Recommendation) -> Flip | None:
-    """The fewest points that would have led to the next better call; None from the best one.
+    """The fewest points that would have led to the next better call.
 
     Points are expected items that were judged and not earned in full. Among sets of the same
     size, the one that lacks the least credit is taken, then the one that needed the least help,
-    then the earliest. Where `FLIP_POINTS` points would not be enough, those that lift most are
-    named, and that they are not.
+    then the earliest. None from the best call, where more than `FLIP_POINTS` points lack, and where
+    nobody would see a difference, since the score is told in tenths.
     """
     following = next_call(call)
     if following is None:
@@ -85,14 +85,14 @@ def find_flip(scoring: Scoring, call: Recommendation) -> Flip | None:
         sets = combinations(candidates, size)
         enough = [points for points in sets if search.overall(points) >= needed]
         if enough:
-            cheapest = min(enough, key=_cost)
-            return _flip(better, search, cheapest)
-    most = _lifting_most(search, candidates)
-    return _flip(better, search, most).model_copy(update={"enough": False})
+            return _flip(better, search, min(enough, key=_cost))
+    return None
 
 
-def _flip(better: Recommendation, search: _Search, points: _Set) -> Flip:
-    overall = search.overall(points) if points else None
+def _flip(better: Recommendation, search: _Search, points: _Set) -> Flip | None:
+    overall = search.overall(points)
+    if f"{overall:.1f}" == f"{search.scoring.overall:.1f}":
+        return None
     return Flip(to=better, points=tuple(map(_named, points)), overall=overall)
 
 
@@ -113,15 +113,6 @@ def _at_best(search: _Search, candidates: list[_Open], size: int) -> float:
         most: _Set = max(sets, key=search.overall)
         best += most
     return search.overall(tuple(best))
-
-
-def _lifting_most(search: _Search, candidates: list[_Open]) -> _Set:
-    """The points that lift the score most, one after the other."""
-    chosen: _Set = ()
-    for _ in range(min(FLIP_POINTS, len(candidates))):
-        rest = (point for point in candidates if point not in chosen)
-        chosen = max(((*chosen, point) for point in rest), key=search.overall)
-    return chosen
 
 
 def _cost(points: _Set) -> tuple[float, int]:

@@ -18,7 +18,6 @@ CALLS: tuple[tuple[float, Recommendation], ...] = (
 )
 """Overall score below which each recommendation holds."""
 BEST: Recommendation = "strong_hire"
-HIRE = 3.5  # overall score from which answers read as those of a level
 
 Weighed = tuple[float, float]
 """Weight and score of one step."""

@@ -8,10 +8,12 @@ from interviewer.core.assessment import Assessment, RaisedBy, Verdict
 from interviewer.core.case import RubricItem
 from interviewer.scoring.call import Scoring, earned, judged_as
 from interviewer.scoring.credit import credit
+from interviewer.scoring.flags import stands
 from interviewer.scoring.step import assessed
 from interviewer.scoring.values import PracticePoint, StepRecord
 
 PRACTICE_POINTS = 5
+UNASKED = (None, RaisedBy.CANDIDATE)
 HELP: Mapping[RaisedBy, str] = {
     RaisedBy.OPEN_PROBE: "after an open question",
     RaisedBy.NARROW_PROBE: "after a narrower question",
@@ -24,11 +26,13 @@ HELP: Mapping[RaisedBy, str] = {
 
 
 def find_gaps(scoring: Scoring) -> tuple[PracticePoint, ...]:
-    """Everything expected that was not earned in full: what would add most to the score first.
+    """Everything expected that was not earned in full: what people had a chance to show first.
 
-    That is found by scoring again with the point earned, so a core item whose lack caps its step
-    comes before a heavier one under the cap; of equals, the one with more credit to add. What
-    could not be judged comes last, because it may not be a gap at all.
+    That is what a question of the interviewer was about or led to, then what lacks in a step in
+    which a wrong claim stands, then what nobody touched. Among each, what would add most to the
+    score comes first, which is found by scoring again with the point earned, so a core item whose
+    lack caps its step comes before a heavier one under the cap; of equals, the one with more credit
+    to add. What could not be judged comes last, because it may not be a gap at all.
     """
     found = [gap for step in scoring.record.steps if step.reached for gap in _gaps(scoring, step)]
     return tuple(point for _, point in sorted(found, key=lambda pair: pair[0]))
@@ -51,22 +55,25 @@ def what_lacked(item: RubricItem, assessment: Assessment) -> str:
     return f"In part: {item.label}. {rubric} {item.why}"
 
 
-def _gaps(
-    scoring: Scoring, step: StepRecord
-) -> Iterator[tuple[tuple[bool, float, float], PracticePoint]]:
-    """The gaps of a step with their place: unjudged ones last, then by what they would add."""
+_Place = tuple[bool, int, float, float]
+"""Of a gap: whether it was not judged, how far it was asked about, what it would add."""
+
+
+def _gaps(scoring: Scoring, step: StepRecord) -> Iterator[tuple[_Place, PracticePoint]]:
     items = assessed(step, scoring.case)
     total = sum(item.weight for item, _ in items)
     for item, assessment in items:
         if not scoring.expects(item) or (credit(assessment) or 0.0) >= 1:
             continue
-        point = _gap(item, assessment, total)
+        asked = item.id in scoring.record.asked or assessment.raiser not in UNASKED
+        point = _gap(item, assessment, total, asked)
         scored = step.step in scoring.scored
         cost = scoring.effect(judged_as(step, earned(item, step.step))) if scored else 0.0
-        yield (assessment.verdict is Verdict.UNASSESSED, cost, -point.gain), point
+        touched = 0 if asked else 1 if stands(step.red_flags) else 2
+        yield (assessment.verdict is Verdict.UNASSESSED, touched, cost, -point.gain), point
 
 
-def _gap(item: RubricItem, assessment: Assessment, total: int) -> PracticePoint:
+def _gap(item: RubricItem, assessment: Assessment, total: int, asked: bool) -> PracticePoint:
     return PracticePoint(
         item=item.id,
         step=assessment.step,
@@ -79,4 +86,5 @@ def _gap(item: RubricItem, assessment: Assessment, total: int) -> PracticePoint:
         lacked=what_lacked(item, assessment),
         exemplar=item.exemplar,
         gain=round(item.weight * (1 - (credit(assessment) or 0.0)) / total, 3),
+        asked=asked,
     )

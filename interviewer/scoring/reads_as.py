@@ -2,35 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from interviewer.core.case import RubricItem
 from interviewer.core.settings import Level
 from interviewer.scoring.call import Scoring
 from interviewer.scoring.credit import credit
-from interviewer.scoring.overall import HIRE
-from interviewer.scoring.values import LevelReading, StepRecord
+from interviewer.scoring.overall import recommend
+from interviewer.scoring.values import LevelReading, Recommendation, StepRecord
 
+AT_LEVEL: frozenset[Recommendation] = frozenset({"lean_hire", "hire", "strong_hire"})
+"""Calls at the target, or below it, with which the answers read as that level."""
+ABOVE: frozenset[Recommendation] = frozenset({"hire", "strong_hire"})
+"""Calls at a level above the target with which they read as that level."""
+BELOW: Recommendation = "lean_no_hire"
+"""The call at the target with which they read as the level below it."""
 SEPARATING = 3  # points named
 HIGHEST = list(Level)[-1]
 
 Wanted = Callable[[RubricItem, float], bool]
 
 
-def read_level(scoring: Scoring) -> LevelReading:
-    """The highest level at which the same answers would be a hire; the lowest when none is.
+def level_read(overall: Mapping[Level, float], target: Level) -> Level | None:
+    """The level that answers read as, by what they would score at each; None below the lowest.
 
-    Who stands by a wrong claim after being asked about it does not read as the highest level,
-    however much else was earned.
+    The call at the target comes first, so that it and the reading never contradict each other. Who
+    is a lean hire there or better reads at least as the target, and as a higher level where they
+    would be a hire. A lean no hire reads as the level below. Who is less than that reads as the
+    highest level below at which they would be a lean hire.
+
+    Args:
+        overall: the overall score by level, the target among them.
+        target: the level that the interview was for.
+    """
+    calls = {level: recommend(score) for level, score in overall.items()}
+    if calls[target] in AT_LEVEL:
+        above = (level for level in calls if level.rank > target.rank and calls[level] in ABOVE)
+        return max(above, key=lambda level: level.rank, default=target)
+    below = [level for level in reversed(Level) if level.rank < target.rank]
+    if calls[target] == BELOW:
+        return next(iter(below), None)
+    return next((level for level in below if calls.get(level) in AT_LEVEL), None)
+
+
+def read_level(scoring: Scoring) -> LevelReading:
+    """As which level the answers read; the lowest, not reached, where they stay below it.
+
+    Who stands by a wrong claim after being asked about it does not read as the highest level when
+    that was not the target, however much else was earned.
     """
     target = scoring.level
-    for level in reversed(Level):
-        at = replace(scoring, level=level)
-        if at.scored and at.overall >= HIRE and not (level is HIGHEST and _upheld(scoring)):
-            return LevelReading(level=level, reached=True, points=_points(scoring, level, target))
-    lowest = next(iter(Level))
-    return LevelReading(level=lowest, reached=False, points=_missing(scoring, None, lowest))
+    scored = {level: replace(scoring, level=level).overall for level in Level}
+    if _upheld(scoring) and target is not HIGHEST:
+        del scored[HIGHEST]
+    level = level_read(scored, target)
+    if level is None:
+        lowest = next(iter(Level))
+        return LevelReading(level=lowest, reached=False, points=_missing(scoring, None, lowest))
+    return LevelReading(level=level, reached=True, points=_points(scoring, level, target))
 
 
 def _upheld(scoring: Scoring) -> bool:

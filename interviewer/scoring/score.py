@@ -8,6 +8,7 @@ from interviewer.core.assessment import Verdict
 from interviewer.core.case import Case, Dimension
 from interviewer.core.settings import InterviewSettings, Level
 from interviewer.scoring.call import Scoring, find_movers
+from interviewer.scoring.flags import each_belief
 from interviewer.scoring.flip import find_flip
 from interviewer.scoring.model import score_of
 from interviewer.scoring.overall import mean_score, recommend, step_weights
@@ -22,7 +23,7 @@ WeighedStep = tuple[float, StepResult]
 
 def score_interview(record: InterviewRecord, case: Case, settings: InterviewSettings) -> Scorecard:
     """The whole scorecard of an interview."""
-    record = _with_ideas(record)
+    record = _prepared(record)
     weights = step_weights(settings)
     steps = tuple(score_step(step, case, settings.level) for step in record.steps)
     scored = [(weights.get(step.step, 0.0), step) for step in steps if step.score is not None]
@@ -53,11 +54,15 @@ def score_interview(record: InterviewRecord, case: Case, settings: InterviewSett
     )
 
 
-def _with_ideas(record: InterviewRecord) -> InterviewRecord:
-    """The record, each step with the ideas about it, since they lift its score."""
+def _prepared(record: InterviewRecord) -> InterviewRecord:
+    """The record, each step with the ideas about it and the beliefs that stand in it, each once."""
+    flags = each_belief(flag for step in record.steps for flag in step.red_flags)
     steps = tuple(
         step.model_copy(
-            update={"beyond": tuple(idea for idea in record.beyond if idea.step is step.step)}
+            update={
+                "beyond": tuple(idea for idea in record.beyond if idea.step is step.step),
+                "red_flags": tuple(flag for flag in flags if flag.step is step.step),
+            }
         )
         for step in record.steps
     )

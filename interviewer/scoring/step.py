@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from interviewer.core.assessment import NOT_FOUND, Assessment, RedFlagHit, Verdict
+from interviewer.core.assessment import NOT_FOUND, Assessment, Verdict
 from interviewer.core.case import Case, RubricItem
 from interviewer.core.settings import Level, StepId
 from interviewer.scoring.credit import VERDICT_CREDIT, credit, unaided_credit
+from interviewer.scoring.flags import flag_cost
 from interviewer.scoring.model import SCORES, band_half, score_of
 from interviewer.scoring.values import (
     Band,
@@ -24,10 +25,6 @@ NO_CORE_MET = 2.5  # a step is not above it with none of its expected core items
 CORE_ABSENT = 4.5  # nor above this with one of them absent
 LIFT = 0.2  # of a sound idea that no item names: what the smallest wrong claim costs
 MOST_LIFT = 0.5  # of all of them together
-FLAG_COST = {1: 0.2, 2: 0.35, 3: 0.5}  # by damage, once challenged and not taken back
-RECOVERED_COST = 0.05
-DEFENDED_SHARE = 0.75  # stood by once it was challenged, and taken back only later
-UNCHALLENGED_SHARE = 0.5  # nobody asked, so the candidate had no chance to take it back
 DOUBT_FLOOR = 0.4  # doubt about a step of which everything was judged with certainty
 LOWEST, HIGHEST = SCORES[0], SCORES[-1]
 
@@ -89,27 +86,6 @@ def core_cap(
     if core and not met and None not in values:
         return NO_CORE_MET
     return CORE_ABSENT if 0.0 in values else HIGHEST
-
-
-def flag_cost(flags: Sequence[RedFlagHit], case: Case) -> float:
-    """Points that wrong claims take off a step's score."""
-    damage = {flag.id: flag.damage for step in case.steps.values() for flag in step.red_flags}
-    return sum(_cost(flag, damage.get(flag.red_flag)) for flag in flags)
-
-
-def _cost(flag: RedFlagHit, listed: int | None) -> float:
-    """What one claim costs.
-
-    A claim that the case does not list is a judge's doubt, and costs only once the candidate was
-    asked about it and stood by it; what a case no longer lists costs nothing.
-    """
-    damage = min(max(flag.damage, 1), 3) if flag.statement else listed
-    if damage is None:
-        return 0.0
-    if flag.recovered:
-        return FLAG_COST[damage] * DEFENDED_SHARE if flag.defended else RECOVERED_COST
-    unasked = 0.0 if flag.statement else UNCHALLENGED_SHARE
-    return FLAG_COST[damage] * (1.0 if flag.challenged else unasked)
 
 
 def score_step(record: StepRecord, case: Case, level: Level) -> StepResult:

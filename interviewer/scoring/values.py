@@ -66,6 +66,8 @@ class InterviewRecord(Value):
     beyond: tuple[Idea, ...] = ()
     """Sound ideas that no item names, as a judge of the whole interview found them."""
     holes: tuple[Hole, ...] = ()
+    asked: frozenset[str] = frozenset()
+    """Items that a question of the interviewer was about or led to."""
 
 
 class Band(Value):
@@ -158,6 +160,8 @@ class PracticePoint(Value):
     """None when nobody brought it up."""
     reason: str = ""
     """Why the judge decided so."""
+    asked: bool = False
+    """Whether a question of the interviewer was about it or led to it."""
 
 
 class Mover(Value):
@@ -190,11 +194,11 @@ class Flip(Value):
 
     to: Recommendation
     points: tuple[FlipPoint, ...] = ()
-    """What to earn in full; empty where nothing expected lacks."""
+    """What to earn in full."""
     overall: float | None = None
-    """The overall score with these points earned; None when there are none."""
+    """The overall score with these points earned."""
     enough: bool = True
-    """Whether these points would have done it; else they are the three that lift it most."""
+    """Whether these points would have done it; only earlier versions named those that would not."""
 
 
 class LevelReading(Value):
@@ -202,8 +206,7 @@ class LevelReading(Value):
 
     level: Level
     reached: bool
-    """Whether the answers would be a hire at that level; only the lowest level may be named
-    without. The highest is not named while a wrong claim stands that was challenged."""
+    """False where the answers stay below the lowest level, which is then the one named."""
     points: tuple[str, ...] = ()
     """Items, heaviest first. Below the target, or at it: expected of the next level and not
     earned. Above the target: earned although not expected."""
@@ -226,13 +229,14 @@ class Scorecard(Value):
     practice: tuple[PracticePoint, ...] = ()
     """The first of `gaps`."""
     gaps: tuple[PracticePoint, ...] = ()
-    """Everything expected that was not earned in full: what would add most to the overall score
-    first."""
+    """Everything expected that was not earned in full: what was asked about first, then steps in
+    which a wrong claim stands, then the rest; among each what would add most to the overall
+    score."""
     movers: tuple[Mover, ...] = ()
     """The things that most moved the overall score, the strongest first."""
     flip: Flip | None = None
     """The cheapest change that would have led to the next better recommendation; None where there
-    is no recommendation, or no better one."""
+    is no recommendation, no better one, or no change of a few points that shows."""
     beyond: tuple[Idea, ...] = ()
     """Sound ideas that no item names."""
     holes: tuple[Hole, ...] = ()

@@ -31,7 +31,7 @@ def outcome(**fields: Any) -> dict[str, Any]:
         "band": [worth - 0.5, worth + 0.5],
         "call": "hire",
         "confidence": 0.8,
-        "reads_as": 2,
+        "reads_as": intended_reading(worth, Level(fields.get("level", "senior"))),
         "steps": [worth],
     }
     return usual | fields
@@ -89,16 +89,19 @@ def test_a_case_whose_weaker_interviews_score_higher_is_out_of_order() -> None:
 @pytest.mark.parametrize(
     ("worth", "level", "rank"),
     [
-        (3.24, Level.SENIOR, 0),
-        (3.25, Level.SENIOR, 1),
-        (3.49, Level.SENIOR, 1),
-        (3.5, Level.SENIOR, 2),
+        (2.49, Level.SENIOR, 0),
+        (2.5, Level.SENIOR, 1),
+        (2.99, Level.SENIOR, 1),
+        (3.0, Level.SENIOR, 2),
         (4.49, Level.SENIOR, 2),
         (4.5, Level.SENIOR, 3),
-        (3.49, Level.MID, 0),
-        (3.5, Level.MID, 1),
+        (2.99, Level.MID, 0),
+        (3.0, Level.MID, 1),
+        (3.74, Level.MID, 1),
         (3.75, Level.MID, 2),
-        (3.5, Level.STAFF, 3),
+        (2.0, Level.STAFF, 2),
+        (2.5, Level.STAFF, 2),
+        (3.0, Level.STAFF, 3),
     ],
 )
 def test_as_which_level_an_interview_reads_follows_from_its_worth(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from interviewer.core.act import EndReason
+from interviewer.core.act import EndReason, Move, MoveKind
 from interviewer.policy import interview_record
 from interviewer.scoring import Observation
+from tests.builders import a_case, a_turn
 from tests.policy.talk import DATA, REQ, SUMMARY, I, Talk, all_items, earned, wrong
 
 
@@ -72,3 +73,17 @@ def test_a_recap_is_a_point_of_the_summary() -> None:
     assert without is not None and not without.seen and without.evidence is None
     assert with_one is not None and with_one.seen
     assert with_one.evidence is not None and with_one.evidence.turn == 4
+
+
+def test_what_the_interviewer_asked_about_is_known() -> None:
+    """A question names its item, a scenario leads to some; talk about no item names none."""
+    dive = a_case().deep_dives[0]
+    moves = [
+        Move(kind=MoveKind.OPEN_STEP, step=REQ),
+        Move(kind=MoveKind.PROBE, step=REQ, item="req_granite"),
+        Move(kind=MoveKind.CHALLENGE, step=DATA, item="dat_copper", red_flag="dat_flag"),
+        Move(kind=MoveKind.DEEP_DIVE, step=DATA, about=dive.id),
+    ]
+    turns = [a_turn(2 * at + 1, "So?", move=move) for at, move in enumerate(moves)]
+    asked = interview_record(Talk().state, turns, {}).asked
+    assert asked == {"req_granite", "dat_copper", *dive.items}

@@ -16,7 +16,7 @@ from interviewer.reports.sentences import (
     rejudged_sentence,
     time_sentence,
 )
-from interviewer.reports.wording import around, graded, halves, unaided_grade
+from interviewer.reports.wording import around, figure, graded, halves, unaided_grade
 from interviewer.results.result import Result
 from interviewer.results.view import StepHeard
 from interviewer.scoring import Band, Flip, FlipPoint, LevelReading, Mover
@@ -91,18 +91,34 @@ def a_flip(points: int, overall: float | None, enough: bool = True) -> Flip:
 @pytest.mark.parametrize(
     ("flip", "says"),
     [
-        pytest.param(a_flip(1, 3.1), "One point, earned in full, would have made it lean hire"),
-        pytest.param(a_flip(3, 3.6), "Three points, earned in full"),
-        pytest.param(a_flip(2, 3.6), "to good, "),
-        pytest.param(a_flip(0, None), "No three points alone"),
-        pytest.param(a_flip(3, 2.9, enough=False), "No three points alone"),
-        pytest.param(a_flip(3, 2.9, enough=False), "These lift it most"),
-        pytest.param(None, ""),
+        (a_flip(1, 3.1), "One point, earned in full, would have made it lean hire: the overall "
+         "score would have been 3.1 instead of 2.9, give or take 0.6."),
+        (a_flip(2, 3.04), "Two points, earned in full, would have made it lean hire: the overall "
+         "score would have been 3.0 instead of 2.9, give or take 0.6."),
+        (a_flip(3, 2.94), ""),
+        (a_flip(3, 2.9, enough=False), ""),
+        (a_flip(0, None), ""),
+        (None, ""),
+    ],
+)  # fmt: skip
+def test_the_cheapest_change_is_told_where_it_shows(flip: Flip | None, says: str) -> None:
+    band = Band(low=2.3, high=3.5)
+    result = RESULT.model_copy(update={"overall": 2.91, "band": band})
+    assert flip_sentence(flip, result) == says
+
+
+@pytest.mark.parametrize(
+    ("score", "band", "text"),
+    [
+        (3.36, (2.76, 3.96), "3.4 of 5, most likely between 2.8 and 4.0"),
+        (4.8, (4.2, 5.0), "4.8 of 5, most likely between 4.2 and 5.0"),
+        (3.36, None, "3.4 of 5"),
     ],
 )
-def test_the_cheapest_change(flip: Flip | None, says: str) -> None:
-    sentence = flip_sentence(flip, RESULT)
-    assert says in sentence and bool(sentence) == (flip is not None)
+def test_a_score_is_one_figure_with_its_width(
+    score: float, band: tuple[float, float] | None, text: str
+) -> None:
+    assert figure(score, None if band is None else Band(low=band[0], high=band[1])) == text
 
 
 @pytest.mark.parametrize(
@@ -126,9 +142,11 @@ def reading_as(level: str, *points: str, reached: bool = True) -> Result:
 @pytest.mark.parametrize(
     ("result", "says"),
     [
-        pytest.param(reading_as("mid", "req_copper"), "expected at senior and not", id="under"),
-        pytest.param(reading_as("mid", "req_copper", reached=False), "below what", id="below"),
-        pytest.param(reading_as("senior", "req_walnut"), "from the next level", id="at"),
+        pytest.param(reading_as("mid", "req_copper"), "mid; expected above that", id="under"),
+        pytest.param(
+            reading_as("mid", "req_copper", reached=False), "below mid; expected there", id="below"
+        ),
+        pytest.param(reading_as("senior", "req_walnut"), "senior; expected at the next", id="at"),
         pytest.param(reading_as("staff", "req_walnut"), "only above senior", id="over"),
         pytest.param(reading_as("staff"), "read as staff.", id="nothing-to-name"),
         pytest.param(RESULT.model_copy(update={"reads_as": None}), "", id="no-recommendation"),

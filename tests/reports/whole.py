@@ -95,7 +95,8 @@ def claims(step: StepId, words: Evidence) -> tuple[RedFlagHit, ...]:
         return ()
     flag = CASE.steps[step].red_flags[0].id
     listed = RedFlagHit(red_flag=flag, step=step, evidence=words, challenged=True)
-    doubt = {"red_flag": "doubt_6_1", "statement": DOUBT, "damage": 2}
+    later = Evidence(quote=words.quote, turn=words.turn + 2)
+    doubt = {"red_flag": "doubt_6_1", "statement": DOUBT, "damage": 2, "evidence": later}
     return (listed, listed.model_copy(update=doubt))
 
 

@@ -63,7 +63,7 @@ def flag(damage: int, *, challenged: bool = True, recovered: bool = False) -> Re
     return RedFlagHit(
         red_flag=f"req_flag{damage}",
         step=REQ,
-        evidence=Evidence(quote="one box", turn=2),
+        evidence=Evidence(quote=f"{damage} box", turn=2),
         challenged=challenged,
         recovered=recovered,
     )

@@ -21,6 +21,7 @@ from interviewer.scoring import (
     score_step,
 )
 from interviewer.scoring.credit import unaided_credit
+from interviewer.scoring.flags import each_belief, flag_cost
 from interviewer.scoring.model import score_of
 from interviewer.scoring.step import core_cap
 from tests.builders import a_case, a_step, an_item
@@ -173,6 +174,67 @@ def test_a_claim_that_the_case_does_not_list_costs_when_it_is_upheld(
     step = record("mmaa", red_flags=(hit,))
     scored = score_step(step, plain_case(), Level.SENIOR)
     assert scored.score == pytest.approx(HALF_MET - cost, abs=0.01)
+
+
+HEARD = doubted(3)
+LISTED = flag(2).model_copy(update={"evidence": HEARD.evidence})
+AGAIN = HEARD.model_copy(update={"evidence": Evidence(quote="the box again", turn=8)})
+OTHER = doubted(2).model_copy(update={"red_flag": "claim_8_1", "evidence": AGAIN.evidence})
+
+
+@pytest.mark.parametrize(
+    ("hits", "kept", "cost"),
+    [
+        pytest.param([HEARD, AGAIN], ["claim_2_1"], 0.5, id="one_id"),
+        pytest.param([HEARD, OTHER], ["claim_2_1", "claim_8_1"], 0.85, id="two_sentences"),
+        pytest.param([AGAIN, OTHER], ["claim_2_1"], 0.5, id="two_doubts_about_one_sentence"),
+        pytest.param([HEARD, LISTED], ["req_flag2"], 0.35, id="the_listed_one_is_kept"),
+        pytest.param([LISTED, HEARD], ["req_flag2"], 0.35, id="in_whatever_order"),
+        pytest.param([LISTED, flag(3)], ["req_flag2", "req_flag3"], 0.85, id="two_listed_ones"),
+        pytest.param(
+            [LISTED, flag(3).model_copy(update={"evidence": LISTED.evidence})],
+            ["req_flag2", "req_flag3"],
+            0.85,
+            id="two_listed_ones_in_one_sentence",
+        ),
+        pytest.param(
+            [doubted(3, challenged=False), AGAIN], ["claim_2_1"], 0.5, id="asked_about_once"
+        ),
+        pytest.param(
+            [HEARD, AGAIN.model_copy(update={"recovered": True})],
+            ["claim_2_1"],
+            0.05,
+            id="taken_back_once",
+        ),
+        pytest.param(
+            [
+                HEARD.model_copy(update={"defended": True}),
+                LISTED.model_copy(update={"recovered": True}),
+            ],
+            ["req_flag2"],
+            0.35 * 0.75,
+            id="stood_by_before_it_was_taken_back",
+        ),
+    ],
+)
+def test_one_belief_costs_once(hits: list[RedFlagHit], kept: list[str], cost: float) -> None:
+    assert [hit.red_flag for hit in each_belief(hits)] == kept
+    assert flag_cost(hits, plain_case()) == pytest.approx(cost)
+
+
+def test_a_belief_stands_in_the_step_of_its_problem() -> None:
+    """A doubt about the first step, and what the case lists about the second, in one sentence."""
+    claim = {"red_flag": "fra_flag2", "step": StepId.FRAMING}
+    listed = LISTED.model_copy(update=claim)
+    rec = interview({REQ: "mmaa", StepId.FRAMING: "mmaa"})
+    first, second, *others = rec.steps
+    first = first.model_copy(update={"red_flags": (HEARD,)})
+    second = second.model_copy(update={"red_flags": (listed,)})
+    rec = rec.model_copy(update={"steps": (first, second, *others)})
+    card = score_interview(rec, plain_case(), InterviewSettings())
+    assert [len(step.red_flags) for step in card.steps[:2]] == [0, 1]
+    scores = [step.score for step in card.steps[:2]]
+    assert scores == [HALF_MET, pytest.approx(HALF_MET - 0.35, abs=0.01)]
 
 
 def test_a_score_never_leaves_1_to_5() -> None:
@@ -348,21 +410,21 @@ def test_focus_shifts_the_weights() -> None:
 
 
 @pytest.mark.parametrize(
-    ("verdicts", "reads_as"),
+    ("verdicts", "targets"),
     [
-        pytest.param("mmmm", Level.STAFF, id="everything"),
-        pytest.param("mmaa", Level.STAFF, id="a_hire_at_staff"),
-        pytest.param("mpaa", Level.SENIOR, id="a_hire_at_senior"),
-        pytest.param("maaa", Level.MID, id="a_hire_at_mid"),
+        pytest.param("mmmm", ("staff", "staff", "staff"), id="everything"),
+        pytest.param("mpaa", ("senior", "senior", "staff"), id="a_lean_hire_at_staff"),
+        pytest.param("maaa", ("mid", "senior", "senior"), id="a_lean_no_hire_at_staff"),
+        pytest.param("paaa", ("mid", "mid", "mid"), id="a_lean_hire_at_mid"),
     ],
 )
-@pytest.mark.parametrize("target", Level)
-def test_reads_as_is_the_highest_level_that_would_be_hired(
-    verdicts: str, reads_as: Level, target: Level
+def test_reads_as_follows_from_the_scores_at_each_level(
+    verdicts: str, targets: tuple[str, str, str]
 ) -> None:
+    """For a candidate who was interviewed for mid, senior, staff."""
     rec = interview(dict.fromkeys(STEPS, verdicts))
-    card = score_interview(rec, plain_case(), InterviewSettings(level=target))
-    assert card.reads_as is reads_as
+    cards = [score_interview(rec, plain_case(), InterviewSettings(level=each)) for each in Level]
+    assert tuple(card.reads_as and card.reads_as.value for card in cards) == targets
 
 
 @pytest.mark.parametrize(
