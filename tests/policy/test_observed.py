@@ -77,7 +77,8 @@ def test_a_recap_is_a_point_of_the_summary() -> None:
 
 def test_what_the_interviewer_asked_about_is_known() -> None:
     """A question names its item, a scenario leads to some; talk about no item names none."""
-    dive = a_case().deep_dives[0]
+    case = a_case()
+    dive = case.deep_dives[0]
     moves = [
         Move(kind=MoveKind.OPEN_STEP, step=REQ),
         Move(kind=MoveKind.PROBE, step=REQ, item="req_granite"),
@@ -85,5 +86,5 @@ def test_what_the_interviewer_asked_about_is_known() -> None:
         Move(kind=MoveKind.DEEP_DIVE, step=DATA, about=dive.id),
     ]
     turns = [a_turn(2 * at + 1, "So?", move=move) for at, move in enumerate(moves)]
-    asked = interview_record(Talk().state, turns, {}).asked
+    asked = interview_record(Talk(case).state, turns, {}).asked
     assert asked == {"req_granite", "dat_copper", *dive.items}
