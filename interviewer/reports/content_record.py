@@ -1,61 +1,53 @@
-"""Dimensions, time, and everything that was said."""
+"""Dimensions, time, second verdicts, and everything that was said."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from interviewer.core.case import Dimension
+from interviewer.core.case import Case, Dimension
 from interviewer.reports.brain_names import stood_in
 from interviewer.reports.document import (
     Block,
     Bullets,
     Drawing,
-    Heading,
     Plot,
-    Quote,
-    Table,
+    Span,
     emphasis,
     lead,
     paragraph,
+    quoted,
     strong,
 )
-from interviewer.reports.plots.radar import MISSING, dimension_radar, radar_lines
 from interviewer.reports.plots.radar import TITLE as RADAR
+from interviewer.reports.plots.radar import dimension_radar, radar_lines
 from interviewer.reports.plots.timeline import TITLE as TIMELINE
 from interviewer.reports.plots.timeline import timeline, timeline_lines
 from interviewer.reports.said import said_blocks
-from interviewer.reports.sentences import time_sentence
-from interviewer.reports.wording import graded
+from interviewer.reports.sentences import rejudged_sentence, statement, time_sentence
 from interviewer.results.result import Result
+from interviewer.scoring import Observation
 
 
 def dimensions(result: Result) -> Iterator[Block]:
     """Scores across steps, and what stands behind communication."""
     if result.end_reason is None:
         return
-    yield Heading(level=2, text="Dimensions")
-    rows = tuple(
-        (dimension.value, graded(score, missing=MISSING))
-        for dimension, score in result.dimensions.items()
-    )
-    yield Table(head=("Dimension", "Score"), rows=rows)
     svg = dimension_radar(result.dimensions)
     yield Plot(title=RADAR, svg=svg, lines=radar_lines(result.dimensions))
     if result.observations:
         yield lead(f"What stands behind {Dimension.COMMUNICATION.value}:")
         yield Bullets(
             entries=tuple(
-                (
-                    paragraph(f"{'✓' if seen.seen else '○'} {seen.text}"),
-                    *(
-                        [Quote(text=seen.evidence.quote, source=f"turn {seen.evidence.turn}")]
-                        if seen.evidence
-                        else []
-                    ),
-                )
+                (paragraph(f"{'✓' if seen.seen else '○'} {seen.text}", *_shown_by(seen)),)
                 for seen in result.observations
             )
         )
+
+
+def _shown_by(seen: Observation) -> tuple[str | Span, ...]:
+    if seen.evidence is None:
+        return ()
+    return (" ", quoted(seen.evidence.quote), f" (turn {seen.evidence.turn})")
 
 
 def time(result: Result) -> Iterator[Block]:
@@ -63,15 +55,33 @@ def time(result: Result) -> Iterator[Block]:
     svg = timeline(result.transcript)
     if not svg:
         return
-    yield Heading(level=2, text="Time")
     if sentence := time_sentence(result):
         yield paragraph(sentence)
     yield Plot(title=TIMELINE, svg=svg, lines=timeline_lines(result.transcript))
 
 
+def again(result: Result, case: Case) -> Iterator[Block]:
+    """Items judged a second time, with both verdicts."""
+    if not result.rejudgements:
+        return
+    yield lead("Verdicts that you disputed, with the words you pointed at; both are kept.")
+    yield Bullets(
+        entries=tuple(
+            (
+                paragraph(
+                    strong(statement(case, one.item)),
+                    f" {rejudged_sentence(one)} ",
+                    quoted(one.quote),
+                    f" (turn {one.turn}) {one.reason}",
+                ),
+            )
+            for one in result.rejudgements
+        )
+    )
+
+
 def transcript(result: Result) -> Iterator[Block]:
     """Every turn, with the sketches."""
-    yield Heading(level=2, text="Transcript")
     for line in result.transcript:
         who = "You" if line.role == "candidate" else "Interviewer"
         yield lead(strong(f"{line.turn}. {who}"), f" · {line.step.value}")

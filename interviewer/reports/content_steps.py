@@ -1,131 +1,105 @@
-"""The steps: scores, every item with its evidence, red flags, model answers."""
+"""The steps point by point: every item with its evidence, wrong claims, model answers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from interviewer.core.assessment import Verdict
 from interviewer.core.case import Case
-from interviewer.core.settings import StepId
-from interviewer.reports.content_gaps import gap
+from interviewer.core.settings import Level
+from interviewer.reports.content_front import read
 from interviewer.reports.document import (
     Block,
     Bullets,
-    Heading,
     Plot,
     Quote,
-    Table,
+    Section,
     emphasis,
     lead,
     paragraph,
+    quoted,
     strong,
 )
+from interviewer.reports.figures import step_figure, step_line
 from interviewer.reports.plots.bars import TITLE, bar_lines, step_bars
 from interviewer.reports.sentences import Titles, claim, rejudged_sentence, statement
-from interviewer.reports.wording import VERDICTS, fate, status_line, step_grade, unaided_grade
-from interviewer.results.clock import clock
+from interviewer.reports.wording import VERDICTS, fate
 from interviewer.results.result import Result
-from interviewer.scoring import ItemResult, PracticePoint, StepResult, StepStatus
+from interviewer.scoring import FlagResult, ItemResult, PracticePoint, StepResult, StepStatus
 from interviewer.scoring.practice import HELP
 
 Entry = tuple[Block, ...]
 
 
-def steps(result: Result, case: Case, titles: Titles | None) -> Iterator[Block]:
-    """A table and a plot of all steps, then each of them."""
+def steps(result: Result, case: Case, titles: Titles | None) -> Iterator[Section]:
+    """A plot of all steps, then each of them that was reached."""
     if not result.steps:
         return
-    yield Heading(level=2, text="Steps")
-    rows = tuple(
-        (
-            step.step.value,
-            step_grade(step),
-            unaided_grade(step.unaided, step.band, step.score)
-            if step.status is StepStatus.SCORED
-            else "",
-            clock(step.seconds),
-        )
-        for step in result.steps
-    )
-    yield Table(head=("Step", "With help", "Unaided", "Time"), rows=rows)
-    yield Plot(title=TITLE, svg=step_bars(result.steps), lines=bar_lines(result.steps))
-    gaps = {point.item: point for point in result.gaps}
-    first = {point.item: number for number, point in enumerate(result.practice, 1)}
+    bars = Plot(title=TITLE, svg=step_bars(result.steps), lines=bar_lines(result.steps))
+    yield Section(title="All steps", blocks=(bars,))
     for step in result.steps:
-        yield Heading(level=3, text=step.step.value.capitalize())
-        yield paragraph(status_line(step))
-        if step.items and step.status is not StepStatus.SKIPPED:
-            entries = (
-                (*_item(item, case, gaps, first, titles), *_again(item, result))
-                for item in step.items
-            )
-            yield Bullets(entries=tuple(entries))
-        elif skipped := [point for point in result.gaps if point.step is step.step]:
-            yield Bullets(entries=tuple(_skipped(p, case, first, titles) for p in skipped))
-        yield from _flags(step, case)
-        yield from _model_answer(step.step, case)
+        if step.status is StepStatus.NOT_REACHED:
+            continue
+        title = f"{step.step.value.capitalize()}: {step_figure(step, result)}"
+        yield Section(title=title, blocks=tuple(_step(step, result, case, titles)))
+
+
+def _step(step: StepResult, result: Result, case: Case, titles: Titles | None) -> Iterator[Block]:
+    yield paragraph(step_line(step, result))
+    gaps = {gap.item: gap for gap in result.gaps or result.practice if gap.step is step.step}
+    if step.items and step.status is not StepStatus.SKIPPED:
+        items = ((*_item(item, case, gaps, titles), *_again(item, result)) for item in step.items)
+        yield Bullets(entries=tuple(items))
+    elif gaps:
+        yield Bullets(entries=tuple(_skipped(gap, case, titles) for gap in gaps.values()))
+    if step.red_flags:
+        yield Bullets(entries=tuple(_flag(flag, case) for flag in step.red_flags))
+    yield lead(strong("A senior answer"))
+    yield Quote(text=case.steps[step.step].model_answer)
+    if result.settings.level is Level.STAFF:
+        yield lead(strong("At staff level also"))
+        yield Quote(text=case.steps[step.step].staff_addendum)
 
 
 def _item(
-    item: ItemResult,
-    case: Case,
-    gaps: dict[str, PracticePoint],
-    first: dict[str, int],
-    titles: Titles | None,
+    item: ItemResult, case: Case, gaps: Mapping[str, PracticePoint], titles: Titles | None
 ) -> Entry:
+    """Verdict and point; the words and the judge's reason; what would have earned it."""
     helped = HELP.get(item.raised_by) if item.raised_by else None
     label = VERDICTS[item.verdict] + (f" ({helped})" if helped else "")
     head = paragraph(strong(label), f" {statement(case, item.item)}")
-    if item.item in first:
-        return (head, *_evidence(item), _see(first[item.item]))
-    if item.item in gaps:
-        return (head, *gap(gaps[item.item], titles))
-    return (head, *_evidence(item))
+    gap = gaps.get(item.item)
+    lacks = gap is not None and item.verdict is not Verdict.MET
+    return (
+        head,
+        *_evidence(item, gap.lacked if gap is not None and lacks else ""),
+        *((_exemplar(gap, titles),) if gap is not None and lacks else ()),
+    )
+
+
+def _evidence(item: ItemResult, lacked: str) -> Iterator[Block]:
+    """Quote and reason; without a reason what lacked, where something did."""
+    why = (emphasis("Judge: "), item.reason) if item.reason else (lacked,)
+    if item.quote and item.turn is not None:
+        yield paragraph(quoted(item.quote), f" (turn {item.turn}) ", *why)
+    elif item.reason or lacked:
+        yield paragraph(*why)
+
+
+def _exemplar(gap: PracticePoint, titles: Titles | None) -> Block:
+    return paragraph(emphasis("Would have earned it: "), gap.exemplar, *read(gap.concept, titles))
+
+
+def _skipped(gap: PracticePoint, case: Case, titles: Titles | None) -> Entry:
+    return (paragraph(statement(case, gap.item)), _exemplar(gap, titles))
 
 
 def _again(item: ItemResult, result: Result) -> Iterator[Block]:
     """Both verdicts beside an item that was judged a second time."""
     for one in result.rejudgements:
         if one.item == item.item:
-            yield paragraph(strong("Judged again."), f" {rejudged_sentence(one)} {one.reason}")
+            yield paragraph(strong("Judged again."), f" {rejudged_sentence(one)}")
 
 
-def _skipped(
-    point: PracticePoint, case: Case, first: dict[str, int], titles: Titles | None
-) -> Entry:
-    head = paragraph(statement(case, point.item))
-    if point.item in first:
-        return (head, _see(first[point.item]))
-    return (head, *gap(point, titles))
-
-
-def _see(number: int) -> Block:
-    return paragraph(emphasis(f"See number {number} of what to practise next."))
-
-
-def _evidence(item: ItemResult) -> Iterator[Block]:
-    if item.quote and item.turn is not None:
-        yield Quote(text=item.quote, source=f"turn {item.turn}")
-    if item.reason:
-        yield paragraph(strong("The judge's reason."), f" {item.reason}")
-
-
-def _flags(step: StepResult, case: Case) -> Iterator[Block]:
-    if not step.red_flags:
-        return
-    yield lead(strong("Red flags"))
-    yield Bullets(
-        entries=tuple(
-            (
-                paragraph(strong(f"⚑ {claim(case, flag)}"), f" {fate(flag)}."),
-                Quote(text=flag.quote, source=f"turn {flag.turn}"),
-            )
-            for flag in step.red_flags
-        )
-    )
-
-
-def _model_answer(step: StepId, case: Case) -> Iterator[Block]:
-    yield lead(strong("A senior answer"))
-    yield Quote(text=case.steps[step].model_answer)
-    yield lead(strong("At staff level also"))
-    yield Quote(text=case.steps[step].staff_addendum)
+def _flag(flag: FlagResult, case: Case) -> Entry:
+    return (paragraph(strong(f"⚑ {claim(case, flag)}"), f" {fate(flag)} (turn {flag.turn})."),)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from interviewer.core.value import Value
 
-Style = Literal["plain", "strong", "emphasis", "code"]
+Style = Literal["plain", "strong", "emphasis", "code", "quote"]
 
 
 class Span(Value):
@@ -26,6 +26,8 @@ class Heading(Value):
     kind: Literal["heading"] = "heading"
     level: Literal[1, 2, 3, 4]
     text: str
+    on_new_page: bool = False
+    """Where there are pages."""
 
 
 class Paragraph(Value):
@@ -92,9 +94,18 @@ class Bullets(Value):
 
     kind: Literal["bullets"] = "bullets"
     entries: tuple[tuple[Block, ...], ...]
+    numbered: bool = False
 
 
-Block = Heading | Paragraph | Quote | Drawing | Code | Facts | Table | Plot | Bullets
+class Section(Value):
+    """Blocks under a title of level 2; where a format can fold, they are folded."""
+
+    kind: Literal["section"] = "section"
+    title: str
+    blocks: tuple[Block, ...]
+
+
+Block = Heading | Paragraph | Quote | Drawing | Code | Facts | Table | Plot | Bullets | Section
 
 
 class Document(Value):
@@ -105,6 +116,7 @@ class Document(Value):
 
 
 Bullets.model_rebuild()
+Section.model_rebuild()
 
 
 def paragraph(*parts: str | Span) -> Paragraph:
@@ -132,6 +144,11 @@ def code(text: str) -> Span:
     return Span(text=text, style="code")
 
 
+def quoted(text: str) -> Span:
+    """Somebody's words within a sentence, in quotation marks."""
+    return Span(text=f"\u201c{' '.join(text.split())}\u201d", style="quote")
+
+
 def texts(blocks: tuple[Block, ...]) -> Iterator[str]:
     """Every text of some blocks in reading order; of a plot its words."""
     for block in blocks:
@@ -155,3 +172,6 @@ def texts(blocks: tuple[Block, ...]) -> Iterator[str]:
             case Bullets():
                 for entry in block.entries:
                     yield from texts(entry)
+            case Section():
+                yield block.title
+                yield from texts(block.blocks)

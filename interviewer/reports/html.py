@@ -20,6 +20,7 @@ from interviewer.reports.document import (
     Paragraph,
     Plot,
     Quote,
+    Section,
     Span,
     Table,
 )
@@ -27,7 +28,7 @@ from interviewer.reports.drawing import draw_sketch
 from interviewer.reports.escape import visible_lines
 from interviewer.text.printable import visible
 
-_TAGS = {"plain": "", "strong": "strong", "emphasis": "em", "code": "code"}
+_TAGS = {"plain": "", "strong": "strong", "emphasis": "em", "code": "code", "quote": "q"}
 
 
 def write_html(document: Document) -> str:
@@ -78,7 +79,8 @@ def _kept(label: str, text: str, language: str = "") -> str:
 def _block(block: Block) -> str:
     match block:
         case Heading():
-            return f"<h{block.level}>{_text(block.text)}</h{block.level}>"
+            kind = ' class="new-page"' if block.on_new_page else ""
+            return f"<h{block.level}{kind}>{_text(block.text)}</h{block.level}>"
         case Paragraph():
             kind = ' class="lead"' if block.leads else ""
             return f"<p{kind}>{''.join(map(_span, block.spans))}</p>"
@@ -98,13 +100,19 @@ def _block(block: Block) -> str:
             caption = f"<figcaption>{_text(block.title)}</figcaption>"
             return f'<figure tabindex="0">{block.svg}{caption}</figure>'
         case Bullets():
+            tag = "ol" if block.numbered else "ul"
             entries = (f"<li>{write_blocks(entry)}</li>" for entry in block.entries)
-            return f"<ul>{''.join(entries)}</ul>"
+            return f"<{tag}>{''.join(entries)}</{tag}>"
+        case Section():
+            title = f"<summary><h2>{_text(block.title)}</h2></summary>"
+            return f"<details>{title}\n{write_blocks(block.blocks)}</details>"
 
 
 def _span(span: Span) -> str:
     tag = _TAGS[span.style]
     text = escape(visible(span.text))
+    if span.style == "quote":
+        return f'<q dir="auto">{text}</q>'
     return f"<{tag}>{text}</{tag}>" if tag else text
 
 

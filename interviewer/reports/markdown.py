@@ -17,12 +17,13 @@ from interviewer.reports.document import (
     Paragraph,
     Plot,
     Quote,
+    Section,
     Span,
     Table,
 )
 from interviewer.reports.escape import literal, literal_block, literal_drawing, literal_title
 
-_MARKS = {"plain": "", "strong": "**", "emphasis": "*", "code": "`"}
+_MARKS = {"plain": "", "strong": "**", "emphasis": "*", "code": "`", "quote": ""}
 _IDENTIFIER = re.compile(r"[\w.-]+")
 
 
@@ -52,7 +53,10 @@ def _block(block: Block) -> str:
             points = "\n".join(f"- {literal(line)}" for line in block.lines)
             return f"*{literal(block.title)}*\n\n{points}"
         case Bullets():
-            return "\n\n".join(_entry(entry) for entry in block.entries)
+            return _list(block)
+        case Section():
+            parts = (f"## {literal_title(block.title)}", *map(_block, block.blocks))
+            return "\n\n".join(parts)
 
 
 def _spans(spans: Sequence[Span]) -> str:
@@ -74,8 +78,16 @@ def _span(span: Span, *, at_start: bool) -> str:
     return f"{before}{mark}{text}{mark}{after}"
 
 
-def _entry(blocks: Sequence[Block]) -> str:
-    return "- " + indent("\n\n".join(map(_block, blocks)), "  ").removeprefix("  ")
+def _list(bullets: Bullets) -> str:
+    """A list; where no entry has more than one block it is tight."""
+    marks = (f"{at}. " if bullets.numbered else "- " for at in range(1, len(bullets.entries) + 1))
+    entries = [_entry(mark, entry) for mark, entry in zip(marks, bullets.entries, strict=True)]
+    return ("\n" if all(len(entry) == 1 for entry in bullets.entries) else "\n\n").join(entries)
+
+
+def _entry(mark: str, blocks: Sequence[Block]) -> str:
+    margin = " " * len(mark)
+    return mark + indent("\n\n".join(map(_block, blocks)), margin).removeprefix(margin)
 
 
 def _table(table: Table) -> str:

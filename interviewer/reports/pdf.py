@@ -20,6 +20,7 @@ from interviewer.reports.document import (
     Heading,
     Paragraph,
     Quote,
+    Section,
     Span,
     Table,
 )
@@ -82,5 +83,8 @@ def _shown(block: Block) -> Block:
             head = tuple(map(visible, block.head))
             return block.model_copy(update={"head": head, "rows": rows})
         case Bullets():
-            return Bullets(entries=tuple(tuple(map(_shown, entry)) for entry in block.entries))
+            entries = tuple(tuple(map(_shown, entry)) for entry in block.entries)
+            return block.model_copy(update={"entries": entries})
+        case Section():
+            return Section(title=visible(block.title), blocks=tuple(map(_shown, block.blocks)))
     return block

@@ -1,0 +1,101 @@
+"""A score as one figure with its width in words, and how to read it.
+
+A language model's scores are figures. The embedded brain's are too coarse for one, so they stay a
+word and a range of halves.
+"""
+
+from __future__ import annotations
+
+from interviewer.brains.factory import EMBEDDED
+from interviewer.reports.wording import (
+    bare_score,
+    graded,
+    in_words,
+    status_line,
+    step_grade,
+    unaided_grade,
+)
+from interviewer.results.clock import clock
+from interviewer.results.result import Result
+from interviewer.scoring import StepResult, StepStatus
+
+MODEL_SCALE = (
+    "The scale goes from 1 to 5 for the level: 3 is adequate, 4 is good. A program judged, so the "
+    "range counts more than the decimal."
+)
+COARSE_SCALE = (
+    "The scale goes from 1 to 5 for the level. The embedded brain judges coarsely, so take the "
+    "range as it stands."
+)
+
+
+def has_figures(result: Result) -> bool:
+    """Whether its scores are read as figures."""
+    return not result.brain.startswith(EMBEDDED)
+
+
+def overall_figure(result: Result, missing: str = "no overall score") -> str:
+    """The overall score and where it most likely lies: `3.4 of 5, most likely between ...`.
+
+    Args:
+        result: of an interview.
+        missing: stands where there is no score.
+    """
+    if result.overall is None:
+        return missing
+    if not has_figures(result) or result.band is None:
+        return graded(result.overall, result.band)
+    low, high = result.band.low, result.band.high
+    return f"{result.overall:.1f} of 5, most likely between {low:.1f} and {high:.1f}"
+
+
+def step_figure(step: StepResult, result: Result) -> str:
+    """A step's score, or why it has none."""
+    if step.status is StepStatus.SCORED and step.score is not None and has_figures(result):
+        return f"{step.score:.1f}"
+    return step_grade(step)
+
+
+def step_line(step: StepResult, result: Result) -> str:
+    """How a step's score came about, with its width, in one line."""
+    if step.status is not StepStatus.SCORED or not has_figures(result) or step.band is None:
+        return status_line(step)
+    low, high = step.band.low, step.band.high
+    return (
+        f"With help: {bare_score(step.score)}, most likely between {low:.1f} and {high:.1f}. "
+        f"Unaided: {bare_score(step.unaided)}. Time: {clock(step.seconds)}."
+    )
+
+
+def helped_and_unaided(result: Result) -> str:
+    """The overall score with help and without, in one line."""
+    if not has_figures(result):
+        helped = graded(result.overall, result.band)
+        unaided = unaided_grade(result.unaided, result.band, result.overall)
+        return f"With help: {helped}. Unaided: {unaided}."
+    return f"With help: {bare_score(result.overall)}. Unaided: {bare_score(result.unaided)}."
+
+
+def call_line(result: Result) -> str:
+    """The call, at which level, and as what the answers read where that is another one."""
+    target, reads = result.settings.level, result.reads_as
+    if result.recommendation is None:
+        return "No recommendation"
+    call = f"{in_words(result.recommendation).capitalize()} at {target.value}"
+    if reads is None or reads is target:
+        return call
+    below = result.level_reading is not None and not result.level_reading.reached
+    return f"{call}; the answers read {'below' if below else 'as'} {reads.value}"
+
+
+def how_to_read(result: Result) -> str:
+    """What the scale means and how far its figure can be trusted, in short."""
+    return MODEL_SCALE if has_figures(result) else COARSE_SCALE
+
+
+def flip_tells_something(result: Result) -> bool:
+    """Whether the cheapest change leads to another call and to a score that reads otherwise."""
+    flip = result.flip
+    if flip is None or flip.overall is None or result.overall is None or not flip.enough:
+        return False
+    return flip.to != result.recommendation and f"{flip.overall:.1f}" != f"{result.overall:.1f}"

@@ -1,0 +1,157 @@
+"""The first page of a report as values: what a debrief says, and the figures where it is silent.
+
+A wrong claim stands on it once, whether the debrief names it or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence, Set
+
+from interviewer.core.case import Case
+from interviewer.core.debrief import ClaimReview, Missing, Remark
+from interviewer.core.settings import StepId
+from interviewer.core.value import Value
+from interviewer.reports.sentences import Titles, claim, note_title, statement
+from interviewer.reports.wording import fate
+from interviewer.results.result import Result
+from interviewer.scoring import FlagResult, PracticePoint
+
+MOST_MISSING = 6  # points taken from the rubric; more is no page
+_NOT_HEARD = "Not heard: "
+
+WRONG = "What was wrong"
+KEPT = "Kept to the end"
+TAKEN_BACK = "Taken back after a question"
+SLIPS = "Smaller slips"
+MISSING = "What was not heard"
+PRACTISE = "What to practise next"
+NOTHING_TO_PRACTISE = "Nothing stands out: every expected point that was judged was earned."
+
+
+class WrongClaim(Value):
+    """A claim that does not hold, with the words that made it."""
+
+    name: str
+    quote: str
+    turn: int
+    kept: bool
+    why: str = ""
+    """Why it fails; else what became of it where that is not plain."""
+    better: str = ""
+
+
+class Task(Value):
+    """Something to practise."""
+
+    title: str
+    lines: tuple[str, ...]
+    note: str = ""
+    """Id of the concept note to read with it; empty where none fits."""
+
+
+def remarks_of(result: Result, step: StepId) -> list[Remark]:
+    """What the debrief says of a step, what carried it first."""
+    said = [remark for remark in result.debrief.remarks if remark.step is step]
+    return sorted(said, key=lambda remark: not remark.strength)
+
+
+def wrong_claims(result: Result, case: Case | None) -> list[WrongClaim]:
+    """Every wrong claim once, those that were kept first, then in the debrief's order.
+
+    Args:
+        result: of an interview.
+        case: for the words of a claim that the debrief does not name; None when it is gone.
+    """
+    reviews = result.debrief.claims
+    flags = [flag for step in result.steps for flag in step.red_flags]
+    said = {(one.turn, one.quote) for one in (*reviews, *result.debrief.slips)}
+    rest = _unnamed(flags, {id_ for review in reviews for id_ in review.red_flags}, said)
+    found = [*map(_reviewed, reviews), *(_flagged(flag, case) for flag in rest)]
+    return sorted(found, key=lambda one: not one.kept)
+
+
+def _reviewed(review: ClaimReview) -> WrongClaim:
+    same = {"name", "quote", "turn", "kept", "why", "better"}
+    return WrongClaim(**review.model_dump(include=same))
+
+
+def _flagged(flag: FlagResult, case: Case | None) -> WrongClaim:
+    tested = flag.challenged or flag.recovered
+    return WrongClaim(
+        name=claim(case, flag),
+        quote=flag.quote,
+        turn=flag.turn,
+        kept=not flag.recovered,
+        why="" if tested else f"{fate(flag)}.",
+    )
+
+
+def _unnamed(
+    flags: Sequence[FlagResult], named: Set[str], said: Set[tuple[int, str]]
+) -> list[FlagResult]:
+    """Flags that no review covers; what has the same id, or the same words at a turn, once."""
+    ids = set(named)
+    places = {*said, *((flag.turn, flag.quote) for flag in flags if flag.red_flag in named)}
+    found: list[FlagResult] = []
+    for flag in sorted(flags, key=lambda flag: (flag.recovered, flag.turn)):
+        place = (flag.turn, flag.quote)
+        if flag.red_flag not in ids and place not in places:
+            found.append(flag)
+        ids.add(flag.red_flag)
+        places.add(place)
+    return found
+
+
+def not_heard(result: Result, case: Case | None) -> list[Missing]:
+    """What the level expects and nobody heard; of the rubric the core points first, a few.
+
+    Args:
+        result: of an interview.
+        case: tells the core points; None when it is gone.
+    """
+    if result.debrief.missing:
+        return list(result.debrief.missing)
+    core = {item.id for _, item in (case.items() if case else ()) if item.core}
+    absent = [gap for gap in result.gaps if gap.verdict == "absent"]
+    first = sorted(absent, key=lambda gap: gap.item not in core)
+    return [Missing(text=_topic(gap), asked=True) for gap in first[:MOST_MISSING]]
+
+
+def _topic(gap: PracticePoint) -> str:
+    text = gap.lacked.removeprefix(_NOT_HEARD)
+    return text[:1].upper() + text[1:]
+
+
+def tasks(result: Result, case: Case | None, titles: Titles | None = None) -> list[Task]:
+    """What to practise, the most important first.
+
+    Args:
+        result: of an interview.
+        case: for the words of its points; None when it is gone.
+        titles: titles of concept notes by concept id.
+    """
+    if result.debrief.exercises:
+        return [
+            Task(title=one.title, lines=(one.task,), note=one.note)
+            for one in result.debrief.exercises
+        ]
+    return [
+        Task(
+            title=f"{note_title(point.concept, titles)} ({point.step.value})",
+            lines=(statement(case, point.item), _lacked(point)),
+            note=point.concept,
+        )
+        for point in result.practice
+    ]
+
+
+def _lacked(point: PracticePoint) -> str:
+    return f"Judge: {point.reason}" if point.reason else point.lacked
+
+
+def unasked_sentence(missing: Iterable[Missing], result: Result) -> str:
+    """What the mark of points means that nobody asked about; empty where none has it."""
+    if all(one.asked for one in missing):
+        return ""
+    level = result.settings.level.value
+    return f"What is marked “not asked” no question led to; at {level} level it is expected anyway."
