@@ -18,13 +18,16 @@ from interviewer.cli.typed import (
     prepare_input,
     understood,
 )
+from interviewer.core.case import Case
 from interviewer.core.errors import InterviewEnded, MessageRejected, PauseRefused, TurnConflict
 from interviewer.core.paths import read_places
 from interviewer.core.settings import Mode
 from interviewer.core.transcript import Intent, Turn, clean_sketch
 from interviewer.reports.brain_names import brain_phrase, cost_line, feedback_paragraphs, stood_in
+from interviewer.reports.front import PRACTISE, WRONG, tasks, wrong_claims
+from interviewer.reports.headline import call_line, overall_figure, step_figure
 from interviewer.reports.sentences import heard_sentence
-from interviewer.reports.wording import bar, designed, headline, step_grade, unaided_grade
+from interviewer.reports.wording import bar, designed
 from interviewer.results.clock import clock
 from interviewer.results.result import Result
 from interviewer.results.view import InterviewView
@@ -98,7 +101,8 @@ class Conversation:
             await self._react(interviews, view, text)
             view = await interviews.view(interview_id)
         self._show_new(view)
-        print_summary(self.console, await interviews.result(interview_id))
+        case = interviews.library.cases.get(view.case_id)
+        print_summary(self.console, await interviews.result(interview_id), case)
         self.interview_id = None
         self._print_whole(f"\nThe whole scorecard: interviewer export {interview_id}")
 
@@ -319,35 +323,42 @@ class WordStream:
         self.console.file.flush()
 
 
-POINTS = 3  # to practise next; the report has them all
+def print_summary(console: Console, result: Result, case: Case | None) -> None:
+    """Prints the call, closing words, scores, what was wrong, what to practise and the cost.
 
-
-def print_summary(console: Console, result: Result) -> None:
-    """Prints recommendation, closing words, scores, what to practise and the cost."""
+    Args:
+        console: where it is printed.
+        result: of an interview that has ended.
+        case: the case that was asked; None when it is gone, then ids stand for its claims.
+    """
     console.rule("Scorecard", style="dim")
-    unaided = unaided_grade(result.unaided, result.band, result.overall)
-    console.print(f"{headline(result)} · unaided {unaided}")
+    console.print(f"{call_line(result)} · {overall_figure(result)}", style="bold")
     for said in feedback_paragraphs(result.feedback):
         console.print(f"\n{said}")
     rows = [
-        (
-            step.step.value,
-            bar(step.score),
-            step_grade(step),
-            clock(step.seconds),
-        )
+        (step.step.value, bar(step.score), step_figure(step, result), clock(step.seconds))
         for step in result.steps
     ]
     console.print()
     console.print(table("Step", "", "Score", "Time", rows=rows))
-    _print_practice(console, result)
+    _print_wrong(console, result, case)
+    _print_practice(console, result, case)
     if line := cost_line(result):
         console.print(f"\n{visible(line)}", style="dim")
 
 
-def _print_practice(console: Console, result: Result) -> None:
-    if result.practice:
-        console.print("\nPractise next", style="bold")
-    for point in result.practice[:POINTS]:
-        console.print(f"- {point.step.value}: {visible(point.lacked)}")
-        console.print(f"  For example: “{visible(point.exemplar)}”", style="dim")
+def _print_wrong(console: Console, result: Result, case: Case | None) -> None:
+    kept = [claim for claim in wrong_claims(result, case) if claim.kept]
+    if kept:
+        console.print(f"\n{WRONG}", style="bold")
+    for claim in kept:
+        console.print(f"- {visible(claim.name)}")
+        console.print(f"  “{visible(claim.quote)}” (turn {claim.turn})", style="dim")
+
+
+def _print_practice(console: Console, result: Result, case: Case | None) -> None:
+    found = tasks(result, case)
+    if found:
+        console.print(f"\n{PRACTISE}", style="bold")
+    for task in found:
+        console.print(f"- {visible(task.title)}: {visible(task.lines[-1])}")

@@ -20,7 +20,7 @@ from interviewer.reports.document import (
     paragraph,
     strong,
 )
-from interviewer.reports.figures import flip_tells_something, helped_and_unaided
+from interviewer.reports.headline import flip_tells_something, helped_and_unaided
 from interviewer.reports.sentences import (
     Titles,
     flip_point_sentence,

@@ -19,13 +19,6 @@ from interviewer.reports.document import (
     quoted,
     strong,
 )
-from interviewer.reports.figures import (
-    call_line,
-    has_figures,
-    how_to_read,
-    overall_figure,
-    step_figure,
-)
 from interviewer.reports.front import (
     KEPT,
     MISSING,
@@ -40,6 +33,13 @@ from interviewer.reports.front import (
     tasks,
     unasked_sentence,
     wrong_claims,
+)
+from interviewer.reports.headline import (
+    call_line,
+    has_figures,
+    how_to_read,
+    overall_figure,
+    step_figure,
 )
 from interviewer.reports.sentences import BEYOND, HOLES, HOLES_ARE, Titles, note_title
 from interviewer.reports.wording import in_words, no_recommendation

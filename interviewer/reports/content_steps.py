@@ -20,7 +20,7 @@ from interviewer.reports.document import (
     quoted,
     strong,
 )
-from interviewer.reports.figures import step_figure, step_line
+from interviewer.reports.headline import step_figure, step_line, step_range
 from interviewer.reports.plots.bars import TITLE, bar_lines, step_bars
 from interviewer.reports.sentences import Titles, claim, rejudged_sentence, statement
 from interviewer.reports.wording import VERDICTS, fate
@@ -35,8 +35,12 @@ def steps(result: Result, case: Case, titles: Titles | None) -> Iterator[Section
     """A plot of all steps, then each of them that was reached."""
     if not result.steps:
         return
-    bars = Plot(title=TITLE, svg=step_bars(result.steps), lines=bar_lines(result.steps))
-    yield Section(title="All steps", blocks=(bars,))
+
+    def grade(step: StepResult) -> str:
+        return step_range(step, result)
+
+    bars, lines = step_bars(result.steps, grade), bar_lines(result.steps, grade)
+    yield Section(title="All steps", blocks=(Plot(title=TITLE, svg=bars, lines=lines),))
     for step in result.steps:
         if step.status is StepStatus.NOT_REACHED:
             continue

@@ -64,7 +64,8 @@ def wrong_claims(result: Result, case: Case | None) -> list[WrongClaim]:
     """
     reviews = result.debrief.claims
     flags = [flag for step in result.steps for flag in step.red_flags]
-    said = {(one.turn, one.quote) for one in (*reviews, *result.debrief.slips)}
+    said = {(one.turn, one.quote) for one in reviews}
+    said |= {(slip.turn, slip.quote) for slip in result.debrief.slips}
     rest = _unnamed(flags, {id_ for review in reviews for id_ in review.red_flags}, said)
     found = [*map(_reviewed, reviews), *(_flagged(flag, case) for flag in rest)]
     return sorted(found, key=lambda one: not one.kept)

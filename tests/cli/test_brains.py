@@ -112,7 +112,7 @@ def test_the_summary_has_the_closing_words_and_the_cost(
 ) -> None:
     told = Debrief(summary=feedback)
     view = a_view(debrief=told, spent=spent, brain=f"llm m{ESCAPES}, prompts 1")
-    print_summary(terminal(), build_result(view))
+    print_summary(terminal(), build_result(view), None)
     printed = capsys.readouterr().out
     assert all(part in printed for part in shown)
     assert not any(part in printed for part in missing)

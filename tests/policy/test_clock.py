@@ -96,10 +96,10 @@ def test_every_face_reads_the_same(seconds: float) -> None:
 
 def test_a_step_reads_the_same_in_terminal_and_report() -> None:
     result, screen = build_result(a_view()), io.StringIO()
-    print_summary(Console(file=screen, width=120), result)
+    print_summary(Console(file=screen, width=120), result, a_case())
     (step,) = (step for step in result.steps if step.step is StepId.REQUIREMENTS)
     assert clock(step.seconds) == "7:05"
-    assert "7:05" in screen.getvalue() and "| 7:05 |" in to_markdown(result, a_case())
+    assert "7:05" in screen.getvalue() and "Time: 7:05." in to_markdown(result, a_case())
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,10 @@ import pytest
 import typst
 from markdown_it import MarkdownIt
 
+from interviewer.core.assessment import Verdict
+from interviewer.core.debrief import Debrief
 from interviewer.core.design import EntryKind
-from interviewer.core.settings import STEPS, StepId
+from interviewer.core.settings import STEPS, Level, StepId
 from interviewer.reports import (
     Result,
     build_document,
@@ -24,12 +26,14 @@ from interviewer.reports import (
     to_markdown,
     to_pdf,
 )
-from interviewer.reports.document import Code, Document, Plot, texts
+from interviewer.reports.document import Block, Code, Document, Plot, Section, texts
+from interviewer.reports.front import PRACTISE
+from interviewer.reports.headline import step_figure, step_line, step_range
 from interviewer.reports.html import write_html
 from interviewer.reports.markdown import write_markdown
 from interviewer.reports.pdf import template, typst_data
 from interviewer.reports.said import said_blocks
-from interviewer.reports.wording import VERDICT_WORDS, step_grade, unaided_grade
+from interviewer.reports.wording import VERDICT_WORDS
 from interviewer.results.view import InterviewView
 from interviewer.scoring import (
     StepStatus,
@@ -41,7 +45,10 @@ from tests.reports.whole import (
     IDEA,
     RESULT,
     SKETCH,
+    SUMMED_UP,
     TITLES,
+    a_debrief,
+    a_summary,
     a_whole_view,
 )
 from tests.views import HOSTILE, LAID_OUT, a_running_view
@@ -99,19 +106,39 @@ def as_typst(document: Document) -> Words:
 
 
 FORMATS = {"markdown": as_markdown, "html": as_html, "typst": as_typst}
-SHOWN = {name: show(build_document(RESULT, CASE, TITLES)).text for name, show in FORMATS.items()}
+RESULTS = {"debrief": RESULT, "summary": SUMMED_UP}
+SHOWN = {
+    (name, kind): show(build_document(result, CASE, TITLES)).text
+    for name, show in FORMATS.items()
+    for kind, result in RESULTS.items()
+}
+
+
+def what_a_debrief_says(debrief: Debrief) -> Iterator[str]:
+    yield debrief.summary
+    yield from (remark.text for remark in debrief.remarks)
+    for claim in debrief.claims:
+        yield from (claim.name, claim.quote)
+        yield from (claim.why, claim.better) if claim.kept else ()
+    yield from (text for slip in debrief.slips for text in (slip.text, slip.quote))
+    yield from (one.text for one in debrief.missing)
+    for task in debrief.exercises:
+        yield from (task.title, task.task, TITLES.get(task.note, ""))
 
 
 def what_must_be_shown(result: Result) -> Iterator[str]:
-    """Every gap, quote, band, model answer, verdict and turn."""
+    """What the debrief says, every gap, quote, band, reason, model answer, verdict and turn."""
+    yield from what_a_debrief_says(result.debrief)
     for gap in result.gaps:
-        yield from (gap.quote or "", gap.lacked, gap.exemplar, TITLES[gap.concept])
+        earned = gap.verdict == Verdict.MET
+        yield from (gap.quote or "", gap.reason or gap.lacked)
+        yield from () if earned else (gap.exemplar, TITLES[gap.concept])
     for step in result.steps:
-        yield step_grade(step)
-        if step.status is StepStatus.SCORED:
-            yield unaided_grade(step.unaided, step.band, step.score)
+        yield step_figure(step, result)
+        if step.status is StepStatus.NOT_REACHED:
+            continue
+        yield step_line(step, result)
         yield CASE.steps[step.step].model_answer
-        yield CASE.steps[step.step].staff_addendum
         yield from (item.quote or "" for item in step.items)
         yield from (item.reason for item in step.items)
         yield from (text for flag in step.red_flags for text in (flag.statement, flag.quote))
@@ -130,14 +157,36 @@ def what_must_be_shown(result: Result) -> Iterator[str]:
     yield "1,000 calls, 1,000 tokens, price unknown."
 
 
+def without_plots(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Where a plot is drawn, its words are the description of it."""
+    kept = (block for block in blocks if not isinstance(block, Plot))
+    return tuple(
+        block.model_copy(update={"blocks": without_plots(block.blocks)})
+        if isinstance(block, Section)
+        else block
+        for block in kept
+    )
+
+
+@pytest.mark.parametrize("kind", RESULTS)
 @pytest.mark.parametrize("name", FORMATS)
-def test_every_format_shows_all_of_it(name: str) -> None:
-    blocks = build_document(RESULT, CASE, TITLES).blocks
-    if name != "markdown":  # where a plot is drawn, its words are the description of it
-        blocks = tuple(block for block in blocks if not isinstance(block, Plot))
-    wanted = [*what_must_be_shown(RESULT), *texts(blocks)]
-    missing = [text for text in wanted if one_line(text) not in SHOWN[name]]
+def test_every_format_shows_all_of_it(name: str, kind: str) -> None:
+    blocks = build_document(RESULTS[kind], CASE, TITLES).blocks
+    if name != "markdown":
+        blocks = without_plots(blocks)
+    wanted = [*what_must_be_shown(RESULTS[kind]), *texts(blocks)]
+    missing = [text for text in wanted if one_line(text) not in SHOWN[name, kind]]
     assert len(wanted) > 100 and not missing
+
+
+@pytest.mark.parametrize("level", Level)
+def test_what_staff_level_adds_is_for_that_level(level: Level) -> None:
+    asked = RESULT.model_copy(
+        update={"settings": RESULT.settings.model_copy(update={"level": level})}
+    )
+    added = one_line(CASE.steps[StepId.DATA].staff_addendum)
+    shown = as_markdown(build_document(asked, CASE)).text
+    assert (added in shown) == (level is Level.STAFF)
 
 
 def test_a_plot_says_in_its_description_what_it_draws() -> None:
@@ -145,7 +194,8 @@ def test_a_plot_says_in_its_description_what_it_draws() -> None:
     descriptions = re.findall(r"<desc [^>]*>(.*?)</desc>", page)
     said = " ".join(descriptions)
     assert len(descriptions) == 3
-    assert all(f"{s.step.value.capitalize()}: {step_grade(s)}." in said for s in RESULT.steps)
+    read = (f"{s.step.value.capitalize()}: {step_range(s, RESULT)}." for s in RESULT.steps)
+    assert all(line in said for line in read)
 
 
 def test_json_has_the_same_figures_raw() -> None:
@@ -161,11 +211,11 @@ def test_json_has_the_same_figures_raw() -> None:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_no_score_is_shown_with_decimals(name: str) -> None:
+def test_no_score_is_shown_with_hundredths(name: str) -> None:
     raw = [RESULT.overall, RESULT.unaided, *(s.score for s in RESULT.steps)]
     raw += [*(s.unaided for s in RESULT.steps), *RESULT.dimensions.values()]
     figures = {f"{score:.2f}" for score in raw if score is not None and score * 2 % 1}
-    assert figures and not [figure for figure in figures if figure in SHOWN[name]]
+    assert figures and not [figure for figure in figures if figure in SHOWN[name, "debrief"]]
 
 
 def test_a_result_of_an_earlier_version_can_be_exported() -> None:
@@ -179,6 +229,7 @@ def test_a_result_of_an_earlier_version_can_be_exported() -> None:
         "level_reading",
         "rejudgements",
         "feedback",
+        "debrief",
         "beyond",
         "holes",
         "design",
@@ -189,7 +240,7 @@ def test_a_result_of_an_earlier_version_can_be_exported() -> None:
         line.pop("sketch", None)
         line.pop("stand_in", None)
     result = Result.model_validate(old)
-    assert "Practise next" in to_markdown(result, CASE)
+    assert f"## {PRACTISE}" in to_markdown(result, CASE)
     assert "<svg" in to_html(result, CASE) and 'class="plot timeline"' not in to_html(result, CASE)
     assert to_pdf(result, CASE).startswith(b"%PDF-")
 
@@ -210,10 +261,13 @@ KEPT_SPACES = {("style", "white-space: pre-wrap")}
 EVERYTHING_HOSTILE = {**HOSTILE, **TYPST}
 
 
+@pytest.mark.parametrize("kind", [a_debrief, a_summary])
 @pytest.mark.parametrize("name", FORMATS)
-def test_hostile_words_are_shown_and_change_nothing(name: str) -> None:
+def test_hostile_words_are_shown_and_change_nothing(
+    name: str, kind: Callable[[Callable[[StepId], str]], Debrief]
+) -> None:
     def shown(said: Callable[[StepId], str]) -> Words:
-        return FORMATS[name](build_document(build_result(a_whole_view(said)), CASE))
+        return FORMATS[name](build_document(build_result(a_whole_view(said, kind)), CASE))
 
     lines = {"p", "br", "blockquote", "div", "span"}  # typst keeps runs of spaces in spans
     plain = shown(lambda _: "harmless words")

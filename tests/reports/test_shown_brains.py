@@ -151,5 +151,5 @@ def test_the_closing_words_stand_near_the_top(feedback: str, paragraphs: list[st
     assert said.replace("</p><p>", "</p>\n<p>") in report and "<img" not in page + report + text
     if said:
         assert page.index("In short") < page.index("Step by step")
-        assert text.index("## In short") < text.index("## Overall")
-        assert report.index("In short") < report.index(">Overall<")
+        assert text.index("## In short") < text.index("## Steps")
+        assert report.index("In short") < report.index(">Steps<")

@@ -13,7 +13,7 @@ from interviewer.core.assessment import (
     Rejudgement,
     Verdict,
 )
-from interviewer.core.debrief import Debrief
+from interviewer.core.debrief import ClaimReview, Debrief, Exercise, Missing, Remark, Slip
 from interviewer.core.design import DesignEntry, DesignRecord, EntryKind, Hole, Idea
 from interviewer.core.settings import STEPS, InterviewSettings, StepId
 from interviewer.core.transcript import Intent, Turn
@@ -39,6 +39,9 @@ IDEA = "A trial shelf shows the wear before anything is bought."
 
 
 DOUBT = "A coin per request mixes both arms."
+
+
+SUM = "Two shelves and two are five."
 
 
 HOLE = "What happens to the shelf when the door is left open?"
@@ -100,7 +103,50 @@ def claims(step: StepId, words: Evidence) -> tuple[RedFlagHit, ...]:
     return (listed, listed.model_copy(update=doubt))
 
 
-def a_whole_view(said: Callable[[StepId], str] = spoken) -> InterviewView:
+def a_summary(said: Callable[[StepId], str]) -> Debrief:
+    """What a brain leaves that only sums up."""
+    return Debrief(summary=f"{said(StepId.REQUIREMENTS)}\n\n{said(StepId.DATA)}")
+
+
+def a_debrief(said: Callable[[StepId], str]) -> Debrief:
+    """Every part of a debrief; a claim that stands for both flags, and one that was taken back."""
+    words = {step: said(step) for step in STEPS}
+    flag = CASE.steps[StepId.DATA].red_flags[0].id
+    kept = ClaimReview(
+        red_flags=(flag, "doubt_6_1"),
+        name=f"A kept claim {words[StepId.DATA]}",
+        quote=words[StepId.DATA],
+        turn=6,
+        kept=True,
+        why=f"It fails. {words[StepId.FRAMING]}",
+        better=f"What holds. {words[StepId.MODELING]}",
+    )
+    back = {"red_flags": ("doubt_8_1",), "name": "A claim that was taken back", "kept": False}
+    return a_summary(said).model_copy(
+        update={
+            "remarks": tuple(
+                Remark(step=step, text=f"{kind} {words[step]}", strength=kind == "Carried.")
+                for step in STEPS[:3]
+                for kind in ("Held back.", "Carried.")
+            ),
+            "claims": (kept.model_copy(update=back), kept),
+            "slips": (Slip(text=f"A slip. {words[StepId.DATA]}", quote=SUM, turn=8),),
+            "missing": (
+                Missing(text=f"A plan. {words[StepId.SERVING]}", asked=True),
+                Missing(text=f"A check. {words[StepId.SERVING]}", asked=False),
+            ),
+            "exercises": (
+                Exercise(title="Add it up", task=words[StepId.DATA], note=CONCEPT),
+                Exercise(title=f"Alone {words[StepId.DATA]}", task="Write it down."),
+            ),
+        }
+    )
+
+
+def a_whole_view(
+    said: Callable[[StepId], str] = spoken,
+    debrief: Callable[[Callable[[StepId], str]], Debrief] = a_debrief,
+) -> InterviewView:
     """An interview with everything that a report can show."""
     steps = tuple(a_step_record(at, step, said(step)) for at, step in enumerate(STEPS))
     seen = Evidence(quote=said(STEPS[0]), turn=2)
@@ -137,9 +183,13 @@ def a_whole_view(said: Callable[[StepId], str] = spoken) -> InterviewView:
             )
         ),
         brain=f"llm {said(StepId.FRAMING)}, prompts 1.1.1.1, embedded-1",
-        debrief=Debrief(summary=f"{said(StepId.REQUIREMENTS)}\n\n{said(StepId.DATA)}"),
+        debrief=debrief(said),
         spent={Kind.SAY: Spent(calls=1_000, prompt=900, output=100)},
     )
 
 
 RESULT = build_result(a_whole_view())
+
+
+SUMMED_UP = build_result(a_whole_view(debrief=a_summary))
+"""The same by a brain that only sums up."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from interviewer.reports.plots.svg import ACCENT, element, label, line, picture
 from interviewer.reports.wording import step_grade
@@ -14,16 +14,29 @@ LEFT, RIGHT = 120, 460  # where 1 and 5 stand
 BAR = 16
 
 
-def bar_lines(steps: Sequence[StepResult]) -> tuple[str, ...]:
-    """The plot in words, a line a step."""
-    return tuple(f"{step.step.value.capitalize()}: {step_grade(step)}." for step in steps)
+Grade = Callable[[StepResult], str]
 
 
-def step_bars(steps: Sequence[StepResult]) -> str:
-    """Scores 1-5 as bars with their bands; a step without a score says why."""
+def bar_lines(steps: Sequence[StepResult], grade: Grade = step_grade) -> tuple[str, ...]:
+    """The plot in words, a line a step.
+
+    Args:
+        steps: of an interview.
+        grade: how a score is read.
+    """
+    return tuple(f"{step.step.value.capitalize()}: {grade(step)}." for step in steps)
+
+
+def step_bars(steps: Sequence[StepResult], grade: Grade = step_grade) -> str:
+    """Scores 1-5 as bars with their bands; a step without a score says why.
+
+    Args:
+        steps: of an interview.
+        grade: how a score is read.
+    """
     height = TOP + ROW * len(steps) + 8
-    rows = (_row(step, TOP + ROW * at) for at, step in enumerate(steps))
-    lines = bar_lines(steps)
+    rows = (_row(step, grade(step), TOP + ROW * at) for at, step in enumerate(steps))
+    lines = bar_lines(steps, grade)
     return picture("step-bars", TITLE, lines, WIDTH, height, *_scale(height), *rows)
 
 
@@ -35,7 +48,7 @@ def _scale(height: int) -> list[str]:
     ]
 
 
-def _row(step: StepResult, top: int) -> str:
+def _row(step: StepResult, grade: str, top: int) -> str:
     middle = top + ROW / 2
     parts = [label(step.step.value, LEFT - 12, middle + 4, anchor="end")]
     if step.score is not None:
@@ -43,7 +56,7 @@ def _row(step: StepResult, top: int) -> str:
         parts.append(_mark(step.score, middle))
     if step.band is not None:
         parts.append(_box(step.band.low, step.band.high, middle, 6, 0.9))
-    parts.append(label(step_grade(step), RIGHT + 16, middle + 4))
+    parts.append(label(grade, RIGHT + 16, middle + 4))
     return element("g", *parts)
 
 

@@ -56,6 +56,13 @@ def step_figure(step: StepResult, result: Result) -> str:
     return step_grade(step)
 
 
+def step_range(step: StepResult, result: Result) -> str:
+    """A step's score with its width, `3.4 (2.8 to 4.0)`, or why it has none."""
+    if step.status is not StepStatus.SCORED or not has_figures(result) or step.band is None:
+        return step_grade(step)
+    return f"{bare_score(step.score)} ({step.band.low:.1f} to {step.band.high:.1f})"
+
+
 def step_line(step: StepResult, result: Result) -> str:
     """How a step's score came about, with its width, in one line."""
     if step.status is not StepStatus.SCORED or not has_figures(result) or step.band is None:
