@@ -20,7 +20,7 @@ from interviewer.reports.document import (
     paragraph,
     strong,
 )
-from interviewer.reports.headline import flip_tells_something, helped_and_unaided
+from interviewer.reports.headline import helped_and_unaided
 from interviewer.reports.sentences import (
     Titles,
     flip_point_sentence,
@@ -101,9 +101,9 @@ def _movers(result: Result, case: Case) -> Iterator[Block]:
 
 def _change(result: Result, case: Case) -> Iterator[Block]:
     """Only what leads to another call and to a score that reads otherwise."""
-    if not flip_tells_something(result) or result.flip is None:
+    if not (sentence := flip_sentence(result.flip, result)) or result.flip is None:
         return
-    yield paragraph(flip_sentence(result.flip, result))
+    yield paragraph(sentence)
     yield Bullets(
         entries=tuple(
             (

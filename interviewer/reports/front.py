@@ -115,7 +115,8 @@ def not_heard(result: Result, case: Case | None) -> list[Missing]:
     core = {item.id for _, item in (case.items() if case else ()) if item.core}
     absent = [gap for gap in result.gaps if gap.verdict == "absent"]
     first = sorted(absent, key=lambda gap: gap.item not in core)
-    return [Missing(text=_topic(gap), asked=True) for gap in first[:MOST_MISSING]]
+    told = any(gap.asked for gap in result.gaps)  # earlier versions did not know
+    return [Missing(text=_topic(gap), asked=gap.asked or not told) for gap in first[:MOST_MISSING]]
 
 
 def _topic(gap: PracticePoint) -> str:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from interviewer.brains.factory import EMBEDDED
 from interviewer.reports.wording import (
     bare_score,
+    figure,
     graded,
     in_words,
+    reading,
     status_line,
     step_grade,
     unaided_grade,
@@ -45,8 +47,7 @@ def overall_figure(result: Result, missing: str = "no overall score") -> str:
         return missing
     if not has_figures(result) or result.band is None:
         return graded(result.overall, result.band)
-    low, high = result.band.low, result.band.high
-    return f"{result.overall:.1f} of 5, most likely between {low:.1f} and {high:.1f}"
+    return figure(result.overall, result.band)
 
 
 def step_figure(step: StepResult, result: Result) -> str:
@@ -67,10 +68,9 @@ def step_line(step: StepResult, result: Result) -> str:
     """How a step's score came about, with its width, in one line."""
     if step.status is not StepStatus.SCORED or not has_figures(result) or step.band is None:
         return status_line(step)
-    low, high = step.band.low, step.band.high
     return (
-        f"With help: {bare_score(step.score)}, most likely between {low:.1f} and {high:.1f}. "
-        f"Unaided: {bare_score(step.unaided)}. Time: {clock(step.seconds)}."
+        f"With help: {step_range(step, result)}. Unaided: {bare_score(step.unaided)}. "
+        f"Time: {clock(step.seconds)}."
     )
 
 
@@ -85,24 +85,13 @@ def helped_and_unaided(result: Result) -> str:
 
 def call_line(result: Result) -> str:
     """The call, at which level, and as what the answers read where that is another one."""
-    target, reads = result.settings.level, result.reads_as
     if result.recommendation is None:
         return "No recommendation"
+    target = result.settings.level
     call = f"{in_words(result.recommendation).capitalize()} at {target.value}"
-    if reads is None or reads is target:
-        return call
-    below = result.level_reading is not None and not result.level_reading.reached
-    return f"{call}; the answers read {'below' if below else 'as'} {reads.value}"
+    return call if result.reads_as in (None, target) else f"{call}, {reading(result)}"
 
 
 def how_to_read(result: Result) -> str:
     """What the scale means and how far its figure can be trusted, in short."""
     return MODEL_SCALE if has_figures(result) else COARSE_SCALE
-
-
-def flip_tells_something(result: Result) -> bool:
-    """Whether the cheapest change leads to another call and to a score that reads otherwise."""
-    flip = result.flip
-    if flip is None or flip.overall is None or result.overall is None or not flip.enough:
-        return False
-    return flip.to != result.recommendation and f"{flip.overall:.1f}" != f"{result.overall:.1f}"

@@ -23,7 +23,6 @@ from interviewer.reports.front import (
 )
 from interviewer.reports.headline import (
     call_line,
-    flip_tells_something,
     how_to_read,
     overall_figure,
     step_figure,
@@ -32,7 +31,6 @@ from interviewer.results.result import Result
 from interviewer.scoring import (
     Band,
     FlagResult,
-    Flip,
     LevelReading,
     PracticePoint,
     Recommendation,
@@ -169,6 +167,22 @@ def test_what_was_not_heard_comes_from_the_gaps(
     assert [one.text for one in shown] == [f"About {id_}. It follows." for id_ in found]
 
 
+@pytest.mark.parametrize(
+    ("asked", "marked"),
+    [((False, False), []), ((True, True), []), ((True, False), [OTHER[1]])],
+    ids=["not-known", "all", "one"],
+)
+def test_a_gap_is_marked_only_where_it_is_known_what_was_asked(
+    asked: tuple[bool, bool], marked: list[str]
+) -> None:
+    pairs = zip(OTHER, asked, strict=False)
+    gaps = [a_gap(id_).model_copy(update={"asked": one}) for id_, one in pairs]
+    shown = not_heard(a_result(gaps=gaps), CASE)
+    assert [one.text for one in shown if not one.asked] == [
+        f"About {id_}. It follows." for id_ in marked
+    ]
+
+
 def test_the_debrief_says_better_what_was_not_heard_and_what_to_practise() -> None:
     debrief = Debrief(
         missing=(Missing(text="A plan.", asked=False),),
@@ -265,9 +279,9 @@ def test_how_to_read_it_depends_on_who_judged() -> None:
         (None, None, True, "No recommendation"),
         ("lean_hire", Level.SENIOR, True, "Lean hire at senior"),
         ("lean_hire", None, True, "Lean hire at senior"),
-        ("lean_no_hire", Level.MID, True, "Lean no hire at senior; the answers read as mid"),
-        ("no_hire", Level.MID, False, "No hire at senior; the answers read below mid"),
-        ("strong_hire", Level.STAFF, True, "Strong hire at senior; the answers read as staff"),
+        ("lean_no_hire", Level.MID, True, "Lean no hire at senior, reads as mid"),
+        ("no_hire", Level.MID, False, "No hire at senior, reads below mid"),
+        ("strong_hire", Level.STAFF, True, "Strong hire at senior, reads as staff"),
     ],
 )
 def test_the_call_and_the_level_in_one_line(
@@ -276,28 +290,6 @@ def test_the_call_and_the_level_in_one_line(
     reading = None if reads is None else LevelReading(level=reads, reached=reached)
     given = read("llm m", recommendation=call, reads_as=reads, level_reading=reading)
     assert call_line(given) == line
-
-
-@pytest.mark.parametrize(
-    ("flip", "tells"),
-    [
-        (None, False),
-        (Flip(to="hire"), False),
-        (Flip(to="hire", overall=3.9), True),
-        (Flip(to="lean_hire", overall=3.9), False),
-        (Flip(to="hire", overall=3.9, enough=False), False),
-        (Flip(to="hire", overall=3.44), False),
-        (Flip(to="hire", overall=3.45), True),
-    ],
-    ids=["none", "no-score", "better", "same-call", "not-enough", "same-figure", "next-figure"],
-)
-def test_a_change_is_told_where_it_leads_to_another_call_and_figure(
-    flip: Flip | None, tells: bool
-) -> None:
-    assert (
-        flip_tells_something(read("llm m", overall=3.4, recommendation="lean_hire", flip=flip))
-        == tells
-    )
 
 
 # The page
