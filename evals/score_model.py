@@ -31,10 +31,11 @@ from evals.figures import Floats
 from evals.subjects import Embedded, library, scored_by
 from interviewer.core.settings import Level
 from interviewer.scoring import StepRecord, score_step
-from interviewer.scoring.model import SCORES, ScoreModel, read_model
+from interviewer.scoring.model import SCORES, ScoreModel
 from interviewer.service.loose_answer import judge_answer
 from interviewer.simulation.script import QUALITIES
 
+MODEL = Path(interviewer.scoring.__file__).with_name("model.json")
 COVERAGE = 0.8
 APART = 0.7  # between the mean scores of neighbouring qualities
 TOO_CLOSE = 10.0  # what a point of missing distance weighs beside a point of mean error
@@ -224,18 +225,14 @@ def main() -> None:
     write = parser.parse_args().write
     examples, judged = read_examples(), asyncio.run(judge_rated())
     shares = for_levels(fit_shares(examples))
-    model = {
+    model = json.loads(MODEL.read_text("utf-8")) | {  # the rest is `evals.graded`'s
         "shares": {level.value: list(own) for level, own in shares.items()},
-        # Set by hand after two interviews that a strong model held and graded and that blind raters
-        # scored; a fit takes more of them.
-        "graded": {level.value: list(own) for level, own in read_model().graded.items()},
         "band_factor": fit_factor([scored(one, shares) for one in judged]),
         "coverage": COVERAGE,
     }
     print(json.dumps({"model": model, "held_out": report(examples, judged)}, indent=1))
     if write:
-        target = Path(interviewer.scoring.__file__).with_name("model.json")
-        target.write_text(json.dumps(model) + "\n", "utf-8")
+        MODEL.write_text(json.dumps(model) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from interviewer.core.value import Value
 from interviewer.llm.usage import Kind, Spent
 from interviewer.policy import InterviewState, interview_record, notebook_of, planned_seconds
 from interviewer.results.quotes import quoted
-from interviewer.scoring import Band, EndReason, Scorecard, score_interview
+from interviewer.scoring import Band, EndReason, InterviewRecord, Scorecard, score_interview
 from interviewer.store import StoredInterview
 
 PhaseStatus = Literal["done", "current", "ahead"]
@@ -198,10 +198,20 @@ def _heard(stored: StoredInterview, progress: InterviewState) -> tuple[StepHeard
 
 def _score(stored: StoredInterview, progress: InterviewState, reason: EndReason) -> Scorecard:
     progress.end_reason = reason
+    return score_interview(record_of(stored, progress), progress.case, progress.settings)
+
+
+def record_of(stored: StoredInterview, progress: InterviewState) -> InterviewRecord:
+    """What is scored of an interview, its quotes as people read them.
+
+    Args:
+        stored: the interview.
+        progress: the same, folded.
+    """
     record = interview_record(progress, stored.turns, stored.assessments)
     found = stored.row.closing
     whole = record.model_copy(update={"beyond": found.beyond, "holes": found.holes})
-    return score_interview(quoted(whole, stored.turns), progress.case, progress.settings)
+    return quoted(whole, stored.turns)
 
 
 def _phases(progress: InterviewState) -> tuple[PhaseView, ...]:

@@ -1,8 +1,8 @@
 """The score model: how the earned share of a step's credit becomes 1-5, and how sure that is.
 
 Small on purpose: the shares of credit from which a step is weak, adequate, good and excellent at
-each level, and one factor for the width of its band. `evals/score_model.py` fits the numbers in
-`model.json`. Every item counts for everybody; the level enters through the shares alone.
+each level, and how wide its band is. `evals/score_model.py` and `evals/graded.py` fit the numbers
+in `model.json`. Every item counts for everybody; the level enters through the shares alone.
 """
 
 from __future__ import annotations
@@ -17,9 +17,23 @@ from typing import Any
 from interviewer.core.settings import Level
 
 SCORES = (1.0, 2.0, 3.0, 4.0, 5.0)
+DOUBT_FLOOR = 0.4  # doubt about a step of which everything was judged with certainty
 
 Curve = Sequence[tuple[float, float]]
 """Points of share and score, ascending."""
+
+
+@dataclass(frozen=True)
+class Width:
+    """Half the width of bands that the `coverage` of ratings fell into, where nothing is in doubt.
+
+    Attributes:
+        step: of one step.
+        overall: of a whole interview, whose steps' errors cancel out in part.
+    """
+
+    step: float
+    overall: float
 
 
 @dataclass(frozen=True)
@@ -33,12 +47,14 @@ class ScoreModel:
             its questions, and with nothing overheard, candidates come to more of the credit.
         band_factor: how many times wider than the doubt alone a band has to be.
         coverage: share of ratings that the bands were made to hold.
+        graded_width: of the bands of what a language model judged as a whole.
     """
 
     shares: Mapping[Level, tuple[float, ...]]
     graded: Mapping[Level, tuple[float, ...]]
     band_factor: float
     coverage: float
+    graded_width: Width = Width(step=DOUBT_FLOOR, overall=DOUBT_FLOOR)
 
     def curve(self, level: Level, *, graded: bool = False) -> Curve:
         """The curve of a level, for steps that a model judged as a whole or for all others."""
@@ -55,12 +71,23 @@ def read_model() -> ScoreModel:
         {Level(level): tuple(own) for level, own in data[name].items()}
         for name in ("shares", "graded")
     )
-    return ScoreModel(shares, graded, data["band_factor"], data["coverage"])
+    width = Width(**data["graded_width"])
+    return ScoreModel(shares, graded, data["band_factor"], data["coverage"], width)
 
 
-def band_half(doubt: float) -> float:
-    """Half the width of the band of a step that was judged with this doubt, in points."""
-    return read_model().band_factor * doubt
+def band_half(doubt: float, *, graded: bool = False, overall: bool = False) -> float:
+    """Half the width of a step's band, in points.
+
+    Args:
+        doubt: about the step, at least `DOUBT_FLOOR`.
+        graded: a language model judged it as a whole.
+        overall: as the step counts in the band of the interview.
+    """
+    model = read_model()
+    if not graded:
+        return model.band_factor * doubt
+    width = model.graded_width.overall if overall else model.graded_width.step
+    return width * doubt / DOUBT_FLOOR
 
 
 def score_of(share: float, level: Level, *, graded: bool = False) -> float:

@@ -29,10 +29,11 @@ def find_gaps(scoring: Scoring) -> tuple[PracticePoint, ...]:
     """Everything expected that was not earned in full: what people had a chance to show first.
 
     That is what a question of the interviewer was about or led to, then what lacks in a step in
-    which a wrong claim stands, then what nobody touched. Among each, what would add most to the
-    score comes first, which is found by scoring again with the point earned, so a core item whose
-    lack caps its step comes before a heavier one under the cap; of equals, the one with more credit
-    to add. What could not be judged comes last, because it may not be a gap at all.
+    which a wrong claim stands, then what nobody touched, or what was met and counts less because it
+    took help. Among each, what would add most to the score comes first, which is found by scoring
+    again with the point earned, so a core item whose lack caps its step comes before a heavier one
+    under the cap; of equals, the one with more credit to add. What could not be judged comes last,
+    because it may not be a gap at all.
     """
     found = [gap for step in scoring.record.steps if step.reached for gap in _gaps(scoring, step)]
     return tuple(point for _, point in sorted(found, key=lambda pair: pair[0]))
@@ -69,7 +70,8 @@ def _gaps(scoring: Scoring, step: StepRecord) -> Iterator[tuple[_Place, Practice
         point = _gap(item, assessment, total, asked)
         scored = step.step in scoring.scored
         cost = scoring.effect(judged_as(step, earned(item, step.step))) if scored else 0.0
-        touched = 0 if asked else 1 if stands(step.red_flags) else 2
+        lacks = assessment.verdict is not Verdict.MET  # else it was earned, with help
+        touched = 0 if asked and lacks else 1 if lacks and stands(step.red_flags) else 2
         yield (assessment.verdict is Verdict.UNASSESSED, touched, cost, -point.gain), point
 
 

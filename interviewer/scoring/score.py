@@ -14,7 +14,7 @@ from interviewer.scoring.model import score_of
 from interviewer.scoring.overall import mean_score, recommend, step_weights
 from interviewer.scoring.practice import PRACTICE_POINTS, find_gaps
 from interviewer.scoring.reads_as import read_level
-from interviewer.scoring.step import ENOUGH, score_step, sum_credits
+from interviewer.scoring.step import ENOUGH, LOWEST, score_step, step_band, sum_credits
 from interviewer.scoring.values import Band, InterviewRecord, Observation, Scorecard, StepResult
 
 WeighedStep = tuple[float, StepResult]
@@ -23,7 +23,7 @@ WeighedStep = tuple[float, StepResult]
 
 def score_interview(record: InterviewRecord, case: Case, settings: InterviewSettings) -> Scorecard:
     """The whole scorecard of an interview."""
-    record = _prepared(record)
+    record = prepare(record)
     weights = step_weights(settings)
     steps = tuple(score_step(step, case, settings.level) for step in record.steps)
     scored = [(weights.get(step.step, 0.0), step) for step in steps if step.score is not None]
@@ -37,7 +37,7 @@ def score_interview(record: InterviewRecord, case: Case, settings: InterviewSett
     return Scorecard(
         overall=overall,
         unaided=_weighted(scored, lambda step: step.unaided),
-        band=_overall_band(scored, overall),
+        band=_overall_band(record, scored, overall),
         recommendation=call,
         confidence=_confidence(scoring, weight),
         reads_as=reading.level if reading else None,
@@ -54,7 +54,7 @@ def score_interview(record: InterviewRecord, case: Case, settings: InterviewSett
     )
 
 
-def _prepared(record: InterviewRecord) -> InterviewRecord:
+def prepare(record: InterviewRecord) -> InterviewRecord:
     """The record, each step with the ideas about it and the beliefs that stand in it, each once."""
     flags = each_belief(flag for step in record.steps for flag in step.red_flags)
     steps = tuple(
@@ -75,11 +75,18 @@ def _weighted(
     return mean_score([(weight, value_of(step) or 0.0) for weight, step in steps])
 
 
-def _overall_band(steps: Sequence[WeighedStep], overall: float | None) -> Band | None:
+def _overall_band(
+    record: InterviewRecord, steps: Sequence[WeighedStep], overall: float | None
+) -> Band | None:
     if overall is None:
         return None
-    low = _weighted(steps, lambda step: step.band.low if step.band else step.score)
-    high = _weighted(steps, lambda step: step.band.high if step.band else step.score)
+    records = {step.step: step for step in record.steps}
+    bands = [
+        (weight, step_band(step.score or LOWEST, records[step.step], overall=True))
+        for weight, step in steps
+    ]
+    low = mean_score([(weight, band.low) for weight, band in bands])
+    high = mean_score([(weight, band.high) for weight, band in bands])
     return Band(low=low or overall, high=high or overall)
 
 

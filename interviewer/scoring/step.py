@@ -10,7 +10,7 @@ from interviewer.core.case import Case, RubricItem
 from interviewer.core.settings import Level, StepId
 from interviewer.scoring.credit import VERDICT_CREDIT, credit, unaided_credit
 from interviewer.scoring.flags import flag_cost
-from interviewer.scoring.model import SCORES, band_half, score_of
+from interviewer.scoring.model import DOUBT_FLOOR, SCORES, band_half, score_of
 from interviewer.scoring.values import (
     Band,
     FlagResult,
@@ -25,7 +25,6 @@ NO_CORE_MET = 2.5  # a step is not above it with none of its expected core items
 CORE_ABSENT = 4.5  # nor above this with one of them absent
 LIFT = 0.2  # of a sound idea that no item names: what the smallest wrong claim costs
 MOST_LIFT = 0.5  # of all of them together
-DOUBT_FLOOR = 0.4  # doubt about a step of which everything was judged with certainty
 LOWEST, HIGHEST = SCORES[0], SCORES[-1]
 
 CreditOf = Callable[[Assessment], float | None]
@@ -96,7 +95,7 @@ def score_step(record: StepRecord, case: Case, level: Level) -> StepResult:
         step=record.step,
         score=score,
         unaided=step_value(record, case, level, unaided_credit),
-        band=None if score is None else _band(score, record.assessments),
+        band=None if score is None else step_band(score, record),
         status=step_status(record, case),
         items=tuple(ItemResult.of(assessment) for _, assessment in listed),
         red_flags=tuple(FlagResult.of(flag) for flag in record.red_flags),
@@ -160,10 +159,18 @@ def narrowest_half() -> float:
     return band_half(DOUBT_FLOOR)
 
 
-def _band(score: float, assessments: Sequence[Assessment]) -> Band:
+def step_band(score: float, record: StepRecord, *, overall: bool = False) -> Band:
+    """The interval in which a step's score lies.
+
+    Args:
+        score: of the step.
+        record: the step.
+        overall: as it counts in the interval of the whole interview.
+    """
+    assessments = record.assessments
     doubt = [1 - a.confidence for a in assessments if a.verdict in VERDICT_CREDIT]
     unassessed = sum(a.verdict is Verdict.UNASSESSED for a in assessments)
     share = unassessed / len(assessments) if assessments else 0.0
     doubted = DOUBT_FLOOR + 0.5 * (sum(doubt) / len(doubt) if doubt else 0.0) + 0.5 * share
-    half = band_half(doubted)
+    half = band_half(doubted, graded=record.graded, overall=overall)
     return Band(low=round(max(LOWEST, score - half), 2), high=round(min(HIGHEST, score + half), 2))

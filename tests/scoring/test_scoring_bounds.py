@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
 
+from evals.subjects import scored_by
 from interviewer.core.assessment import RedFlagHit
 from interviewer.core.case import Case, Dimension
 from interviewer.core.design import Idea
@@ -18,7 +20,7 @@ from interviewer.scoring import (
     score_interview,
     score_step,
 )
-from interviewer.scoring.model import band_half, score_of
+from interviewer.scoring.model import Width, band_half, read_model, score_of
 from interviewer.scoring.overall import next_call, recommend
 from tests.builders import a_step, an_item
 from tests.scoring.records import HALF, REQ, WORDS, flag, interview, judged, plain_case, record
@@ -66,9 +68,9 @@ SHIPPED = {
     Level.STAFF: (0.0, 0.24, 0.58, 0.92, 1.0),
 }
 GRADED = {
-    Level.MID: (0.0, 0.17, 0.48, 0.82, 0.97),
-    Level.SENIOR: (0.0, 0.2, 0.52, 0.86, 0.98),
-    Level.STAFF: (0.0, 0.4, 0.72, 0.95, 1.0),
+    Level.MID: (0.0, 0.242, 0.556, 0.853, 0.976),
+    Level.SENIOR: (0.0, 0.276, 0.593, 0.886, 0.984),
+    Level.STAFF: (0.0, 0.48, 0.769, 0.96, 1.0),
 }
 
 
@@ -190,6 +192,43 @@ def test_a_band_is_as_wide_as_its_doubt(verdicts: str, confidence: float, doubt:
     assert scored.score is not None and scored.band is not None
     assert scored.band.high == pytest.approx(min(5.0, scored.score + 2.35 * doubt), abs=0.006)
     assert band_half(doubt) == pytest.approx(2.35 * doubt)
+
+
+WIDTH = Width(step=0.8, overall=0.5)
+
+
+@pytest.mark.parametrize(
+    ("graded", "confidence", "step_half", "overall_half"),
+    [
+        pytest.param(True, 1.0, 0.8, 0.5, id="graded"),
+        pytest.param(True, 0.6, 1.2, 0.75, id="half_as_wide_again_for_twice_the_doubt"),
+        pytest.param(False, 1.0, 0.4, 0.4, id="judged_turn_by_turn"),
+    ],
+)
+def test_an_interview_that_a_model_graded_has_bands_of_its_own(
+    graded: bool, confidence: float, step_half: float, overall_half: float
+) -> None:
+    model = dataclasses.replace(read_model(), band_factor=1.0, graded_width=WIDTH)
+    assessments = {
+        step: tuple(
+            judged("met" if at < 2 else "absent", f"{step.value[:3]}_{w}", confidence=confidence)
+            for at, w in enumerate(WORDS)
+        )
+        for step in STEPS
+    }
+    rec = InterviewRecord(
+        steps=tuple(
+            StepRecord(step=step, reached=True, graded=graded, assessments=assessments[step])
+            for step in STEPS
+        )
+    )
+    with scored_by(model):
+        card = score_interview(rec, plain_case(), InterviewSettings())
+    first = card.steps[0]
+    assert first.score is not None and first.band is not None
+    assert first.score - first.band.low == pytest.approx(step_half, abs=0.006)
+    assert card.overall is not None and card.band is not None
+    assert card.overall - card.band.low == pytest.approx(overall_half, abs=0.006)
 
 
 @pytest.mark.parametrize(("seen", "score"), [(0, 1.0), (1, 2.33), (2, 3.67), (3, 5.0)])
