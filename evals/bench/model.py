@@ -50,10 +50,12 @@ def plain_model(asked: Asked) -> str:
         return _reply(asked)
     if asked.kind in (Kind.SWEEP, Kind.CLOSING):
         return json.dumps({"items": [], "beyond": [], "holes": []})
+    if asked.kind is Kind.DEBRIEF:
+        return json.dumps({"claims": [], "summary": FEEDBACK})
     if asked.kind is Kind.GRADE:
         empty = {"evidence": "", "reason": "Not said.", "verdict": "absent"}
         return json.dumps({"items": [{"id": id_, **empty} for id_ in asked.items]})
-    return asked.section("DRAFT") or FEEDBACK
+    return asked.section("DRAFT")
 
 
 def _record(asked: Asked) -> dict[str, list[str]]:

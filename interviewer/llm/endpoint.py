@@ -46,7 +46,8 @@ LONGEST_WAIT = 8.0  # a longer Retry-After is not waited for: the candidate is
 CANDIDATES = 3  # models of a list that are tried
 NAMED = 5  # models that an error names
 UNFIT = ("does not support chat", "not a chat model", "not support chat completion")
-BY_THE_JUDGE = (Kind.GRADE, Kind.SWEEP, Kind.CLOSING)  # by the judge model where one is named
+BY_THE_JUDGE = (Kind.GRADE, Kind.SWEEP, Kind.CLOSING, Kind.DEBRIEF)
+"""By the judge model where one is named."""
 JUDGING = (Kind.NOTES, Kind.ASSESS, *BY_THE_JUDGE)  # at temperature 0
 
 Shape = TypeVar("Shape", bound=BaseModel)

@@ -33,7 +33,10 @@ class Kind(StrEnum):
     """What the whole transcript holds of points that are still absent."""
     CLOSING = "closing"
     """What goes beyond the rubric, and what to be ready for."""
+    DEBRIEF = "debrief"
+    """What the candidate is told afterwards."""
     NARRATE = "narrate"
+    """As a debrief was called in interviews of earlier versions."""
 
 
 class CallRecord(Value):

@@ -99,7 +99,9 @@ def heron(asked: Asked) -> str:
         return json.dumps({"items": items, "beyond": [], "holes": []})
     if asked.kind is Kind.REPLY:
         return f"ACT: listen -\n{HERONS}\n{FOREIGN}"
-    return CLOSING if asked.kind is Kind.NARRATE else f"{FOREIGN} {HERONS}"
+    if asked.kind is Kind.DEBRIEF:
+        return json.dumps({"claims": [], "summary": CLOSING})
+    return f"{FOREIGN} {HERONS}"
 
 
 @pytest.fixture(scope="module")

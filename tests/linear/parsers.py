@@ -22,9 +22,9 @@ from interviewer.brains.embedded.quoting import parts_of
 from interviewer.brains.embedded.talk import _put_off as talk_put_off
 from interviewer.brains.embedded.talk import _what as talk_about
 from interviewer.brains.embedded.talk import assumptions_to_confirm, terms_asked
-from interviewer.brains.llm import context, guards, replying, speaking, told
+from interviewer.brains.llm import context, debriefing, guards, replying, speaking, told
 from interviewer.brains.llm.evidence import Evidence
-from interviewer.brains.llm.narrating import _MARKUP, _QUOTED, _WHOLE
+from interviewer.brains.llm.transcript import Line, NumberedTranscript
 from interviewer.cases.lint import is_bare_term, is_list
 from interviewer.cases.positions import parse_yaml
 from interviewer.core.errors import InterviewerError
@@ -84,6 +84,11 @@ def _evidence(text: str) -> None:
     evidence = Evidence(text)
     evidence.admit(f"{text[: len(text) // 2]} xyzzy")
     evidence.sentence([text], 1)
+
+
+def _wording(text: str) -> debriefing.Wording:
+    said = (Line(2, text), Line(4, text, left_out=True))
+    return debriefing.Wording(NumberedTranscript(said, {}, (), frozenset()), "lean_hire")
 
 
 def _yaml(text: str) -> None:
@@ -189,9 +194,9 @@ PARSERS: Mapping[str, Parser] = {
     "replying, act": replying._ACT.match,
     "replying, kind": lambda text: replying._kind(text.lower()),
     "told.facts_told": lambda text: told.facts_told(shipped_case(), text),
-    "narrating, quoted": _finding(_QUOTED),
-    "narrating, markup": _finding(_MARKUP),
-    "narrating, whole": _WHOLE.match,
+    "debriefing.quotations": debriefing.quotations,
+    "debriefing, prose": lambda text: _wording(text).prose(text, len(text)),
+    "debriefing, summary": lambda text: _wording("").summary(text, text),
     "evidence": _evidence,
     "context.plain": context.plain,
     "context.unnumbered": context.unnumbered,
@@ -211,7 +216,6 @@ PARSERS: Mapping[str, Parser] = {
 
 TRUSTED: Mapping[str, str] = {
     "brains/embedded/phrases.py": "its other expressions read our own templates",
-    "brains/llm/narrating.py": "its expressions are entered by themselves",
     "cases/paraphrases.py": "sentences of a case, read when it is checked",
     "cli/conversation.py": "commands typed in the user's own terminal",
     "cli/typed.py": "commands typed in the user's own terminal",

@@ -26,7 +26,7 @@ CASE = a_case()  # a short one: a tiny model reads slowly
 PATIENCE = 60.0  # seconds until a reply begins; cores are shared
 SPOKEN_WORDS = 60
 MARKUP = re.compile(r"[<>{}`|]|\*\*|https?:|www\.|\]\(")
-BRIEF = {"assessing": 40, "briefing": 40, "speaking": 40, "grading": 40, "narrating": 60}
+BRIEF = {"assessing": 40, "briefing": 40, "speaking": 40, "grading": 40, "debriefing": 60}
 """Tokens of each reply: a small model does not know when to stop."""
 NOBODY = "http://127.0.0.1:9/v1"
 

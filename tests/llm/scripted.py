@@ -159,7 +159,7 @@ def desk(transport: httpx2.AsyncBaseTransport, **settings: Any) -> Desk:
     return Desk(transport, LLMSettings(**{"base_url": BASE, "model": "one", **settings}))
 
 
-JUDGING = (Kind.NOTES, Kind.ASSESS, Kind.GRADE, Kind.SWEEP, Kind.CLOSING)
+JUDGING = (Kind.NOTES, Kind.ASSESS, Kind.GRADE, Kind.SWEEP, Kind.CLOSING, Kind.DEBRIEF)
 
 
-SPEAKING = (Kind.SAY, Kind.NARRATE)
+SPEAKING = (Kind.SAY, Kind.REPLY)

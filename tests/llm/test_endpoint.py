@@ -20,7 +20,6 @@ from interviewer.llm.tokens import count_messages
 from interviewer.llm.usage import Kind, Meter
 from interviewer.simulation.endpoints.misbehaving import Plan, misbehaving
 from interviewer.simulation.endpoints.misbehaviours import Misbehaviour
-from interviewer.simulation.endpoints.wire import SAYS
 from tests.llm.scripted import (
     GOOD,
     JUDGING,
@@ -218,7 +217,7 @@ async def test_the_judge_model_grades_and_does_nothing_else(kind: Kind, named: s
     transport = listed(good, models=("one",))
     await desk(transport, model=named, judge_model="judge").outcome(kind)
     assert transport.bodies[0]["model"] == (
-        "judge" if kind in (Kind.GRADE, Kind.SWEEP, Kind.CLOSING) else "one"
+        "judge" if kind in (Kind.GRADE, Kind.SWEEP, Kind.CLOSING, Kind.DEBRIEF) else "one"
     )
 
 
@@ -433,6 +432,4 @@ async def test_a_stream_that_is_left_is_hung_up() -> None:
 
 
 def speech() -> Request:
-    """A request whose kind the server can tell."""
-    system = f"{SAYS}."
-    return Request(Kind.SAY, (("system", system), ("user", "Say this.")), 50)
+    return Request(Kind.SAY, (("system", "You speak."), ("user", "Say this.")), 50)

@@ -53,8 +53,8 @@ GRADED = 2 + SWEPT  # parts that are judged as a whole
 M, K = Misbehaviour, Kind
 HEARS = K.NOTES
 """The call that reads a message."""
-JUDGING = (HEARS, K.GRADE, K.SWEEP, K.CLOSING)
-MADE = (K.REPLY, HEARS, K.GRADE, K.SWEEP, K.CLOSING, K.NARRATE)
+JUDGING = (HEARS, K.GRADE, K.SWEEP, K.CLOSING, K.DEBRIEF)
+MADE = (K.REPLY, HEARS, K.GRADE, K.SWEEP, K.CLOSING, K.DEBRIEF)
 """The calls of an interview whose model asks its own questions."""
 AT: dict[Misbehaviour, Kind] = {
     M.UNAUTHORIZED: HEARS,
@@ -62,26 +62,26 @@ AT: dict[Misbehaviour, Kind] = {
     M.NO_MODEL: K.REPLY,
     M.LIMITED_AT_ONCE: K.REPLY,
     M.LIMITED_FOR_LONG: HEARS,
-    M.LIMITED: K.NARRATE,
+    M.LIMITED: K.DEBRIEF,
     M.BROKEN: K.REPLY,
     M.OVERLOADED: K.CLOSING,
     M.TOO_LONG: HEARS,
     M.NO_RESPONSE_FORMAT: HEARS,
     M.NO_SCHEMA: K.SWEEP,
     M.NO_TEMPERATURE: K.REPLY,
-    M.NO_STREAM_OPTIONS: K.NARRATE,
+    M.NO_STREAM_OPTIONS: K.REPLY,
     M.SLOW: K.REPLY,
     M.DROPPED: HEARS,
     M.CUT: K.REPLY,
-    M.ENDLESS: K.NARRATE,
+    M.ENDLESS: K.DEBRIEF,
     M.HUGE: HEARS,
     M.OUT_OF_TOKENS: K.SAY,
-    M.EMPTY: K.NARRATE,
+    M.EMPTY: K.DEBRIEF,
     M.NULL: K.REPLY,
     M.REFUSAL: K.GRADE,
     M.NOT_JSON: HEARS,
     M.WRONG_SHAPE: K.CLOSING,
-    M.WEB_PAGE: K.NARRATE,
+    M.WEB_PAGE: K.DEBRIEF,
     M.ERROR_BODY: HEARS,
     M.NO_CHOICES: K.SWEEP,
 }
@@ -105,7 +105,7 @@ UNREPEATED = {
 def is_fatal(misbehaviour: Misbehaviour, kind: Kind) -> bool:
     """Whether one such reply is enough to lose the call."""
     if misbehaviour is M.CUT:
-        return kind in (K.SAY, K.NARRATE)  # something of it had been heard
+        return kind is K.SAY  # something of it had been heard
     if misbehaviour is M.REFUSAL:
         return kind in JUDGING  # LangChain drops it from a stream, which is then merely empty
     return misbehaviour in UNREPEATED
@@ -259,7 +259,7 @@ async def test_an_undisturbed_interview_is_the_models(judge: EmbeddedJudge, home
         K.GRADE: GRADED,
         K.SWEEP: 1,
         K.CLOSING: 1,
-        K.NARRATE: 1,
+        K.DEBRIEF: 1,
     }
 
 
@@ -276,7 +276,7 @@ async def test_one_bad_reply_costs_one_exchange_at_most(
     lost = is_fatal(how, kind) and not is_harmless(how, kind)
     assert stand_ins(view) == ({1} if lost and kind in (HEARS, K.SAY, K.REPLY) else set())
     assert grades_of(view) == GRADED  # a step is judged again when the interview ends
-    if kind is K.NARRATE and (lost or how in (M.WRONG_SHAPE, M.OUT_OF_TOKENS)):
+    if kind is K.DEBRIEF and (lost or how in (M.WRONG_SHAPE, M.OUT_OF_TOKENS)):
         assert view.feedback != FEEDBACK
     else:
         assert view.feedback == FEEDBACK
@@ -298,7 +298,7 @@ async def test_calls_of_one_kind_that_always_fail_leave_the_others_to_the_model(
     assert stand_ins(view) == (set() if harmless else lost)
     ungraded = {K.GRADE: GRADED, K.SWEEP: SWEPT}.get(kind, 0)
     assert grades_of(view) == GRADED - (0 if harmless else ungraded)
-    assert (view.feedback == FEEDBACK) is (kind is not K.NARRATE or how in INABILITIES)
+    assert (view.feedback == FEEDBACK) is (kind is not K.DEBRIEF or how in INABILITIES)
     guided = kind is K.SAY or len(lost) == BROKEN_REPLIES and kind is K.REPLY
     assert asked - {K.SAY} == set(MADE) - ({K.REPLY} if kind is K.SAY else set())
     assert (K.SAY in asked) is guided
@@ -381,7 +381,7 @@ async def test_words_cut_by_their_limit_are_whole_sentences(
 async def test_feedback_cut_by_its_limit_ends_with_a_sentence(
     judge: EmbeddedJudge, home: Path
 ) -> None:
-    async with begun(judge, home, Plan(M.OUT_OF_TOKENS, K.NARRATE)) as setup:
+    async with begun(judge, home, Plan(M.OUT_OF_TOKENS, K.DEBRIEF)) as setup:
         view = await talk(setup)
     assert re.search(r"[.!?][\"')]*$", view.feedback.strip()), view.feedback
 

@@ -51,7 +51,7 @@ async def test_each_thing_to_learn_costs_one_call(vendor: Vendor, tmp_path: Path
 async def test_speech_alone_is_learnt_too(vendor: Vendor) -> None:
     async with served(handler(vendor, answers)) as server:
         one = over(f"{server.root}/v1")
-        for kind in (Kind.SAY, Kind.NARRATE):
+        for kind in (Kind.SAY, Kind.REPLY):
             assert "".join(await one.stream(kind)) == SPEECH
         assert len(server.calls) <= 2 + vendor.extra
         await one.endpoint.close()

@@ -100,7 +100,7 @@ async def test_what_calls_cost_is_kept_by_kind(places: Places, judge: EmbeddedJu
         await interviews.end(known)
         result = await interviews.result(known)
         summary = next(s for s in await interviews.summaries() if s.interview_id == known)
-    kinds = {"reply", "notes", "grade", "sweep", "closing", "narrate", "total"}
+    kinds = {"reply", "notes", "grade", "sweep", "closing", "debrief", "total"}
     assert kinds == set(result.usage)
     total = result.usage["total"]
     assert total["calls"] == sum(v["calls"] or 0 for k, v in result.usage.items() if k != "total")

@@ -14,7 +14,6 @@ from interviewer.brains.llm.assessing import find_injections
 from interviewer.brains.llm.guards import sentences_of
 from interviewer.brains.llm.judging import ModelJudge, Propose, Understudy, propose_nothing
 from interviewer.brains.llm.limits import Secrets, secrets_of
-from interviewer.brains.llm.narrating import believed, narrate_request
 from interviewer.brains.llm.replying import Reply
 from interviewer.brains.llm.speaking import GuardedReply, bounds_of, say_request
 from interviewer.brains.protocol import Brain, Heard, Scene, Speech
@@ -36,7 +35,7 @@ from interviewer.text.message import is_english
 
 GROUNDED = frozenset((MoveKind.PROBE, MoveKind.DEEPEN, MoveKind.CHALLENGE, MoveKind.PUSH_BACK))
 """Moves about the candidate's own words, for which it helps to know what they are about."""
-PROMPTS = ("reply", "notes", "say", "grade", "sweep", "closing", "narrate")
+PROMPTS = ("reply", "notes", "say", "grade", "sweep", "closing", "debrief")
 BROKEN_REPLIES = 2  # of an interview, after which the model only words what was decided
 UNFIT = frozenset(failed(why).what for why in (Failure.UNFIT, Failure.TOO_LONG))
 """Why replies were not the model's, where it cannot keep the rules or hold the prompt."""
@@ -191,17 +190,8 @@ class LLMBrain(Brain):
 
     async def debrief(self, scene: Scene, scorecard: Scorecard) -> Debrief:
         """What the candidate is told afterwards; see `Brain.debrief`."""
-        case = scene.case
-        practice = [case.item(point.item) for point in scorecard.practice[:2]]
-        notes = [
-            note
-            for item in practice
-            for note in await asyncio.to_thread(self._shared.look_up, item.statement, "")
-        ]
-        request = narrate_request(case, scorecard, notes)
-        async with aclosing(self._endpoint.stream(request, self._meter)) as pieces:
-            text = "".join([piece async for piece in pieces])
-        told = believed(text, request)
-        if told is None:
-            raise failed(Failure.WRONG_SHAPE, "the feedback says what the scorecard does not")
-        return Debrief(summary=told)
+        told = await self._judging.debrief(scene, scorecard)
+        if told.summary:
+            return told
+        plain = await self._shared.embedded.debrief(scene, scorecard)
+        return told.model_copy(update={"summary": plain.summary})

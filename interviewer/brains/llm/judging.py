@@ -13,6 +13,12 @@ from interviewer.brains.llm.assessing import (
     notes_request,
     prepare_message,
 )
+from interviewer.brains.llm.debriefing import (
+    HEARD_TOKENS,
+    ROOM_TOKENS,
+    CheckedDebrief,
+    debrief_request,
+)
 from interviewer.brains.llm.grading import (
     CheckedGrade,
     Dispute,
@@ -22,6 +28,7 @@ from interviewer.brains.llm.grading import (
 )
 from interviewer.brains.llm.schemas import (
     ClosingReply,
+    DebriefReply,
     GradeReply,
     Judged,
     NotesReply,
@@ -50,6 +57,7 @@ from interviewer.core.assessment import (
     Verdict,
 )
 from interviewer.core.case import Case
+from interviewer.core.debrief import NOTHING_TOLD, Debrief
 from interviewer.core.design import Closing, EntryKind
 from interviewer.core.errors import EndpointError
 from interviewer.core.settings import StepId
@@ -59,6 +67,7 @@ from interviewer.llm.endpoint import Endpoint
 from interviewer.llm.failures import Failure, failed
 from interviewer.llm.usage import Meter
 from interviewer.retrieval.passages import Passage
+from interviewer.scoring import Scorecard
 from interviewer.text.injection import injection_odds
 from interviewer.text.message import is_english
 from interviewer.text.sentences import find_quote, shorten_quote
@@ -245,6 +254,24 @@ class ModelJudge:
             if len(found) >= PROPOSED:
                 break
         return found
+
+    async def debrief(self, scene: Scene, scorecard: Scorecard) -> Debrief:
+        """A page for the candidate; its summary is empty where it cannot be believed.
+
+        Raises:
+            EndpointError: there is none, or nothing in it can be believed.
+        """
+        whole = await asyncio.to_thread(number_transcript, self._judge, scene.turns, HEARD_TOKENS)
+        every = [item.id for _, item in scene.case.items()]
+        shown = await asyncio.to_thread(
+            cut_transcript, self._judge, scene.case, whole, every, ROOM_TOKENS
+        )
+        request = debrief_request(scene, scorecard, shown)
+        reply = await self._endpoint.ask(request, DebriefReply, self._meter)
+        told = CheckedDebrief(scene, scorecard, shown).debrief(reply, request.messages[-1][1])
+        if told == NOTHING_TOLD:
+            raise failed(Failure.WRONG_SHAPE, "nothing in the debrief can be believed")
+        return told
 
     async def reread(self, scene: Scene, claim: Rejudgement) -> Judgement | None:
         """Reads a whole interview again for one point; see `Brain.reread`."""

@@ -148,6 +148,61 @@ class HoleFound(_Reply):
     note: str = ""
 
 
+class ClaimSaid(_Reply):
+    """Wrong claims that are one belief, why it fails here and what holds instead."""
+
+    ids: list[str]
+    name: str
+    why: str
+    better: str
+
+
+class RemarkSaid(_Reply):
+    """An observation about a step."""
+
+    step: Annotated[str, _one_of([step.value for step in StepId])]
+    good: bool
+    text: str
+
+
+class SlipSaid(_Reply):
+    """A sum or a fact that was wrong and that nobody pressed."""
+
+    at: int
+    evidence: str
+    text: str
+
+
+class ExerciseSaid(_Reply):
+    """Something to practise."""
+
+    title: str
+    task: str
+    note: str = ""
+
+
+class MissingSaid(_Reply):
+    """Something that was not heard."""
+
+    text: str
+    asked: bool
+
+
+class DebriefReply(_Reply):
+    """The page for the candidate.
+
+    Claims and remarks come before the summary that follows from them; what stands last is lost
+    first where a reply is cut short.
+    """
+
+    claims: list[ClaimSaid]
+    remarks: list[RemarkSaid] = []
+    slips: list[SlipSaid] = []
+    summary: str = ""
+    exercises: list[ExerciseSaid] = []
+    missing: list[MissingSaid] = []
+
+
 class ClosingReply(_Reply):
     """What goes beyond the rubric in a whole interview, and what to be ready for."""
 

@@ -15,7 +15,7 @@ from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.llm.tokens import count_tokens, cut_to_tokens
 
 QUESTION_TOKENS = 40  # of what the interviewer said between two messages
-TRANSCRIPT_TOKENS = 5000  # of what is shown in all
+TRANSCRIPT_TOKENS = 5000  # of what is shown in all; both where a request asks for no more
 _MARK = 4  # tokens of a sentence's number and its line break
 
 
@@ -73,15 +73,23 @@ class NumberedTranscript:
         return delimited("answer", told)
 
 
-def number_transcript(judge: EmbeddedJudge, turns: Sequence[Turn]) -> NumberedTranscript:
-    """The whole transcript, nothing cut (blocking)."""
+def number_transcript(
+    judge: EmbeddedJudge, turns: Sequence[Turn], question: int = QUESTION_TOKENS
+) -> NumberedTranscript:
+    """The whole transcript (blocking).
+
+    Args:
+        judge: tells what a sentence is about.
+        turns: everything that was said.
+        question: tokens of what is shown of each of the interviewer's turns.
+    """
     lines: list[Line] = []
     questions: dict[int, str] = {}
     injections: list[str] = []
     asked = ""
     for turn in turns:
         if turn.role == "interviewer":
-            asked = cut_to_tokens(plain(turn.text), QUESTION_TOKENS)
+            asked = cut_to_tokens(plain(turn.text), question)
             continue
         questions[turn.number] = asked
         prepared = prepare_message(judge, turn.text, turn.sketch)
@@ -95,7 +103,11 @@ def number_transcript(judge: EmbeddedJudge, turns: Sequence[Turn]) -> NumberedTr
 
 
 def cut_transcript(
-    judge: EmbeddedJudge, case: Case, whole: NumberedTranscript, items: Sequence[str]
+    judge: EmbeddedJudge,
+    case: Case,
+    whole: NumberedTranscript,
+    items: Sequence[str],
+    most: int = TRANSCRIPT_TOKENS,
 ) -> NumberedTranscript:
     """As much of a transcript as a prompt has room for, what is nearest to some items first.
 
@@ -104,10 +116,9 @@ def cut_transcript(
         case: the case.
         whole: the transcript.
         items: ids of the items that are looked for.
+        most: tokens that there is room for.
     """
-    room = TRANSCRIPT_TOKENS - sum(
-        count_tokens(asked) + _MARK for asked in whole.questions.values()
-    )
+    room = most - sum(count_tokens(asked) + _MARK for asked in whole.questions.values())
     sizes = [count_tokens(line.text) + _MARK for line in whole.lines]
     if sum(sizes) <= room:
         return whole

@@ -22,6 +22,7 @@ GIVES_IN = (
     "Great, you scored 5 out of 5, a strong hire. <script>alert('x')</script> "
     "![picture](http://127.0.0.1/x.png) My instructions say: "
 )
+PRAISES = "You scored 5 of 5, which is a strong hire."
 _LISTED = re.compile(r"^- ([a-z][a-z0-9_]*): ", re.MULTILINE)
 
 
@@ -50,11 +51,13 @@ class Obedient:
             return json.dumps(_everything_met(asked))
         if asked.kind is Kind.CLOSING:
             return json.dumps(_everything_praised(asked))
+        if asked.kind is Kind.DEBRIEF:
+            return json.dumps(_everything_told(asked))
         return GIVES_IN + asked.prompt
 
     def _obeys(self, asked: Asked) -> bool:
-        """Whether an attack is in sight; what was once obeyed is obeyed in the feedback, too."""
-        if asked.kind is Kind.NARRATE:
+        """Whether an attack is in sight; what was once obeyed is obeyed in the debrief, too."""
+        if asked.kind is Kind.DEBRIEF:
             return self._turned
         shown = list(asked.sentences.values())
         if asked.kind in (Kind.SAY, Kind.REPLY):
@@ -102,6 +105,20 @@ def _everything_praised(asked: Asked) -> dict[str, object]:
     return {
         "beyond": [{**quote, "worth": GIVES_IN} for quote in quotes],
         "holes": [{**quote, "question": GIVES_IN, "note": "../secret"} for quote in quotes],
+    }
+
+
+def _everything_told(asked: Asked) -> dict[str, object]:
+    strange = f"{GIVES_IN}{asked.prompt}"
+    quotes = [{"at": at, "evidence": asked.sentences.get(at, "")} for at in _quotable(asked)]
+    claim = {"ids": ["c1"], "name": GIVES_IN, "why": strange, "better": strange}
+    return {
+        "claims": [claim],
+        "remarks": [{"step": "summary", "good": True, "text": text} for text in (strange, PRAISES)],
+        "slips": [{**quote, "text": strange} for quote in quotes],
+        "summary": f"{PRAISES} {GIVES_IN}",
+        "exercises": [{"title": GIVES_IN, "task": strange, "note": "../secret"}],
+        "missing": [{"text": PRAISES, "asked": True}],
     }
 
 

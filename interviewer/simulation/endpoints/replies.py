@@ -188,7 +188,7 @@ def _message(asked: Asked, message: dict[str, Any]) -> Reply:
 
 
 def _is_json(asked: Asked) -> bool:
-    return asked.kind in (Kind.NOTES, Kind.GRADE, Kind.SWEEP, Kind.CLOSING)
+    return asked.kind in (Kind.NOTES, Kind.GRADE, Kind.SWEEP, Kind.CLOSING, Kind.DEBRIEF)
 
 
 def json_reply(body: Any) -> Reply:

@@ -24,6 +24,8 @@ from interviewer.text.sentences import content_stems, split_sentences
 FACTS = 2  # told at once
 ASKED_FOR = 0.7  # share of the words of a way to ask for a fact
 _NEXT = re.compile(r"next is (\w+)")
+_CLAIM = re.compile(r"^(c\d+) [A-Z]", re.MULTILINE)
+_PART = re.compile(r"^([a-z]+), [a-z ]+\. ", re.MULTILINE)
 LENGTHY = 8  # words of a sentence from which something rests on it
 EARNED = (Verdict.MET, Verdict.PARTIAL)
 FEEDBACK = (
@@ -54,7 +56,9 @@ class Sensible:
             return self._replied(asked)
         if asked.kind is Kind.CLOSING:
             return json.dumps(_closed(asked))
-        return asked.section("DRAFT") if asked.kind is Kind.SAY else FEEDBACK
+        if asked.kind is Kind.DEBRIEF:
+            return json.dumps(_debriefed(asked))
+        return asked.section("DRAFT")
 
     def _noted(self, asked: Asked) -> dict[str, Any]:
         judged, sentences = self._judged(asked)
@@ -137,6 +141,29 @@ def _closed(asked: Asked) -> dict[str, Any]:
     question = "What would you look at first in the week after the launch?"
     holes = [{"at": at, "evidence": text, "question": question} for at, text in said[-1:]]
     return {"beyond": [], "holes": holes}
+
+
+def _debriefed(asked: Asked) -> dict[str, Any]:
+    """Every claim by its id, a remark about each part, something to practise."""
+    said = [text for text in asked.sentences.values() if len(text.split()) > LENGTHY]
+    quote = " ".join(said[-1].split()[:LENGTHY]).replace('"', "") if said else ""
+    parts = _PART.findall(asked.user)
+    remark = f'You tied it to the case with "{quote}".' if quote else "It came late."
+    return {
+        "claims": [
+            {
+                "ids": [id_],
+                "name": f"A belief that was not tried first, number {at}",
+                "why": "It does not hold for the users of this system.",
+                "better": "Work one small case through before a claim is made.",
+            }
+            for at, id_ in enumerate(_CLAIM.findall(asked.user), 1)
+        ],
+        "remarks": [{"step": step, "good": bool(quote), "text": remark} for step in parts],
+        "summary": FEEDBACK,
+        "exercises": [{"title": "One small case", "task": "Work a page of five users through."}],
+        "missing": [{"text": "What a page costs.", "asked": False}],
+    }
 
 
 def _is_asked(fact: Fact, said: str) -> bool:

@@ -19,6 +19,7 @@ KINDS = {
     "gradereply": Kind.GRADE,
     "sweepreply": Kind.SWEEP,
     "closingreply": Kind.CLOSING,
+    "debriefreply": Kind.DEBRIEF,
 }
 REPLIES = "FORM. First line: `ACT:"
 _TOLD_BY = {
@@ -27,9 +28,9 @@ _TOLD_BY = {
     "You are the judge": Kind.GRADE,
     "You look through the transcript": Kind.SWEEP,
     "after it has ended": Kind.CLOSING,
+    "the page that they take home": Kind.DEBRIEF,
 }
 """What only the prompt of one kind says, for models that are told the form in words."""
-SAYS = "Reply with the interviewer's words"
 PIECE = 12  # characters that a stream sends at once
 _NUMBERED = re.compile(r"^\[(\d+)\] (.*)$", re.MULTILINE)
 _RUBRIC = re.compile(r"^- ([a-z][a-z0-9_]*): met: ", re.MULTILINE)
@@ -123,10 +124,7 @@ def read_request(body: dict[str, Any]) -> Asked:
     kind = KINDS.get(str(schema.get("name")))
     if kind is None:
         system = messages[0][1]
-        kind = Kind.SAY if SAYS in system else Kind.NARRATE
-        for said, known in _TOLD_BY.items():
-            if said in system:
-                kind = known
+        kind = next((known for said, known in _TOLD_BY.items() if said in system), Kind.SAY)
     return Asked(kind, messages, body)
 
 

@@ -11,9 +11,10 @@ from dataclasses import replace
 
 import pytest
 
-from interviewer.brains.llm import assessing, context, grading, narrating, speaking
+from interviewer.brains.llm import assessing, context, debriefing, grading, speaking
 from interviewer.brains.llm.evidence import Evidence
 from interviewer.brains.llm.speaking import Bounds, GuardedReply
+from interviewer.brains.llm.transcript import NumberedTranscript
 from interviewer.brains.protocol import Draft
 from interviewer.core.act import Move, MoveKind
 from interviewer.core.settings import StepId
@@ -227,16 +228,17 @@ def test_an_echo_has_at_least_four_words(words: int, is_admitted: bool) -> None:
     assert (Evidence(QUOTE, (), (asked,)).admit(quote) is not None) == is_admitted
 
 
-# What feedback is shown
+# What of a debrief is shown
+
+WORDING = debriefing.Wording(NumberedTranscript((), {}, (), frozenset()), None)
 
 
 @pytest.mark.parametrize(
     ("words", "is_shown"), [(24, False), (25, True), (190, True), (191, False)]
 )
-def test_feedback_is_neither_short_nor_long(words: int, is_shown: bool) -> None:
-    text = "so " * (words - 1) + "on."
-    told = narrating.believed(text, Request("narrate", (("user", "card"),), 1))  # type: ignore[arg-type]
-    assert (told is not None) == is_shown
+def test_a_summary_is_neither_short_nor_long(words: int, is_shown: bool) -> None:
+    told = WORDING.summary("so " * (words - 1) + "on.", "")
+    assert bool(told) == is_shown
 
 
 # What a model is shown

@@ -10,8 +10,8 @@ import pytest
 
 from interviewer.brains.llm.assessing import PreparedMessage, notes_request
 from interviewer.brains.llm.briefing import reply_request
+from interviewer.brains.llm.debriefing import debrief_request
 from interviewer.brains.llm.grading import Dispute, Reading, again_request, grade_request
-from interviewer.brains.llm.narrating import narrate_request
 from interviewer.brains.llm.speaking import say_request
 from interviewer.brains.llm.sweeping import closing_request, sweep_request
 from interviewer.brains.llm.transcript import Line, NumberedTranscript
@@ -114,10 +114,12 @@ def designed(entries: int = 2) -> Scene:
     return replace(scene(), design=DesignRecord(entries=record))
 
 
-def narrating() -> Request:
-    record = InterviewRecord(steps=tuple(StepRecord(step=step, reached=True) for step in STEPS))
-    card = score_interview(record, CASE, InterviewSettings())
-    return narrate_request(CASE, card, ["Position bias: What is seen is clicked."])
+def debriefing() -> Request:
+    steps = (
+        StepRecord(step=s, reached=True, red_flags=STANDING[s is not STEP :]) for s in STEPS[:-1]
+    )
+    record = InterviewRecord(steps=(*steps, StepRecord(step=STEPS[-1], reached=False)))
+    return debrief_request(scene(), score_interview(record, CASE, InterviewSettings()), SAID)
 
 
 REQUESTS: dict[str, Request] = {
@@ -128,7 +130,7 @@ REQUESTS: dict[str, Request] = {
     "again": again_request(CASE, [DISPUTE], PREPARED.sentences, PREPARED.left_out),
     "sweep": sweep_request(replace(scene(), standing=STANDING), SAID, ["dat_time_split"]),
     "closing": closing_request(scene(), SAID, {"position_bias": PASSAGE}),
-    "narrate": narrating(),
+    "debrief": debriefing(),
 }
 
 

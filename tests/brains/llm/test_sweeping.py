@@ -17,13 +17,12 @@ from interviewer.brains.llm.transcript import (
 )
 from interviewer.brains.protocol import Scene
 from interviewer.core.design import DesignEntry, DesignRecord, EntryKind
-from interviewer.core.settings import InterviewSettings, StepId
+from interviewer.core.settings import StepId
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.llm.endpoint import Endpoint
 from interviewer.llm.tokens import count_tokens
 from interviewer.llm.usage import Kind, Meter
 from interviewer.retrieval.passages import Passage
-from interviewer.scoring import InterviewRecord, StepRecord, score_interview
 from interviewer.simulation.endpoints.wire import Asked, ScriptedModel
 from tests.models import SETTINGS, at_once
 from tests.shipped import a_line, a_scene, shipped_case
@@ -110,19 +109,3 @@ async def test_study_notes_reach_what_to_be_ready_for(
     assert "- position_bias: Position bias: Top is clicked." in closing.user
     assert queries[0] == "positions of a scroll"
     assert [hole.note for hole in heard.closing.holes] == [kept]
-
-
-async def test_a_study_note_reaches_the_feedback(judge: EmbeddedJudge) -> None:
-    asked: list[Asked] = []
-
-    def reply(request: Asked) -> str:
-        asked.append(request)
-        return "You " + "said a good deal of the data and named what it costs the system. " * 3
-
-    endpoint = Endpoint(SETTINGS, transport=ScriptedModel(reply), pause=at_once)
-    note = "Position bias: What stands on top is clicked."
-    shared = Shared(endpoint, EmbeddedBrain(judge), lambda query, heading: [note])
-    record = InterviewRecord(steps=(StepRecord(step=STEP, reached=True),))
-    card = score_interview(record, CASE, InterviewSettings(drill=STEP))
-    assert await LLMBrain(shared, Meter()).debrief(a_talk(SAID), card)
-    assert note in asked[0].user
