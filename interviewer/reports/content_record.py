@@ -18,6 +18,7 @@ from interviewer.reports.document import (
     quoted,
     strong,
 )
+from interviewer.reports.headline import dimension_grade
 from interviewer.reports.plots.radar import TITLE as RADAR
 from interviewer.reports.plots.radar import dimension_radar, radar_lines
 from interviewer.reports.plots.timeline import TITLE as TIMELINE
@@ -32,8 +33,9 @@ def dimensions(result: Result) -> Iterator[Block]:
     """Scores across steps, and what stands behind communication."""
     if result.end_reason is None:
         return
-    svg = dimension_radar(result.dimensions)
-    yield Plot(title=RADAR, svg=svg, lines=radar_lines(result.dimensions))
+    grade = dimension_grade(result)
+    svg, lines = dimension_radar(result.dimensions, grade), radar_lines(result.dimensions, grade)
+    yield Plot(title=RADAR, svg=svg, lines=lines)
     if result.observations:
         yield lead(f"What stands behind {Dimension.COMMUNICATION.value}:")
         yield Bullets(

@@ -6,7 +6,10 @@ word and a range of halves.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from interviewer.brains.factory import EMBEDDED
+from interviewer.reports.plots.radar import MISSING
 from interviewer.reports.wording import (
     bare_score,
     figure,
@@ -16,6 +19,7 @@ from interviewer.reports.wording import (
     status_line,
     step_grade,
     unaided_grade,
+    uncertainty,
 )
 from interviewer.results.clock import clock
 from interviewer.results.result import Result
@@ -74,13 +78,19 @@ def step_line(step: StepResult, result: Result) -> str:
     )
 
 
+def unaided_figure(result: Result) -> str:
+    """The score that nothing counts towards that needed help."""
+    if has_figures(result):
+        return bare_score(result.unaided)
+    return unaided_grade(result.unaided, result.band, result.overall)
+
+
 def helped_and_unaided(result: Result) -> str:
     """The overall score with help and without, in one line."""
-    if not has_figures(result):
-        helped = graded(result.overall, result.band)
-        unaided = unaided_grade(result.unaided, result.band, result.overall)
-        return f"With help: {helped}. Unaided: {unaided}."
-    return f"With help: {bare_score(result.overall)}. Unaided: {bare_score(result.unaided)}."
+    helped = graded(result.overall, result.band)
+    if has_figures(result):
+        helped = bare_score(result.overall)
+    return f"With help: {helped}. Unaided: {unaided_figure(result)}."
 
 
 def call_line(result: Result) -> str:
@@ -95,3 +105,20 @@ def call_line(result: Result) -> str:
 def how_to_read(result: Result) -> str:
     """What the scale means and how far its figure can be trusted, in short."""
     return MODEL_SCALE if has_figures(result) else COARSE_SCALE
+
+
+def how_sure(result: Result) -> str:
+    """How far the overall score can be trusted."""
+    if not has_figures(result) or result.overall is None:
+        return uncertainty(result)
+    return (
+        f"{overall_figure(result)}; confidence {result.confidence or 0.0:.0%}, which is the share "
+        "of the rubric that was judged times how sure the judge was."
+    )
+
+
+def dimension_grade(result: Result) -> Callable[[float | None], str]:
+    """How the score of a dimension is read."""
+    if has_figures(result):
+        return lambda score: MISSING if score is None else bare_score(score)
+    return lambda score: graded(score, missing=MISSING)

@@ -13,7 +13,7 @@ from interviewer.core.design import Hole, Idea
 from interviewer.reports.sentences import claim, rejudged_sentence, statement
 from interviewer.reports.wording import VERDICT_WORDS, fate, step_grade
 from interviewer.results.result import Result
-from interviewer.scoring import FlagResult, ItemResult, Observation, StepResult
+from interviewer.scoring import FlagResult, ItemResult, Observation, PracticePoint, StepResult
 from interviewer.web.templates import part
 
 _RAISED = {
@@ -29,22 +29,34 @@ _RAISED = {
 _RANK = [Verdict.UNASSESSED, Verdict.ABSENT, Verdict.PARTIAL, Verdict.MET]
 
 
-def item_row(item: ItemResult, case: Case | None, again: Sequence[Rejudgement] = ()) -> Markup:
-    """One judged rubric item: verdict, quote with its turn, reason, who raised it.
+def item_row(
+    item: ItemResult,
+    case: Case | None,
+    again: Sequence[Rejudgement] = (),
+    gap: PracticePoint | None = None,
+    note: str = "",
+) -> Markup:
+    """One judged rubric item: verdict, quote with its turn, reason, what would have earned it.
 
     Args:
         item: the verdict that counts.
         case: for the item's statement.
         again: how the item was judged again, if it was.
+        gap: what lacked, where it was not earned in full.
+        note: title of the note to read with it; empty where there is none.
     """
     raised = _RAISED[item.raised_by] if item.quote and item.raised_by else ""
+    lacks = gap if item.verdict is not Verdict.MET else None
+    why = item.reason or (lacks.lacked if lacks is not None else "")
     return part(
         "evidence.item_row",
         item,
         VERDICT_WORDS[item.verdict].capitalize(),
         statement(case, item.item),
-        f"{item.reason} {raised}".strip(),
+        f"{why} {raised}".strip(),
         [(one, rejudged_sentence(one)) for one in again],
+        lacks,
+        note,
     )
 
 

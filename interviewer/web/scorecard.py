@@ -1,23 +1,26 @@
-"""The scorecard page as HTML: the call and what it rests on, steps, gaps, time, transcript."""
+"""The scorecard page as HTML: its first part, then what it rests on, point by point."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
 from interviewer.core.case import Case, CaseStep
-from interviewer.core.design import Hole
 from interviewer.reports import FORMATS
 from interviewer.reports.brain_names import brain_title, cost_line, feedback_paragraphs
+from interviewer.reports.headline import (
+    dimension_grade,
+    how_sure,
+    how_to_read,
+    overall_figure,
+    unaided_figure,
+)
 from interviewer.reports.plots import dimension_radar, timeline
 from interviewer.reports.sentences import (
-    BEYOND,
-    BEYOND_IS,
-    HOLES,
-    HOLES_ARE,
     flip_point_sentence,
     flip_sentence,
     level_sentence,
@@ -27,51 +30,30 @@ from interviewer.reports.sentences import (
     statement,
 )
 from interviewer.reports.wording import (
-    graded,
+    VERDICT_WORDS,
     no_recommendation,
     step_grade,
-    unaided_grade,
-    uncertainty,
 )
 from interviewer.results.clock import began_date, clock
 from interviewer.results.result import Result
 from interviewer.results.view import InterviewView
-from interviewer.scoring import Band, PracticePoint, StepResult, StepStatus
+from interviewer.scoring import ItemResult, StepResult, StepStatus
 from interviewer.service.rejudging import LONGEST_CLAIM
+from interviewer.web import card_front
+from interviewer.web.card_front import NoteOf
 from interviewer.web.chat import bubble
-from interviewer.web.evidence import (
-    before_and_after,
-    flag_row,
-    hole_row,
-    idea_row,
-    item_row,
-    observation_row,
-)
+from interviewer.web.evidence import before_and_after, flag_row, item_row, observation_row
+from interviewer.web.scale import Scale, scale_of, tone_of
 from interviewer.web.start import RECOMMENDATIONS
 from interviewer.web.templates import drawn, part
 from interviewer.web.text import prose
 
-SHOWN = 5  # gaps before the rest folds away
+NOT_ENOUGH = "not enough evidence"
 _ENDED = {
     "completed": "Completed",
     "candidate": "Ended by you",
     "time": "Ended when time was up",
 }
-
-
-class Reading(Protocol):
-    """What the page needs of a concept note."""
-
-    @property
-    def title(self) -> str:
-        """Heading of the note."""
-
-    @property
-    def text(self) -> str:
-        """Its Markdown."""
-
-
-NoteOf = Callable[[str], Reading | None]
 
 
 class Card(NamedTuple):
@@ -96,15 +78,11 @@ def scorecard(card: Card) -> Markup:
         "scorecard.page",
         card.view,
         summary=part("scorecard.summary", card.view, _call(card), FORMATS, _sharing(card)),
-        in_short=part("scorecard.in_short", feedback_paragraphs(result.feedback)),
+        in_short=part("front.in_short", feedback_paragraphs(result.feedback)),
         before_and_after=before_and_after(card.before, result, card.case),
+        front=_front(card),
         why=_why(card),
         steps=part("scorecard.steps", [_step(step, card) for step in result.steps]),
-        gaps=part("scorecard.gaps", _gaps(card), SHOWN),
-        beyond=part("scorecard.beyond", BEYOND, BEYOND_IS, list(map(idea_row, result.beyond))),
-        holes=part(
-            "scorecard.beyond", HOLES, HOLES_ARE, [_hole(hole, card) for hole in result.holes]
-        ),
         dimensions=_dimensions(result),
         observations=part(
             "scorecard.observations", list(map(observation_row, result.observations))
@@ -116,16 +94,19 @@ def scorecard(card: Card) -> Markup:
     )
 
 
+def _front(card: Card) -> Mapping[str, Markup]:
+    result, case = card.result, card.case
+    return {
+        "scores": card_front.scores(result),
+        "wrong": card_front.wrong(result, case),
+        "missing": card_front.missing(result, case),
+        "practise": card_front.practise(result, case, _titles(card), card.note_of),
+        "holes": card_front.be_ready(result, card.note_of),
+        "beyond": card_front.beyond(result),
+    }
+
+
 # The call
-
-
-class Scale(NamedTuple):
-    """The band of a score on a line from 1 to 5, in percent of it."""
-
-    tone: str
-    label: str
-    left: float
-    width: float
 
 
 class Call(NamedTuple):
@@ -137,6 +118,8 @@ class Call(NamedTuple):
     grade: str
     tone: str
     scale: Scale | None
+    how: str
+    """How the grade is to be read."""
     what: str
     """What was interviewed when, how long, by whom."""
     facts: Sequence[tuple[str, str]]
@@ -144,12 +127,14 @@ class Call(NamedTuple):
 
 def _call(card: Card) -> Call:
     result = card.result
+    grade = overall_figure(result)
     return Call(
         RECOMMENDATIONS.get(result.recommendation or "", "No recommendation"),
         "" if result.recommendation else no_recommendation(result),
-        graded(result.overall, result.band, "no overall score"),
-        _tone(result.overall),
-        _scale(result.overall, result.band),
+        grade,
+        tone_of(result.overall),
+        scale_of(result.overall, result.band, grade),
+        how_to_read(result),
         _what(card),
         _facts(result),
     )
@@ -171,14 +156,11 @@ def _what(card: Card) -> str:
 
 
 def _facts(result: Result) -> Sequence[tuple[str, str]]:
-    target = f"target {result.settings.level.value}"
-    reads = result.reads_as.value if result.reads_as else "not enough evidence"
-    return (
-        ("Reads as", f"{reads} ({target})"),
-        ("Unaided", unaided_grade(result.unaided, result.band, result.overall)),
-        ("With help", graded(result.overall, result.band)),
-        ("Confidence", f"{result.confidence or 0.0:.0%}"),
-    )
+    target, reads = result.settings.level, result.reads_as
+    read = NOT_ENOUGH if reads is None else reads.value
+    if reads is not target:
+        read = f"{read} (target {target.value})"
+    return (("Reads as", read), ("Unaided", unaided_figure(result)))
 
 
 def _sharing(card: Card) -> Markup:
@@ -193,25 +175,6 @@ def _reach(link: str) -> str:
     return f"It works for people who can reach {host}."
 
 
-def _tone(score: float | None) -> str:
-    if score is None:
-        return "none"
-    return "low" if score < 2.5 else "mid" if score < 3.5 else "high"
-
-
-def _scale(score: float | None, band: Band | None) -> Scale | None:
-    """The band in which the score lies; None where there is no score."""
-    if score is None:
-        return None
-    low, high = (band.low, band.high) if band else (score - 0.2, score + 0.2)
-    left = _share(low)
-    return Scale(_tone(score), graded(score, band), left, _share(high) - left)
-
-
-def _share(score: float) -> float:
-    return round((min(5.0, max(1.0, score)) - 1) / 4 * 100, 1)
-
-
 # What it rests on
 
 
@@ -220,7 +183,6 @@ class Moved(NamedTuple):
 
     subject: str
     sentence: str
-    quote: str | None
     turn: int | None
 
 
@@ -229,16 +191,16 @@ def _why(card: Card) -> str:
     if case is None or result.overall is None:
         return ""
     movers = [
-        Moved(mover_subject(mover, result, case), mover_sentence(mover), mover.quote, mover.turn)
+        Moved(mover_subject(mover, result, case), mover_sentence(mover), mover.turn)
         for mover in result.movers
     ]
-    flip = flip_sentence(result.flip, result) if result.flip else ""
+    flip = flip_sentence(result.flip, result)
     points = [
         (statement(case, point.item), flip_point_sentence(point))
         for point in (result.flip.points if result.flip else ())
     ]
     level = level_sentence(result, case, _titles(card))
-    return part("scorecard.why", movers, flip, points, level, uncertainty(result))
+    return part("scorecard.why", movers, flip, points, level, how_sure(result))
 
 
 def _titles(card: Card) -> dict[str, str]:
@@ -248,39 +210,6 @@ def _titles(card: Card) -> dict[str, str]:
     return {concept: note.title for concept, note in notes.items() if note is not None}
 
 
-# Gaps
-
-
-class Gap(NamedTuple):
-    """A point to practise."""
-
-    point: PracticePoint
-    statement: str
-    note: Reading | None
-    text: str
-    """Of the note."""
-
-
-def _gaps(card: Card) -> list[Gap]:
-    return [_gap(point, card) for point in card.result.gaps or card.result.practice]
-
-
-def _gap(point: PracticePoint, card: Card) -> Gap:
-    note = card.note_of(point.concept)
-    text = "" if note is None else prose(_without_title(note.text))
-    return Gap(point, statement(card.case, point.item), note, text)
-
-
-def _hole(hole: Hole, card: Card) -> Markup:
-    note = card.note_of(hole.note) if hole.note else None
-    return hole_row(hole, "" if note is None else note.title)
-
-
-def _without_title(markdown: str) -> str:
-    first, _, rest = markdown.lstrip().partition("\n")
-    return rest if first.startswith("# ") else markdown
-
-
 # Steps, dimensions
 
 
@@ -288,8 +217,8 @@ class StepRow(NamedTuple):
     """A step with everything that was judged in it."""
 
     name: str
-    scale: Scale | None
-    grade: str
+    counts: str
+    """How many points have which verdict, or why there is none."""
     flags: Sequence[Markup]
     items: Sequence[Markup]
     known: CaseStep | None
@@ -298,25 +227,36 @@ class StepRow(NamedTuple):
 
 
 def _step(step: StepResult, card: Card) -> StepRow:
-    again = [one for one in card.result.rejudgements if one.step is step.step]
     known = None if card.case is None else card.case.steps[step.step]
     return StepRow(
         step.step.value,
-        _scale(None if step.status is StepStatus.SKIPPED else step.score, step.band),
-        step_grade(step),
+        _counts(step),
         [flag_row(flag, card.case) for flag in step.red_flags],
-        [
-            item_row(item, card.case, [one for one in again if one.item == item.item])
-            for item in step.items
-        ],
+        [_item(item, card) for item in step.items],
         known,
         "" if known is None else prose(known.model_answer),
     )
 
 
+def _counts(step: StepResult) -> str:
+    found = Counter(item.verdict for item in step.items)
+    said = [f"{found[verdict]} {word}" for verdict, word in VERDICT_WORDS.items() if found[verdict]]
+    return ", ".join(said) if step.status is StepStatus.SCORED else step_grade(step)
+
+
+def _item(item: ItemResult, card: Card) -> Markup:
+    again = [one for one in card.result.rejudgements if one.item == item.item]
+    gaps = card.result.gaps or card.result.practice
+    gap = next((gap for gap in gaps if gap.item == item.item), None)
+    note = None if gap is None else card.note_of(gap.concept)
+    return item_row(item, card.case, again, gap, "" if note is None else note.title)
+
+
 def _dimensions(result: Result) -> Markup:
+    grade = dimension_grade(result)
     rows = [
-        (dimension.value, _scale(score, None), graded(score, None, "not enough evidence"))
+        (dimension.value, scale_of(score, None, grade(score)), grade(score))
         for dimension, score in result.dimensions.items()
     ]
-    return part("scorecard.dimensions", drawn(dimension_radar(result.dimensions)), rows)
+    radar = drawn(dimension_radar(result.dimensions, grade))
+    return part("scorecard.dimensions", radar, rows)

@@ -106,6 +106,7 @@ async def test_results_of_an_older_program_get_their_brief(tmp_path: Path) -> No
     with closing(sqlite3.connect(tmp_path / "interviews.sqlite")) as database, database:
         database.execute("DROP TABLE briefs")
         database.execute("ALTER TABLE interviews DROP COLUMN closing")
+        database.execute("ALTER TABLE interviews DROP COLUMN debrief")
         database.execute("UPDATE results SET body = '{broken' WHERE interview_id = '3'")
         database.execute("UPDATE alembic_version SET version_num = '0004'")
     async with open_store(places_in(tmp_path).database) as store:

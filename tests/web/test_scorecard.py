@@ -10,10 +10,11 @@ from interviewer.core.assessment import Notebook, Rejudgement, Verdict
 from interviewer.core.design import DesignEntry, DesignRecord, EntryKind
 from interviewer.core.settings import StepId
 from interviewer.reports import build_result
+from interviewer.reports.front import KEPT, MISSING, PRACTISE, TAKEN_BACK, WRONG
 from interviewer.reports.sentences import BEYOND, HOLES
 from interviewer.results.view import InterviewView
 from interviewer.retrieval.notes import Note
-from interviewer.scoring import FlagResult, ItemResult
+from interviewer.scoring import FlagResult, ItemResult, PracticePoint
 from interviewer.web import chat
 from interviewer.web.evidence import flag_row, item_row
 from interviewer.web.scorecard import Card, scorecard
@@ -29,10 +30,86 @@ def the_card(view: InterviewView) -> str:
     return scorecard(Card(view, build_result(view), CASE, lambda _: NOTE))
 
 
+def sections(shown: str) -> dict[str, str]:
+    """The parts of the page by their titles; what stands before the first title is left out."""
+    return dict(re.findall(r"<h2[^>]*>([^<]+)</h2>(.*?)(?=<h2|$)", shown, re.DOTALL))
+
+
+def test_the_first_part_of_the_page_says_what_the_debrief_says() -> None:
+    shown = sections(the_card(a_whole_view()))
+    before = list(shown)[: list(shown).index("Point by point")]
+    wanted = ["In short", "Step by step", WRONG, MISSING, PRACTISE, HOLES, BEYOND]
+    assert before == wanted
+    steps = shown["Step by step"]
+    assert steps.count("Carried.") == steps.count("Held back.") == 3
+    assert steps.index("Carried.") < steps.index("Held back.")
+    kept, back = shown[WRONG].split(TAKEN_BACK)
+    assert KEPT in kept and kept.count("A kept claim") == 1 and 'data-turn="6"' in kept
+    assert "It fails." in kept and "What holds." in kept
+    assert "A claim that was taken back" in back and "A slip." in back
+    asked, not_asked = re.findall(r"<li>(.*?)</li>", shown[MISSING])
+    assert "A plan." in asked and "(not asked)" not in asked
+    assert "A check." in not_asked and "(not asked)" in not_asked
+    assert re.findall(r'href="(study/[^"]+)">([^<]+)', shown[PRACTISE]) == [
+        (f"study/concepts/{CONCEPT}", NOTE.title)
+    ]
+
+
+def test_without_a_debrief_the_first_part_is_made_of_the_figures() -> None:
+    shown = sections(the_card(a_view()))
+    assert "Everything can be thrown into one box." in shown[WRONG]
+    assert "Storage of velvet." in shown[MISSING]
+    assert NOTE.title in shown[PRACTISE] and 'class="remarks"' not in shown["Step by step"]
+
+
+def test_a_claim_stands_once_with_its_words_and_below_in_one_line() -> None:
+    shown = the_card(a_whole_view())
+    first, rest = shown.split("Point by point")
+    (flags,) = re.findall(r'<ul class="flags">(.*?)</ul>', rest)
+    assert first.count("A kept claim") == 1 and "A kept claim" not in rest
+    assert flags.count("data-turn=") == flags.count("<li") == 2 and "<q" not in flags
+
+
+def test_every_step_that_was_judged_leads_to_its_points() -> None:
+    shown = the_card(a_whole_view())
+    asked = re.findall(r'data-unfold="([^"]+)"', shown)
+    assert len(asked) == 5 and all(f'data-key="{key}"' in shown for key in asked)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "reason", "says", "earns"),
+    [
+        (Verdict.MET, "So.", "So.", False),
+        (Verdict.PARTIAL, "So.", "So.", True),
+        (Verdict.ABSENT, "", "Not heard: it.", True),
+        (Verdict.UNASSESSED, "", "Not heard: it.", True),
+    ],
+)
+def test_a_point_that_was_not_earned_says_what_would_have(
+    verdict: Verdict, reason: str, says: str, earns: bool
+) -> None:
+    item = ItemResult(
+        item="req_granite", verdict=verdict, raised_by=None, quote=None, turn=None, reason=reason
+    )
+    gap = PracticePoint(
+        item=item.item,
+        step=StepId.REQUIREMENTS,
+        concept=CONCEPT,
+        verdict=verdict.value,
+        quote=None,
+        lacked="Not heard: it.",
+        exemplar="I would keep it apart.",
+        gain=0.2,
+    )
+    shown = item_row(item, CASE, (), gap, NOTE.title)
+    assert f'class="reason">{says}<' in shown
+    assert (gap.exemplar in shown, NOTE.title in shown) == (earns, earns)
+
+
 def test_what_no_item_names_stands_on_the_card_with_its_words_and_turn() -> None:
     shown = the_card(a_whole_view())
-    beyond, holes = shown.split(f"<h2>{BEYOND}</h2>")[1].split(f"<h2>{HOLES}</h2>")
-    holes = holes.partition("</section>")[0]
+    holes, beyond = shown.split(f"<h2>{HOLES}</h2>")[1].split(f"<h2>{BEYOND}</h2>")
+    beyond = beyond.partition("</section>")[0]
     assert IDEA in beyond and beyond.count('data-turn="6"') == 1
     assert holes.count(HOLE) == holes.count('data-turn="6"') == 2
     assert re.findall(r'href="(study/[^"]+)">([^<]+)', holes) == [

@@ -15,7 +15,6 @@ from jinja2 import UndefinedError
 
 from interviewer.cases.library import Library
 from interviewer.core.case import Framework
-from interviewer.core.debrief import Debrief
 from interviewer.core.settings import InterviewSettings, StepId
 from interviewer.core.value import Value
 from interviewer.llm.models import LocalServer
@@ -35,6 +34,7 @@ from interviewer.web.study_pages import case_page, concept_page, framework_page,
 from interviewer.web.study_search import by_meaning, by_words, search_page
 from interviewer.web.templates import part
 from tests.builders import a_case, a_framework
+from tests.reports.whole import SUMMED_UP, a_debrief
 from tests.views import a_view
 
 WEB = files("interviewer.web")
@@ -80,14 +80,14 @@ def a_hostile_view() -> InterviewView:
     book = a_view().notebook.model_copy(
         update={name: ("t",) for name in ("facts", "assumptions", "numbers", "decisions")}
     )
-    told = Debrief(summary="t")
+    told = a_debrief(lambda _: "t")
     view = hostile(a_view(phases=phases, heard=heard, notebook=book, before=book, debrief=told))
     assert isinstance(view, InterviewView)
     return view
 
 
 def a_hostile_card(**overrides: Any) -> Card:
-    view = a_view()
+    view = a_view(debrief=a_debrief(lambda _: "t"))
     case = hostile(a_case()).model_copy(update={"steps": a_case().steps})
     result = hostile(build_result(view))
     values: dict[str, Any] = {"before": result, "link": f"http://h/{ATTACK}"} | overrides
@@ -135,6 +135,7 @@ def the_parts() -> dict[str, object]:
         "drawing": chat.drawing(f"{ATTACK} -> {ATTACK}\na | {ATTACK}\n{ATTACK} | b"),
         "scorecard": scorecard(a_hostile_card()),
         "without the case": scorecard(a_hostile_card(link="")._replace(case=None)),
+        "summed up": scorecard(a_hostile_card(link="")._replace(result=hostile(SUMMED_UP))),
         "cases": start.cases([case]),
         "going on": start.going_on(summaries),
         "past": start.past(start.Listed(summaries, 90, 24), ATTACK),

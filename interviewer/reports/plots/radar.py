@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from interviewer.core.case import Dimension
 from interviewer.reports.plots.svg import ACCENT, element, label, picture
@@ -18,22 +18,38 @@ MISSING = "not enough evidence"
 Point = tuple[float, float]
 
 
-def radar_lines(scores: Mapping[Dimension, float | None]) -> tuple[str, ...]:
-    """The plot in words, a line a dimension."""
-    return tuple(
-        f"{dimension.value.capitalize()}: {graded(score, missing=MISSING)}."
-        for dimension, score in scores.items()
-    )
+Grade = Callable[[float | None], str]
 
 
-def dimension_radar(scores: Mapping[Dimension, float | None]) -> str:
-    """Scores 1-5 on one axis a dimension, 1 in the centre; None where there is no score."""
+def _graded(score: float | None) -> str:
+    return graded(score, missing=MISSING)
+
+
+def radar_lines(
+    scores: Mapping[Dimension, float | None], grade: Grade = _graded
+) -> tuple[str, ...]:
+    """The plot in words, a line a dimension.
+
+    Args:
+        scores: by dimension; None where there is no score.
+        grade: how a score is read.
+    """
+    return tuple(f"{name.value.capitalize()}: {grade(score)}." for name, score in scores.items())
+
+
+def dimension_radar(scores: Mapping[Dimension, float | None], grade: Grade = _graded) -> str:
+    """Scores 1-5 on one axis a dimension, 1 in the centre; None where there is no score.
+
+    Args:
+        scores: by dimension; None where there is no score.
+        grade: how a score is read.
+    """
     values = list(scores.values())
     axes = [_axis(at, len(values), value is None) for at, value in enumerate(values)]
     names = [_name(d, s, at, len(values)) for at, (d, s) in enumerate(scores.items())]
     rings = [_ring(score, len(values)) for score in range(2, 6)]
     marks = [label(str(s), CENTRE[0] + 5, _point(s, 0, 1)[1] + 12, size=10) for s in range(1, 6)]
-    lines = radar_lines(scores)
+    lines = radar_lines(scores, grade)
     shape = [*_shape(values), *_dots(values)]
     return picture(
         "dimension-radar", TITLE, lines, WIDTH, HEIGHT, *rings, *axes, *shape, *marks, *names

@@ -60,6 +60,11 @@
     if (event.target.closest?.("[data-cancel=claim]")) { claim().hidden = true; go("point"); }
     const where = event.target.closest?.("[data-go]");
     if (where) go(where.dataset.go);
+    const inside = event.target.closest?.("[data-unfold]");
+    if (inside) {
+      unfold(inside.dataset.unfold);
+      one(`#card details[data-key="${inside.dataset.unfold}"]`)?.scrollIntoView({ block: "start" });
+    }
     const copy = event.target.closest?.("[data-copy]");
     if (copy) copyFrom(copy);
     const judge = event.target.closest?.("#claim [data-act]");
