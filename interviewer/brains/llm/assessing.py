@@ -286,16 +286,17 @@ class CheckedNotes:
                 yield hit.model_copy(update=again)
 
     def _doubts(self) -> Iterator[RedFlagHit]:
-        """Wrong claims that the case does not list; they cost in the step where they are said."""
+        """Wrong claims that the case does not list; they cost in the step that they are about."""
         named = {self._claim(shown.at) for shown in self._reply.red_flags}
         said = [(self._claim(doubt.at), doubt) for doubt in self._reply.doubts]
         fresh = [(quote, doubt) for quote, doubt in said if quote and quote not in named]
+        steps = {step.value: step for step in self._scene.case.steps}
         for number, (quote, doubt) in enumerate(fresh[:MOST_DOUBTS], start=1):
             wrong = shorten_quote(plain(doubt.wrong), WRONG_WORDS)
             if is_presentable(wrong):
                 hit = RedFlagHit.heard(
                     red_flag=f"doubt_{self._turn}_{number}",
-                    step=self._scene.step,
+                    step=steps.get(doubt.part, self._scene.step),
                     quote=quote,
                     turn=self._turn,
                 )

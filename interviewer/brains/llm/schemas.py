@@ -57,6 +57,8 @@ class Doubt(_Reply):
 
     at: int
     wrong: str
+    part: Annotated[str, _one_of(["", *(step.value for step in StepId)])] = ""
+    """The step whose problem it is about; empty for the one in hand."""
     damage: int = 1
 
 

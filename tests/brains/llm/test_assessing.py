@@ -111,6 +111,22 @@ async def test_wrong_claims_that_no_case_lists_are_noted(
 
 
 @pytest.mark.parametrize(
+    ("part", "step"),
+    [
+        ("modeling", StepId.MODELING),
+        ("requirements", StepId.REQUIREMENTS),
+        ("", STEP),
+        ("none of them", STEP),
+    ],
+)
+async def test_a_doubt_costs_in_the_step_that_it_is_about(
+    judge: EmbeddedJudge, part: str, step: StepId
+) -> None:
+    found = await heard(judge, FIRST.exemplar, doubts=[DOUBT | {"part": part}])
+    assert [hit.step for hit in found.red_flags] == [step]
+
+
+@pytest.mark.parametrize(
     "claim",
     [{"red_flags": [{"id": FLAG.id, "at": 1}]}, {"doubts": [DOUBT]}],
     ids=["red_flag", "doubt"],
