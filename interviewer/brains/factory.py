@@ -169,10 +169,6 @@ class Brains:
         """Makes what every brain needs of a case before its first turn, blocking."""
         (self._given or self.embedded).prepare(case)
 
-    def read_ahead(self, message: str) -> None:
-        """Makes what every brain begins with of a message, blocking: it is the embedded one's."""
-        (self._given or self.embedded).read_ahead(message)
-
     def again(self, stored: str) -> str:
         """What to choose so that it is the same kind of brain as one that was stored."""
         if local := read_local_brain(stored):

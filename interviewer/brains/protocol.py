@@ -162,10 +162,6 @@ class Brain(Protocol):
         """Makes what it needs of a case now instead of at its first turn (blocking)."""
         return
 
-    def read_ahead(self, message: str) -> None:
-        """Makes what it needs of a message before it is asked to assess it (blocking)."""
-        return
-
     async def assess(self, scene: Scene, given: Intent | None = None) -> TurnAssessment:
         """Reads the last turn of the scene, a candidate's.
 

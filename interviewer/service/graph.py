@@ -138,6 +138,7 @@ async def listen(state: GraphState) -> Command[Literal["assess", "reply"]]:
 async def assess(state: GraphState, runtime: Node) -> Command[Literal["decide"]]:
     """Has the brain read the candidate turn; what it quotes must stand there."""
     context = runtime.context
+    await asyncio.sleep(0)  # the reply is begun first: it is what the candidate waits for
     turn = context.stored.turns[-1]
     given = turn.intents[0] if turn.intents else None
     context.assessment = grounded(await context.brain.assess(context.scene(), given), turn)
@@ -149,7 +150,6 @@ async def reply(state: GraphState, runtime: Node) -> Command[Literal["decide"]]:
     context = runtime.context
     if context.brain.interviews:
         context.agenda = agenda_of(context.state, context.stored.turns)
-    if context.agenda is not None:
         speech = await context.brain.reply(context.scene())
         if speech is not None:
             await _speak(speech.sentences, runtime)

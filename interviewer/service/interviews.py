@@ -8,6 +8,7 @@ after a crash. Checkpoints only remember where the graph waits and are rebuilt f
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
@@ -92,6 +93,7 @@ async def open_interviews(
         resources = Resources(places, stack, clock, new_id, brain, embedded, llm, transport)
         interviews = Interviews(resources, store)
         stack.push_async_callback(interviews.settle)
+        stack.callback(gc.unfreeze)
         yield interviews
 
 
@@ -125,6 +127,7 @@ class Interviews:
         for case_id in self.library.cases:
             case = self._resources.case(case_id, InterviewSettings())
             await asyncio.to_thread(self.brains.prepare_case, case)
+        gc.freeze()  # all this stays; to look through it for garbage stops everybody for a while
 
     async def settle(self) -> None:
         """Waits for what is being judged behind the conversations."""
@@ -214,18 +217,12 @@ class Interviews:
         if lock.locked():
             raise _conflict()
         async with lock:
-            # The message's vectors are made while it is being stored.
-            meant = "" if intent else message
-            ahead = asyncio.create_task(asyncio.to_thread(self._resources.brains.read_ahead, meant))
             graded = interview_id in self._resources.grading
-            try:
-                context = await self._admit(interview_id, message, drawn, after, intent)
-                async with aclosing(self._resources.graph.answer(context)) as sentences:
-                    async for sentence in sentences:
-                        yield sentence
-                reply.view = await self._view_after(context, graded)
-            finally:
-                await asyncio.gather(ahead, return_exceptions=True)  # the brain meets its error
+            context = await self._admit(interview_id, message, drawn, after, intent)
+            async with aclosing(self._resources.graph.answer(context)) as sentences:
+                async for sentence in sentences:
+                    yield sentence
+            reply.view = await self._view_after(context, graded)
 
     async def _admit(
         self,

@@ -58,6 +58,7 @@ async def test_the_first_sentence_waits_for_one_call(
         reply = interviews.submit(known, SAID)
         first = await anext(reply)  # would wait for ever if it waited for the notes
         assert Kind.NOTES not in [one.kind for one in answered(model)]
+        assert model.asked[0].kind is Kind.REPLY, "nothing is read for the notes before"
         model.opened.set()
         said = [first, *[sentence async for sentence in reply]]
     async with open_store(places_in(tmp_path).database) as store:

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import TypeVar
 
 from interviewer.brains.embedded.feedback import summarize
-from interviewer.brains.embedded.phrases import fact_of, meaning_of, time_left
+from interviewer.brains.embedded.phrases import fact_of, meaning_of, read_wording, time_left
 from interviewer.brains.embedded.questions import (
     Asked,
     is_about_the_system,
@@ -26,7 +26,7 @@ from interviewer.brains.embedded.red_flags import (
 )
 from interviewer.brains.embedded.talk import gist_of, with_talk
 from interviewer.brains.embedded.wording import room_for, word
-from interviewer.brains.protocol import FACTS_AT_ONCE, LONG, Brain, Draft, Readers, Scene
+from interviewer.brains.protocol import FACTS_AT_ONCE, Brain, Draft, Readers, Scene
 from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import Assessment, Judgement, RedFlagHit, TurnAssessment, Verdict
 from interviewer.core.case import Case
@@ -37,7 +37,7 @@ from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.scoring import Scorecard
 from interviewer.text import cues
 from interviewer.text.injection import detect_injection
-from interviewer.text.intents import read, step_wanted
+from interviewer.text.intents import read, read_moving, step_wanted
 from interviewer.text.message import (
     SAYS_MORE,
     Message,
@@ -47,7 +47,7 @@ from interviewer.text.message import (
     sketch_claims,
 )
 from interviewer.text.quantities import stated_numbers
-from interviewer.text.sentences import find_quote, pieces, shorten_quote, split_sentences
+from interviewer.text.sentences import find_quote, shorten_quote, split_sentences
 
 ANSWER_WORDS = 6  # from which a message that is nothing else is about something else
 SHORTEST_ANSWER = 3  # words from which a message about the system counts as an answer
@@ -112,19 +112,10 @@ class EmbeddedBrain(Brain):
         return Debrief(summary=summarize(scene.case, scorecard))
 
     def prepare(self, case: Case) -> None:
-        """Makes the vectors of a case now instead of at its first turn (blocking)."""
+        """Reads all words, and makes a case's vectors, now and not at a first turn (blocking)."""
+        for read_words in (cues.read_cues, read_moving, read_wording):
+            read_words()
         gist_of(self._judge, self._judge.prepare(case), case.title)
-
-    def read_ahead(self, message: str) -> None:
-        """Makes the vectors of a message's sentences before they are asked for (blocking).
-
-        Those of a long one wait for their turn, together with all else that is read in it.
-        """
-        if len(message) > LONG:
-            return
-        sentences = [piece.text for piece in pieces(message)]
-        if sentences and is_english(message):
-            self._judge.encode(sentences)
 
     def _grade(self, case: Case, step: StepId, answer: str) -> Judgement:
         if not is_english(answer):

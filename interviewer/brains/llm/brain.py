@@ -77,10 +77,10 @@ class Shared:
         self._secrets: dict[str, Secrets] = {}
 
     def secrets(self, case: Case) -> Secrets:
-        """What nobody may say of a case."""
-        if case.id not in self._secrets:
-            self._secrets[case.id] = secrets_of(case)
-        return self._secrets[case.id]
+        """What nobody may say of a case; of one narrowed to a concept that is less."""
+        if case.fingerprint not in self._secrets:
+            self._secrets[case.fingerprint] = secrets_of(case)
+        return self._secrets[case.fingerprint]
 
 
 class LLMBrain(Brain):
@@ -98,6 +98,7 @@ class LLMBrain(Brain):
         self._judge = shared.embedded.judge
         self._judging = ModelJudge(shared.endpoint, shared.embedded, shared.propose, meter)
         self._unseen_in: tuple[int, tuple[str, ...]] = (0, ())
+        self._asked: asyncio.Event | None = None
 
     @property
     def name(self) -> str:
@@ -116,14 +117,18 @@ class LLMBrain(Brain):
 
     async def reply(self, scene: Scene) -> Speech | None:
         """Its own reply to the last turn; None where it is guided, see `Brain.reply`."""
-        readable = is_english(scene.turns[-1].text)
-        if scene.agenda is None or not readable or self._is_guided(scene.turns):
-            return None
-        secrets = await asyncio.to_thread(self._shared.secrets, scene.case)
-        reply = Reply(self._ask, scene, scene.agenda, secrets)
-        return await reply.speech()
+        self._asked = asyncio.Event()
+        try:
+            readable = is_english(scene.turns[-1].text)
+            if scene.agenda is None or not readable or self._is_guided(scene.turns):
+                return None
+            return await Reply(self._ask, scene, scene.agenda, self._shared.secrets).speech()
+        finally:
+            self._asked.set()
 
     def _ask(self, request: Request) -> AsyncGenerator[str, None]:
+        if self._asked is not None:  # the next turn of the loop is when the request is on its way
+            asyncio.get_running_loop().call_soon(self._asked.set)
         return self._endpoint.stream(request, self._meter)
 
     def _is_guided(self, turns: Sequence[Turn]) -> bool:
@@ -132,7 +137,9 @@ class LLMBrain(Brain):
         return self._endpoint.settings.style is Style.AUTO and broke >= BROKEN_REPLIES
 
     async def assess(self, scene: Scene, given: Intent | None = None) -> TurnAssessment:
-        """Reads the last turn of the scene; see `Brain.assess`."""
+        """Reads the last turn of the scene, once its reply has been asked for."""
+        if self._asked is not None:  # what is read for the notes would keep the reply waiting
+            await self._asked.wait()
         return await self._judging.assess(scene, given)
 
     async def say(self, scene: Scene, move: Move) -> AsyncIterator[str]:

@@ -24,11 +24,12 @@ from interviewer.brains.llm.guards import (
     clean,
     sentences_of,
 )
-from interviewer.brains.llm.limits import Secrets, limits_of
+from interviewer.brains.llm.limits import Limits, Secrets, limits_of
 from interviewer.brains.llm.told import facts_told
 from interviewer.brains.protocol import SPOKEN_WORDS, Scene, Speech
 from interviewer.core.act import Move, MoveKind
 from interviewer.core.agenda import Agenda, spoken_move
+from interviewer.core.case import Case
 from interviewer.core.errors import EndpointError
 from interviewer.core.settings import StepId
 from interviewer.llm.call import Request
@@ -83,10 +84,12 @@ class Reply:
         ask: streams the model's words.
         scene: the interview up to the candidate's turn.
         agenda: what the reply may do.
-        secrets: what may not be said of the case.
+        secrets: works out what may not be said of a case (blocking at its first time).
     """
 
-    def __init__(self, ask: Ask, scene: Scene, agenda: Agenda, secrets: Secrets) -> None:
+    def __init__(
+        self, ask: Ask, scene: Scene, agenda: Agenda, secrets: Callable[[Case], Secrets]
+    ) -> None:
         self._ask, self._scene, self._agenda = ask, scene, agenda
         self._secrets = secrets
         self._flags = {flag.id for _, flag in scene.case.red_flags()}
@@ -130,8 +133,7 @@ class Reply:
         """What may be heard of the reply, of its repair, and at last the case's own question."""
         request = reply_request(self._scene, self._agenda)
         # What may be said is worked out while the model begins.
-        work = asyncio.to_thread(limits_of, self._scene, self._agenda, self._secrets)
-        self._limits = asyncio.create_task(work)
+        self._limits = asyncio.create_task(asyncio.to_thread(self._known_limits))
         for last in (False, True):
             broken: Broken | None = None
             try:
@@ -156,6 +158,9 @@ class Reply:
         if self._told and not self._asked and (question := self._own_question(said)):
             self._told.append(question)
             yield question
+
+    def _known_limits(self) -> Limits:
+        return limits_of(self._scene, self._agenda, self._secrets(self._scene.case))
 
     def _again(self, request: Request, broken: Broken) -> Request:
         reason = load_prompt("reply").render(f"rule {broken.rule.value}", what=broken.what)

@@ -71,7 +71,7 @@ async def replied(
 ) -> tuple[Move, list[str], Model]:
     """The move and the words that are heard of a model's replies."""
     model = Model(replies)
-    reply = Reply(model, scene or a_scene(SAID), an_agenda(**agenda), SECRETS)
+    reply = Reply(model, scene or a_scene(SAID), an_agenda(**agenda), lambda _: SECRETS)
     speech = await reply.speech()
     heard = [sentence async for sentence in speech.sentences]
     return speech.move, heard, model
