@@ -54,6 +54,7 @@ async def test_the_first_sentence_waits_for_one_call(
     llm = SETTINGS.model_copy(update={"style": style})
     async with open_interviews(places_in(tmp_path), llm=llm) as interviews:
         interviews.brains.embedded, interviews.brains._transport = own, model
+        interviews.brains.prepare()
         known = (await interviews.start(CASE_ID, InterviewSettings(), "llm")).interview_id
         reply = interviews.submit(known, SAID)
         first = await anext(reply)  # would wait for ever if it waited for the notes
