@@ -1,6 +1,6 @@
 """The curve and bands of interviews that a language model graded, fitted on rated ones.
 
-    python -m evals.graded [--write]
+    python -m evals.graded [--write | --claims FACTOR]
     python -m evals.graded --add NAME HOME RATING [RATING ...] [--flaw WHY]
 
 `data/graded.jsonl` has an interview a line: what its score is made of (verdicts with the help that
@@ -10,7 +10,8 @@ who read only the transcript. Interviewer, judge, candidates and raters are lang
 One number is fitted: the exponent that bends the curve which was set before these interviews, whose
 ends stay where they are, alike at every level. It is held near 1, as there are few interviews. Each
 is then scored with the exponent of the others, and these errors make the bands. An interview with a
-flaw, in which something went wrong that no candidate does, is reported and not fitted on.
+flaw, in which something went wrong that no candidate does, is reported and not fitted on. With
+`--claims` all of it is told as if wrong claims cost so many times as much.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ import dataclasses
 import json
 import math
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
+from unittest.mock import patch
 
 import numpy as np
 from scipy.optimize import minimize_scalar
@@ -35,12 +37,14 @@ from evals.labels import DATA
 from evals.lines import read_lines
 from evals.score_model import COVERAGE, MODEL, Shares
 from evals.subjects import library, scored_by
+from interviewer.core.assessment import RedFlagHit
 from interviewer.core.case import Case
 from interviewer.core.paths import read_places
 from interviewer.core.settings import InterviewSettings, Level, StepId
 from interviewer.results.view import record_of
 from interviewer.scoring import InterviewRecord
 from interviewer.scoring.call import Scoring
+from interviewer.scoring.flags import flag_cost
 from interviewer.scoring.model import Width, read_model
 from interviewer.scoring.overall import step_weights
 from interviewer.scoring.score import prepare
@@ -197,6 +201,17 @@ def report(interviews: Sequence[Graded]) -> dict[str, Any]:
     }
 
 
+@contextmanager
+def claims_cost(factor: float) -> Iterator[None]:
+    """Makes wrong claims cost so many times as much meanwhile."""
+
+    def costlier(flags: Iterable[RedFlagHit], case: Case) -> float:
+        return factor * flag_cost(flags, case)
+
+    with patch("interviewer.scoring.step.flag_cost", costlier):
+        yield
+
+
 def _told(errors: Sequence[Errors]) -> dict[str, float]:
     overall = np.array([one.overall for one in errors])
     steps = np.concatenate([one.steps for one in errors])
@@ -284,7 +299,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--add", nargs="+", metavar=("NAME", "HOME"), help="and rating files")
     parser.add_argument("--flaw", default="", metavar="WHY", help="what went wrong in it")
-    parser.add_argument("--write", action="store_true", help="change the package's model.json")
+    either = parser.add_mutually_exclusive_group()
+    either.add_argument("--write", action="store_true", help="change the package's model.json")
+    either.add_argument("--claims", type=float, metavar="FACTOR", help="as if claims cost more")
     asked = parser.parse_args()
     if asked.add:
         name, home, *ratings = asked.add
@@ -292,7 +309,8 @@ def main() -> None:
         return
     interviews = read_graded()
     sound = [graded for graded in interviews if not graded.flaw]
-    found = {"fitted on": report(sound), "with the flawed": report(interviews)}
+    with claims_cost(asked.claims or 1.0):
+        found = {"fitted on": report(sound), "with the flawed": report(interviews)}
     print(json.dumps(found, indent=1))
     if asked.write:
         model = json.loads(MODEL.read_text("utf-8")) | fitted(sound)

@@ -202,13 +202,18 @@ def no_recommendation(result: Result) -> str:
 def uncertainty(result: Result) -> str:
     """How far the overall score can be trusted."""
     between = halves(result.band) if result.band else "none"
-    coarse = (
-        COARSE if result.brain.startswith(EMBEDDED) else "The judge is a program, not a person."
+    confidence = (
+        f"confidence {result.confidence or 0.0:.0%}, which is the share of the rubric that was "
+        "judged times how sure the judge was."
     )
+    if result.brain.startswith(EMBEDDED):
+        return (
+            f"Read the score as lying anywhere in its range ({between} of 5); {confidence} {COARSE}"
+        )
     return (
-        f"Read the score as lying anywhere in its range ({between} of 5); confidence "
-        f"{result.confidence or 0.0:.0%}, which is the share of the rubric that was judged times "
-        f"how sure the judge was. {coarse}"
+        "The range is made to hold four of five ratings that readers of the transcript would give; "
+        f"it rests on few interviews, rated by language models. Stated {confidence} The judge is "
+        "a program, not a person."
     )
 
 

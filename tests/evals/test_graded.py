@@ -14,6 +14,7 @@ from evals.graded import (
     Graded,
     Rating,
     bent,
+    claims_cost,
     errors_at,
     fit_exponent,
     fitted,
@@ -127,6 +128,14 @@ def test_what_is_kept_of_an_interview_scores_the_same(fate: dict[str, bool]) -> 
     was, now = (score_interview(each, plain_case(), InterviewSettings()) for each in (rec, kept))
     assert [step.score for step in now.steps] == [step.score for step in was.steps]
     assert (now.overall, now.band) == (was.overall, was.band)
+
+
+def test_claims_cost_more_only_meanwhile() -> None:
+    wrong = next(graded for graded in SOUND if any(s.red_flags for s in graded.record.steps))
+    was = errors_at(wrong, 1.0)
+    with claims_cost(2.5):
+        assert errors_at(wrong, 1.0).overall < was.overall
+    assert errors_at(wrong, 1.0) == was
 
 
 def test_a_file_of_nothing_is_read(tmp_path: Path) -> None:

@@ -16,10 +16,11 @@ from interviewer.reports.sentences import (
     rejudged_sentence,
     time_sentence,
 )
-from interviewer.reports.wording import around, figure, graded, halves, unaided_grade
+from interviewer.reports.wording import around, figure, graded, halves, unaided_grade, uncertainty
 from interviewer.results.result import Result
 from interviewer.results.view import StepHeard
 from interviewer.scoring import Band, Flip, FlipPoint, LevelReading, Mover
+from interviewer.scoring.model import read_model
 from tests.builders import CONCEPT
 from tests.reports.whole import CASE, RESULT
 
@@ -206,3 +207,19 @@ def test_nothing_is_said_of_a_step_that_could_not_be_judged() -> None:
 
 def test_where_the_time_went() -> None:
     assert time_sentence(RESULT).startswith("2:30 of interview time in all")
+
+
+@pytest.mark.parametrize(
+    ("brain", "says", "not_so"),
+    [
+        ("embedded-1", "lying anywhere in its range (2–3.5 of 5)", "four of five"),
+        ("llm some-model, prompts 1.1, embedded-1", "to hold four of five ratings", "anywhere"),
+    ],
+)
+def test_how_sure_a_score_is_depends_on_who_judged(brain: str, says: str, not_so: str) -> None:
+    """Bands are made to hold as many ratings as the sentence says."""
+    result = RESULT.model_copy(update={"brain": brain, "band": Band(low=2.2, high=3.4)})
+    told = uncertainty(result)
+    assert says in told and not_so not in told
+    assert f"confidence {result.confidence:.0%}" in told
+    assert read_model().coverage == 4 / 5
