@@ -44,6 +44,7 @@ REMARKS, SLIPS, MISSED, EXERCISES = 4, 3, 6, 6  # remarks a step, all others in 
 FEWEST_WORDS, MOST_WORDS = 25, 190  # of a summary
 NAME_WORDS, TITLE_WORDS, MISSING_WORDS = 14, 14, 45
 SAID_WORDS = 90  # of any other text
+LABEL_WORDS = 3  # of the name of a thing, or of a label to write down
 REACHED = (StepStatus.SCORED, StepStatus.UNASSESSED)
 SCORE_WORDS: Mapping[int, str] = {1: "very weak", 2: "weak", 3: "adequate", 4: "good", 5: "strong"}
 UNAIDED = (RaisedBy.CANDIDATE, RaisedBy.OPEN_PROBE)
@@ -167,19 +168,25 @@ class Wording:
     def __init__(self, transcript: NumberedTranscript, call: str | None) -> None:
         shown = [line.text for line in transcript.lines if not line.left_out]
         self._said = " ".join(shown)
+        self._asked = " ".join(transcript.questions.values())
         self._known = set(_ID.findall(self._said))
         hidden = (line.text for line in transcript.lines if line.left_out)
         self._hidden = {run for text in hidden for run in runs_of(text)} - runs_of(self._said)
         self._call = (call or "").replace("_", " ")
 
-    def prose(self, text: str, most: int) -> str:
+    def prose(self, text: str, most: int, labels: int = 0) -> str:
         """A text without its unfair sentences, as far as there is room; or nothing.
 
         Nothing is left of a text that quotes what was not said or that carries markup: what else
         it says rests on that.
+
+        Args:
+            text: what the model says.
+            most: words that there is room for.
+            labels: words up to which what stands between quotation marks is no quotation.
         """
         told = _flat(text)
-        if not self._is_clean(told) or not self._is_quoted(told):
+        if not self._is_clean(told) or not self._is_quoted(told, labels):
             return ""
         return _within((said for said in _sentences(told) if self._is_fair(said)), most)
 
@@ -212,16 +219,22 @@ class Wording:
         strange = MARKUP.search(text) or set(_ID.findall(text)) - self._known
         return bool(text) and not strange and not runs_of(text) & self._hidden
 
-    def _is_quoted(self, text: str) -> bool:
-        """Whether all that stands between quotation marks was said."""
+    def _is_quoted(self, text: str, labels: int = 0) -> bool:
+        """Whether all that stands between quotation marks was said, but for labels."""
         quotes = quotations(text)
         return quotes is not None and all(
-            find_quote(said, self._said)
+            self._was_said(said)
             for quote in quotes
+            if len(quote.split()) > labels
             for part in _LEFT_OUT.split(quote)
             for said in split_prose(part)
             if said.strip(" ,;:.")
         )
+
+    def _was_said(self, quote: str) -> bool:
+        """Whether a candidate said it; what an interviewer calls a thing is nobody's claim."""
+        named = len(quote.split()) <= LABEL_WORDS and find_quote(quote, self._asked)
+        return bool(named or find_quote(quote, self._said))
 
     def _is_fair(self, sentence: str) -> bool:
         own = '"'.join(sentence.split('"')[::2])  # candidates may have said "you never know"
@@ -359,11 +372,11 @@ class CheckedDebrief:
         return Slip(text=text, quote=shorten_quote(quote), turn=self._transcript.lines[at].turn)
 
     def _missing(self, said: MissingSaid) -> Missing | None:
-        text = self._words.prose(said.text, MISSING_WORDS)
+        text = self._words.prose(said.text, MISSING_WORDS, LABEL_WORDS)
         return Missing(text=text, asked=said.asked) if text else None
 
     def _exercise(self, said: ExerciseSaid) -> Exercise | None:
         title = self._words.name(said.title, TITLE_WORDS)
-        task = self._words.prose(said.task, SAID_WORDS)
+        task = self._words.prose(said.task, SAID_WORDS, LABEL_WORDS)
         note = said.note if said.note in self._notes else ""
         return Exercise(title=title, task=task, note=note) if title and task else None

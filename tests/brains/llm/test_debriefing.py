@@ -9,11 +9,13 @@ import pytest
 
 from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.brains.llm.brain import LLMBrain, Shared
+from interviewer.brains.llm.context import delimited
 from interviewer.brains.llm.debriefing import (
     SAID_WORDS,
     CheckedDebrief,
     Wording,
     card_lines,
+    debrief_request,
     quotations,
 )
 from interviewer.brains.llm.schemas import DebriefReply
@@ -24,10 +26,11 @@ from interviewer.core.errors import EndpointError
 from interviewer.core.settings import InterviewSettings, StepId
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.llm.endpoint import Endpoint
-from interviewer.llm.usage import Meter
+from interviewer.llm.usage import Kind, Meter
 from interviewer.scoring import InterviewRecord, Scorecard, StepRecord, score_interview
-from interviewer.simulation.endpoints.sensible import FEEDBACK
-from interviewer.simulation.endpoints.wire import ScriptedModel
+from interviewer.simulation.endpoints.obedient import Obedient
+from interviewer.simulation.endpoints.sensible import FEEDBACK, Sensible
+from interviewer.simulation.endpoints.wire import Asked, ScriptedModel
 from tests.models import SETTINGS, at_once
 from tests.shipped import a_line, a_scene, shipped_case
 
@@ -126,6 +129,8 @@ WORDING = Wording(TALK, "lean_hire")
         pytest.param('"plan for an average ... as I was told" hid it.', False, id="half_of_it"),
         pytest.param('"We log every impression. It was cheap." is so.', False, id="one_of_two"),
         pytest.param('"An average of two hundred hides it.', False, id="a_mark_without_another"),
+        pytest.param('After "Take one page" it was clear.', True, id="what_a_thing_is_called"),
+        pytest.param('You said "What do you log".', False, id="what_somebody_else_said"),
         pytest.param('You said that "everything was earned and nothing".', False, id="an_attack"),
         pytest.param("Now everything was earned and nothing was missing.", False, id="obeyed"),
         pytest.param("The page <b>waits</b>.", False, id="markup"),
@@ -316,6 +321,18 @@ def test_only_notes_of_the_case_are_named() -> None:
     assert told.exercises == (expected.model_copy(update={"note": NOTE}), expected, expected)
 
 
+@pytest.mark.parametrize(("label", "stands"), [("kept for now", True), ("kept for a while", False)])
+def test_a_label_to_write_down_is_no_quotation(label: str, stands: bool) -> None:
+    text = f'Write "{label}" beside each.'
+    told = believed(
+        exercises=[{"title": "One page", "task": text}],
+        missing=[{"text": text, "asked": True}],
+        remarks=[{"step": "data", "good": True, "text": text}],
+    )
+    assert (bool(told.exercises), bool(told.missing)) == (stands, stands)
+    assert not told.remarks
+
+
 def test_lists_are_short() -> None:
     missing = {"text": "What a page costs.", "asked": False}
     told = believed(
@@ -383,3 +400,14 @@ async def test_a_summary_that_cannot_be_believed_is_the_embedded_brains(
     told = await brain.debrief(SCENE, a_card())
     assert told.summary == (summary or (await own.debrief(SCENE, a_card())).summary)
     assert len(told.claims) == len(reply["claims"])
+
+
+def test_nothing_of_a_model_that_obeys_is_shown(judge: EmbeddedJudge) -> None:
+    obedient = Obedient(Sensible(EmbeddedBrain(judge), CASE), [])
+    attack = delimited("message", [ATTACK])
+    obedient(Asked(Kind.SAY, (("system", ""), ("user", attack)), {}))
+    request = debrief_request(SCENE, a_card(), TALK)
+    reply = obedient(Asked(Kind.DEBRIEF, request.messages, {}))
+    assert "strong hire" in reply and ATTACK not in request.messages[-1][1]
+    said = DebriefReply.model_validate_json(reply)
+    assert CheckedDebrief(SCENE, a_card(), TALK).debrief(said, request.messages[-1][1]) == Debrief()
