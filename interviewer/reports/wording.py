@@ -162,12 +162,18 @@ def figure(score: float, band: Band | None) -> str:
     return f"{score:.1f} of 5, most likely between {band.low:.1f} and {band.high:.1f}"
 
 
-def reading(result: Result) -> str:
-    """As which level the answers read, `reads as senior`; empty where that is not known."""
+def level_read(result: Result) -> str:
+    """The level that the answers read as, `senior` or `below mid`; empty where it is not known."""
     if result.reads_as is None:
         return ""
     below = result.level_reading is not None and not result.level_reading.reached
-    return f"reads {'below' if below else 'as'} {result.reads_as.value}"
+    return f"{'below ' if below else ''}{result.reads_as.value}"
+
+
+def reading(result: Result) -> str:
+    """As which level the answers read, `reads as senior`; empty where that is not known."""
+    level = level_read(result)
+    return level and f"reads {'' if level.startswith('below') else 'as '}{level}"
 
 
 def unaided_grade(score: float | None, band: Band | None, with_help: float | None = None) -> str:

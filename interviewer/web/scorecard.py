@@ -31,6 +31,7 @@ from interviewer.reports.sentences import (
 )
 from interviewer.reports.wording import (
     VERDICT_WORDS,
+    level_read,
     no_recommendation,
     step_grade,
 )
@@ -156,9 +157,8 @@ def _what(card: Card) -> str:
 
 
 def _facts(result: Result) -> Sequence[tuple[str, str]]:
-    target, reads = result.settings.level, result.reads_as
-    read = NOT_ENOUGH if reads is None else reads.value
-    if reads is not target:
+    target, read = result.settings.level, level_read(result) or NOT_ENOUGH
+    if read != target.value:
         read = f"{read} (target {target.value})"
     return (("Reads as", read), ("Unaided", unaided_figure(result)))
 

@@ -16,7 +16,16 @@ from interviewer.reports.sentences import (
     rejudged_sentence,
     time_sentence,
 )
-from interviewer.reports.wording import around, figure, graded, halves, unaided_grade, uncertainty
+from interviewer.reports.wording import (
+    around,
+    figure,
+    graded,
+    halves,
+    level_read,
+    reading,
+    unaided_grade,
+    uncertainty,
+)
 from interviewer.results.result import Result
 from interviewer.results.view import StepHeard
 from interviewer.scoring import Band, Flip, FlipPoint, LevelReading, Mover
@@ -223,3 +232,17 @@ def test_how_sure_a_score_is_depends_on_who_judged(brain: str, says: str, not_so
     assert says in told and not_so not in told
     assert f"confidence {result.confidence:.0%}" in told
     assert read_model().coverage == 4 / 5
+
+
+@pytest.mark.parametrize(
+    ("result", "level", "says"),
+    [
+        (reading_as("senior"), "senior", "reads as senior"),
+        (reading_as("mid", reached=False), "below mid", "reads below mid"),
+        (RESULT.model_copy(update={"reads_as": None}), "", ""),
+    ],
+)
+def test_a_level_that_was_not_reached_is_never_named_alone(
+    result: Result, level: str, says: str
+) -> None:
+    assert (level_read(result), reading(result)) == (level, says)
