@@ -361,4 +361,4 @@ def _print_practice(console: Console, result: Result, case: Case | None) -> None
     if found:
         console.print(f"\n{PRACTISE}", style="bold")
     for task in found:
-        console.print(f"- {visible(task.title)}: {visible(task.lines[-1])}")
+        console.print(f"- {visible(task.title)}: {visible(task.lines[0])}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from interviewer.core.case import Case
-from interviewer.reports.brain_names import brain_title, feedback_paragraphs
+from interviewer.reports.brain_names import brain_phrase, feedback_paragraphs
 from interviewer.reports.document import (
     Block,
     Bullets,
@@ -28,6 +28,8 @@ from interviewer.reports.front import (
     TAKEN_BACK,
     WRONG,
     WrongClaim,
+    cut,
+    marked,
     not_heard,
     remarks_of,
     tasks,
@@ -68,7 +70,7 @@ def _facts(result: Result, titles: Titles | None) -> str:
         result.settings.level.value,
         began_date(result.began_at),
         length(result, titles),
-        f"judged by {brain_title(result.brain)}",
+        f"judged by {brain_phrase(result.brain)}",
     )
     return " · ".join(part for part in parts if part)
 
@@ -127,7 +129,7 @@ def _wrong(result: Result, case: Case) -> Iterator[Block]:
     if withdrawn := [one for one in claims if not one.kept]:
         yield Heading(level=3, text=TAKEN_BACK)
         yield _list(
-            paragraph(strong(_sentence(one.name)), " ", *_words(one.quote, one.turn))
+            paragraph(strong(_sentence(one.name)), " ", *_words(cut(one.quote), one.turn))
             for one in withdrawn
         )
     if slips:
@@ -147,7 +149,8 @@ def _not_heard(result: Result, case: Case) -> Iterator[Block]:
         return
     yield Heading(level=2, text=MISSING)
     yield _list(
-        paragraph(one.text, *(() if one.asked else (emphasis(" (not asked)"),))) for one in missing
+        paragraph(text, *((emphasis(" (not asked)"),) if mark else ()))
+        for text, mark in marked(missing)
     )
     if sentence := unasked_sentence(missing, result):
         yield paragraph(sentence)
@@ -178,7 +181,10 @@ def _be_ready(result: Result, titles: Titles | None) -> Iterator[Block]:
     yield lead(HOLES_ARE)
     yield _list(
         paragraph(
-            strong(hole.question), " ", *_words(hole.quote, hole.turn), *read(hole.note, titles)
+            strong(hole.question),
+            " ",
+            *_words(cut(hole.quote), hole.turn),
+            *read(hole.note, titles),
         )
         for hole in result.holes
     )
@@ -190,7 +196,7 @@ def _beyond(result: Result) -> Iterator[Block]:
         return
     yield Heading(level=2, text=BEYOND)
     yield _list(
-        paragraph(f"{idea.text} ", *_words(idea.quote, idea.turn)) for idea in result.beyond
+        paragraph(f"{idea.text} ", *_words(cut(idea.quote), idea.turn)) for idea in result.beyond
     )
 
 

@@ -5,7 +5,7 @@ A wrong claim stands on it once, whether the debrief names it or not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Sequence, Set
 
 from interviewer.core.case import Case
 from interviewer.core.debrief import ClaimReview, Missing, Remark
@@ -17,6 +17,7 @@ from interviewer.results.result import Result
 from interviewer.scoring import FlagResult, PracticePoint
 
 MOST_MISSING = 6  # points taken from the rubric; more is no page
+LINE = 24  # words of a quote in a list
 _NOT_HEARD = "Not heard: "
 
 WRONG = "What was wrong"
@@ -112,11 +113,14 @@ def not_heard(result: Result, case: Case | None) -> list[Missing]:
     """
     if result.debrief.missing:
         return list(result.debrief.missing)
+    told = any(gap.asked for gap in result.gaps)  # earlier versions did not know
+    return [Missing(text=_topic(gap), asked=gap.asked or not told) for gap in _absent(result, case)]
+
+
+def _absent(result: Result, case: Case | None) -> list[PracticePoint]:
     core = {item.id for _, item in (case.items() if case else ()) if item.core}
     absent = [gap for gap in result.gaps if gap.verdict == "absent"]
-    first = sorted(absent, key=lambda gap: gap.item not in core)
-    told = any(gap.asked for gap in result.gaps)  # earlier versions did not know
-    return [Missing(text=_topic(gap), asked=gap.asked or not told) for gap in first[:MOST_MISSING]]
+    return sorted(absent, key=lambda gap: gap.item not in core)[:MOST_MISSING]
 
 
 def _topic(gap: PracticePoint) -> str:
@@ -137,10 +141,14 @@ def tasks(result: Result, case: Case | None, titles: Titles | None = None) -> li
             Task(title=one.title, lines=(one.task,), note=one.note)
             for one in result.debrief.exercises
         ]
+    above = set() if result.debrief.missing else {gap.item for gap in _absent(result, case)}
     return [
         Task(
             title=f"{note_title(point.concept, titles)} ({point.step.value})",
-            lines=(statement(case, point.item), _lacked(point)),
+            lines=(
+                statement(case, point.item),
+                *(() if point.item in above else (_lacked(point),)),
+            ),
             note=point.concept,
         )
         for point in result.practice
@@ -151,9 +159,23 @@ def _lacked(point: PracticePoint) -> str:
     return f"Judge: {point.reason}" if point.reason else point.lacked
 
 
-def unasked_sentence(missing: Iterable[Missing], result: Result) -> str:
-    """What the mark of points means that nobody asked about; empty where none has it."""
+def marked(missing: Sequence[Missing]) -> list[tuple[str, bool]]:
+    """What was not heard, and whether it is marked as not asked; where all of it is, none is."""
+    mixed = any(one.asked for one in missing)
+    return [(one.text, mixed and not one.asked) for one in missing]
+
+
+def unasked_sentence(missing: Sequence[Missing], result: Result) -> str:
+    """That nobody asked about some of it, or all of it; empty where everything was asked."""
     if all(one.asked for one in missing):
         return ""
     level = result.settings.level.value
-    return f"What is marked “not asked” no question led to; at {level} level it is expected anyway."
+    if any(one.asked for one in missing):
+        return f"No question led to what is marked; at {level} level it is expected anyway."
+    return f"No question led to any of this; at {level} level it is expected anyway."
+
+
+def cut(quote: str) -> str:
+    """The beginning of a quote, as much as a line of a list can hold; the transcript has it all."""
+    words = quote.split()
+    return " ".join(words) if len(words) <= LINE else f"{' '.join(words[:LINE])} \u2026"

@@ -19,6 +19,7 @@ from interviewer.reports.front import (
     TAKEN_BACK,
     WRONG,
     Task,
+    marked,
     not_heard,
     remarks_of,
     tasks,
@@ -92,7 +93,7 @@ def wrong(result: Result, case: Case | None) -> Markup:
 def missing(result: Result, case: Case | None) -> Markup:
     """What was not heard; nothing where there is nothing."""
     found = not_heard(result, case)
-    return part("front.missing", MISSING, found, unasked_sentence(found, result))
+    return part("front.missing", MISSING, marked(found), unasked_sentence(found, result))
 
 
 def practise(

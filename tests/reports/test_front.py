@@ -11,10 +11,13 @@ from interviewer.core.settings import STEPS, Level, StepId
 from interviewer.reports import to_markdown
 from interviewer.reports.front import (
     KEPT,
+    LINE,
     MISSING,
     MOST_MISSING,
     PRACTISE,
     WRONG,
+    cut,
+    marked,
     not_heard,
     remarks_of,
     tasks,
@@ -195,20 +198,44 @@ def test_the_debrief_says_better_what_was_not_heard_and_what_to_practise() -> No
 
 
 @pytest.mark.parametrize(
-    ("reason", "lacked"), [("", f"Not heard: about {CORE}. It follows."), ("So.", "Judge: So.")]
+    ("verdict", "reason", "said"),
+    [
+        ("partial", "", [f"Not heard: about {CORE}. It follows."]),
+        ("partial", "So.", ["Judge: So."]),
+        ("absent", "So.", []),
+    ],
+    ids=["no-reason", "reason", "named-as-not-heard"],
 )
-def test_without_exercises_the_best_gaps_are_practised(reason: str, lacked: str) -> None:
-    (task,) = tasks(a_result(gaps=[a_gap(CORE, reason=reason)]), CASE, TITLES)
-    assert task.title == f"{TITLES[CONCEPT]} (data)"
-    assert task.lines == (CASE.item(CORE).statement, lacked) and task.note == CONCEPT
+def test_without_exercises_the_best_gaps_are_practised(
+    verdict: str, reason: str, said: list[str]
+) -> None:
+    (task,) = tasks(a_result(gaps=[a_gap(CORE, verdict, reason)]), CASE, TITLES)
+    assert task.title == f"{TITLES[CONCEPT]} (data)" and task.note == CONCEPT
+    assert list(task.lines) == [CASE.item(CORE).statement, *said]
 
 
 @pytest.mark.parametrize(
-    ("asked", "says"), [([], False), ([True], False), ([True, False], True), ([False], True)]
+    ("asked", "marks", "says"),
+    [
+        ([], [], ""),
+        ([True], [False], ""),
+        ([True, False], [False, True], "what is marked"),
+        ([False, False], [False, False], "any of this"),
+    ],
 )
-def test_the_mark_of_what_nobody_asked_about_is_explained(asked: list[bool], says: bool) -> None:
+def test_what_nobody_asked_about_is_marked_and_said(
+    asked: list[bool], marks: list[bool], says: str
+) -> None:
     missing = [Missing(text="A plan.", asked=one) for one in asked]
-    assert bool(unasked_sentence(missing, RESULT)) == says
+    assert marked(missing) == [("A plan.", mark) for mark in marks]
+    sentence = unasked_sentence(missing, RESULT)
+    assert says in sentence and bool(sentence) == bool(says)
+
+
+@pytest.mark.parametrize(("words", "kept"), [(1, 1), (LINE, LINE), (LINE + 1, LINE)])
+def test_a_line_of_a_list_holds_the_beginning_of_a_quote(words: int, kept: int) -> None:
+    shown = cut("word\n" * words)
+    assert shown.count("word") == kept and shown.endswith("\u2026") == (kept < words)
 
 
 def test_what_carried_a_step_is_said_first() -> None:
@@ -300,7 +327,7 @@ def test_the_first_part_is_complete_and_comes_first() -> None:
     order = ["## In short", "## Steps", f"## {WRONG}", f"## {MISSING}", f"## {PRACTISE}"]
     assert [first.index(title) for title in order] == sorted(map(first.index, order))
     assert first.index(f"### {KEPT}\n\n1. **") < first.index("### Taken back")
-    assert "*(not asked)*" in first and "no question led to" in first
+    assert "*(not asked)*" in first and "No question led to" in first
     assert "### Data: " in first and first.index("- Carried.") < first.index("- Held back.")
     assert "## Transcript" in rest and "## Transcript" not in first
     assert "A kept claim" not in rest
