@@ -11,6 +11,7 @@ import pytest
 from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.brains.llm.grading import CONTROL
 from interviewer.core.assessment import RaisedBy, Verdict
+from interviewer.core.debrief import Debrief
 from interviewer.core.errors import EndpointError, RejudgementRefused
 from interviewer.core.paths import Places
 from interviewer.core.settings import InterviewSettings, StepId
@@ -18,7 +19,7 @@ from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.llm.usage import Kind
 from interviewer.results.view import InterviewView
 from interviewer.scoring import ItemResult
-from interviewer.simulation.endpoints.sensible import Sensible
+from interviewer.simulation.endpoints.sensible import FEEDBACK, Sensible
 from interviewer.simulation.endpoints.wire import Asked, ScriptedModel
 from tests.service.modelled import all_absent, opened, say
 from tests.shipped import CASE_ID, shipped_case, the_judge
@@ -191,6 +192,35 @@ async def test_what_was_found_is_read_again_as_it_was_stored(
     async with opened(places, judge, ScriptedModel(lambda asked: "")) as interviews:
         again = await interviews.view(view.interview_id)
     assert again.scorecard == view.scorecard
+
+
+# What is told afterwards
+
+REMARK = {"step": "monitoring", "good": True, "text": f'You began with "{FIRST}"'}
+TOLD = json.dumps({"claims": [], "remarks": [REMARK], "summary": FEEDBACK})
+
+
+async def test_a_debrief_is_stored_with_the_interview(places: Places, judge: EmbeddedJudge) -> None:
+    view = await ended(places, judge, {Kind.DEBRIEF: TOLD})
+    async with opened(places, judge, ScriptedModel(lambda asked: "")) as interviews:
+        again = await interviews.view(view.interview_id)
+        result = await interviews.result(view.interview_id)
+    assert [remark.text for remark in view.debrief.remarks] == [REMARK["text"]]
+    assert again.debrief == result.debrief == view.debrief
+    assert again.feedback == result.feedback == FEEDBACK
+
+
+@pytest.mark.parametrize("reply", ["I would rather not.", '{"claims": []}', '{"summary": "Well."}'])
+async def test_without_a_debrief_the_embedded_brain_sums_up(
+    places: Places, judge: EmbeddedJudge, reply: str
+) -> None:
+    view = await ended(places, judge, {Kind.DEBRIEF: reply})
+    told = await ended(places, judge, {Kind.DEBRIEF: TOLD})
+    assert view.debrief == Debrief(summary=view.feedback)
+    assert view.feedback not in ("", FEEDBACK)
+    assert view.scorecard is not None and told.scorecard is not None
+    assert view.scorecard.overall == told.scorecard.overall
+    assert the_item(view) == the_item(told)
 
 
 # Disputed verdicts

@@ -116,6 +116,9 @@ def card_lines(scene: Scene, scorecard: Scorecard) -> Iterator[str]:
     asked = {turn.move.item for turn in scene.turns if turn.move is not None}
     for step in scorecard.steps:
         yield _step_line(scene, step, asked)
+    told = [*(hole.question for hole in scorecard.holes), *(one.text for one in scorecard.beyond)]
+    if told:
+        yield f"Stands on the page already: {plain(' '.join(told))}"
 
 
 def _in_words(score: float | None) -> str:
@@ -346,9 +349,9 @@ class CheckedDebrief:
         name = self._words.name(said.name, NAME_WORDS)
         why = self._words.prose(said.why, SAID_WORDS)
         better = self._words.prose(said.better, SAID_WORDS)
-        if not (name and why and better):
-            return None
         kept = [flag for flag in flags if not flag.recovered]
+        if not name or (kept and not (why and better)):
+            return None
         last = max(kept or flags, key=lambda flag: flag.turn)
         return ClaimReview(
             red_flags=tuple(flag.red_flag for flag in flags),

@@ -187,7 +187,7 @@ class MissingSaid(_Reply):
     """Something that was not heard."""
 
     text: str
-    asked: bool
+    asked: bool = False
 
 
 class DebriefReply(_Reply):

@@ -22,6 +22,7 @@ from interviewer.brains.llm.schemas import DebriefReply
 from interviewer.brains.llm.transcript import Line, NumberedTranscript
 from interviewer.core.assessment import Assessment, Evidence, RaisedBy, RedFlagHit, Verdict
 from interviewer.core.debrief import Debrief, Exercise, Missing, Remark, Slip
+from interviewer.core.design import Hole, Idea
 from interviewer.core.errors import EndpointError
 from interviewer.core.settings import InterviewSettings, StepId
 from interviewer.judge.embedded import EmbeddedJudge
@@ -272,6 +273,11 @@ def test_a_claim_that_cannot_be_told_is_left_to_the_report(part: dict[str, str])
     assert [review.red_flags for review in told.claims] == [("explained",)]
 
 
+def test_a_claim_that_was_taken_back_needs_no_reason() -> None:
+    told = believed(claims=[a_review("c1", why=""), a_review("c3", why="", better="")])
+    assert [(one.red_flags, one.why, one.better) for one in told.claims] == [(("log",), "", "")]
+
+
 # The other parts
 
 
@@ -372,6 +378,14 @@ def test_the_card_says_of_each_point_what_became_of_it() -> None:
     assert told["in part"].startswith(labels[2])
     assert labels[3] in told["not heard, never asked"]
     assert "summary: not reached" in list(card_lines(SCENE, a_card()))
+
+
+def test_what_stands_on_the_page_already_is_on_the_card() -> None:
+    hole = Hole(step=STEP, question="What does a page cost?", quote=LOG, turn=2)
+    idea = Idea(step=STEP, text="Positions are logged.", quote=LOG, turn=2)
+    card = a_card().model_copy(update={"holes": (hole,), "beyond": (idea,)})
+    *_, last = card_lines(SCENE, card)
+    assert last == "Stands on the page already: What does a page cost? Positions are logged."
 
 
 # The call
