@@ -20,7 +20,7 @@ from interviewer.reports.document import (
     paragraph,
     strong,
 )
-from interviewer.reports.headline import helped_and_unaided, how_sure
+from interviewer.reports.headline import helped_and_unaided
 from interviewer.reports.sentences import (
     Titles,
     flip_point_sentence,
@@ -30,7 +30,7 @@ from interviewer.reports.sentences import (
     mover_subject,
     statement,
 )
-from interviewer.reports.wording import in_words
+from interviewer.reports.wording import in_words, uncertainty
 from interviewer.results.clock import time_used
 from interviewer.results.result import Result
 
@@ -74,7 +74,7 @@ def _section(title: str, blocks: Iterable[Block]) -> Iterator[Section]:
 def _sure(result: Result, case: Case, titles: Titles | None) -> Iterator[Block]:
     if result.overall is None:
         return
-    yield paragraph(how_sure(result))
+    yield paragraph(uncertainty(result))
     yield paragraph(
         strong(helped_and_unaided(result)),
         " Unaided counts only what you raised yourself or after an open question; with help also "

@@ -15,11 +15,11 @@ from interviewer.reports.wording import (
     figure,
     graded,
     in_words,
+    level_read,
     reading,
     status_line,
     step_grade,
     unaided_grade,
-    uncertainty,
 )
 from interviewer.results.clock import clock
 from interviewer.results.result import Result
@@ -97,24 +97,14 @@ def call_line(result: Result) -> str:
     """The call, at which level, and as what the answers read where that is another one."""
     if result.recommendation is None:
         return "No recommendation"
-    target = result.settings.level
-    call = f"{in_words(result.recommendation).capitalize()} at {target.value}"
-    return call if result.reads_as in (None, target) else f"{call}, {reading(result)}"
+    target = result.settings.level.value
+    call = f"{in_words(result.recommendation).capitalize()} at {target}"
+    return call if level_read(result) in ("", target) else f"{call}, {reading(result)}"
 
 
 def how_to_read(result: Result) -> str:
     """What the scale means and how far its figure can be trusted, in short."""
     return MODEL_SCALE if has_figures(result) else COARSE_SCALE
-
-
-def how_sure(result: Result) -> str:
-    """How far the overall score can be trusted."""
-    if not has_figures(result) or result.overall is None:
-        return uncertainty(result)
-    return (
-        f"{overall_figure(result)}; confidence {result.confidence or 0.0:.0%}, which is the share "
-        "of the rubric that was judged times how sure the judge was."
-    )
 
 
 def dimension_grade(result: Result) -> Callable[[float | None], str]:

@@ -181,18 +181,6 @@ def unaided_grade(score: float | None, band: Band | None, with_help: float | Non
     return graded(score, None if score is None else around(score, band, with_help))
 
 
-def headline(result: Result) -> str:
-    """The outcome in one line."""
-    call = result.recommendation
-    parts = [in_words(call).capitalize() if call else "No recommendation"]
-    if result.overall is not None:
-        parts.append(graded(result.overall, result.band))
-    parts.append(f"interviewed for {result.settings.level.value}")
-    if read := reading(result):
-        parts.append(read)
-    return " · ".join(parts)
-
-
 def no_recommendation(result: Result) -> str:
     """Why there is no recommendation."""
     if result.overall is None:

@@ -14,7 +14,6 @@ from interviewer.reports import FORMATS
 from interviewer.reports.brain_names import brain_title, cost_line, feedback_paragraphs
 from interviewer.reports.headline import (
     dimension_grade,
-    how_sure,
     how_to_read,
     overall_figure,
     unaided_figure,
@@ -34,6 +33,7 @@ from interviewer.reports.wording import (
     level_read,
     no_recommendation,
     step_grade,
+    uncertainty,
 )
 from interviewer.results.clock import began_date, clock
 from interviewer.results.result import Result
@@ -200,7 +200,7 @@ def _why(card: Card) -> str:
         for point in (result.flip.points if result.flip else ())
     ]
     level = level_sentence(result, case, _titles(card))
-    return part("scorecard.why", movers, flip, points, level, how_sure(result))
+    return part("scorecard.why", movers, flip, points, level, uncertainty(result))
 
 
 def _titles(card: Card) -> dict[str, str]:

@@ -308,6 +308,7 @@ def test_how_to_read_it_depends_on_who_judged() -> None:
         ("lean_hire", None, True, "Lean hire at senior"),
         ("lean_no_hire", Level.MID, True, "Lean no hire at senior, reads as mid"),
         ("no_hire", Level.MID, False, "No hire at senior, reads below mid"),
+        ("no_hire", Level.SENIOR, False, "No hire at senior, reads below senior"),
         ("strong_hire", Level.STAFF, True, "Strong hire at senior, reads as staff"),
     ],
 )
