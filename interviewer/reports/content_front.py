@@ -28,6 +28,7 @@ from interviewer.reports.front import (
     TAKEN_BACK,
     WRONG,
     WrongClaim,
+    as_sentence,
     cut,
     marked,
     not_heard,
@@ -129,7 +130,7 @@ def _wrong(result: Result, case: Case) -> Iterator[Block]:
     if withdrawn := [one for one in claims if not one.kept]:
         yield Heading(level=3, text=TAKEN_BACK)
         yield _list(
-            paragraph(strong(_sentence(one.name)), " ", *_words(cut(one.quote), one.turn))
+            paragraph(strong(as_sentence(one.name)), " ", *_words(cut(one.quote), one.turn))
             for one in withdrawn
         )
     if slips:
@@ -140,7 +141,9 @@ def _wrong(result: Result, case: Case) -> Iterator[Block]:
 def _kept(one: WrongClaim) -> Paragraph:
     better = (strong(" Better: "), one.better) if one.better else ()
     why = (f" {one.why}",) if one.why else ()
-    return paragraph(strong(_sentence(one.name)), " ", *_words(one.quote, one.turn), *why, *better)
+    return paragraph(
+        strong(as_sentence(one.name)), " ", *_words(one.quote, one.turn), *why, *better
+    )
 
 
 def _not_heard(result: Result, case: Case) -> Iterator[Block]:
@@ -165,7 +168,7 @@ def _practise(result: Result, case: Case, titles: Titles | None) -> Iterator[Blo
     yield _list(
         (
             paragraph(
-                strong(_sentence(one.title)), f" {' '.join(one.lines)}", *read(one.note, titles)
+                strong(as_sentence(one.title)), f" {' '.join(one.lines)}", *read(one.note, titles)
             )
             for one in found
         ),
@@ -207,11 +210,6 @@ def read(note: str, titles: Titles | None) -> tuple[Span, ...]:
 
 def _words(quote: str, turn: int) -> tuple[str | Span, ...]:
     return (quoted(quote), f" (turn {turn})")
-
-
-def _sentence(text: str) -> str:
-    """A title that ends as a sentence does."""
-    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def _list(entries: Iterable[Paragraph], *, numbered: bool = False) -> Bullets:

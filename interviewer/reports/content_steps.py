@@ -20,6 +20,7 @@ from interviewer.reports.document import (
     quoted,
     strong,
 )
+from interviewer.reports.front import as_sentence
 from interviewer.reports.headline import step_figure, step_line, step_range
 from interviewer.reports.plots.bars import TITLE, bar_lines, step_bars
 from interviewer.reports.sentences import Titles, claim, rejudged_sentence, statement
@@ -106,4 +107,8 @@ def _again(item: ItemResult, result: Result) -> Iterator[Block]:
 
 
 def _flag(flag: FlagResult, case: Case) -> Entry:
-    return (paragraph(strong(f"⚑ {claim(case, flag)}"), f" {fate(flag)} (turn {flag.turn})."),)
+    return (
+        paragraph(
+            strong(f"⚑ {as_sentence(claim(case, flag))}"), f" {fate(flag)} (turn {flag.turn})."
+        ),
+    )

@@ -179,3 +179,8 @@ def cut(quote: str) -> str:
     """The beginning of a quote, as much as a line of a list can hold; the transcript has it all."""
     words = quote.split()
     return " ".join(words) if len(words) <= LINE else f"{' '.join(words[:LINE])} \u2026"
+
+
+def as_sentence(text: str) -> str:
+    """A claim or a title that ends as a sentence does."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from interviewer.core.assessment import RaisedBy, Rejudgement, Verdict
 from interviewer.core.case import Case
 from interviewer.core.design import Hole, Idea
+from interviewer.reports.front import as_sentence
 from interviewer.reports.sentences import claim, rejudged_sentence, statement
 from interviewer.reports.wording import VERDICT_WORDS, fate, step_grade
 from interviewer.results.result import Result
@@ -62,7 +63,7 @@ def item_row(
 
 def flag_row(flag: FlagResult, case: Case | None) -> Markup:
     """A red flag that was heard, and what became of it."""
-    return part("evidence.flag_row", flag, claim(case, flag), fate(flag))
+    return part("evidence.flag_row", flag, as_sentence(claim(case, flag)), fate(flag))
 
 
 def observation_row(observation: Observation) -> Markup:

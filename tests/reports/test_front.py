@@ -16,6 +16,7 @@ from interviewer.reports.front import (
     MOST_MISSING,
     PRACTISE,
     WRONG,
+    as_sentence,
     cut,
     marked,
     not_heard,
@@ -236,6 +237,14 @@ def test_what_nobody_asked_about_is_marked_and_said(
 def test_a_line_of_a_list_holds_the_beginning_of_a_quote(words: int, kept: int) -> None:
     shown = cut("word\n" * words)
     assert shown.count("word") == kept and shown.endswith("\u2026") == (kept < words)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [("It fails", "It fails."), ("It fails.", "It fails."), ("Why?", "Why?"), ("No!", "No!")],
+)
+def test_a_title_ends_as_a_sentence(text: str, sentence: str) -> None:
+    assert as_sentence(text) == sentence
 
 
 def test_what_carried_a_step_is_said_first() -> None:
