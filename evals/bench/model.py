@@ -35,7 +35,9 @@ FEEDBACK = (
     "interview. What cost most is what you left open, so say next time what you would do about it."
 )
 ROUNDS = 4  # exchanges of each interview of the crowd
-_RUBRIC = re.compile(r"^- ([a-z]+_[a-z0-9_]*): The candidate ", re.MULTILINE)
+_RUBRIC = re.compile(r"^- (req_[a-z0-9_]*): ", re.MULTILINE)
+PEOPLE = ("driver", "nurse", "student", "farmer", "pilot", "baker", "judge")
+MOMENTS = ("dawn", "breakfast", "noon", "dusk", "night")
 SETTINGS = LLMSettings(base_url="http://127.0.0.1:9/v1", model=MODEL)
 
 
@@ -74,7 +76,11 @@ def _reply(asked: Asked) -> str:
     opens = enough or allowed.startswith("open_step")
     act = "open_step -" if opens else f"probe {asked.section('Wanted').split(';')[0]}"
     told = " ".join(word for word in asked.said.split() if word.isalpha())[:90].lower()
-    return f"ACT: {act}\nLet's take one case. Suppose {told} and so on: what comes next?"
+    # Nobody who runs out of answers is asked the same question for it.
+    number = int(re.findall(r"exchange (\d+) of", asked.prompt)[-1])
+    who, when = PEOPLE[number % len(PEOPLE)], MOMENTS[number % len(MOMENTS)]
+    what = f"what does a {who} see at {when}?"
+    return f"ACT: {act}\nLet's take one case. Suppose {told} and so on: {what}"
 
 
 def measure() -> list[Measured]:

@@ -240,9 +240,15 @@ def speaks_plainly(model: str) -> bool:
     return _PLAIN.search(model) is not None and not is_thinker(model)
 
 
+_FOR_READERS = ("title", "default", "description")
+
+
 @cache
 def strict_schema(shape: type[BaseModel]) -> dict[str, Any]:
-    """The JSON schema of a shape as strict mode wants it: all required, nothing else, no titles."""
+    """The JSON schema of a shape as strict mode wants it: all required, nothing else.
+
+    What only our own readers want costs tokens with every call: titles, defaults, docstrings.
+    """
     schema: dict[str, Any] = _strict(shape.model_json_schema())
     return schema
 
@@ -252,7 +258,7 @@ def _strict(schema: Any) -> Any:
         return [_strict(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    kept = {k: _strict(v) for k, v in schema.items() if k not in ("title", "default")}
+    kept = {k: _strict(v) for k, v in schema.items() if k not in _FOR_READERS}
     if "properties" in schema:
         kept["properties"] = {k: _strict(v) for k, v in schema["properties"].items()}
         kept |= {"required": list(schema["properties"]), "additionalProperties": False}

@@ -45,6 +45,7 @@ MOST_IDEAS = 2  # beyond the rubric, of one message
 NOTED_WORDS = 16  # of an entry of the design record
 WRONG_WORDS = 26  # of what is wrong with a claim
 WORTH_WORDS = 24  # of what an idea is worth
+WHO = "The candidate "  # is what the rubric's sentences are about; said once for all of them
 EARLIER_TOKENS = 300  # of earned points that a message may take back
 CLAIM_WORDS = 8  # of each of them
 STANDING_WORDS = 20  # of a standing claim
@@ -127,7 +128,9 @@ def notes_request(scene: Scene, prepared: PreparedMessage) -> Request:
         title=case.title,
         facts=context.fact_lines(case),
         quantities=context.quantity_line(case),
-        rubric="\n".join(f"- {item.id}: {item.met_when}" for _, item in case.items()),
+        rubric="\n".join(
+            f"- {item.id}: {item.met_when.removeprefix(WHO)}" for _, item in case.items()
+        ),
         red_flags="\n".join(_flag_lines(case)) or context.NOTHING,
     )
     user = prompt.render(

@@ -333,7 +333,7 @@ def test_everything_of_the_case_is_in_the_stable_part() -> None:
         text for _, text in notes_request(a_scene("x"), PreparedMessage(("x",))).messages
     )
     for _, item in case.items():
-        assert f"- {item.id}: {item.met_when}" in system
+        assert f"- {item.id}: {item.met_when.removeprefix('The candidate ')}" in system
     for _, flag in case.red_flags():
         assert f"- {flag.id}: {flag.statement}" in system
     assert count_tokens(system) <= 4700 and count_tokens(user) <= 1000
