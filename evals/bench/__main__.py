@@ -22,6 +22,7 @@ MEASUREMENTS = {
     "startpage": "startpage:measure",
     "exchange": "load:measure_exchange",
     "model": "model:measure",
+    "firstword": "firstword:measure",
     "streams": "streams:measure",
     "database": "sizes:measure_database",
     "memory": "sizes:measure_memory",

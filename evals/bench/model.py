@@ -22,7 +22,8 @@ from interviewer.simulation.player import Script, ScriptedCandidate, load_script
 
 SCRIPT = TRANSCRIPTS / "unseen" / "vr_generative_senior.yaml"
 WARM = TRANSCRIPTS / "vr_solid.yaml"
-OWN_TIME = 60.0  # ms, p95
+OWN_TIME = 60.0  # ms before the reply is asked for and from its first token to a sentence, p95
+FIRST_TOKEN = 0.4  # seconds that the model takes to it
 EXCHANGES = 24
 PROMPT_TOKENS, UNCACHED_TOKENS = 320_000.0, 90_000.0
 CALLS = 2.0 * EXCHANGES + 20  # each part is judged, some twice, and all of it at the end
@@ -30,6 +31,7 @@ PRICED = ("gpt-4.1", "gpt-4.1-mini", "gpt-5-mini")
 PART = 3  # questions after which the next part is opened
 CROWD, THINKS, TAKES = 100, 20.0, 2.0  # interviews, seconds a turn, seconds a call
 CROWD_OVERHEAD = 300.0  # ms, p95
+TICK, LAG = 0.01, 20.0  # seconds between two looks at the event loop; ms that it may be late, p95
 FEEDBACK = (
     "You put numbers to the problem early and kept coming back to them, which carried the "
     "interview. What cost most is what you left open, so say next time what you would do about it."
@@ -79,8 +81,8 @@ def _reply(asked: Asked) -> str:
     # Nobody who runs out of answers is asked the same question for it.
     number = int(re.findall(r"exchange (\d+) of", asked.prompt)[-1])
     who, when = PEOPLE[number % len(PEOPLE)], MOMENTS[number % len(MOMENTS)]
-    what = f"what does a {who} see at {when}?"
-    return f"ACT: {act}\nLet's take one case. Suppose {told} and so on: {what}"
+    case = f"Picture a {who} at {when}, in a hurry, on the way to a second shift."
+    return f"ACT: {act}\n{case} Suppose {told} and so on: what does this {who} see at {when}?"
 
 
 def measure() -> list[Measured]:
@@ -92,7 +94,8 @@ def measure() -> list[Measured]:
 async def _measure(places: Places) -> list[Measured]:
     brains = Brains(places)
     script = load_script(SCRIPT)
-    quick, slow = ScriptedModel(plain_model), ScriptedModel(plain_model, seconds=TAKES)
+    quick = ScriptedModel(plain_model, seconds=FIRST_TOKEN)
+    slow = ScriptedModel(plain_model, seconds=TAKES)
     own = brains.embedded
     async with open_interviews(places, embedded=own, llm=SETTINGS, transport=quick) as interviews:
         await interviews.warm()
@@ -102,7 +105,8 @@ async def _measure(places: Places) -> list[Measured]:
     tokens = count_prompts(quick.asked)
     said = sum(count_tokens(plain_model(one)) for one in quick.asked)
     async with open_interviews(places, embedded=own, llm=SETTINGS, transport=slow) as interviews:
-        overheads = await _crowd(interviews, script)
+        await interviews.warm()
+        overheads, lags = await _crowd(interviews, script)
     return [
         Measured(
             "own time to the first sentence",
@@ -112,7 +116,7 @@ async def _measure(places: Places) -> list[Measured]:
             spread(firsts),
         ),
         Measured(
-            "own time, language model", percentile(times, 0.95), OWN_TIME, "ms", spread(times)
+            "own time to the stored reply", percentile(times, 0.95), None, "ms", spread(times)
         ),
         *_costs(tokens, said),
         Measured(
@@ -122,6 +126,7 @@ async def _measure(places: Places) -> list[Measured]:
             "ms",
             spread(overheads),
         ),
+        Measured("lag of their event loop", percentile(lags, 0.95), LAG, "ms", spread(lags)),
     ]
 
 
@@ -145,7 +150,7 @@ def _costs(tokens: Mapping[Kind | None, PromptTokens], said: int) -> Iterator[Me
 
 
 async def _interview(interviews: Interviews, script: Script) -> tuple[list[float], list[float]]:
-    """Milliseconds of each exchange to its first sentence and to the stored reply."""
+    """Milliseconds beyond the model's of each exchange, to its first sentence and to its end."""
     view = await interviews.start(script.case_id, script.settings, "llm")
     candidate, firsts, times = ScriptedCandidate(script), list[float](), list[float]()
     for _ in range(EXCHANGES):
@@ -155,8 +160,8 @@ async def _interview(interviews: Interviews, script: Script) -> tuple[list[float
             time.perf_counter()
             async for _sentence in interviews.submit(view.interview_id, message.text)
         ]
-        firsts.append(1000 * (heard[0] - started))
-        times.append(1000 * (time.perf_counter() - started))
+        firsts.append(1000 * (heard[0] - started - FIRST_TOKEN))
+        times.append(1000 * (time.perf_counter() - started - FIRST_TOKEN))
         await interviews.settle()  # grading goes on behind the thinking candidate
         view = await interviews.view(view.interview_id)
         if view.ended:
@@ -165,9 +170,9 @@ async def _interview(interviews: Interviews, script: Script) -> tuple[list[float
     return firsts, times
 
 
-async def _crowd(interviews: Interviews, script: Script) -> list[float]:
-    """Milliseconds beyond the model's own, of every exchange of many interviews."""
-    overheads: list[float] = []
+async def _crowd(interviews: Interviews, script: Script) -> tuple[list[float], list[float]]:
+    """Milliseconds beyond the model's of every exchange of many interviews; lags of their loop."""
+    overheads, lags = list[float](), list[float]()
 
     async def one(number: int) -> None:
         await asyncio.sleep(number * (THINKS + 2 * TAKES) / CROWD)  # people do not begin together
@@ -182,5 +187,15 @@ async def _crowd(interviews: Interviews, script: Script) -> list[float]:
             view = await interviews.view(view.interview_id)
             await asyncio.sleep(THINKS)
 
+    looking = asyncio.create_task(_look_at_the_loop(lags))
     await asyncio.gather(*(one(number) for number in range(CROWD)))
-    return overheads
+    looking.cancel()
+    return overheads, lags
+
+
+async def _look_at_the_loop(lags: list[float]) -> None:
+    """Notes by how many milliseconds the event loop is late, until it is cancelled."""
+    while True:
+        started = time.perf_counter()
+        await asyncio.sleep(TICK)
+        lags.append(1000 * (time.perf_counter() - started - TICK))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -48,6 +48,9 @@ NAMED = 5  # models that an error names
 UNFIT = ("does not support chat", "not a chat model", "not support chat completion")
 BY_THE_JUDGE = (Kind.GRADE, Kind.SWEEP, Kind.CLOSING, Kind.DEBRIEF)
 """By the judge model where one is named."""
+BEHIND = (
+    4  # part of the calls at once that these may be, so that none of them keeps a reply waiting
+)
 JUDGING = (Kind.NOTES, Kind.ASSESS, *BY_THE_JUDGE)  # at temperature 0
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -78,6 +81,7 @@ class Endpoint:
         self._clients = Clients(settings, transport)
         self._pause, self._clock = pause, clock
         self._slots = asyncio.Semaphore(settings.concurrency)
+        self._behind = asyncio.Semaphore(max(1, settings.concurrency // BEHIND))
         self._capabilities: dict[str, Capabilities] = {}
         self._memory = memory if settings.record is None and settings.replay is None else None
         self._unproven: set[str] = set()  # models of which something was learnt by a failure
@@ -215,7 +219,8 @@ class Endpoint:
         """One try inside its bounds: a free slot, an account, a breaker that hears of it."""
         failure, started = "cancelled", self._clock()
         try:
-            async with self._slots:
+            behind = call.request.kind in BY_THE_JUDGE  # nobody waits for its first word
+            async with self._behind if behind else nullcontext(), self._slots:
                 started = self._clock()
                 yield
             failure = ""
