@@ -58,14 +58,16 @@ _ACCUSES = re.compile(
     re.IGNORECASE,
 )
 _SCORES = re.compile(
-    r"\byou(?: have|'ve)? (?:scored|earned|been given)\b"
-    r"|\byour (?:overall |final |total )?(?:scores?|grades?|marks|rating)\b"
-    r"|\b(?:overall|final|total) (?:score|grade|rating)\b"
+    r"\byou(?: have|'ve)? (?:scored|earned|got|been given) (?:well|high|low|poorly|full|top|all"
+    r"|points?|credit|[1-5]\b|(?:five|four|three|two|one)\b)"
+    r"|\byour (?:overall |final |total )?(?:score|grade|marks?|rating)s?\b[^.]{0,30}"
+    r"\b(?:[1-5](?:\.\d)?|five|four|perfect|full|highest|raised|lowered|deserved?)\b"
+    r"|\boverall (?:score|grade|rating)\b"
     r"|\b[1-5](?:\.\d)? ?(?:of|out of|/) ?(?:5|five)\b"
     r"|\b(?:my|these|the|system) (?:instructions?|prompt)\b|\brubrics?\b|\bscorecard\b",
     re.IGNORECASE,
 )
-"""Scores and our own workings."""
+"""Scores of the interview, and our own workings; systems score, too, and that may be said."""
 _CALL = re.compile(r"\b(?:(?:strong|lean)[ -])?(?:no[ -])?hire\b", re.IGNORECASE)
 _ID = re.compile(r"\b[a-z]{2,}_[a-z_]+\b|\bc\d{1,2}\b")
 

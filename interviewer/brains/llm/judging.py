@@ -258,10 +258,14 @@ class ModelJudge:
     async def debrief(self, scene: Scene, scorecard: Scorecard) -> Debrief:
         """A page for the candidate; its summary is empty where it cannot be believed.
 
+        Where nothing was said, or nothing that a model may see, there is nothing on it.
+
         Raises:
             EndpointError: there is none, or nothing in it can be believed.
         """
         whole = await asyncio.to_thread(number_transcript, self._judge, scene.turns, HEARD_TOKENS)
+        if all(line.left_out for line in whole.lines):
+            return NOTHING_TOLD
         every = [item.id for _, item in scene.case.items()]
         shown = await asyncio.to_thread(
             cut_transcript, self._judge, scene.case, whole, every, ROOM_TOKENS
