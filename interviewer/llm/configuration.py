@@ -83,7 +83,7 @@ class LLMSettings(Value):
     first_token_seconds: float = Field(default=20.0, gt=0, allow_inf_nan=False)
     """Until a reply begins; all of it may take three times as long."""
     style: Style = Style.AUTO
-    concurrency: int = Field(default=32, ge=1)
+    concurrency: int = Field(default=64, ge=1)
     """Calls under way at once, in this process."""
     prices: Mapping[str, Price] = Field(default_factory=dict)
     budget: Budget = Budget()

@@ -58,7 +58,7 @@ ENVIRONMENTS: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
     "concurrency": (BASIS | {"INTERVIEWER_CONCURRENCY": "4"}, {"concurrency": 4}),
     "record": (BASIS | {"INTERVIEWER_RECORD": "a.jsonl"}, {"record": Path("a.jsonl")}),
     "replay": ({"INTERVIEWER_REPLAY": "a.jsonl"}, {"replay": Path("a.jsonl"), "base_url": OPENAI}),
-    "defaults": (BASIS, {"temperature": 0.4, "concurrency": 32, "budget": Budget()}),
+    "defaults": (BASIS, {"temperature": 0.4, "concurrency": 64, "budget": Budget()}),
     "blank": (BASIS | {"INTERVIEWER_TIMEOUT": " "}, {"first_token_seconds": 20.0}),
 }
 
