@@ -131,7 +131,10 @@ class Assessment(Value):
 
     def with_help(self, given: Mapping[str, RaisedBy]) -> Assessment:
         """The same with whoever had brought its item up, the candidate where nobody is named."""
-        return self.model_copy(update={"raised_by": given.get(self.item, RaisedBy.CANDIDATE)})
+        raised_by = given.get(self.item, RaisedBy.CANDIDATE)
+        if raised_by is self.raised_by:  # as in most: every exchange folds the interview anew
+            return self
+        return self.model_copy(update={"raised_by": raised_by})
 
 
 class RedFlagHit(Value):

@@ -23,7 +23,7 @@ MESSAGE_TOKENS = 3  # what the chat format adds to each message
 REPLY_TOKENS = 3  # what primes the reply
 
 
-@lru_cache(maxsize=512)  # the stable part of a prompt is counted with every message
+@lru_cache(maxsize=4096)  # the stable part of a prompt is counted with every message
 def count_tokens(text: str) -> int:
     """Tokens of a text; what looks like a special token counts as plain text."""
     return len(token_ids(text))

@@ -224,7 +224,8 @@ def _within(parts: Sequence[str], most: int) -> str:
     """As many of the parts as fit, in that order."""
     kept: list[str] = []
     for part in parts:
-        if count_tokens("; ".join((*kept, part))) > most:
+        most -= count_tokens(f"{part}; ")  # which is known of all that were there before
+        if most < 0:
             break
         kept.append(part)
     return "; ".join(kept)
