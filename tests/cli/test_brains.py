@@ -12,10 +12,11 @@ from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.cli import conversation
 from interviewer.cli.conversation import print_summary
 from interviewer.cli.output import terminal
-from interviewer.core.debrief import Debrief
+from interviewer.core.debrief import ClaimReview, Debrief, Exercise
 from interviewer.judge.embedded import EmbeddedJudge
 from interviewer.llm.usage import Kind, Spent
 from interviewer.reports import build_result
+from interviewer.reports.front import PRACTISE, WRONG
 from interviewer.retrieval.embedding import shared_model
 from interviewer.service.interviews import open_interviews
 from interviewer.simulation.endpoints.sensible import FEEDBACK, Sensible
@@ -116,3 +117,19 @@ def test_the_summary_has_the_closing_words_and_the_cost(
     printed = capsys.readouterr().out
     assert all(part in printed for part in shown)
     assert not any(part in printed for part in missing)
+
+
+def test_the_summary_names_what_was_kept_and_what_to_practise(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    kept = {"red_flags": ("req_flag",), "quote": f"One.{ESCAPES}", "turn": 2, "better": "B"}
+    review = ClaimReview.model_validate(
+        {**kept, "name": f"Kept{ESCAPES}", "kept": True, "why": "W"}
+    )
+    back = review.model_copy(update={"name": "Withdrawn", "kept": False})
+    told = Debrief(claims=(back, review), exercises=(Exercise(title="Add", task=f"It.{ESCAPES}"),))
+    print_summary(terminal(), build_result(a_view(debrief=told)), None)
+    printed = capsys.readouterr().out
+    assert f"\n{WRONG}\n- Kept[2J\n  “One.[2J” (turn 2)\n" in printed
+    assert f"\n{PRACTISE}\n- Add: It.[2J\n" in printed and "Withdrawn" not in printed
+    assert not any(char in printed for char in ESCAPES[:1] + ESCAPES[5:])
