@@ -17,7 +17,7 @@ from interviewer.results.result import Result
 from interviewer.scoring import FlagResult, PracticePoint
 
 MOST_MISSING = 6  # points taken from the rubric; more is no page
-LINE = 24  # words of a quote in a list
+LINE = 32  # words of a quote in a list
 _NOT_HEARD = "Not heard: "
 
 WRONG = "What was wrong"
