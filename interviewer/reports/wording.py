@@ -11,7 +11,7 @@ from interviewer.core.design import DesignRecord, EntryKind
 from interviewer.core.settings import InterviewSettings
 from interviewer.results.clock import clock
 from interviewer.results.result import Result
-from interviewer.scoring import Band, FlagResult, StepResult, StepStatus
+from interviewer.scoring import BANDS, Band, FlagResult, StepResult, StepStatus
 from interviewer.scoring.step import narrowest_half
 
 VERDICT_WORDS: Mapping[Verdict, str] = {
@@ -30,14 +30,6 @@ _SIGNS: Mapping[Verdict, str] = {
 VERDICTS: Mapping[Verdict, str] = {
     verdict: f"{sign} {VERDICT_WORDS[verdict].capitalize()}" for verdict, sign in _SIGNS.items()
 }
-BANDS: Mapping[int, str] = {
-    1: "no answer or wrong",
-    2: "weak",
-    3: "adequate",
-    4: "good",
-    5: "excellent",
-}
-"""What each whole score means for the level."""
 _STATUS: Mapping[StepStatus, str] = {
     StepStatus.SKIPPED: "Left out, which counts as no answer.",
     StepStatus.NOT_REACHED: "Not reached: the interview ended before this step. No score.",

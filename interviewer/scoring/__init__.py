@@ -5,6 +5,7 @@ from interviewer.scoring.credit import credit, merge_turn
 from interviewer.scoring.score import score_interview
 from interviewer.scoring.step import score_step
 from interviewer.scoring.values import (
+    BANDS,
     Band,
     FlagResult,
     Flip,
@@ -23,6 +24,7 @@ from interviewer.scoring.values import (
 )
 
 __all__ = [
+    "BANDS",
     "Band",
     "EndReason",
     "FlagResult",

@@ -17,6 +17,15 @@ Recommendation = Literal[
     "strong_no_hire", "no_hire", "lean_no_hire", "lean_hire", "hire", "strong_hire"
 ]
 
+BANDS: Mapping[int, str] = {
+    1: "no answer or wrong",
+    2: "weak",
+    3: "adequate",
+    4: "good",
+    5: "excellent",
+}
+"""What each whole score means for the level."""
+
 
 class StepStatus(StrEnum):
     """How a step's score came about."""

@@ -7,7 +7,7 @@ was not said, accuses, scores or shows workings of ours is left out, and the res
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from interviewer.brains.llm.context import delimited, plain, unnumbered
 from interviewer.brains.llm.evidence import Evidence
@@ -31,7 +31,7 @@ from interviewer.llm.call import Request
 from interviewer.llm.prompts import load_prompt
 from interviewer.llm.tokens import cut_to_tokens
 from interviewer.llm.usage import Kind
-from interviewer.scoring import FlagResult, ItemResult, Scorecard, StepResult, StepStatus
+from interviewer.scoring import BANDS, FlagResult, ItemResult, Scorecard, StepResult, StepStatus
 from interviewer.text.sentences import find_quote, shorten_quote, split_prose
 
 MOST_TOKENS = 2400
@@ -46,7 +46,6 @@ NAME_WORDS, TITLE_WORDS, MISSING_WORDS = 14, 14, 45
 SAID_WORDS = 90  # of any other text
 LABEL_WORDS = 3  # of the name of a thing, or of a label to write down
 REACHED = (StepStatus.SCORED, StepStatus.UNASSESSED)
-SCORE_WORDS: Mapping[int, str] = {1: "very weak", 2: "weak", 3: "adequate", 4: "good", 5: "strong"}
 UNAIDED = (RaisedBy.CANDIDATE, RaisedBy.OPEN_PROBE)
 
 _LEFT_OUT = re.compile(r"\[?(?:\.{3}|\u2026)\]?")
@@ -124,7 +123,7 @@ def card_lines(scene: Scene, scorecard: Scorecard) -> Iterator[str]:
 
 
 def _in_words(score: float | None) -> str:
-    return "not judged" if score is None else SCORE_WORDS[min(5, max(1, int(score + 0.5)))]
+    return "not judged" if score is None else BANDS[min(5, max(1, int(score + 0.5)))]
 
 
 def _became(flag: FlagResult) -> str:
