@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -82,7 +82,8 @@ def read_intents(text: str, *, yes_means: Intent | None = None) -> frozenset[Int
     return read(split_sentences(text), yes_means=yes_means).intents
 
 
-def read(sentences: Sequence[str], *, yes_means: Intent | None = None) -> Reading:
+@lru_cache(maxsize=64)  # a message is read for its wishes, for the agenda, and for what it asks
+def read(sentences: tuple[str, ...], *, yes_means: Intent | None = None) -> Reading:
     """What the words of a message show; whether it also answers is the judge's to say.
 
     Args:

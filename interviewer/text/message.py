@@ -156,7 +156,7 @@ def cut(
     prose = [sentences[at] for at in spoken]
     attempts = cues.attempts(cues.normalised(" ".join(prose)))
     # Silence beside a pasted table is no silence.
-    reading = read(prose, yes_means=yes_means) if prose or not found else NOTHING_READ
+    reading = read(tuple(prose), yes_means=yes_means) if prose or not found else NOTHING_READ
     if guess is not None and not attempts:
         reading = _with_guesses(reading, prose, guess)
     over = bool(prose) and has_summed_up(cues.normalised(prose[-1]))
@@ -232,7 +232,7 @@ def sketch_claims(sketch: str) -> tuple[str, ...]:
     if not sketch or not is_english(sketch):
         return ()
     lines = split_sentences(sketch)
-    asides = read(lines).asides
+    asides = read(tuple(lines)).asides
     return tuple(line for at, line in enumerate(lines) if at not in asides and not cues.asks(line))
 
 

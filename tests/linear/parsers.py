@@ -122,8 +122,8 @@ CUES: Mapping[str, Parser] = {
 PARSERS: Mapping[str, Parser] = {
     **{f"cues.{name}": parser for name, parser in CUES.items()},
     "asks, in a brief message": lambda text: cues.asks(text, brief=True),
-    "read_intents": intents.read_intents,
-    "read, a yes": lambda text: intents.read([text], yes_means=Intent.HINT_REQUEST),
+    "read_intents": lambda text: intents.read.__wrapped__(sentences.split_sentences(text)),
+    "read, a yes": lambda text: intents.read.__wrapped__((text,), yes_means=Intent.HINT_REQUEST),
     "injections_in": lambda text: intents.injections_in(sentences.split_sentences(text)),
     "step_wanted": lambda text: intents.step_wanted(text, Intent.GO_BACK),
     "first step": intents.first_step,

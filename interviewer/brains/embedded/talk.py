@@ -184,7 +184,7 @@ def _asking_for_words(text: str) -> list[str]:
     return [
         line
         for line, after in zip(lines, following, strict=True)
-        if Intent.DEFINE in read([line]).intents and not cues.answers_itself(after)
+        if Intent.DEFINE in read((line,)).intents and not cues.answers_itself(after)
     ]
 
 

@@ -105,7 +105,7 @@ def is_plain_wish(turn: Turn) -> bool:
     sentences = [piece.text for piece in pieces(turn.text)]
     if turn.sketch or not sentences or len(words_of(turn.text)) > BRIEF:
         return False
-    reading = read(sentences)
+    reading = read(tuple(sentences))
     return bool(reading.intents & CONTROL) and len(reading.asides) == len(sentences)
 
 
