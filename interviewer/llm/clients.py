@@ -173,8 +173,7 @@ class Clients:
                 default_query=address.query or None,
                 temperature=temperature,
                 reasoning_effort=effort or None,
-                timeout=self._settings.total_seconds,
-                max_retries=0,
+                max_retries=0,  # how long and how often is decided by the endpoint
                 use_responses_api=False,
                 http_async_client=self._http,
                 http_client=self._unused,

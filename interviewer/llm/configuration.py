@@ -68,6 +68,9 @@ class Budget(Value):
     tokens: int | None = None
 
 
+USUAL_TOKENS = 1000  # of a reply; a longer one has longer, in proportion
+
+
 class LLMSettings(Value):
     """The choices that concern the language model."""
 
@@ -110,8 +113,12 @@ class LLMSettings(Value):
 
     @property
     def total_seconds(self) -> float:
-        """Until a reply must have ended."""
+        """Until a reply of usual length must have ended."""
         return 3 * self.first_token_seconds
+
+    def seconds_for(self, tokens: int) -> float:
+        """Until a reply of at most so many tokens must have ended."""
+        return self.total_seconds * max(1.0, tokens / USUAL_TOKENS)
 
 
 def read_llm_settings(environ: Mapping[str, str] = os.environ) -> LLMSettings | None:

@@ -239,7 +239,7 @@ class Endpoint:
         tried = replace(capabilities)
         call.room = tried.room
         try:
-            async with asyncio.timeout(self.settings.total_seconds):
+            async with asyncio.timeout(self.settings.seconds_for(call.request.most)):
                 reply = await self._invoked(call, shape, tried)
         except Exception as raised:
             error = self._known(raised)

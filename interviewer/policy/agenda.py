@@ -57,7 +57,7 @@ def agenda_of(state: InterviewState, turns: Sequence[Turn]) -> Agenda | None:
     """What the reply to the last turn may do; None where it is left to the policy.
 
     Left to it are the end, pauses, the clock, the question again, and the offer of a hint, which
-    has to name its cost.
+    has to name its cost. Where there is none to give, a smaller question helps.
 
     Args:
         state: the interview up to that turn, without it.
@@ -71,7 +71,7 @@ def agenda_of(state: InterviewState, turns: Sequence[Turn]) -> Agenda | None:
         used >= planned
         or (intents and intents <= _LEFT_TO_THE_POLICY)
         or Intent.REPEAT in turn.intents
-        or (Intent.HINT_REQUEST in intents and not (hint and hint.cost_told))
+        or (hint is not None and not hint.cost_told)
     ):
         return None
     agenda = _agenda(state, turns, hint)

@@ -74,6 +74,11 @@ def test_settings_follow_the_environment(
     assert settings.total_seconds == 3 * settings.first_token_seconds
 
 
+@pytest.mark.parametrize(("tokens", "seconds"), [(60, 30.0), (1000, 30.0), (2400, 72.0)])
+def test_a_long_reply_has_longer(tokens: int, seconds: float) -> None:
+    assert LLMSettings(first_token_seconds=10.0).seconds_for(tokens) == seconds
+
+
 @pytest.mark.parametrize(
     ("address", "is_openai"),
     [(OPENAI, True), (f"{OPENAI}/", True), (LOCAL, False), ("https://api.openai.com", False)],

@@ -103,6 +103,14 @@ def test_a_hint_comes_once_its_cost_was_told() -> None:
     assert agenda(talk, "No, let me try the shelves first and then the boxes.").hint is None
 
 
+def test_where_there_is_no_hint_the_interviewer_answers_the_wish_itself() -> None:
+    talk = Free()
+    talk.hear(verdicts=earned(*all_items(REQ)))
+    talk.do(MoveKind.PROBE)
+    found = agenda(talk, "Could I get a hint?")
+    assert found.hint is None and MoveKind.HINT not in found.acts
+
+
 @pytest.mark.parametrize(
     ("text", "demanded"),
     [
