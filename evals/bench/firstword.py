@@ -11,13 +11,14 @@ from statistics import median
 import httpx2
 
 from evals.bench.measured import Measured, spread
-from evals.bench.model import FIRST_TOKEN, SCRIPT, SETTINGS, plain_model
+from evals.bench.model import SCRIPT, SETTINGS, plain_model
 from interviewer.llm.tokens import count_tokens
 from interviewer.service.interviews import open_interviews
 from interviewer.simulation.endpoints.wire import chunks_of, completion, read_request
 from interviewer.simulation.homes import temporary_places
 from interviewer.simulation.player import ScriptedCandidate, load_script
 
+FIRST_TOKEN = 1.0  # seconds that the model takes to it
 TOKENS_A_SECOND = 40.0
 FIRST_WORD = 1.3  # seconds, median
 EXCHANGES = 12
