@@ -29,7 +29,7 @@ from interviewer.policy.state import (
     seconds_of,
 )
 from interviewer.text.intents import read_intents
-from interviewer.text.sentences import content_stems
+from interviewer.text.sentences import content_stems, words_of
 
 WANTED = 8  # topics that are named as worth asking
 THREADS = 4  # claims worth testing that are named, the newest
@@ -38,6 +38,7 @@ NEARLY_OVER = 0.8  # share of the time from which the summary is due
 LATEST = 0.88  # share of the time from which it comes at once
 OVERDUE = 1.3  # times the minutes of a step, from which the next one is due
 LATE = 1.8  # the same from which it comes at once, whatever was just claimed
+WISH_WORDS = 20  # of a message that says no more than what it wishes
 LAST_MINUTES = 1.5  # left, in which nothing more is asked once everything was summed up
 MINUTES_AN_EXCHANGE = 1.9
 _FREE = (
@@ -69,7 +70,7 @@ def agenda_of(state: InterviewState, turns: Sequence[Turn]) -> Agenda | None:
     hint = _hint_due(state) if Intent.HINT_REQUEST in intents else None
     if (
         used >= planned
-        or (intents and intents <= _LEFT_TO_THE_POLICY)
+        or _is_left_to_the_policy(turn, intents)
         or Intent.REPEAT in turn.intents
         or (hint is not None and not hint.cost_told)
     ):
@@ -77,6 +78,16 @@ def agenda_of(state: InterviewState, turns: Sequence[Turn]) -> Agenda | None:
     agenda = _agenda(state, turns, hint)
     demanded = _demanded(agenda, intents, state.is_drill)
     return agenda.model_copy(update={"demanded": demanded, "at_once": _is_late(agenda)})
+
+
+def _is_left_to_the_policy(turn: Turn, intents: Collection[Intent]) -> bool:
+    """Whether all that a turn wishes is the end, a pause or the clock.
+
+    Who thinks aloud for a moment and then answers has answered.
+    """
+    brief = len(words_of(turn.text)) <= WISH_WORDS
+    only = bool(intents) and _LEFT_TO_THE_POLICY.issuperset(intents)
+    return only and (brief or bool(turn.intents) or Intent.END in intents)
 
 
 def _agenda(state: InterviewState, turns: Sequence[Turn], hint: HintDue | None) -> Agenda:

@@ -92,6 +92,14 @@ def test_what_is_left_to_the_policy(text: str, turn: dict[str, Any]) -> None:
     assert talk.agenda(text, **turn) is None
 
 
+def test_who_thinks_aloud_and_then_answers_has_answered() -> None:
+    wish = "Let me think for a second."
+    longest = f"{wish} {' '.join(['clicks'] * 14)}"
+    assert Free().agenda(longest) is None
+    assert Free().agenda(f"{longest} then") is not None
+    assert Free().agenda(f"{longest} then", intents=(I.THINK,)) is None
+
+
 def test_a_hint_comes_once_its_cost_was_told() -> None:
     talk = Free()
     talk.hear()

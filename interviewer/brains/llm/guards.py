@@ -21,6 +21,7 @@ from interviewer.text.sentences import content_stems, split_stream, words_of
 ALIKE = 0.75  # share of the words of two questions that makes them the same one
 FEWEST = 4  # words that carry meaning, under which two questions are only alike as a whole
 TELLING_WORDS = 90  # of a reply that tells facts before it asks
+ASKING_WORDS = 15  # more, of the question without which words that were heard already lead nowhere
 MINUTES_ARE_FEW = 6.0  # left, from which it may be said that few are
 ABOUT_MINUTES = 2.0  # by which a time that is told may be off
 GIVEN_AWAY = 0.5  # share of the words of a point that gives it away
@@ -136,7 +137,13 @@ async def sentences_of(pieces: AsyncIterator[str]) -> AsyncIterator[str]:
 
 
 def broken_rule(
-    limits: Limits, told: Sequence[str], sentence: str, *, facts: int = 0, closing: bool = False
+    limits: Limits,
+    told: Sequence[str],
+    sentence: str,
+    *,
+    facts: int = 0,
+    closing: bool = False,
+    continued: bool = False,
 ) -> Broken | None:
     """The rule that a sentence breaks; None when it may be said.
 
@@ -146,6 +153,7 @@ def broken_rule(
         sentence: what would come next.
         facts: how many facts the reply tells with it.
         closing: the reply ends the interview.
+        continued: what was told has been heard, and the reply goes on after a broken rule.
     """
     if found := MARKUP.search(sentence):
         return Broken(Rule.MARKUP, found[0])
@@ -161,6 +169,7 @@ def broken_rule(
     if tells and asked_before(sentence, limits.said):
         return Broken(Rule.AGAIN, sentence)
     most = TELLING_WORDS if facts else SPOKEN_WORDS
+    most += ASKING_WORDS if continued and asks(sentence) else 0
     if sum(len(text.split()) for text in (*told, sentence)) > most:
         return Broken(Rule.LONG, f"{most} words")
     if figure := _made_up_figure(limits, told, sentence):

@@ -169,7 +169,7 @@ class Reply:
     async def _passed(self, request: Request) -> AsyncGenerator[str | Broken, None]:
         """Sentences of one stream as they pass, up to the question or the first that does not."""
         self._written, self._named = "", ""
-        if not self._told:
+        if not (continued := bool(self._told)):
             self._move = None
         broken: Broken | None = None
         async with aclosing(self._ask(request)) as pieces:
@@ -187,7 +187,10 @@ class Reply:
                 facts = len(facts_told(self._scene.case, " ".join((*self._told, text))))
                 limits = await self._limits
                 closing = self._move is not None and self._move.kind is MoveKind.WRAP_UP
-                if broken := broken_rule(limits, self._told, text, facts=facts, closing=closing):
+                broken = broken_rule(
+                    limits, self._told, text, facts=facts, closing=closing, continued=continued
+                )
+                if broken is not None:
                     continue
                 self._told.append(text)
                 self._asked = asks(text)

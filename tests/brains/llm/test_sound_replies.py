@@ -235,3 +235,15 @@ async def _heard(reply: str) -> str:
     except EndpointError:
         return ""
     return " ".join(sentences)
+
+
+@pytest.mark.parametrize(("words", "fits"), [(75, True), (76, False)])
+@pytest.mark.parametrize("asks", [True, False])
+def test_a_question_that_goes_on_after_what_was_heard_has_a_little_more_room(
+    words: int, fits: bool, asks: bool
+) -> None:
+    told = [" ".join(["well"] * 55) + "."]
+    sentence = " ".join(["well"] * (words - 55)) + ("?" if asks else ".")
+    broken = broken_rule(Limits(), told, sentence, continued=True)
+    assert (broken is None) is (fits and asks)
+    assert broken_rule(Limits(), told, sentence) is not None
