@@ -78,6 +78,7 @@ class Agenda(Value):
         following: the step that comes next; None at the end.
         minutes: used and planned.
         part_minutes: used and planned for the step in hand.
+        part_ends: the minute of the interview at which that step should end.
         exchange: number of this exchange, and about how many there will be.
         topics: all of the level, in the order of the steps.
         wanted: ids of the items most worth asking about, best first.
@@ -95,6 +96,7 @@ class Agenda(Value):
     following: StepId | None = None
     minutes: tuple[float, float] = (0.0, 0.0)
     part_minutes: tuple[float, float] = (0.0, 0.0)
+    part_ends: float = 0.0
     exchange: tuple[int, int] = (1, 1)
     topics: tuple[Topic, ...] = ()
     wanted: tuple[str, ...] = ()

@@ -34,10 +34,10 @@ from interviewer.text.sentences import content_stems, words_of
 WANTED = 8  # topics that are named as worth asking
 THREADS = 4  # claims worth testing that are named, the newest
 CHALLENGES = 2  # questions about one wrong claim, while it is being said again
-NEARLY_OVER = 0.8  # share of the time from which the summary is due
-LATEST = 0.88  # share of the time from which it comes at once
-OVERDUE = 1.3  # times the minutes of a step, from which the next one is due
-LATE = 1.8  # the same from which it comes at once, whatever was just claimed
+NEARLY_OVER = 0.86  # share of the time from which the summary is due
+LATEST = 0.92  # share of the time from which it comes at once
+LEAST = 0.5  # of a step's minutes that it gets, however late it was opened
+LATE = 0.6  # of a step's minutes beyond its end, from which the next comes whatever was claimed
 WISH_WORDS = 20  # of a message that says no more than what it wishes
 LAST_MINUTES = 1.5  # left, in which nothing more is asked once everything was summed up
 MINUTES_AN_EXCHANGE = 1.9
@@ -103,6 +103,7 @@ def _agenda(state: InterviewState, turns: Sequence[Turn], hint: HintDue | None) 
         following=following,
         minutes=(used, planned),
         part_minutes=(state.here.seconds / 60 + time / 60, state.minutes[state.step]),
+        part_ends=_part_ends(state),
         exchange=(exchange, max(exchange, round(planned / pace))),
         topics=tuple(_topics(state)),
         wanted=tuple(_wanted(state)),
@@ -114,6 +115,12 @@ def _agenda(state: InterviewState, turns: Sequence[Turn], hint: HintDue | None) 
         hint=hint,
         parked=tuple(_parked(state)),
     )
+
+
+def _part_ends(state: InterviewState) -> float:
+    """The minute at which the step in hand ends, if every step takes its own time."""
+    until = state.plan[: state.plan.index(state.step) + 1]
+    return sum(state.minutes[step] for step in until)
 
 
 def _beside(
@@ -150,7 +157,7 @@ def _demanded(agenda: Agenda, intents: Collection[Intent], is_drill: bool) -> Mo
     wishes = Intent.MOVE_ON in intents and Intent.ANSWER not in intents
     used_here, planned_here = agenda.part_minutes
     to_sum_up = agenda.following is StepId.SUMMARY and used >= NEARLY_OVER * planned
-    late = used_here >= OVERDUE * planned_here
+    late = used >= agenda.part_ends and used_here >= LEAST * planned_here
     untested = any(not claim.challenged for claim in agenda.claims)
     due = (wishes and not untested) or ((to_sum_up or late) and not is_drill)
     return MoveKind.OPEN_STEP if due else None
@@ -160,7 +167,8 @@ def _is_late(agenda: Agenda) -> bool:
     """Whether the parts that are left would get no time if this one went on."""
     (used, planned), (used_here, planned_here) = agenda.minutes, agenda.part_minutes
     to_sum_up = agenda.following is StepId.SUMMARY and used >= LATEST * planned
-    return to_sum_up or used_here >= LATE * planned_here
+    late = agenda.part_ends + LATE * planned_here
+    return to_sum_up or (used >= late and used_here >= planned_here)
 
 
 def _topics(state: InterviewState) -> Iterator[Topic]:

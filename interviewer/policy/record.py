@@ -106,12 +106,17 @@ def _observe(
     yield _first(
         "stated_assumptions",
         "Stated assumptions",
-        (t for t, a in assessed if Intent.ASSUMPTION in a.intents),
-        lambda turn: assessments[turn.number].assumptions,
+        (
+            t
+            for t, a in assessed
+            if Intent.ASSUMPTION in a.intents
+            and (_sound(state, a.assumptions) or not a.assumptions)
+        ),
+        lambda turn: _sound(state, assessments[turn.number].assumptions),
     )
     met = [a for a in state.assessments.values() if a.verdict is Verdict.MET]
     yield _decided(met)
-    recap = [a for a in met if a.step is StepId.SUMMARY]
+    recap = list(_recapped(state))
     yield Observation(
         id="recapped",
         text="Recapped the design",
@@ -120,12 +125,27 @@ def _observe(
     )
     if challenged := [flag for flag in state.flags.values() if flag.challenged]:
         revised = {flag.red_flag for flag in challenged if flag.recovered}
+        mostly = 2 * len(revised) >= len(challenged)
         yield _first(
             "revised_on_evidence",
-            "Revised a claim when its consequences were pointed out",
-            (turn for turn, a in assessed if revised.intersection(a.retracted)),
+            "Revised claims when their consequences were pointed out",
+            (turn for turn, a in assessed if mostly and revised.intersection(a.retracted)),
         )
     yield Observation(id="kept_time", text="Kept time", seen=state.end_reason == "completed")
+
+
+def _sound(state: InterviewState, sentences: Sequence[str]) -> list[str]:
+    """Sentences of which nothing is a wrong claim."""
+    wrong = [flag.quote for flag in state.flags.values()]
+    return [s for s in sentences if not any(w in s or s in w for w in wrong)]
+
+
+def _recapped(state: InterviewState) -> Iterator[Assessment]:
+    """What was heard of the summary's first point, which is the recap; in part will do."""
+    items = state.case.steps[StepId.SUMMARY].items
+    known = state.assessments.get(items[0].id) if items else None
+    if known is not None and known.verdict in (Verdict.MET, Verdict.PARTIAL):
+        yield known
 
 
 def _first(

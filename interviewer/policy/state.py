@@ -200,15 +200,7 @@ def notebook_of(state: InterviewState) -> Notebook:
 
 
 _ASIDES = frozenset(
-    {
-        Act.REPEAT,
-        Act.DEFINE,
-        Act.EXAMPLE,
-        Act.THINK,
-        Act.OPINION,
-        Act.WALK_THROUGH,
-        Act.CLOCK,
-    }
+    (Act.REPEAT, Act.DEFINE, Act.EXAMPLE, Act.THINK, Act.OPINION, Act.WALK_THROUGH, Act.CLOCK)
 )
 """Replies after which the question before them is still the one in hand."""
 _ANSWERS = frozenset((Intent.ANSWER, Intent.UNJUDGEABLE))
@@ -492,7 +484,14 @@ def standing_flags(state: InterviewState) -> tuple[RedFlagHit, ...]:
 
 
 def helped_now(state: InterviewState, heard: TurnAssessment | None) -> dict[str, RaisedBy]:
-    """Who has brought each point up; where no brain says more, a challenge led to its step."""
-    told = heard.led if heard is not None and state.led_to else None
-    led = state.led_to if told is None else set(told) - state.met
-    return dict.fromkeys(led, RaisedBy.CHALLENGE) | state.help_given
+    """Who has brought each point up; where no brain says more, a challenge led to its step.
+
+    What comes in the very message that takes a claim back was led to by the question about it.
+    """
+    led = set(state.led_to)
+    if heard is not None:
+        if led and heard.led is not None:
+            led = {*heard.led, *led.difference(one.item for one in heard.verdicts)}
+        steps = {state.flags[claim].step for claim in heard.retracted if claim in state.flags}
+        led.update(item.id for step in steps for item in state.case.steps[step].items)
+    return dict.fromkeys(led - state.met, RaisedBy.CHALLENGE) | state.help_given

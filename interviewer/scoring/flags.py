@@ -54,6 +54,11 @@ def _joined(first: RedFlagHit, again: RedFlagHit) -> RedFlagHit:
     )
 
 
+def is_slip(flag: RedFlagHit) -> bool:
+    """Whether it is a small doubt of a judge that nobody asked about: no claim to tell people of."""
+    return bool(flag.statement) and flag.damage <= 1 and not (flag.challenged or flag.recovered)
+
+
 def stands(flags: Sequence[RedFlagHit]) -> bool:
     """Whether one of these claims was not taken back."""
     return any(not flag.recovered for flag in flags)

@@ -8,7 +8,7 @@ from interviewer.core.assessment import Verdict
 from interviewer.core.case import Case, Dimension
 from interviewer.core.settings import InterviewSettings, Level
 from interviewer.scoring.call import Scoring, find_movers
-from interviewer.scoring.flags import each_belief
+from interviewer.scoring.flags import each_belief, is_slip
 from interviewer.scoring.flip import find_flip
 from interviewer.scoring.model import score_of
 from interviewer.scoring.overall import mean_score, recommend, step_weights
@@ -56,7 +56,8 @@ def score_interview(record: InterviewRecord, case: Case, settings: InterviewSett
 
 def prepare(record: InterviewRecord) -> InterviewRecord:
     """The record, each step with the ideas about it and the beliefs that stand in it, each once."""
-    flags = each_belief(flag for step in record.steps for flag in step.red_flags)
+    beliefs = each_belief(flag for step in record.steps for flag in step.red_flags)
+    flags = [flag for flag in beliefs if not is_slip(flag)]
     steps = tuple(
         step.model_copy(
             update={
@@ -114,7 +115,10 @@ def _dimensions(record: InterviewRecord, case: Case, level: Level) -> dict[Dimen
 
 
 def _communication(observations: Sequence[Observation]) -> float | None:
-    """1-5 from the share of observables seen; never from grammar, accent or length."""
+    """1-4 from the share of observables seen; never from grammar, accent or length.
+
+    They show that somebody is easy to work with; excellence they cannot show.
+    """
     if not observations:
         return None
-    return round(1 + 4 * sum(o.seen for o in observations) / len(observations), 2)
+    return round(1 + 3 * sum(o.seen for o in observations) / len(observations), 2)

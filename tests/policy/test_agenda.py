@@ -17,8 +17,8 @@ from interviewer.policy.agenda import (
     LAST_MINUTES,
     LATE,
     LATEST,
+    LEAST,
     NEARLY_OVER,
-    OVERDUE,
 )
 from tests.builders import a_case
 from tests.policy.talk import DATA, FRAMING, REQ, SUMMARY, I, Talk, all_items, earned
@@ -178,27 +178,43 @@ def test_a_claim_that_is_taken_back_does_not_stand() -> None:
     assert agenda(talk).claims == ()
 
 
-def use(talk: Free, seconds: float) -> None:
+def use(talk: Free, seconds: float, step: StepId = REQ) -> None:
     """Talks until the next message, which takes ten seconds, brings the time to that."""
     left = seconds - 9.99
     while left > 0:
         talk.hear(seconds=min(300, left))
-        talk.do(MoveKind.PROBE)
+        talk.do(MoveKind.PROBE, step)
         left -= min(300, left)
 
 
-@pytest.mark.parametrize(("share", "due"), [(OVERDUE, True), (OVERDUE - 0.05, False)])
-def test_a_part_that_takes_too_long_ends(share: float, due: bool) -> None:
+@pytest.mark.parametrize(("share", "due"), [(1.0, True), (0.95, False)])
+def test_a_part_ends_when_its_minutes_are_used(share: float, due: bool) -> None:
     talk = Free()
     use(talk, talk.state.minutes[REQ] * 60 * share)
     assert agenda(talk).demanded is (MoveKind.OPEN_STEP if due else None)
 
 
-@pytest.mark.parametrize(("share", "late"), [(LATE, True), (LATE - 0.05, False)])
+@pytest.mark.parametrize(("share", "late"), [(1 + LATE, True), (0.95 + LATE, False)])
 def test_a_part_that_leaves_no_time_for_the_others_ends_at_once(share: float, late: bool) -> None:
     talk = Free()
     use(talk, talk.state.minutes[REQ] * 60 * share)
     assert agenda(talk).at_once is late
+
+
+@pytest.mark.parametrize(("share", "due"), [(LEAST, True), (LEAST - 0.05, False)])
+def test_a_part_that_was_opened_late_gets_some_of_its_time(share: float, due: bool) -> None:
+    talk = Free()
+    use(talk, (talk.state.minutes[REQ] + talk.state.minutes[FRAMING]) * 60)
+    talk.do(MoveKind.OPEN_STEP, FRAMING, closes=REQ)
+    use(talk, talk.state.minutes[FRAMING] * 60 * share, FRAMING)
+    assert agenda(talk).demanded is (MoveKind.OPEN_STEP if due else None)
+
+
+def test_time_that_was_saved_may_be_used_in_a_later_part() -> None:
+    talk = Free()
+    talk.do(MoveKind.OPEN_STEP, FRAMING, closes=REQ)
+    use(talk, (talk.state.minutes[FRAMING] + 0.5 * talk.state.minutes[REQ]) * 60, FRAMING)
+    assert agenda(talk).demanded is None
 
 
 def before_the_summary(share: float) -> Agenda:

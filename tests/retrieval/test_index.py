@@ -290,7 +290,7 @@ async def test_it_is_built_while_the_loop_is_free(work: Workplace) -> None:
     task = asyncio.create_task(ensure_index(work.places, [work.root]))
     while not task.done():
         turns += 1
-        await asyncio.wait([task], timeout=0.05)
+        await asyncio.wait([task], timeout=0.001)
     state = task.result()
     assert (state.status, state.passages, state.reason) == ("ready", PASSAGES, "")
     assert turns > 1

@@ -231,7 +231,7 @@ def test_an_interview_that_a_model_graded_has_bands_of_its_own(
     assert card.overall - card.band.low == pytest.approx(overall_half, abs=0.006)
 
 
-@pytest.mark.parametrize(("seen", "score"), [(0, 1.0), (1, 2.33), (2, 3.67), (3, 5.0)])
+@pytest.mark.parametrize(("seen", "score"), [(0, 1.0), (1, 2.0), (2, 3.0), (3, 4.0)])
 def test_communication_is_the_share_of_what_was_seen(seen: int, score: float) -> None:
     observations = tuple(Observation(id=f"o{at}", text="x", seen=at < seen) for at in range(3))
     rec = interview(HALF, observations=observations)

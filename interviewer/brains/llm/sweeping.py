@@ -220,8 +220,13 @@ class LookedBack:
         worth = shorten_quote(plain(found.worth), WORTH_WORDS)
         if quote is None or not is_presentable(worth):
             return None
+        if any(a.quote and (a.quote in quote or quote in a.quote) for a in self._earned()):
+            return None  # it is worth something already
         turn = self._turn(found.at)
         return Idea(step=self._step(turn), text=worth, quote=quote, turn=turn)
+
+    def _earned(self) -> Iterator[Assessment]:
+        yield from (a for a in self._scene.assessments if a.verdict in EARNED)
 
     def _hole(self, found: HoleFound, notes: Mapping[str, Passage]) -> Hole | None:
         quote = self._quote(found.at, found.evidence)
