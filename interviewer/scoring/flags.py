@@ -55,8 +55,9 @@ def _joined(first: RedFlagHit, again: RedFlagHit) -> RedFlagHit:
 
 
 def is_slip(flag: RedFlagHit) -> bool:
-    """Whether it is a small doubt of a judge that nobody asked about: no claim to tell people of."""
-    return bool(flag.statement) and flag.damage <= 1 and not (flag.challenged or flag.recovered)
+    """Whether it is a small doubt that nobody asked about: nothing to be charged with."""
+    doubted = bool(flag.statement) and flag.damage <= 1
+    return doubted and not (flag.challenged or flag.recovered)
 
 
 def stands(flags: Sequence[RedFlagHit]) -> bool:

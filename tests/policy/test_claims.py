@@ -9,7 +9,7 @@ import pytest
 from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import RaisedBy, RedFlagHit, TurnAssessment
 from interviewer.core.transcript import Intent, Turn
-from interviewer.policy import apply_candidate, apply_interviewer
+from interviewer.policy import apply_candidate, apply_interviewer, helped_now
 from tests.policy.talk import REQ, Talk, earned
 
 
@@ -89,6 +89,30 @@ def test_what_a_challenge_led_to_counts_with_help_also_when_it_is_said_again(
         asked = Turn(number=number + 1, role="interviewer", step=REQ, text="?", at=9.0, move=PROBE)
         apply_interviewer(state, asked)
         assert state.assessments[item].raised_by is raised_by
+
+
+@pytest.mark.parametrize(
+    ("item", "retracted", "raised_by"),
+    [
+        ("req_copper", ("doubt_2_1",), RaisedBy.CHALLENGE),  # whatever else was read in it
+        ("fra_cobalt", ("doubt_2_1",), None),
+        ("req_copper", (), RaisedBy.CHALLENGE),  # led to, and nobody has read that it was not
+        ("req_copper", ("doubt_9_9",), RaisedBy.CHALLENGE),
+    ],
+)
+def test_what_takes_a_claim_back_was_led_to_by_the_question_about_it(
+    item: str, retracted: tuple[str, ...], raised_by: RaisedBy | None
+) -> None:
+    heard = TurnAssessment(intents=(Intent.ANSWER,), led=(), retracted=retracted)
+    assert helped_now(challenged().state, heard).get(item) is raised_by
+    quiet = Talk()
+    apply_candidate(
+        quiet.state,
+        Turn(number=2, role="candidate", step=REQ, text="q", at=2.0),
+        hears("doubt_2_1", turn=2),
+    )
+    unasked = RaisedBy.CHALLENGE if "doubt_2_1" in retracted and item == "req_copper" else None
+    assert helped_now(quiet.state, heard).get(item) is unasked
 
 
 PROBE = Move(kind=MoveKind.PROBE, step=REQ)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from interviewer.core.act import EndReason, Move, MoveKind
+from interviewer.core.assessment import Verdict
 from interviewer.policy import interview_record
 from interviewer.scoring import Observation
 from tests.builders import a_case, a_turn
@@ -64,15 +65,40 @@ def test_only_a_question_about_requirements_was_asked_before_designing() -> None
     assert after is not None and not after.seen
 
 
-def test_a_recap_is_a_point_of_the_summary() -> None:
+def test_a_recap_is_the_first_point_of_the_summary_in_part_too() -> None:
+    recap, trade_off, *_ = all_items(SUMMARY)
     talk = Talk()
-    talk.say(verdicts=earned(*all_items(REQ)[:1]))
+    talk.say(verdicts=earned(*all_items(REQ)[:1], trade_off))
     without = observed(talk, "recapped")
-    talk.say(verdicts=earned(*all_items(SUMMARY)[:1], turn=4))
+    talk.say(verdicts=earned(recap, turn=4, verdict=Verdict.PARTIAL))
     with_one = observed(talk, "recapped")
     assert without is not None and not without.seen and without.evidence is None
     assert with_one is not None and with_one.seen
     assert with_one.evidence is not None and with_one.evidence.turn == 4
+
+
+def test_a_wrong_claim_is_no_assumption_to_be_praised() -> None:
+    talk = Talk()
+    said = wrong(REQ)["red_flags"][0].quote
+    talk.say(I.ASSUMPTION, assumptions=(said,), **wrong(REQ))
+    stated = observed(talk, "stated_assumptions")
+    assert stated is not None and not stated.seen
+    talk.say(I.ASSUMPTION, assumptions=(said, "I take ten percent."))
+    stated = observed(talk, "stated_assumptions")
+    assert stated is not None and stated.seen and stated.evidence is not None
+    assert stated.evidence.quote == "I take ten percent."
+
+
+@pytest.mark.parametrize(("taken_back", "seen"), [(1, True), (0, False)])
+def test_who_gives_up_half_of_the_challenged_claims_revises(taken_back: int, seen: bool) -> None:
+    talk = Talk()
+    for step in (REQ, DATA):
+        talk.say(**wrong(step))
+    challenged = [flag.red_flag for flag in talk.state.flags.values() if flag.challenged]
+    assert len(challenged) == 2
+    talk.say(text="No, that was wrong.", retracted=challenged[:taken_back])
+    revised = observed(talk, "revised_on_evidence")
+    assert revised is not None and revised.seen is seen
 
 
 def test_what_the_interviewer_asked_about_is_known() -> None:

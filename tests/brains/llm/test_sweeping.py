@@ -16,6 +16,7 @@ from interviewer.brains.llm.transcript import (
     number_transcript,
 )
 from interviewer.brains.protocol import Scene
+from interviewer.core.assessment import Assessment, Evidence, Verdict
 from interviewer.core.design import DesignEntry, DesignRecord, EntryKind
 from interviewer.core.settings import StepId
 from interviewer.judge.embedded import EmbeddedJudge
@@ -109,3 +110,32 @@ async def test_study_notes_reach_what_to_be_ready_for(
     assert "- position_bias: Position bias: Top is clicked." in closing.user
     assert queries[0] == "positions of a scroll"
     assert [hole.note for hole in heard.closing.holes] == [kept]
+
+
+IDEA = {"at": 1, "evidence": HOLE["evidence"], "worth": "Positions tell what was really seen."}
+
+
+@pytest.mark.parametrize(
+    ("quote", "verdict", "kept"),
+    [
+        ("impressions with their position", Verdict.MET, 0),
+        ("impressions with their position", Verdict.PARTIAL, 0),
+        ("impressions with their position", Verdict.ABSENT, 1),
+        ("We split by time", Verdict.MET, 1),
+    ],
+)
+async def test_what_earns_a_point_is_not_beyond_the_list(
+    judge: EmbeddedJudge, quote: str, verdict: Verdict, kept: int
+) -> None:
+    reply = json.dumps({"items": [], "beyond": [IDEA], "holes": []})
+    endpoint = Endpoint(SETTINGS, transport=ScriptedModel(lambda _: reply), pause=at_once)
+    brain = LLMBrain(Shared(endpoint, EmbeddedBrain(judge), propose=lambda _: []), Meter())
+    known = Assessment(
+        item=ITEM.id,
+        step=CASE.step_of(ITEM.id),
+        verdict=verdict,
+        evidence=Evidence(quote=quote, turn=2),
+    )
+    scene = replace(a_talk(SAID), assessments=(known,))
+    heard = await brain.look_back(scene, [ITEM.id])
+    assert len(heard.closing.beyond) == kept
