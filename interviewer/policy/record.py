@@ -125,11 +125,11 @@ def _observe(
     )
     if challenged := [flag for flag in state.flags.values() if flag.challenged]:
         revised = {flag.red_flag for flag in challenged if flag.recovered}
-        mostly = 2 * len(revised) >= len(challenged)
+        several = 3 * len(revised) >= len(challenged)
         yield _first(
             "revised_on_evidence",
             "Revised claims when their consequences were pointed out",
-            (turn for turn, a in assessed if mostly and revised.intersection(a.retracted)),
+            (turn for turn, a in assessed if several and revised.intersection(a.retracted)),
         )
     yield Observation(id="kept_time", text="Kept time", seen=state.end_reason == "completed")
 

@@ -89,14 +89,15 @@ def test_a_wrong_claim_is_no_assumption_to_be_praised() -> None:
     assert stated.evidence.quote == "I take ten percent."
 
 
-@pytest.mark.parametrize(("taken_back", "seen"), [(1, True), (0, False)])
-def test_who_gives_up_half_of_the_challenged_claims_revises(taken_back: int, seen: bool) -> None:
+@pytest.mark.parametrize(("upheld", "seen"), [(2, True), (3, False)])
+def test_who_gives_up_a_third_of_the_challenged_claims_revises(upheld: int, seen: bool) -> None:
     talk = Talk()
-    for step in (REQ, DATA):
-        talk.say(**wrong(step))
-    challenged = [flag.red_flag for flag in talk.state.flags.values() if flag.challenged]
-    assert len(challenged) == 2
-    talk.say(text="No, that was wrong.", retracted=challenged[:taken_back])
+    talk.say(**wrong(REQ))
+    (known,) = talk.state.flags.values()
+    talk.say(text="No, that was wrong.", retracted=[known.red_flag])
+    for at in range(upheld):
+        again = {"red_flag": f"doubt_4_{at}", "challenged": True}
+        talk.state.flags[f"doubt_4_{at}"] = known.model_copy(update=again)
     revised = observed(talk, "revised_on_evidence")
     assert revised is not None and revised.seen is seen
 
