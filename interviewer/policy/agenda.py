@@ -77,7 +77,8 @@ def agenda_of(state: InterviewState, turns: Sequence[Turn]) -> Agenda | None:
         return None
     agenda = _agenda(state, turns, hint)
     demanded = _demanded(agenda, intents, state.is_drill)
-    return agenda.model_copy(update={"demanded": demanded, "at_once": _is_late(agenda)})
+    at_once = _is_late(agenda) or _has_tested(state)
+    return agenda.model_copy(update={"demanded": demanded, "at_once": at_once})
 
 
 def _is_left_to_the_policy(turn: Turn, intents: Collection[Intent]) -> bool:
@@ -169,6 +170,13 @@ def _is_late(agenda: Agenda) -> bool:
     to_sum_up = agenda.following is StepId.SUMMARY and used >= LATEST * planned
     late = agenda.part_ends + LATE * planned_here
     return to_sum_up or (used >= late and used_here >= planned_here)
+
+
+def _has_tested(state: InterviewState) -> bool:
+    """Whether the last questions have tested a claim already, so that what is due need not wait."""
+    last = state.last_move
+    tested = last is not None and last.kind is MoveKind.CHALLENGE
+    return tested and state.thread[1] >= CHALLENGES
 
 
 def _topics(state: InterviewState) -> Iterator[Topic]:

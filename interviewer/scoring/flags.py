@@ -54,12 +54,6 @@ def _joined(first: RedFlagHit, again: RedFlagHit) -> RedFlagHit:
     )
 
 
-def is_slip(flag: RedFlagHit) -> bool:
-    """Whether it is a small doubt that nobody asked about: nothing to be charged with."""
-    doubted = bool(flag.statement) and flag.damage <= 1
-    return doubted and not (flag.challenged or flag.recovered)
-
-
 def stands(flags: Sequence[RedFlagHit]) -> bool:
     """Whether one of these claims was not taken back."""
     return any(not flag.recovered for flag in flags)

@@ -8,7 +8,7 @@ from interviewer.core.assessment import Verdict
 from interviewer.core.case import Case, Dimension
 from interviewer.core.settings import InterviewSettings, Level
 from interviewer.scoring.call import Scoring, find_movers
-from interviewer.scoring.flags import each_belief, is_slip
+from interviewer.scoring.flags import each_belief
 from interviewer.scoring.flip import find_flip
 from interviewer.scoring.model import score_of
 from interviewer.scoring.overall import mean_score, recommend, step_weights
@@ -56,8 +56,7 @@ def score_interview(record: InterviewRecord, case: Case, settings: InterviewSett
 
 def prepare(record: InterviewRecord) -> InterviewRecord:
     """The record, each step with the ideas about it and the beliefs that stand in it, each once."""
-    beliefs = each_belief(flag for step in record.steps for flag in step.red_flags)
-    flags = [flag for flag in beliefs if not is_slip(flag)]
+    flags = each_belief(flag for step in record.steps for flag in step.red_flags)
     steps = tuple(
         step.model_copy(
             update={

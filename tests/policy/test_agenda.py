@@ -217,6 +217,17 @@ def test_time_that_was_saved_may_be_used_in_a_later_part() -> None:
     assert agenda(talk).demanded is None
 
 
+@pytest.mark.parametrize("questions", [1, 2])
+def test_what_is_due_need_not_wait_for_a_third_question_about_a_claim(questions: int) -> None:
+    talk = Free()
+    talk.hear(red_flags=flag(2))
+    for _ in range(questions):
+        talk.do(MoveKind.CHALLENGE, red_flag=FLAG)
+        talk.hear(red_flags=flag(4))
+    talk.turns = talk.turns[:-1]
+    assert agenda(talk).at_once is (questions >= CHALLENGES)
+
+
 def before_the_summary(share: float) -> Agenda:
     """The agenda when only the summary is left and that share of the time is used."""
     talk = Free()

@@ -176,25 +176,6 @@ def test_a_claim_that_the_case_does_not_list_costs_when_it_is_upheld(
     assert scored.score == pytest.approx(HALF_MET - cost, abs=0.01)
 
 
-@pytest.mark.parametrize(
-    ("hit", "told"),
-    [
-        (doubted(1, challenged=False), False),
-        (doubted(2, challenged=False), True),
-        (doubted(1), True),
-        (doubted(1, challenged=False, recovered=True), True),
-        (flag(1).model_copy(update={"challenged": False}), True),
-    ],
-    ids=["small", "large", "asked_about", "taken_back", "listed"],
-)
-def test_a_small_doubt_that_nobody_asked_about_is_not_told(hit: RedFlagHit, told: bool) -> None:
-    whole = interview(HALF)
-    steps = (record("mmaa", red_flags=(hit,)), *whole.steps[1:])
-    whole = whole.model_copy(update={"steps": steps})
-    card = score_interview(whole, plain_case(), InterviewSettings())
-    assert [len(step.red_flags) for step in card.steps if step.step is REQ] == [int(told)]
-
-
 HEARD = doubted(3)
 LISTED = flag(2).model_copy(update={"evidence": HEARD.evidence})
 AGAIN = HEARD.model_copy(update={"evidence": Evidence(quote="the box again", turn=8)})

@@ -164,7 +164,7 @@ def _acts(agenda: Agenda) -> str:
     if agenda.demanded is MoveKind.OPEN_STEP and agenda.following:
         demanded += f" {agenda.following.value}"
         if agenda.at_once:
-            return f"{demanded} (has to come now: there is little time for the parts that are left)"
+            return f"{demanded} (has to come now, whatever was just said)"
         return f"{demanded} (has to come now, unless something wrong was just said: challenge)"
     return f"{demanded} (has to come now{', in a closing sentence without a question' * ends})"
 

@@ -41,7 +41,6 @@ from interviewer.text.sentences import content_stems, split_sentences
 SHORTEST = 4  # words of a question that is one
 HEADER = 160  # characters within which a first line has to end to be one
 PREMISE = 0.5  # share of a scenario's words from which it has been told
-IN_A_ROW = 2  # questions on one thread, after which what is due comes all the same
 _ALIASES = {
     "ask": MoveKind.PROBE,
     "question": MoveKind.PROBE,
@@ -241,11 +240,7 @@ class Reply:
         topic = agenda.topic(self._about)
         if agenda.demanded is MoveKind.OPEN_STEP and topic and topic.step is agenda.following:
             kind = MoveKind.OPEN_STEP  # it goes on, whatever it calls that
-        last = self._scene.last_move
-        tested = (
-            last is not None and last.kind is MoveKind.CHALLENGE and agenda.in_a_row >= IN_A_ROW
-        )
-        tests = kind is MoveKind.CHALLENGE and not tested and not agenda.at_once
+        tests = kind is MoveKind.CHALLENGE and not agenda.at_once
         late = agenda.demanded not in (None, kind) and not tests
         self._move = None if late else spoken_move(agenda, kind, self._about, self._flags)
         return Broken(Rule.ACT, self._named) if self._move is None else None

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from interviewer.core.act import Move, MoveKind
+from interviewer.core.act import MoveKind
 from interviewer.core.agenda import Claim, HintDue, Material, TopicState
 from interviewer.core.errors import EndpointError
 from interviewer.core.settings import StepId
@@ -213,22 +213,13 @@ async def test_an_endpoint_that_fails_is_not_asked_again(failure: Failure) -> No
     assert caught.value.failure == failure
 
 
-@pytest.mark.parametrize(
-    ("in_a_row", "is_heard"), [(0, True), (1, True), (2, False)], ids=["first", "second", "third"]
-)
-async def test_a_claim_is_tested_twice_before_what_is_due_comes(
-    in_a_row: int, is_heard: bool
+@pytest.mark.parametrize(("at_once", "is_heard"), [(False, True), (True, False)])
+async def test_a_claim_is_tested_before_what_is_due_unless_that_comes_at_once(
+    at_once: bool, is_heard: bool
 ) -> None:
     challenge = f"ACT: challenge {FLAG.id}\n{ASKS}"
     opens = "ACT: open_step modeling\nLet's get to the model, then."
-    last = Move(kind=MoveKind.CHALLENGE, step=STEP, red_flag=FLAG.id)
-    move, _, _ = await replied(
-        challenge,
-        opens,
-        scene=a_scene(SAID, last_move=last),
-        demanded=MoveKind.OPEN_STEP,
-        in_a_row=in_a_row,
-    )
+    move, _, _ = await replied(challenge, opens, demanded=MoveKind.OPEN_STEP, at_once=at_once)
     assert move.kind is (MoveKind.CHALLENGE if is_heard else MoveKind.OPEN_STEP)
 
 
