@@ -15,6 +15,7 @@ from contextlib import aclosing
 from interviewer.brains.llm.briefing import MOST_TOKENS, repair_request, reply_request
 from interviewer.brains.llm.guards import (
     MARKUP,
+    QUOTES,
     Broken,
     Rule,
     asked_before,
@@ -209,12 +210,16 @@ class Reply:
             line, ended, rest = head.lstrip().partition("\n")
             if ended or len(head) > HEADER:
                 head = None
-                yield self._without_act(line) + (f"\n{rest}" if rest else "")
+                yield self._without_act(line, alone=bool(ended)) + (f"\n{rest}" if rest else "")
         if head:
             yield self._without_act(head.strip())
 
-    def _without_act(self, line: str) -> str:
-        """What a first line says beside the act, which is kept; all of it where it names none."""
+    def _without_act(self, line: str, *, alone: bool = False) -> str:
+        """What a first line says beside the act, which is kept; all of it where it names none.
+
+        On a line that stands alone, a label of the model's own is none of its words: only a whole
+        sentence is said.
+        """
         found = _ACT.match(line)
         if found is None:
             return line
@@ -222,7 +227,8 @@ class Reply:
         known = (about for about in self._abouts() if rest.lower().startswith(about.lower()))
         self._about = max(known, key=len, default="")
         said = rest[len(self._about) :].lstrip(_MARKS)
-        return said if len(said.split()) >= SHORTEST else ""
+        labels = alone and not said.rstrip(QUOTES).endswith((".", "?", "!"))
+        return said if len(said.split()) >= SHORTEST and not labels else ""
 
     def _abouts(self) -> Iterator[str]:
         """Everything that an act can be about, as a model may name it."""

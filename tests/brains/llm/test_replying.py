@@ -84,6 +84,19 @@ async def test_an_act_says_what_the_move_does(
     assert {name: getattr(move, name) for name in expected} == expected
 
 
+@pytest.mark.parametrize(
+    ("first", "heard"),
+    [
+        (f"ACT: probe next watch claimed the same as retention\n{ASKS}", [ASKS]),
+        (f"ACT: probe {ASKS}", [ASKS]),
+        (f"ACT: answer - {USERS}\n{ASKS}", [USERS, ASKS]),
+    ],
+    ids=["a_label_of_its_own", "on_one_line", "a_sentence_beside_the_act"],
+)
+async def test_what_is_said_beside_the_act_is_a_sentence(first: str, heard: list[str]) -> None:
+    assert (await replied(first))[1] == heard
+
+
 async def test_a_move_names_the_facts_that_its_words_told() -> None:
     move, heard, _ = await replied(f"ACT: answer -\n{USERS} {ASKS}")
     assert move.facts == ("daily_users",)
