@@ -26,7 +26,13 @@ CASE = a_case()  # a short one: a tiny model reads slowly
 PATIENCE = 60.0  # seconds until a reply begins; cores are shared
 SPOKEN_WORDS = 60
 MARKUP = re.compile(r"[<>{}`|]|\*\*|https?:|www\.|\]\(")
-BRIEF = {"assessing": 40, "briefing": 40, "speaking": 40, "grading": 40, "debriefing": 60}
+BRIEF = {
+    **dict.fromkeys(
+        (f"{name}.MOST_TOKENS" for name in ("assessing", "briefing", "speaking", "grading")), 40
+    ),
+    **dict.fromkeys(("sweeping.SWEEP_TOKENS", "sweeping.CLOSING_TOKENS"), 40),
+    "debriefing.MOST_TOKENS": 60,
+}
 """Tokens of each reply: a small model does not know when to stop."""
 NOBODY = "http://127.0.0.1:9/v1"
 
@@ -90,7 +96,7 @@ async def test_a_guided_drill_reaches_its_scorecard(
     server: str, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, most in BRIEF.items():
-        monkeypatch.setattr(f"interviewer.brains.llm.{name}.MOST_TOKENS", most)
+        monkeypatch.setattr(f"interviewer.brains.llm.{name}", most)
     guided = {"style": Style.GUIDED, "first_token_seconds": PATIENCE, "temperature": 0.0}
     llm = LLMSettings(base_url=server, **guided)
     home = tmp_path_factory.mktemp("home")
