@@ -84,7 +84,7 @@ class LLMSettings(Value):
     temperature: float = Field(default=0.4, ge=0, le=2)
     """Of what the interviewer says; judging is always at 0."""
     first_token_seconds: float = Field(default=20.0, gt=0, allow_inf_nan=False)
-    """Until a reply begins; all of it may take three times as long."""
+    """Until a reply begins; all of it may take three times as long, a long one more."""
     style: Style = Style.AUTO
     concurrency: int = Field(default=64, ge=1)
     """Calls under way at once, in this process."""

@@ -48,9 +48,8 @@ NAMED = 5  # models that an error names
 UNFIT = ("does not support chat", "not a chat model", "not support chat completion")
 BY_THE_JUDGE = (Kind.GRADE, Kind.SWEEP, Kind.CLOSING, Kind.DEBRIEF)
 """By the judge model where one is named."""
-BEHIND = (
-    4  # part of the calls at once that these may be, so that none of them keeps a reply waiting
-)
+BEHIND = 4
+"""One in so many calls at once may be by the judge, so that none of them keeps a reply waiting."""
 JUDGING = (Kind.NOTES, Kind.ASSESS, *BY_THE_JUDGE)  # at temperature 0
 
 Shape = TypeVar("Shape", bound=BaseModel)

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from interviewer.core.assessment import Rejudgement
-from interviewer.core.debrief import Debrief
+from interviewer.core.debrief import NOTHING_TOLD, Debrief
 from interviewer.core.design import DesignEntry
 from interviewer.core.settings import InterviewSettings, StepId
 from interviewer.core.transcript import Intent, Turn
@@ -87,7 +87,7 @@ class Result(Scorecard, Heading):
     transcript: tuple[CandidateLine | InterviewerLine, ...]
     feedback: str = ""
     """What the interviewer says of it, in a few sentences."""
-    debrief: Debrief = Debrief()
+    debrief: Debrief = NOTHING_TOLD
     """The same on a page; a brain that only sums up leaves everything else empty."""
     usage: Mapping[str, Mapping[str, int | float | None]] = Field(default_factory=dict)
     """What calls to a language model cost, by kind and in `total`; empty for the embedded brain."""

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import Literal
 
 from interviewer.core.assessment import Notebook, Rejudgement, Verdict
-from interviewer.core.debrief import Debrief
+from interviewer.core.debrief import NOTHING_TOLD, Debrief
 from interviewer.core.design import DesignRecord
 from interviewer.core.settings import InterviewSettings, Mode, StepId
 from interviewer.core.transcript import Turn
@@ -77,7 +77,7 @@ class InterviewView(Value):
     """Present once the interview has ended."""
     rejudgements: tuple[Rejudgement, ...] = ()
     """Items judged again on the candidate's word, in order."""
-    debrief: Debrief = Debrief()
+    debrief: Debrief = NOTHING_TOLD
     """What the interviewer says of it when it has ended."""
     spent: Mapping[Kind, Spent] = {}
     """What calls to a language model cost, by kind."""

@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 
 from interviewer.core.assessment import Rejudgement, StepGrade, TurnAssessment, Verdict
-from interviewer.core.debrief import Debrief
+from interviewer.core.debrief import NOTHING_TOLD, Debrief
 from interviewer.core.design import Closing
 from interviewer.core.errors import InterviewNotFound, StoreError
 from interviewer.core.settings import InterviewSettings
@@ -77,7 +77,7 @@ class InterviewRow(Value):
     """What the interviewer says of the interview when it has ended: the summary of the debrief."""
     closing: Closing = Closing()
     """What a judge found in the whole of it, beside the verdicts."""
-    debrief: Debrief = Debrief()
+    debrief: Debrief = NOTHING_TOLD
     """Everything of the debrief but its summary; see `told`."""
     schema_version: int = SCHEMA_VERSION
     owner: str = ""
