@@ -22,7 +22,7 @@ from interviewer.simulation.player import Script, ScriptedCandidate, load_script
 
 SCRIPT = TRANSCRIPTS / "unseen" / "vr_generative_senior.yaml"
 WARM = TRANSCRIPTS / "vr_solid.yaml"
-OWN_TIME = 60.0  # ms before the reply is asked for and from its first token to a sentence, p95
+OWN_TIME = 60.0  # ms beyond the model's, p95
 FIRST_TOKEN = 0.4  # seconds that the model takes to it
 EXCHANGES = 24
 PROMPT_TOKENS, UNCACHED_TOKENS = 320_000.0, 90_000.0
@@ -116,7 +116,7 @@ async def _measure(places: Places) -> list[Measured]:
             spread(firsts),
         ),
         Measured(
-            "own time to the stored reply", percentile(times, 0.95), None, "ms", spread(times)
+            "own time to the stored reply", percentile(times, 0.95), OWN_TIME, "ms", spread(times)
         ),
         *_costs(tokens, said),
         Measured(
