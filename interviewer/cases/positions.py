@@ -8,8 +8,9 @@ except in files that programs write, and then only up to a number of values.
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -138,9 +139,7 @@ def validate(model: type[Model], document: Document) -> Model:
     try:
         return model.model_validate(document.value)
     except ValidationError as error:
-        details = _ordered(error, document)
-        more = f"({len(details) - 1} more in this file.)" if len(details) > 1 else ""
-        raise _field_error(details[0], document, more) from None
+        raise first_of(refused_fields(error, document)) from None
 
 
 def field_problems(model: type[BaseModel], document: Document) -> list[ContentError]:
@@ -148,24 +147,50 @@ def field_problems(model: type[BaseModel], document: Document) -> list[ContentEr
     try:
         model.model_validate(document.value)
     except ValidationError as error:
-        return [_field_error(detail, document) for detail in _ordered(error, document)]
+        return refused_fields(error, document)
     return []
 
 
-def _ordered(error: ValidationError, document: Document) -> list[ErrorDetails]:
-    """Unknown fields first: what is misspelt is reported as missing too."""
-    details = error.errors(include_url=False)
-    return sorted(
-        details,
-        key=lambda detail: (detail["type"] != "extra_forbidden", document.line(_place(detail))),
+def refused_fields(
+    error: ValidationError, document: Document, within: Place = ()
+) -> list[ContentError]:
+    """The fields that a model refused: unknown ones, then the others from top to bottom.
+
+    Args:
+        error: what the model said of a value of the document.
+        document: where the value was read.
+        within: the place of the value.
+    """
+    found = [((*within, *_place(detail)), detail) for detail in error.errors(include_url=False)]
+    # What is misspelt is reported as missing too.
+    found.sort(key=lambda one: (one[1]["type"] != "extra_forbidden", document.line(one[0])))
+    return [_field_error(place, detail, document) for place, detail in found]
+
+
+def first_of(problems: Sequence[ContentError]) -> ContentError:
+    """The first problem of a file, which says how many more there are."""
+    first, *more = problems
+    if not more:
+        return first
+    action = f"{first.action} ({len(more)} more in this file.)".strip()
+    return ContentError(
+        first.complaint, file=first.file, line=first.line, field=first.field, action=action
     )
 
 
+def nearest(wanted: str, known: Iterable[str]) -> str:
+    """The names that somebody who wrote `wanted` may have meant, as one sentence."""
+    names = sorted(known)
+    near = difflib.get_close_matches(wanted.lower(), names, n=3, cutoff=0.4) or names[:10]
+    return f"Choose one of: {', '.join(near)}." if near else "None is installed."
+
+
 def _place(detail: ErrorDetails) -> Place:
-    return tuple(part for part in detail["loc"] if part != "[key]")
+    """Without the names that pydantic gives to keys and to the forms that a value may have."""
+    return tuple(p for p in detail["loc"] if not (isinstance(p, str) and p.startswith(("[", "("))))
 
 
-def _field_error(detail: ErrorDetails, document: Document, action: str = "") -> ContentError:
+def _field_error(place: Place, detail: ErrorDetails, document: Document) -> ContentError:
     what = detail["msg"].removeprefix("Value error, ").replace("valid tuple", "list")
     if detail["type"] == "missing":
         what = "this field is missing"
@@ -173,7 +198,7 @@ def _field_error(detail: ErrorDetails, document: Document, action: str = "") -> 
         what = "there is no such field"
     elif isinstance(value := detail["input"], str | int | float):
         what = f"{what}, not {value!r:.60}"
-    return document.error(_place(detail), f"{what}.", action)
+    return document.error(place, f"{what}.")
 
 
 class _Builder:

@@ -14,7 +14,6 @@ from interviewer.core.errors import ContentError
 
 if TYPE_CHECKING:
     from interviewer.cases.lint import Finding
-    from interviewer.cases.positions import Document
 
 
 class Remark(NamedTuple):
@@ -101,16 +100,16 @@ def _check_file(file: Path, concepts: set[str]) -> Iterator[Remark]:
         yield from _check_markdown(file)
         return
     from interviewer.cases.positions import field_problems, read_yaml
-    from interviewer.core.case import Case, Framework
+    from interviewer.core.case import Framework
 
     document = read_yaml(file)
-    is_framework = isinstance(document.value, dict) and "phases" in document.value
-    problems = field_problems(Framework if is_framework else Case, document)
+    if not (isinstance(document.value, dict) and "phases" in document.value):
+        yield from _check_case(file, concepts)
+        return
+    problems = field_problems(Framework, document)
     yield from (_remark(problem) for problem in problems)
-    if not problems and is_framework:
+    if not problems:
         yield from _check_framework(file)
-    elif not problems:
-        yield from _check_case(file, document, concepts)
 
 
 def _check_markdown(file: Path) -> Iterator[Remark]:
@@ -131,14 +130,23 @@ def _check_framework(file: Path) -> Iterator[Remark]:
     return iter(())
 
 
-def _check_case(file: Path, document: Document, concepts: set[str]) -> Iterator[Remark]:
-    from interviewer.cases.library import load_case, read_notes
+def _check_case(file: Path, concepts: set[str]) -> Iterator[Remark]:
+    from interviewer.cases.expansion import read_case
+    from interviewer.cases.library import load_case, read_notes, shared_around
     from interviewer.cases.lint import check_case, check_notes
     from interviewer.cases.paraphrases import paraphrase_errors
 
-    case = load_case(file)
+    shared = shared_around(file)
+    read = read_case(file, shared)
+    for problem in read.problems:
+        yield _remark(problem)
+    for notice in read.notices:
+        yield Remark("warning", notice.file, notice.line, "", str(notice))
+    if read.case is None or read.problems:
+        return
+    case = load_case(file, shared)
     for finding in check_case(case, concepts):
-        yield _remark(finding.in_file(document), finding)
+        yield _remark(finding.in_file(read.document), finding)
     for error, doubt in paraphrase_errors(file.parent, case):
         yield Remark(doubt.severity, error.file, error.line, doubt.where, str(error))
     for finding in check_notes(read_notes(file.parent)):

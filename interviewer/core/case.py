@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, JsonValue, StringConstraints, model_validator
 
 from interviewer.core.settings import STEPS, Level, StepId
 from interviewer.core.value import Value
@@ -37,8 +37,8 @@ class RubricItem(Value):
     """What it is about in a few words of the trade, without a solution; for the agenda."""
     statement: Text
     """The point itself, one sentence."""
-    why: Text
-    """Why it matters in this case."""
+    why: str = ""
+    """What the system suffers where it is not handled; may be left out."""
     concept: Slug
     """Id of the concept note to study."""
     dimension: Dimension
@@ -48,13 +48,17 @@ class RubricItem(Value):
     core: bool = False
     met_when: Text
     partial_when: Text
-    said: tuple[Text, ...] = Field(min_length=3)
+    alternatives: tuple[Text, ...] = ()
+    """Treatments of the problem that are known to be sound as well; never all of them."""
+    only_if: str = ""
+    """When the design has the problem at all; otherwise the item does not count."""
+    said: tuple[Text, ...] = ()
     """Ways in which a candidate might put it, at least one in plain words."""
-    near_misses: tuple[Text, ...] = Field(min_length=1)
+    near_misses: tuple[Text, ...] = ()
     """What sounds like it and does not earn it; one is the bare term in a list."""
     exemplar: Text
     """One to three sentences that earn it."""
-    follow_ups: tuple[Text, ...] = Field(min_length=2)
+    follow_ups: tuple[Text, ...] = Field(min_length=1)
     """The first is open and leaks no distinctive term; then narrower ones."""
     hints: tuple[Text, ...] = Field(default=(), max_length=3)
     staff_adds: Text | None = None
@@ -71,7 +75,7 @@ class RedFlag(Value):
 
     id: Slug
     statement: Text
-    said: tuple[Text, ...] = Field(min_length=3)
+    said: tuple[Text, ...] = ()
     damage: int = Field(ge=1, le=3)
     challenge: Text
     """A question about consequences that is fair even if the candidate is right."""
@@ -86,7 +90,7 @@ class CaseStep(Value):
     items: tuple[RubricItem, ...] = Field(min_length=1)
     red_flags: tuple[RedFlag, ...] = ()
     model_answer: Text
-    staff_addendum: Text
+    staff_addendum: str = ""
 
 
 class Fact(Value):
@@ -141,12 +145,19 @@ class Budget(Value):
 
 
 class Variant(Value):
-    """Changed facts that change the right answer."""
+    """Changed facts that change the right answer, and what is asked differently for that."""
 
     id: Slug
     title: Text
     summary: Text
     opening: Text | None = None
+    questions: Mapping[StepId, Text] = Field(default_factory=dict)
+    """Opening questions of steps that are asked differently."""
+    drops: tuple[Slug, ...] = ()
+    """Ids of what makes no sense here: items, red flags, facts, numbers, budgets, deep dives,
+    changes, push-backs. What is only about them goes with them."""
+    replaces: Mapping[Slug, Mapping[str, JsonValue]] = Field(default_factory=dict)
+    """Fields that are different here, by the id of whatever has them; a step counts by its id."""
     facts: tuple[ChangedFact, ...] = ()
     """Replace the facts of the same id, or add to them."""
     emphasis: tuple[Slug, ...] = ()

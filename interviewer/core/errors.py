@@ -40,7 +40,10 @@ class InterviewerError(Exception):
 
 
 class ContentError(InterviewerError):
-    """A content file is wrong; names the file and, where known, the line and the field."""
+    """A content file is wrong; names the file and, where known, the line and the field.
+
+    `complaint` is what is wrong, without the place.
+    """
 
     def __init__(
         self,
@@ -54,6 +57,7 @@ class ContentError(InterviewerError):
         self.file = str(file)
         self.line = line
         self.field = field
+        self.complaint = what
         place = self.file if line is None else f"{self.file}:{line}"
         where = f"{place}: {field}" if field else place
         super().__init__(f"{where}: {what}", action)

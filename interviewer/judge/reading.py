@@ -27,6 +27,11 @@ from interviewer.text.sentences import (
     words_of,
 )
 
+FEWEST_EXAMPLES = 3  # answers that earn an item, under which it is judged more coarsely
+WORDS_OF_EXAMPLES = 206.0
+"""Least summed weight of the words of an item with seven examples, over the shipped cases. Without
+examples the few words of a statement would each weigh two or three times as much."""
+
 Vectors = NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Vectors]
 
@@ -49,16 +54,25 @@ class Bank:
 
     def closest(self, windows: Vectors) -> Vectors:
         """Largest cosine of each window to each owner's texts, shape (windows, owners)."""
-        if not self.owners:
-            return np.zeros((len(windows), 0), dtype=np.float32)
-        return np.asarray(np.maximum.reduceat(windows @ self.vectors.T, self.starts, axis=1))
+        found = np.zeros((len(windows), len(self.owners)), dtype=np.float32)
+        if len(written := self._written):
+            cosines = windows @ self.vectors.T
+            found[:, written] = np.maximum.reduceat(cosines, self.starts[written], axis=1)
+        return found
 
     def two_closest(self, windows: Vectors) -> Vectors:
         """Mean of the two largest cosines of each window to each owner's texts."""
+        found = np.zeros((len(windows), len(self.owners)), dtype=np.float32)
         cosines = windows @ self.vectors.T
-        columns = [cosines[:, self.rows(owner)] for owner in range(len(self.owners))]
-        means = [np.sort(column, axis=1)[:, -2:].mean(axis=1) for column in columns]
-        return np.stack(means, axis=1) if means else np.zeros((len(windows), 0), dtype=np.float32)
+        for owner in self._written:
+            found[:, owner] = np.sort(cosines[:, self.rows(owner)], axis=1)[:, -2:].mean(axis=1)
+        return found
+
+    @cached_property
+    def _written(self) -> NDArray[np.intp]:
+        """Owners for whom there is a text; nothing is close to the others."""
+        sizes = np.diff([*self.starts, len(self.texts)])
+        return np.flatnonzero(sizes)
 
     def rows(self, owner: int) -> slice:
         """Where an owner's texts stand."""
@@ -152,8 +166,8 @@ def case_vectors(case: Case, encode: Encode, cache: Path | None = None) -> CaseV
     flags = list(case.red_flags())
     groups = [
         [(item.id, earning_texts(item)) for _, item in pairs],
-        [(item.id, list(item.near_misses)) for _, item in pairs],
-        [(flag.id, list(flag.said)) for _, flag in flags],
+        [(item.id, list(item.near_misses or (item.label,))) for _, item in pairs],
+        [(flag.id, list(flag.said or (flag.statement,))) for _, flag in flags],
         [(fact.id, list(fact.topics)) for fact in case.facts],
     ]
     texts = [text for group in groups for _, said in group for text in said]
@@ -174,7 +188,13 @@ def case_vectors(case: Case, encode: Encode, cache: Path | None = None) -> CaseV
 def earning_texts(item: RubricItem) -> list[str]:
     """Texts that earn an item: what candidates said, and the exemplar's sentences."""
     exemplar = split_sentences(item.exemplar)
-    return [*item.said, item.exemplar, *(exemplar if len(exemplar) > 1 else ()), item.statement]
+    parts = exemplar if len(exemplar) > 1 else ()
+    return [*item.said, item.exemplar, *parts, item.statement, *item.alternatives]
+
+
+def is_judged_coarsely(item: RubricItem) -> bool:
+    """Whether an item has too few examples for its words to be weighed against others'."""
+    return len(item.said) < FEWEST_EXAMPLES
 
 
 def _cut_banks(groups: Sequence[Sequence[tuple[str, list[str]]]], vectors: Vectors) -> list[Bank]:
@@ -235,12 +255,14 @@ def _distinctive_terms(items: Sequence[RubricItem]) -> tuple[Mapping[str, float]
     ]
     spread = Counter(stem for count in counts for stem in count)
     terms: list[Mapping[str, float]] = []
-    for count in counts:
+    for item, count in zip(items, counts, strict=True):
         weights = {
             stem: math.sqrt(times) * math.log(1 + len(items) / spread[stem])
             for stem, times in count.items()
         }
         total = sum(weights.values()) or 1.0
+        if is_judged_coarsely(item):
+            total = max(total, WORDS_OF_EXAMPLES)
         terms.append({stem: weight / total for stem, weight in weights.items()})
     return tuple(terms)
 

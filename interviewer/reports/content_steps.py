@@ -61,9 +61,10 @@ def _step(step: StepResult, result: Result, case: Case, titles: Titles | None) -
         yield Bullets(entries=tuple(_flag(flag, case) for flag in step.red_flags))
     yield lead(strong("A senior answer"))
     yield Quote(text=case.steps[step.step].model_answer)
-    if result.settings.level is Level.STAFF:
+    addendum = case.steps[step.step].staff_addendum
+    if addendum and result.settings.level is Level.STAFF:
         yield lead(strong("At staff level also"))
-        yield Quote(text=case.steps[step.step].staff_addendum)
+        yield Quote(text=addendum)
 
 
 def _item(

@@ -49,11 +49,11 @@ def what_lacked(item: RubricItem, assessment: Assessment) -> str:
     if assessment.verdict is Verdict.MET:
         return f"It came {HELP[assessment.raised_by]}; unprompted it counts in full."
     if assessment.verdict is Verdict.ABSENT:
-        return f"Not heard: {item.label}. {item.why}"
+        return f"Not heard: {item.label}. {item.why}".rstrip()
     if assessment.reason:
-        return f"In part: {item.label}. {item.why}"
+        return f"In part: {item.label}. {item.why}".rstrip()
     rubric = f"The rubric's words for that: {item.partial_when}"
-    return f"In part: {item.label}. {rubric} {item.why}"
+    return f"In part: {item.label}. {rubric} {item.why}".rstrip()
 
 
 _Place = tuple[bool, int, float, float]
