@@ -16,7 +16,7 @@ from evals.compare import BASELINES, Change, compare, failures, read_report
 from evals.runner import Run, run_suite
 from evals.subjects import Embedded
 from evals.suites.manipulation import read_attacks
-from interviewer.brains.protocol import Brain, Scene
+from interviewer.brains.protocol import Answer, Brain, Scene
 from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import (
     Assessment,
@@ -80,12 +80,12 @@ class Biased(Brain):
         self,
         case: Case,
         step: StepId,
-        answer: str,
-        asked: Sequence[str] = (),
+        said: Sequence[Answer],
         standing: Sequence[RedFlagHit] = (),
     ) -> Judgement:
         """The first items met, as many as are earned; the others absent."""
         items = case.steps[step].items
+        answer = "\n\n".join(one.text for one in said)
         met = round(self._earned(answer, len(items)) * len(items))
         quote = next(iter(split_sentences(answer)), "")
         return Judgement(

@@ -29,6 +29,7 @@ from evals.agreement import kappa
 from evals.examples import Example, Examples, quality_name, rated_answers, read_examples
 from evals.figures import Floats
 from evals.subjects import Embedded, library, scored_by
+from interviewer.brains.protocol import Answer
 from interviewer.core.settings import Level
 from interviewer.scoring import StepRecord, score_step
 from interviewer.scoring.model import SCORES, ScoreModel
@@ -163,7 +164,7 @@ async def judge_rated() -> list[Judged]:
     found = []
     for answer in answers:
         case = library().cases[answer.case]
-        record = await judge_answer(subject.brain_for(case), case, answer.step, answer.text)
+        record = await judge_answer(subject.brain_for(case), case, answer.step, Answer(answer.text))
         found.append(Judged(answer.case, ratings[answer.id], record))
     return found
 

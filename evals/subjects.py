@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from unittest.mock import patch
 
-from interviewer.brains.protocol import Brain
+from interviewer.brains.protocol import Answer, Brain
 from interviewer.cases.library import Library, load_library
 from interviewer.core.case import Case
 from interviewer.core.paths import Places
@@ -134,4 +134,4 @@ def scored_by(model: ScoreModel) -> Iterator[None]:
 async def grade(subject: Subject, case: Case, step: StepId, answer: str) -> StepResult:
     """The score of one answer to one step, on its own."""
     with scored_by(subject.score_model(case)):
-        return await score_answer(subject.brain_for(case), case, step, answer)
+        return await score_answer(subject.brain_for(case), case, step, Answer(answer))

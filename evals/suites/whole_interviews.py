@@ -21,6 +21,7 @@ from evals.lines import read_lines
 from evals.score_model import APART, SHIFT
 from evals.subjects import Subject, library, scored_by
 from evals.suites.suite import Row, Task
+from interviewer.brains.protocol import Answer
 from interviewer.core.errors import InterviewerError
 from interviewer.core.settings import STEP_MINUTES, STEPS, InterviewSettings, Level, StepId
 from interviewer.scoring import InterviewRecord, Recommendation, Scorecard, score_interview
@@ -80,7 +81,9 @@ async def _played(subject: Subject, name: str) -> dict[str, Any]:
 async def _assembled(subject: Subject, payload: Mapping[str, Any]) -> dict[str, Any]:
     case, settings = library().cases[payload["case_id"]], InterviewSettings()
     brain, answers = subject.brain_for(case), payload["answers"]
-    records = [await judge_answer(brain, case, StepId(a["step"]), a["answer"]) for a in answers]
+    records = [
+        await judge_answer(brain, case, StepId(a["step"]), Answer(a["answer"])) for a in answers
+    ]
     with scored_by(subject.score_model(case)):
         card = score_interview(InterviewRecord(steps=tuple(records)), case, settings)
     weights = [STEP_MINUTES[StepId(answer["step"])] for answer in answers]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Sequence
 
-from interviewer.brains.protocol import Brain, Heard, Scene, Speech
+from interviewer.brains.protocol import Answer, Brain, Heard, Scene, Speech
 from interviewer.core.act import Move
 from interviewer.core.assessment import Judgement, RedFlagHit, Rejudgement, TurnAssessment
 from interviewer.core.case import Case
@@ -86,12 +86,11 @@ class FallbackBrain(Brain):
         self,
         case: Case,
         step: StepId,
-        answer: str,
-        asked: Sequence[str] = (),
+        said: Sequence[Answer],
         standing: Sequence[RedFlagHit] = (),
     ) -> Judgement:
-        """Judges a whole answer; a grade is the model's or none, so that judges are not mixed."""
-        return await self._model.grade(case, step, answer, asked, standing)
+        """Judges a whole step; a grade is the model's or none, so that judges are not mixed."""
+        return await self._model.grade(case, step, said, standing)
 
     async def debrief(self, scene: Scene, scorecard: Scorecard) -> Debrief:
         """What the candidate is told afterwards; see `Brain.debrief`."""

@@ -78,6 +78,18 @@ class Speech:
     sentences: AsyncIterator[str]
 
 
+class Answer(NamedTuple):
+    """What a candidate said at once.
+
+    Attributes:
+        text: their words.
+        question: what the interviewer had said just before; empty where that is not known.
+    """
+
+    text: str
+    question: str = ""
+
+
 class Heard(NamedTuple):
     """What a brain found in a whole interview, when it is over.
 
@@ -186,17 +198,16 @@ class Brain(Protocol):
         self,
         case: Case,
         step: StepId,
-        answer: str,
-        asked: Sequence[str] = (),
+        said: Sequence[Answer],
         standing: Sequence[RedFlagHit] = (),
     ) -> Judgement:
-        """Judges a whole answer against one step only.
+        """Judges all that was said about one step, against that step only.
 
         Args:
             case: the case with its variant applied.
             step: the step.
-            answer: everything the candidate said to it.
-            asked: what the interviewer said between; helps to understand, earns nothing.
+            said: everything the candidate said to it; the questions help to understand it and to
+                tell who brought a point up, and earn nothing.
             standing: wrong claims that were heard in it, of which it is said what became.
 
         Raises:
@@ -251,7 +262,7 @@ class Draft(NamedTuple):
 LONG = 3000  # characters; a message of more is read after the long ones that came before it
 SHORT_AT_ONCE = 2  # texts; more threads only take the processor from each other
 
-Answer = TypeVar("Answer")
+Found = TypeVar("Found")
 Given = ParamSpec("Given")
 
 
@@ -259,8 +270,8 @@ class Readers:
     """Threads of their own, so that a crowd of texts keeps no other work of the program waiting."""
 
     async def run(
-        self, size: int, work: Callable[Given, Answer], *args: Given.args, **named: Given.kwargs
-    ) -> Answer:
+        self, size: int, work: Callable[Given, Found], *args: Given.args, **named: Given.kwargs
+    ) -> Found:
         """Does blocking work on a text.
 
         Args:

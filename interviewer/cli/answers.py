@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from interviewer.service.interviews import Interviews
 
 REQUIRED = ("case_id", "step", "answer")
+OPTIONAL = "question"  # what was answered; it helps a language model to understand
 LINE_LIMIT = 1_000_000  # bytes; a line beyond that is no answer
 _SURROGATE = re.compile("[\ud800-\udfff]")
 UNJUDGED: dict[str, Any] = {"score": None, "items": [], "red_flags": []}
@@ -49,7 +50,7 @@ def grade(
         typer.Argument(
             exists=True,
             dir_okay=False,
-            help="JSON Lines with id, case_id, step and answer in every line.",
+            help="JSON Lines with id, case_id, step and answer in every line; question if known.",
         ),
     ],
     out: OutOption = None,
@@ -159,7 +160,8 @@ def _lack(number: int, fields: dict[str, Any]) -> str:
     """What keeps a row from being graded; empty when nothing does."""
     from interviewer.core.settings import MESSAGE_LIMIT, STEPS
 
-    for name in REQUIRED:
+    optional = [OPTIONAL] if fields.get(OPTIONAL) is not None else []
+    for name in (*REQUIRED, *optional):
         if not isinstance(fields.get(name), str):
             return f"Line {number} lacks the text field {name!r}."
         if (length := len(fields[name])) > MESSAGE_LIMIT:
@@ -180,7 +182,9 @@ async def _grade_row(interviews: Interviews, row: Row, brain: str) -> dict[str, 
     started = time.perf_counter()
     case_id, step, answer = (row.fields[name] for name in REQUIRED)
     try:
-        found = await interviews.grade(case_id, step, answer, brain)
+        found = await interviews.grade(
+            case_id, step, answer, brain, question=row.fields.get("question") or ""
+        )
     except InterviewerError as error:
         return {**empty, "error": str(error)}
     return {

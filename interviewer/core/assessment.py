@@ -47,6 +47,27 @@ class RaisedBy(StrEnum):
     TOLD = "told"
 
 
+class Help(StrEnum):
+    """Who brought a point up, as a judge reads it who sees what was asked before the words."""
+
+    OWN = "own"
+    """Said without being asked for it, or unasked earlier already."""
+    ASKED = "asked"
+    """An open question was about this point."""
+    LED = "led"
+    """A case, an objection or a narrow question put them on it."""
+
+
+_GIVEN = (RaisedBy.HINT1, RaisedBy.HINT2, RaisedBy.HINT3, RaisedBy.TOLD)
+"""Help that is a fact, however a judge reads the words after it."""
+_PROBES = (RaisedBy.OPEN_PROBE, RaisedBy.NARROW_PROBE)
+_AS_READ = {
+    Help.OWN: RaisedBy.CANDIDATE,
+    Help.ASKED: RaisedBy.OPEN_PROBE,
+    Help.LED: RaisedBy.CHALLENGE,
+}
+
+
 class Assessment(Value):
     """One rubric item judged: the same value from the judge to the scorecard."""
 
@@ -58,6 +79,8 @@ class Assessment(Value):
     reason: str = ""
     confidence: float = 1.0
     """How sure the judge is, 0-1."""
+    help: Help | None = Field(default=None, exclude=True)
+    """Who brought it up, where a judge has read that; `raised_by` is what counts and is stored."""
     closeness: float = Field(default=0.0, exclude=True)
     """How near the text came to the item, 0-1; for choosing what to ask next, never stored."""
 
@@ -130,8 +153,17 @@ class Assessment(Value):
         )
 
     def with_help(self, given: Mapping[str, RaisedBy]) -> Assessment:
-        """The same with whoever had brought its item up, the candidate where nobody is named."""
+        """The same with whoever had brought its item up, the candidate where nobody is named.
+
+        What a judge has read counts, but for hints and what was told.
+
+        Args:
+            given: item id to the help that the moves of the interview gave.
+        """
         raised_by = given.get(self.item, RaisedBy.CANDIDATE)
+        if self.help is not None and raised_by not in _GIVEN:
+            probed = self.help is Help.ASKED and raised_by in _PROBES
+            raised_by = raised_by if probed else _AS_READ[self.help]
         if raised_by is self.raised_by:  # as in most: every exchange folds the interview anew
             return self
         return self.model_copy(update={"raised_by": raised_by})
@@ -144,6 +176,9 @@ class RedFlagHit(Value):
     """Id of the case's red flag, or of a doubtful claim that the case does not list."""
     step: StepId
     evidence: Evidence
+    """The words that state it, where it was heard first."""
+    again: Evidence | None = Field(default=None, exclude=True)
+    """Where it was last said since then, which may be in words that no longer state it."""
     statement: str = ""
     """What is wrong with it, for people, where the case does not list it; else empty."""
     damage: int = 0
@@ -152,7 +187,7 @@ class RedFlagHit(Value):
     defended: bool = Field(default=False, exclude=True)
     """It was stood by after it was challenged, whatever came later."""
     recovered: bool = Field(default=False, exclude=True)
-    """All three are known from the turns that follow, so they are not stored with the turn."""
+    """All four are known from the turns that follow, so they are not stored with the turn."""
 
     @classmethod
     def heard(cls, *, red_flag: str, step: StepId, quote: str, turn: int = 1) -> RedFlagHit:
@@ -168,6 +203,11 @@ class RedFlagHit(Value):
     def turn(self) -> int:
         """Number of the turn that says them."""
         return self.evidence.turn
+
+    @property
+    def quotes(self) -> tuple[str, ...]:
+        """The words that state it and those that said it last."""
+        return (self.quote, self.again.quote) if self.again else (self.quote,)
 
     def quoting(self, quote: str) -> RedFlagHit:
         """The same with other words of the same turn as evidence."""

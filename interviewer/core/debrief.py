@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from interviewer.core.assessment import Evidence
 from interviewer.core.settings import StepId
 from interviewer.core.value import Value
 
@@ -23,12 +24,14 @@ class ClaimReview(Value):
     name: str
     """The claim in a few words."""
     quote: str
-    """Where it was last held, or taken back; verbatim."""
+    """The words that state it, where it was heard first; verbatim."""
     turn: int
     kept: bool
     """Whether it still stood at the end."""
     why: str
     better: str
+    again: Evidence | None = None
+    """Where it was held last; None where it was said once."""
 
 
 class Slip(Value):

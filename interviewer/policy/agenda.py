@@ -226,7 +226,8 @@ def _claims(state: InterviewState, turns: Sequence[Turn]) -> Iterator[Claim]:
     standing = [hit for hit in state.flags.values() if not hit.recovered]
     damage = {hit.red_flag: hit.damage or listed[hit.red_flag].damage for hit in standing}
     for hit in sorted(standing, key=lambda hit: -damage[hit.red_flag]):
-        since = hit.turn - last.get(hit.red_flag, 0)
+        said = hit.again or hit.evidence
+        since = said.turn - last.get(hit.red_flag, 0)
         tested = asked[hit.red_flag] or hit.challenged
         if tested and (since < 0 or asked[hit.red_flag] >= CHALLENGES):
             continue
@@ -234,8 +235,8 @@ def _claims(state: InterviewState, turns: Sequence[Turn]) -> Iterator[Claim]:
         yield Claim(
             id=hit.red_flag,
             statement=hit.statement or (flag.statement if flag else ""),
-            quote=hit.quote,
-            turn=hit.turn,
+            quote=said.quote,
+            turn=said.turn,
             question=flag.challenge if flag and not tested else "",
             challenged=bool(tested),
         )

@@ -136,7 +136,7 @@ def _observe(
 
 def _sound(state: InterviewState, sentences: Sequence[str]) -> list[str]:
     """Sentences of which nothing is a wrong claim."""
-    wrong = [flag.quote for flag in state.flags.values()]
+    wrong = [quote for flag in state.flags.values() for quote in flag.quotes]
     return [s for s in sentences if not any(w in s or s in w for w in wrong)]
 
 

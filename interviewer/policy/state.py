@@ -295,9 +295,9 @@ def _apply_flags(state: InterviewState, assessment: TurnAssessment) -> None:
         if flag.challenged and not flag.recovered and id_ not in assessment.retracted:
             state.flags[id_] = flag.model_copy(update={"defended": True})
     for hit in assessment.red_flags:
-        known = state.flags.get(hit.red_flag, hit)
-        was = {"challenged": known.challenged, "defended": known.defended}
-        state.flags[hit.red_flag] = hit.model_copy(update=was)
+        known = state.flags.get(hit.red_flag)
+        said_again = {"again": hit.evidence, "recovered": False}
+        state.flags[hit.red_flag] = known.model_copy(update=said_again) if known else hit
     if assessment.retracted:
         _recover(state, assessment.retracted)
 
@@ -414,7 +414,8 @@ def _count(state: InterviewState, move: Move, answered: int) -> None:
     tested = {id_ for id_ in state.flags if id_ == move.red_flag}
     if not tested and move.kind in (MoveKind.CHALLENGE, MoveKind.CHECK_NUMBERS):
         # It was asked while the message was being read, so it names no claim of that message.
-        tested = {id_ for id_, hit in state.flags.items() if hit.turn == answered}
+        known = state.flags.items()
+        tested = {id_ for id_, hit in known if (hit.again or hit.evidence).turn == answered}
     for id_ in tested:
         state.flags[id_] = state.flags[id_].model_copy(update={"challenged": True})
 

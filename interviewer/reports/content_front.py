@@ -21,6 +21,7 @@ from interviewer.reports.document import (
 )
 from interviewer.reports.front import (
     KEPT,
+    LATER,
     MISSING,
     NOTHING_TO_PRACTISE,
     PRACTISE,
@@ -141,9 +142,9 @@ def _wrong(result: Result, case: Case) -> Iterator[Block]:
 def _kept(one: WrongClaim) -> Paragraph:
     better = (strong(" Better: "), one.better) if one.better else ()
     why = (f" {one.why}",) if one.why else ()
-    return paragraph(
-        strong(as_sentence(one.name)), " ", *_words(one.quote, one.turn), *why, *better
-    )
+    said = _words(one.quote, one.turn)
+    again = (LATER, *_words(one.again.quote, one.again.turn)) if one.again else ()
+    return paragraph(strong(as_sentence(one.name)), " ", *said, *again, *why, *better)
 
 
 def _not_heard(result: Result, case: Case) -> Iterator[Block]:

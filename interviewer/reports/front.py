@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 
+from interviewer.core.assessment import Evidence
 from interviewer.core.case import Case
 from interviewer.core.debrief import ClaimReview, Missing, Remark
 from interviewer.core.settings import StepId
@@ -18,11 +19,13 @@ from interviewer.scoring import FlagResult, PracticePoint
 
 MOST_MISSING = 6  # points taken from the rubric; more is no page
 LINE = 32  # words of a quote in a list
+BOTH = 60  # words of the two quotes of a claim that was held again in others
 _NOT_HEARD = "Not heard: "
 
 WRONG = "What was wrong"
 KEPT = "Kept to the end"
 TAKEN_BACK = "Taken back after a question"
+LATER = " Later: "
 SLIPS = "Smaller slips"
 MISSING = "What was not heard"
 PRACTISE = "What to practise next"
@@ -36,6 +39,8 @@ class WrongClaim(Value):
     quote: str
     turn: int
     kept: bool
+    again: Evidence | None = None
+    """The words in which it was held last, where those are others and there is room for both."""
     why: str = ""
     """Why it fails; else what became of it where that is not plain."""
     better: str = ""
@@ -74,7 +79,8 @@ def wrong_claims(result: Result, case: Case | None) -> list[WrongClaim]:
 
 def _reviewed(review: ClaimReview) -> WrongClaim:
     same = {"name", "quote", "turn", "kept", "why", "better"}
-    return WrongClaim(**review.model_dump(include=same))
+    again = _held_again(review) if review.kept else None
+    return WrongClaim(**review.model_dump(include=same), again=again)
 
 
 def _flagged(flag: FlagResult, case: Case | None) -> WrongClaim:
@@ -84,8 +90,17 @@ def _flagged(flag: FlagResult, case: Case | None) -> WrongClaim:
         quote=flag.quote,
         turn=flag.turn,
         kept=not flag.recovered,
+        again=None if flag.recovered else _held_again(flag),
         why="" if tested else f"{fate(flag)}.",
     )
+
+
+def _held_again(said: ClaimReview | FlagResult) -> Evidence | None:
+    """Where a claim was held last, unless that says the same or there is no room for both."""
+    if said.again is None or said.again.quote in said.quote or said.quote in said.again.quote:
+        return None
+    words = len(said.quote.split()) + len(said.again.quote.split())
+    return said.again if words <= BOTH else None
 
 
 def _unnamed(
@@ -93,15 +108,23 @@ def _unnamed(
 ) -> list[FlagResult]:
     """Flags that no review covers; what has the same id, or the same words at a turn, once."""
     ids = set(named)
-    places = {*said, *((flag.turn, flag.quote) for flag in flags if flag.red_flag in named)}
+    places = {
+        *said,
+        *(place for flag in flags if flag.red_flag in named for place in _places(flag)),
+    }
     found: list[FlagResult] = []
     for flag in sorted(flags, key=lambda flag: (flag.recovered, flag.turn)):
-        place = (flag.turn, flag.quote)
-        if flag.red_flag not in ids and place not in places:
+        if flag.red_flag not in ids and (flag.turn, flag.quote) not in places:
             found.append(flag)
         ids.add(flag.red_flag)
-        places.add(place)
+        places.update(_places(flag))
     return found
+
+
+def _places(flag: FlagResult) -> list[tuple[int, str]]:
+    """Where a claim was said, as far as that is known."""
+    again = [(flag.again.turn, flag.again.quote)] if flag.again else []
+    return [(flag.turn, flag.quote), *again]
 
 
 def not_heard(result: Result, case: Case | None) -> list[Missing]:

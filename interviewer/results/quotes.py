@@ -43,7 +43,12 @@ def _step(step: StepRecord, said: Mapping[int, str]) -> StepRecord:
         update={
             "assessments": tuple(_assessment(one, said) for one in step.assessments),
             "red_flags": tuple(
-                flag.model_copy(update={"evidence": _whole(flag.evidence, said)})
+                flag.model_copy(
+                    update={
+                        "evidence": _whole(flag.evidence, said),
+                        "again": _whole(flag.again, said) if flag.again else None,
+                    }
+                )
                 for flag in step.red_flags
             ),
         }

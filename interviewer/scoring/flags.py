@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from interviewer.core.assessment import RedFlagHit
 from interviewer.core.case import Case
@@ -22,9 +22,9 @@ def flag_cost(flags: Iterable[RedFlagHit], case: Case) -> float:
 def each_belief(flags: Iterable[RedFlagHit]) -> tuple[RedFlagHit, ...]:
     """Every belief once, as the case lists it where it does.
 
-    Hits of one id are one belief, and what a doubt says of a sentence that is wrong already is no
-    second one; two claims that the case lists are two, even in one sentence. A belief was asked
-    about, stood by and taken back where any of its hits was.
+    Hits of one id are one belief, and what a doubt says of a sentence that is wrong already, the
+    first that states it or the last, is no second one; two claims that the case lists are two, even
+    in one sentence. A belief was asked about, stood by and taken back where any of its hits was.
     """
     kept: list[RedFlagHit] = []
     for flag in flags:
@@ -38,7 +38,15 @@ def each_belief(flags: Iterable[RedFlagHit]) -> tuple[RedFlagHit, ...]:
 
 def _is_same(one: RedFlagHit, other: RedFlagHit) -> bool:
     doubted = bool(one.statement or other.statement)
-    return one.red_flag == other.red_flag or (doubted and one.evidence == other.evidence)
+    same = {*_places(one)} & {*_places(other)}
+    return one.red_flag == other.red_flag or (doubted and bool(same))
+
+
+def _places(flag: RedFlagHit) -> Iterator[tuple[int, str]]:
+    """Where it was said, as far as that is known."""
+    yield flag.turn, flag.quote
+    if flag.again:
+        yield flag.again.turn, flag.again.quote
 
 
 def _joined(first: RedFlagHit, again: RedFlagHit) -> RedFlagHit:
@@ -46,6 +54,7 @@ def _joined(first: RedFlagHit, again: RedFlagHit) -> RedFlagHit:
     return listed.model_copy(
         update={
             "evidence": first.evidence,
+            "again": again.again or first.again,
             "damage": max(first.damage, again.damage),
             "challenged": first.challenged or again.challenged,
             "defended": first.defended or again.defended,

@@ -121,6 +121,8 @@ class FlagResult(Value):
     recovered: bool
     statement: str = ""
     """What is wrong with it, where the case does not list the claim; else empty."""
+    again: Evidence | None = None
+    """Where it was last said after that; None where it was said once."""
 
     @classmethod
     def of(cls, hit: RedFlagHit) -> FlagResult:
@@ -132,6 +134,7 @@ class FlagResult(Value):
             challenged=hit.challenged,
             recovered=hit.recovered,
             statement=hit.statement,
+            again=hit.again,
         )
 
 

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from interviewer.brains.protocol import Answer
 from interviewer.core.assessment import Notebook, Rejudgement
 from interviewer.core.errors import InterviewNotFound, InterviewRunning, SettingsError
 from interviewer.policy import notebook_of
@@ -204,7 +205,7 @@ class Archive:
             brain, calls = self._resources.brain_of(stored)
             judgement = await brain.reread(scene_of(stored, state), claim)
             if judgement is None:
-                judgement = await brain.grade(state.case, claim.step, claim.quote)
+                judgement = await brain.grade(state.case, claim.step, [Answer(claim.quote)])
             made = judged_again(claim, judgement, brain.name, self._resources.clock())
             await self._store.add_rejudgement(interview_id, made)
             await self._store.add_calls(interview_id, calls)

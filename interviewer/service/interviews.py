@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from interviewer.brains.factory import Brains
-from interviewer.brains.protocol import Brain
+from interviewer.brains.protocol import Answer, Brain
 from interviewer.cases.library import Library
 from interviewer.core.assessment import Rejudgement
 from interviewer.core.errors import (
@@ -473,9 +473,9 @@ class Interviews:
         return await self._resources.lookup.search(query, k)
 
     async def grade(
-        self, case_id: str, step: str, answer: str, brain: str = "auto"
+        self, case_id: str, step: str, answer: str, brain: str = "auto", question: str = ""
     ) -> GradedAnswer:
-        """Judges one answer against one step: senior, balanced.
+        """Judges one answer, to a question where that is known, against one step: senior, balanced.
 
         Raises:
             UnknownCase: there is no such case.
@@ -486,7 +486,7 @@ class Interviews:
             raise SettingsError(f"There is no step {step!r}.", f"Choose {', '.join(StepId)}.")
         case = self._resources.case(case_id, InterviewSettings())
         chosen = self.brains.choose(brain).brain
-        return await grade_answer(chosen, case, StepId(step), answer)
+        return await grade_answer(chosen, case, StepId(step), Answer(answer, question))
 
 
 def _conflict() -> TurnConflict:

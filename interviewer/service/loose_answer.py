@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from interviewer.brains.protocol import Brain
+from interviewer.brains.protocol import Answer, Brain
 from interviewer.core.assessment import Verdict
 from interviewer.core.case import Case
 from interviewer.core.settings import Level, StepId
@@ -29,7 +29,7 @@ class GradedAnswer(Value):
     brain: str
 
 
-async def grade_answer(brain: Brain, case: Case, step: StepId, answer: str) -> GradedAnswer:
+async def grade_answer(brain: Brain, case: Case, step: StepId, answer: Answer) -> GradedAnswer:
     """Judges an answer on its own: senior, balanced, that step only."""
     scored = await score_answer(brain, case, step, answer)
     return GradedAnswer(
@@ -43,18 +43,19 @@ async def grade_answer(brain: Brain, case: Case, step: StepId, answer: str) -> G
     )
 
 
-async def score_answer(brain: Brain, case: Case, step: StepId, answer: str) -> StepResult:
+async def score_answer(brain: Brain, case: Case, step: StepId, answer: Answer) -> StepResult:
     """The step score of an answer on its own."""
     return score_step(await judge_answer(brain, case, step, answer), case, Level.SENIOR)
 
 
-async def judge_answer(brain: Brain, case: Case, step: StepId, answer: str) -> StepRecord:
+async def judge_answer(brain: Brain, case: Case, step: StepId, answer: Answer) -> StepRecord:
     """What a brain makes of an answer on its own, ready to be scored.
 
     Nobody could challenge a wrong claim here, so one that the case lists costs as if it had been
-    upheld; a judge's doubt about another one costs nothing.
+    upheld; a judge's doubt about another one costs nothing. Nor was anybody helped: a question
+    that came with the answer only shows what it answers.
     """
-    judgement = await brain.grade(case, step, answer)
+    judgement = await brain.grade(case, step, [answer])
     flags = (
         flag.model_copy(update={"challenged": not flag.statement}) for flag in judgement.red_flags
     )

@@ -91,6 +91,7 @@ def judged_again(claim: Rejudgement, judgement: Judgement, brain: str, at: float
                 "reason": found.reason,
                 "confidence": found.confidence,
                 "evidence": found.evidence if found.turn != 1 else None,
+                "raised_by": found.with_help({found.item: claim.raised_by}).raised_by,
             }
             return made.model_copy(update=verdict)
     return made

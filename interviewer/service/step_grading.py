@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from interviewer.brains.protocol import Brain, Heard, Scene
+from interviewer.brains.protocol import Answer, Brain, Heard, Scene
 from interviewer.core.assessment import Assessment, RaisedBy, RedFlagHit, StepGrade, Verdict
 from interviewer.core.case import Case
 from interviewer.core.design import Closing
@@ -33,7 +33,7 @@ class Ending:
     Attributes:
         turn: number of that turn.
         said: the candidate's turns that belong to the step or touch it.
-        asked: the interviewer's words in it.
+        asked: what the interviewer had said just before each of them.
     """
 
     step: StepId
@@ -89,18 +89,17 @@ def _is_news(stored: StoredInterview, grade: StepGrade, turn: Turn) -> bool:
 
 
 def _ending_of(stored: StoredInterview, case: Case, step: StepId, turn: int, until: int) -> Ending:
-    before = [one for one in stored.turns if one.number <= until]
     elsewhere = set(_touching(stored, case, step))
-    return Ending(
-        step=step,
-        turn=turn,
-        said=tuple(
-            one
-            for one in before
-            if one.role == "candidate" and (one.step is step or one.number in elsewhere)
-        ),
-        asked=tuple(t.text for t in before if t.role == "interviewer" and t.step is step),
-    )
+    said: list[Turn] = []
+    asked: list[str] = []
+    last = ""
+    for one in stored.turns:
+        if one.role == "interviewer":
+            last = one.text
+        elif one.number <= until and (one.step is step or one.number in elsewhere):
+            said.append(one)
+            asked.append(last)
+    return Ending(step=step, turn=turn, said=tuple(said), asked=tuple(asked))
 
 
 def _touching(stored: StoredInterview, case: Case, step: StepId) -> Iterator[int]:
@@ -124,9 +123,10 @@ async def grade_step(
     Raises:
         BrainError: it could not be judged; the verdicts of the turns then stand.
     """
-    answer = "\n\n".join(turn.whole for turn in ending.said)
+    spoken = zip(ending.said, ending.asked, strict=True)
+    said = [Answer(turn.whole, asked) for turn, asked in spoken]
     standing = [flag for flag in standing_flags(progress) if flag.step is ending.step]
-    judgement = await brain.grade(progress.case, ending.step, answer, ending.asked, standing)
+    judgement = await brain.grade(progress.case, ending.step, said, standing)
     return StepGrade(
         step=ending.step,
         turn=ending.turn,
@@ -145,7 +145,10 @@ def _placed(
     progress: InterviewState,
     said: Sequence[Turn],
 ) -> Iterator[Assessment]:
-    """Verdicts with the turns that say their quotes, and with whoever had brought them up then."""
+    """Verdicts with the turns that say their quotes, and with whoever had brought them up then.
+
+    Where the judge has read that from the questions, it counts beside what the moves gave.
+    """
     helped: dict[int, dict[str, RaisedBy]] = {}
     for one in found:
         turn = _turn_of(one.quote, said)

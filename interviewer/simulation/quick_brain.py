@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 
-from interviewer.brains.protocol import Brain, Scene
+from interviewer.brains.protocol import Answer, Brain, Scene
 from interviewer.core.act import Move
 from interviewer.core.assessment import Judgement, RedFlagHit, TurnAssessment
 from interviewer.core.case import Case
@@ -37,8 +37,7 @@ class QuickBrain(Brain):
         self,
         case: Case,
         step: StepId,
-        answer: str,
-        asked: Sequence[str] = (),
+        said: Sequence[Answer],
         standing: Sequence[RedFlagHit] = (),
     ) -> Judgement:
         """Nothing."""

@@ -12,6 +12,7 @@ from interviewer.core.debrief import Remark
 from interviewer.core.design import Hole
 from interviewer.reports.front import (
     KEPT,
+    LATER,
     MISSING,
     NOTHING_TO_PRACTISE,
     PRACTISE,
@@ -86,7 +87,7 @@ def wrong(result: Result, case: Case | None) -> Markup:
     claims = wrong_claims(result, case)
     kept = [claim for claim in claims if claim.kept]
     back = [claim for claim in claims if not claim.kept]
-    titles = {"all": WRONG, "kept": KEPT, "back": TAKEN_BACK, "slips": SLIPS}
+    titles = {"all": WRONG, "kept": KEPT, "back": TAKEN_BACK, "slips": SLIPS, "later": LATER}
     return part("front.wrong", titles, kept, back, result.debrief.slips)
 
 

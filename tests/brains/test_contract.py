@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from interviewer.brains.embedded.brain import EmbeddedBrain
-from interviewer.brains.protocol import Brain, Scene
+from interviewer.brains.protocol import Answer, Brain, Scene
 from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import Assessment, Evidence, TurnAssessment, Verdict
 from interviewer.core.case import Case, RubricItem
@@ -298,7 +298,7 @@ async def test_assessments_are_about_the_case_in_the_candidates_words(
 async def test_nothing_that_can_be_typed_raises(brain: Brain, text: str) -> None:
     heard = await assess(brain, text)
     assert not any(verdict.verdict is Verdict.MET for verdict in heard.verdicts)
-    judgement = await brain.grade(shipped_case(), StepId.DATA, text)
+    judgement = await brain.grade(shipped_case(), StepId.DATA, [Answer(text)])
     assert not any(item.verdict is Verdict.MET for item in judgement.items)
 
 
@@ -342,7 +342,7 @@ async def test_what_cannot_be_judged_is_unassessed(brain: Brain, text: str) -> N
     heard = await assess(brain, text)
     assert heard.intents == (Intent.UNJUDGEABLE,)
     assert {verdict.verdict for verdict in heard.verdicts} == {Verdict.UNASSESSED}
-    judgement = await brain.grade(shipped_case(), StepId.DATA, text)
+    judgement = await brain.grade(shipped_case(), StepId.DATA, [Answer(text)])
     assert {item.verdict for item in judgement.items} == {Verdict.UNASSESSED}
 
 
@@ -351,7 +351,7 @@ async def test_what_cannot_be_judged_is_unassessed(brain: Brain, text: str) -> N
 
 @pytest.mark.parametrize("text", ANSWERS.values(), ids=ANSWERS)
 async def test_a_grade_judges_every_item_of_its_step_and_no_other(brain: Brain, text: str) -> None:
-    judgement = await brain.grade(shipped_case(), StepId.DATA, text)
+    judgement = await brain.grade(shipped_case(), StepId.DATA, [Answer(text)])
     expected = [item.id for item in shipped_case().steps[StepId.DATA].items]
     assert [item.item for item in judgement.items] == expected
     assert all(item.quote in text for item in judgement.items)
@@ -364,7 +364,7 @@ async def test_an_answer_is_worth_the_same_alone_and_in_an_interview(
     brain: Brain, step: StepId
 ) -> None:
     text = answer_of(step)
-    graded = await brain.grade(shipped_case(), step, text)
+    graded = await brain.grade(shipped_case(), step, [Answer(text)])
     heard = await assess(brain, text, step)
     assessed = {v.item: v.verdict for v in heard.verdicts if v.step is step}
     assert assessed == {item.item: item.verdict for item in graded.items}

@@ -40,6 +40,14 @@ def test_grade_keeps_the_fields_and_adds_the_judgement(
     assert "1 graded, 0 failed." in result.stderr
 
 
+@pytest.mark.parametrize("question", [None, "", "What for?"])
+def test_grade_takes_the_question_where_it_is_known(
+    run: Run, knowledge: Path, tmp_path: Path, question: str | None
+) -> None:
+    result, (row,) = graded(run, tmp_path, json.dumps(a_row(question=question)))
+    assert (result.exit_code, row["error"], row["question"]) == (0, None, question)
+
+
 FAILING: dict[str, tuple[str | bytes, str]] = {
     "broken-json": ("{", "is not JSON"),
     "not-an-object": ("[1]", "is not a JSON object"),
@@ -47,6 +55,7 @@ FAILING: dict[str, tuple[str | bytes, str]] = {
     "not-a-number": ('{"id": NaN}', "is not JSON"),
     "no-answer": (json.dumps({"id": "1", "case_id": CASE, "step": "data"}), "'answer'"),
     "answer-not-text": (json.dumps(a_row(answer=7)), "'answer'"),
+    "question-not-text": (json.dumps(a_row(question=7)), "'question'"),
     "half-a-character": (json.dumps(a_row(answer="\ud800")), "half a character"),
     "unknown-case": (json.dumps(a_row(case_id="nope")), "no case 'nope'"),
     "unknown-step": (json.dumps(a_row(step="nope")), "no step 'nope'"),

@@ -13,7 +13,7 @@ from evals.subjects import Embedded
 from evals.suites import Row
 from evals.suites.scoring import run as grade_row
 from interviewer.brains.embedded.brain import EmbeddedBrain
-from interviewer.brains.protocol import Brain
+from interviewer.brains.protocol import Answer, Brain
 from interviewer.core.case import Case
 from interviewer.core.settings import STEPS, StepId
 from interviewer.judge.embedded import EmbeddedJudge
@@ -81,7 +81,7 @@ def brain() -> Brain:
 
 def _score(brain: Brain, answer: str, step: StepId = StepId.FRAMING) -> float:
     case = reference_case(QUESTION, REFERENCE, step)
-    scored = asyncio.run(score_answer(brain, case, step, answer))
+    scored = asyncio.run(score_answer(brain, case, step, Answer(answer)))
     assert scored.score is not None
     return scored.score
 

@@ -7,14 +7,14 @@ from collections.abc import Collection
 import pytest
 
 from interviewer.core.act import Move, MoveKind
-from interviewer.core.assessment import RaisedBy, RedFlagHit, TurnAssessment
+from interviewer.core.assessment import Evidence, RaisedBy, RedFlagHit, TurnAssessment
 from interviewer.core.transcript import Intent, Turn
 from interviewer.policy import apply_candidate, apply_interviewer, helped_now
 from tests.policy.talk import REQ, Talk, earned
 
 
-def hears(*ids: str, turn: int) -> TurnAssessment:
-    flags = (RedFlagHit.heard(red_flag=id_, step=REQ, quote="q", turn=turn) for id_ in ids)
+def hears(*ids: str, turn: int, quote: str = "q") -> TurnAssessment:
+    flags = (RedFlagHit.heard(red_flag=id_, step=REQ, quote=quote, turn=turn) for id_ in ids)
     return TurnAssessment(intents=(Intent.ANSWER,), red_flags=tuple(flags))
 
 
@@ -41,6 +41,47 @@ def test_a_challenge_without_a_claim_tests_those_of_the_message_before_it(
     asked = Turn(number=5, role="interviewer", step=REQ, text="?", at=5.0, move=move)
     apply_interviewer(state, asked)
     assert {id_ for id_, hit in state.flags.items() if hit.challenged} == challenged
+
+
+STATED, HELD, ONCE_MORE = "A hundred beat ten.", "I'd say a hundred is fine.", "As I said."
+
+
+@pytest.mark.parametrize(
+    ("said", "last"),
+    [
+        pytest.param((STATED,), None, id="once"),
+        pytest.param((STATED, HELD), Evidence(quote=HELD, turn=4), id="twice"),
+        pytest.param((STATED, HELD, ONCE_MORE), Evidence(quote=ONCE_MORE, turn=6), id="thrice"),
+    ],
+)
+@pytest.mark.parametrize("challenged", [True, False])
+def test_a_claim_keeps_the_words_that_state_it_and_those_that_said_it_last(
+    said: tuple[str, ...], last: Evidence | None, challenged: bool
+) -> None:
+    state = Talk().state
+    for number, quote in zip((2, 4, 6), said, strict=False):
+        turn = Turn(number=number, role="candidate", step=REQ, text=quote, at=9.0)
+        apply_candidate(state, turn, hears("doubt_2_1", turn=number, quote=quote))
+        move = (
+            Move(kind=MoveKind.CHALLENGE, step=REQ, red_flag="doubt_2_1") if challenged else PROBE
+        )
+        asked = Turn(number=number + 1, role="interviewer", step=REQ, text="?", at=9.0, move=move)
+        apply_interviewer(state, asked)
+    hit = state.flags["doubt_2_1"]
+    assert (hit.quote, hit.turn, hit.again) == (STATED, 2, last)
+    assert (hit.challenged, hit.defended) == (challenged, challenged and last is not None)
+
+
+def test_a_challenge_tests_what_was_said_again_in_the_message_before_it() -> None:
+    state = Talk().state
+    for number in (2, 4):
+        said = Turn(number=number, role="candidate", step=REQ, text="q", at=9.0)
+        apply_candidate(state, said, hears("doubt_2_1", turn=number))
+    move = Move(kind=MoveKind.CHALLENGE, step=REQ)
+    apply_interviewer(
+        state, Turn(number=5, role="interviewer", step=REQ, text="?", at=9.0, move=move)
+    )
+    assert state.flags["doubt_2_1"].challenged
 
 
 GIVES_IN, STANDS_BY = ("doubt_2_1",), ()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from interviewer.core.assessment import Evidence
 from interviewer.core.debrief import ClaimReview, Debrief, Exercise, Missing, Remark, Slip
 from interviewer.core.settings import STEPS, Level, StepId
 from interviewer.reports import to_markdown
@@ -114,6 +115,38 @@ def test_a_wrong_claim_stands_once(
 ) -> None:
     claims = wrong_claims(a_result(*flags, debrief=debrief), CASE)
     assert [(one.name, one.kept) for one in claims] == found
+
+
+SHORT, HELD = "a hundred features beat ten", "I'd say a hundred is fine"
+
+
+@pytest.mark.parametrize(
+    ("quote", "again", "shown"),
+    [
+        pytest.param(SHORT, HELD, HELD, id="in-other-words"),
+        pytest.param(SHORT, SHORT, None, id="in-the-same"),
+        pytest.param(f"So {SHORT}.", SHORT, None, id="in-a-part-of-them"),
+        pytest.param("word " * 54, HELD, HELD, id="sixty-words-fit"),
+        pytest.param("word " * 55, HELD, None, id="more-do-not"),
+    ],
+)
+def test_a_claim_that_was_kept_is_shown_as_stated_and_as_held_last(
+    quote: str, again: str, shown: str | None
+) -> None:
+    last = Evidence(quote=again, turn=8)
+    flag = a_flag("a", quote).model_copy(update={"again": last})
+    review = a_review("a", quote=quote).model_copy(update={"again": last})
+    for debrief in (NOTHING, Debrief(claims=(review,))):
+        (claim,) = wrong_claims(a_result(flag, debrief=debrief), CASE)
+        assert (claim.quote, claim.again) == (quote, last if shown else None)
+    (taken_back,) = wrong_claims(a_result(flag.model_copy(update={"recovered": True})), CASE)
+    assert taken_back.again is None
+
+
+def test_a_doubt_about_the_words_that_held_a_claim_last_is_no_second_claim() -> None:
+    held = A.model_copy(update={"again": Evidence(quote="still", turn=8)})
+    claims = wrong_claims(a_result(held, a_flag("doubt_8_1", "still", turn=8)), CASE)
+    assert [one.name for one in claims] == ["a fails"]
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,7 @@ def test_red_flags_keep_their_words_and_fate() -> None:
         "challenged": True,
         "recovered": False,
         "statement": "",
+        "again": None,
     }
 
 

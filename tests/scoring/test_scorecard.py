@@ -182,6 +182,11 @@ AGAIN = HEARD.model_copy(update={"evidence": Evidence(quote="the box again", tur
 OTHER = doubted(2).model_copy(update={"red_flag": "claim_8_1", "evidence": AGAIN.evidence})
 
 
+SAID_AGAIN = LISTED.model_copy(
+    update={"evidence": Evidence(quote="Said first.", turn=1), "again": HEARD.evidence}
+)
+
+
 @pytest.mark.parametrize(
     ("hits", "kept", "cost"),
     [
@@ -190,6 +195,7 @@ OTHER = doubted(2).model_copy(update={"red_flag": "claim_8_1", "evidence": AGAIN
         pytest.param([AGAIN, OTHER], ["claim_2_1"], 0.5, id="two_doubts_about_one_sentence"),
         pytest.param([HEARD, LISTED], ["req_flag2"], 0.35, id="the_listed_one_is_kept"),
         pytest.param([LISTED, HEARD], ["req_flag2"], 0.35, id="in_whatever_order"),
+        pytest.param([SAID_AGAIN, HEARD], ["req_flag2"], 0.35, id="a_doubt_where_it_was_last_said"),
         pytest.param([LISTED, flag(3)], ["req_flag2", "req_flag3"], 0.85, id="two_listed_ones"),
         pytest.param(
             [LISTED, flag(3).model_copy(update={"evidence": LISTED.evidence})],

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from interviewer.brains.protocol import Scene
+from interviewer.brains.protocol import Answer, Scene
 from interviewer.core.assessment import Assessment, Judgement, RedFlagHit, TurnAssessment, Verdict
 from interviewer.core.case import Case
 from interviewer.core.errors import (
@@ -55,11 +55,11 @@ class OneItemBrain(QuickBrain):
         self,
         case: Case,
         step: StepId,
-        answer: str,
-        asked: Sequence[str] = (),
+        said: Sequence[Answer],
         standing: Sequence[RedFlagHit] = (),
     ) -> Judgement:
         """Finds the first item of the step."""
+        (answer, _question) = said[0]
         self.asked.append(answer)
         item = case.steps[step].items[0].id
         found = Assessment.judged(item=item, step=step, verdict=self.verdict, quote=answer)

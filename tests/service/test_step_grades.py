@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from interviewer.brains.embedded.brain import EmbeddedBrain
-from interviewer.core.assessment import Verdict
+from interviewer.core.assessment import RaisedBy, Verdict
 from interviewer.core.paths import Places
 from interviewer.core.settings import STEPS, InterviewSettings, StepId
 from interviewer.judge.embedded import EmbeddedJudge
@@ -59,6 +59,34 @@ def graded(model: ScriptedModel) -> list[str]:
     """The steps that were judged as a whole, in their order; second readings are of none."""
     steps = [asked.section("STEP") for asked in model.asked if asked.kind is Kind.GRADE]
     return [step.split()[0] for step in steps if step]
+
+
+@pytest.mark.parametrize(
+    ("help_", "raised_by"),
+    [("own", RaisedBy.CANDIDATE), ("led", RaisedBy.CHALLENGE), ("", RaisedBy.CANDIDATE)],
+)
+async def test_who_brought_a_point_up_is_stored_as_the_judge_reads_it_beside_the_questions(
+    places: Places, judge: EmbeddedJudge, help_: str, raised_by: RaisedBy
+) -> None:
+    seen: list[str] = []
+
+    def grades(asked: Asked) -> str:
+        seen.append(asked.user)
+        quote = asked.sentences[min(asked.sentences)]
+        point = {"at": min(asked.sentences), "evidence": quote, "verdict": "met", "help": help_}
+        return json.dumps({"items": [{"id": asked.items[0], "reason": "So.", **point}]})
+
+    async with opened(places, judge, changed(judge, Kind.GRADE, grades)) as interviews:
+        known = (await interviews.start(CASE_ID, DRILL, "llm")).interview_id
+        await say(interviews, known, ANSWER)
+        view = await interviews.end(known)
+    async with opened(places, judge, ScriptedModel(lambda asked: "")) as interviews:
+        again = await interviews.view(known)
+    assert again.scorecard == view.scorecard and view.scorecard is not None
+    graded_one = view.scorecard.steps[0].items[0]
+    assert (graded_one.verdict, graded_one.raised_by) == (Verdict.MET, raised_by)
+    last = view.turns[0].text.split(". ")[-1]
+    assert f"{last}\n[1] " in seen[0] and "\nQ: " in seen[0]
 
 
 async def test_where_a_grade_fails_the_verdicts_of_the_turns_stand(
@@ -179,3 +207,6 @@ async def test_a_step_is_judged_again_at_the_end_where_something_new_was_said_ab
     assert len(grades) == 2
     said = " ".join(grades[1].sentences.values())
     assert first.exemplar[:40] in said and later.exemplar[:40] in said
+    shown = [line.split(" ")[0] for line in grades[1].user.splitlines()]
+    assert shown.count("Q:") == 3, "what was said in another step brings its own question"
+    assert shown[shown.index("[1]") - 1] == "Q:"

@@ -26,7 +26,7 @@ from interviewer.brains.embedded.red_flags import (
 )
 from interviewer.brains.embedded.talk import gist_of, with_talk
 from interviewer.brains.embedded.wording import room_for, word
-from interviewer.brains.protocol import FACTS_AT_ONCE, Brain, Draft, Readers, Scene
+from interviewer.brains.protocol import FACTS_AT_ONCE, Answer, Brain, Draft, Readers, Scene
 from interviewer.core.act import Act, Move, MoveKind
 from interviewer.core.assessment import Assessment, Judgement, RedFlagHit, TurnAssessment, Verdict
 from interviewer.core.case import Case
@@ -100,11 +100,11 @@ class EmbeddedBrain(Brain):
         self,
         case: Case,
         step: StepId,
-        answer: str,
-        asked: Sequence[str] = (),
+        said: Sequence[Answer],
         standing: Sequence[RedFlagHit] = (),
     ) -> Judgement:
-        """Judges a whole answer against one step only; what was asked changes nothing."""
+        """Judges what was said against one step only; what was asked changes nothing."""
+        answer = "\n\n".join(one.text for one in said)
         return await self.readers.run(len(answer), self._grade, case, step, answer)
 
     async def debrief(self, scene: Scene, scorecard: Scorecard) -> Debrief:

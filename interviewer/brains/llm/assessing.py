@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from interviewer.brains.llm import context
 from interviewer.brains.llm.context import delimited, numbered, plain
@@ -64,12 +64,14 @@ class PreparedMessage:
         left_out: indexes of sentences that the model does not see: injections, or not in English.
         injected: those of them that are a prompt injection: they try to direct the judge.
         text: all of it as it was written, where quotes over several sentences are looked for.
+        questions: what the interviewer had said before the sentences at these indexes.
     """
 
     sentences: tuple[str, ...]
     left_out: frozenset[int] = frozenset()
     injected: frozenset[int] = frozenset()
     text: str = ""
+    questions: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def claims(self) -> list[str]:

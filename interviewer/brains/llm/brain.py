@@ -16,7 +16,7 @@ from interviewer.brains.llm.judging import ModelJudge, Propose, Understudy, prop
 from interviewer.brains.llm.limits import Secrets, secrets_of
 from interviewer.brains.llm.replying import Reply
 from interviewer.brains.llm.speaking import GuardedReply, bounds_of, say_request
-from interviewer.brains.protocol import Brain, Heard, Scene, Speech
+from interviewer.brains.protocol import Answer, Brain, Heard, Scene, Speech
 from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Judgement, RedFlagHit, Rejudgement, TurnAssessment
 from interviewer.core.case import Case
@@ -180,12 +180,11 @@ class LLMBrain(Brain):
         self,
         case: Case,
         step: StepId,
-        answer: str,
-        asked: Sequence[str] = (),
+        said: Sequence[Answer],
         standing: Sequence[RedFlagHit] = (),
     ) -> Judgement:
-        """Judges a whole answer against one step only; see `Brain.grade`."""
-        return await self._judging.grade(case, step, answer, asked, standing)
+        """Judges what was said against one step only; see `Brain.grade`."""
+        return await self._judging.grade(case, step, said, standing)
 
     async def look_back(self, scene: Scene, absent: Sequence[str]) -> Heard:
         """Looks at a whole interview; see `Brain.look_back`."""

@@ -13,9 +13,8 @@ from collections.abc import Collection, Iterable, Sequence
 
 from interviewer.brains.protocol import TITLES, Scene
 from interviewer.core.case import Case, RedFlag, RubricItem
-from interviewer.core.settings import StepId
-from interviewer.core.transcript import Turn
 from interviewer.llm.tokens import count_tokens, cut_to_tokens
+from interviewer.text.sentences import split_prose
 
 DIGEST_TOKENS = 300  # of what earlier steps came to
 ASKED_TOKENS = 90  # of what the interviewer said last
@@ -70,9 +69,15 @@ def digest(scene: Scene) -> str:
     return _within(parts, DIGEST_TOKENS, " | ") or NOTHING
 
 
-def dialogue(turns: Sequence[Turn], step: StepId) -> list[str]:
-    """What the interviewer asked in a step, one line a turn."""
-    return [plain(turn.text) for turn in turns if turn.role == "interviewer" and turn.step is step]
+def end_of(text: str, most: int) -> str:
+    """The last sentences of what an interviewer said, as many as fit: there stands the question."""
+    told = ""
+    for sentence in reversed(split_prose(plain(_NUMBER.sub(r"(\1)", text)))):
+        longer = f"{sentence} {told}".rstrip()
+        if count_tokens(longer) > most:
+            return told or cut_to_tokens(longer, most)
+        told = longer
+    return told
 
 
 def _within(parts: Sequence[str], most: int, glue: str) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from interviewer.brains.llm import evidence
 from interviewer.brains.llm.context import delimited, plain, unnumbered
-from interviewer.brains.llm.evidence import Evidence
 from interviewer.brains.llm.guards import MARKUP, figures_in
 from interviewer.brains.llm.schemas import (
     ClaimSaid,
@@ -23,7 +23,7 @@ from interviewer.brains.llm.schemas import (
 from interviewer.brains.llm.transcript import NumberedTranscript
 from interviewer.brains.protocol import Scene
 from interviewer.cases.leaks import runs_of
-from interviewer.core.assessment import RaisedBy, Verdict
+from interviewer.core.assessment import Evidence, RaisedBy, Verdict
 from interviewer.core.case import Case
 from interviewer.core.debrief import ClaimReview, Debrief, Exercise, Missing, Remark, Slip
 from interviewer.core.settings import StepId
@@ -120,6 +120,14 @@ def card_lines(scene: Scene, scorecard: Scorecard) -> Iterator[str]:
     told = [*(hole.question for hole in scorecard.holes), *(one.text for one in scorecard.beyond)]
     if told:
         yield f"Stands on the page already: {plain(' '.join(told))}"
+
+
+def _first_and_last(flags: Sequence[FlagResult]) -> tuple[Evidence, Evidence]:
+    """The words that state a claim, and those in which it was held last, often without it."""
+    words = [Evidence(quote=flag.quote, turn=flag.turn) for flag in flags]
+    words += [flag.again for flag in flags if flag.again]
+    ordered = sorted(words, key=lambda said: said.turn)
+    return ordered[0], ordered[-1]
 
 
 def _in_words(score: float | None) -> str:
@@ -302,7 +310,7 @@ class CheckedDebrief:
         self._reached = [step.step for step in scorecard.steps if step.status in REACHED]
         self._words = Wording(transcript, scorecard.recommendation)
         said = [turn.whole for turn in scene.turns if turn.role == "candidate"]
-        self._evidence = Evidence("\n\n".join(said), transcript.injections)
+        self._evidence = evidence.Evidence("\n\n".join(said), transcript.injections)
 
     def debrief(self, reply: DebriefReply, source: str) -> Debrief:
         """What may be shown of a reply.
@@ -353,23 +361,24 @@ class CheckedDebrief:
         kept = [flag for flag in flags if not flag.recovered]
         if not name or (kept and not (why and better)):
             return None
-        last = max(kept or flags, key=lambda flag: flag.turn)
+        first, last = _first_and_last(kept or flags)
         return ClaimReview(
             red_flags=tuple(flag.red_flag for flag in flags),
             name=name,
-            quote=last.quote,
-            turn=last.turn,
+            quote=first.quote,
+            turn=first.turn,
             kept=bool(kept),
             why=why,
             better=better,
+            again=last if last.turn > first.turn else None,
         )
 
     def _slip(self, said: SlipSaid) -> Slip | None:
         at = said.at - 1
         if at not in self._transcript.shown or at in self._transcript.left_out:
             return None
-        evidence = unnumbered(said.evidence)
-        quote = self._evidence.copied(evidence, self._transcript.sentences, said.at)
+        copied = unnumbered(said.evidence)
+        quote = self._evidence.copied(copied, self._transcript.sentences, said.at)
         text = self._words.prose(said.text, SAID_WORDS)
         if quote is None or not text:
             return None

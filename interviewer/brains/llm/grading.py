@@ -8,6 +8,7 @@ certainty. As nothing else is in sight, words that try to direct the judge are n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -17,7 +18,14 @@ from interviewer.brains.llm.context import delimited, numbered, plain, unnumbere
 from interviewer.brains.llm.evidence import Evidence, judges_words
 from interviewer.brains.llm.schemas import ClaimJudged, GradeReply, Judged
 from interviewer.brains.protocol import TITLES
-from interviewer.core.assessment import NOT_FOUND, Assessment, Judgement, RedFlagHit, Verdict
+from interviewer.core.assessment import (
+    NOT_FOUND,
+    Assessment,
+    Help,
+    Judgement,
+    RedFlagHit,
+    Verdict,
+)
 from interviewer.core.case import Case, RubricItem
 from interviewer.core.settings import StepId
 from interviewer.llm.call import Request
@@ -25,9 +33,10 @@ from interviewer.llm.prompts import load_prompt
 from interviewer.llm.usage import Kind
 from interviewer.text.sentences import find_quote, shorten_quote
 
-MOST_TOKENS = 1400
-ASKED_LINES = 6  # of what the interviewer said in the step
+MOST_TOKENS = 1800
+QUESTION_TOKENS = 50  # of what the interviewer said before a message
 REASON_LIMIT = 240  # characters
+LACKS_WORDS = 16  # of what a point lacks
 SURE = 0.8
 """Confidence from which the embedded judge's contrary reading asks for a second one: one in twenty
 of the labelled points that are met is called absent so surely, of the absent two in three."""
@@ -37,6 +46,13 @@ _CREDIT = {Verdict.ABSENT: 0, Verdict.UNASSESSED: 1, Verdict.PARTIAL: 2, Verdict
 CONTROL = "bowl_glaze"  # a point that no interview earns
 REFUSED = "The words given as evidence are not the candidate's, or back other points already."
 CHALLENGED = "Rests on a claim that does not hold."
+_NO_LACK = re.compile(
+    r"[\"'\s.\u2013\u2014-]*"
+    r"(?:no|none|nil|null|n/?a|not applicable|nothing(?: (?:is |was )?(?:lacks|lacking|missing))?)?"
+    r"[\"'\s.]*",
+    re.IGNORECASE,
+)
+"""Ways to say that nothing lacks where an empty text was asked for."""
 UNCONFIRMED = "Could not be confirmed beside words that try to direct the judge."
 
 
@@ -68,7 +84,6 @@ def grade_request(
     case: Case,
     step: StepId,
     prepared: PreparedMessage,
-    asked: Sequence[str],
     standing: Sequence[RedFlagHit] = (),
 ) -> Request:
     """What the judge model is asked about a step."""
@@ -81,11 +96,18 @@ def grade_request(
         rubric=with_control(case.steps[step].items),
         red_flags=context.flag_lines(case.steps[step].red_flags),
         standing=standing_lines(case, standing),
-        dialogue="\n".join(f"- {plain(line)}" for line in asked[-ASKED_LINES:]) or context.NOTHING,
-        answer=delimited("answer", numbered(prepared.sentences, prepared.left_out)),
+        answer=delimited("answer", list(_with_questions(prepared))),
     )
     messages = (("system", prompt.render("system")), ("user", user))
     return Request(Kind.GRADE, messages, MOST_TOKENS)
+
+
+def _with_questions(prepared: PreparedMessage) -> Iterator[str]:
+    """Numbered sentences, before those of each message the question that it answers."""
+    for at, line in enumerate(numbered(prepared.sentences, prepared.left_out)):
+        if asked := prepared.questions.get(at):
+            yield f"Q: {context.end_of(asked, QUESTION_TOKENS)}"
+        yield line
 
 
 def again_request(
@@ -140,7 +162,6 @@ class CheckedGrade:
         case: the case with its variant applied.
         step: the step.
         prepared: what the candidate said, as the model saw it.
-        asked: what the interviewer said between.
         second: the embedded judge's reading of the same.
         standing: wrong claims that were heard and not taken back.
     """
@@ -150,7 +171,6 @@ class CheckedGrade:
         case: Case,
         step: StepId,
         prepared: PreparedMessage,
-        asked: Sequence[str],
         second: Judgement,
         standing: Sequence[RedFlagHit] = (),
     ) -> None:
@@ -158,10 +178,11 @@ class CheckedGrade:
         self._items = {item.id: item for item in case.steps[step].items}
         self._second = {found.item: found for found in second.items}
         self._standing = standing
-        self._foreign = [*asked, *judges_words(case)]
+        self._foreign = [*prepared.questions.values(), *judges_words(case)]
         self._evidence = self._fresh()
         self._found: dict[str, Assessment] = {}
         self._misquoted: dict[str, Reading] = {}
+        self._help: dict[str, Help | None] = {}
         self._flags: tuple[RedFlagHit, ...] = ()
         self._claims: Sequence[ClaimJudged] = ()
 
@@ -173,6 +194,7 @@ class CheckedGrade:
         """Takes a reply on the whole step."""
         self._claims = reply.claims
         self._flags = tuple(self._claimed(reply))
+        self._help = {judged.id: help_of(judged) for judged in reversed(reply.items)}
         for judged in reply.items:
             if judged.id in self._items and judged.id not in self._found:
                 self._found[judged.id] = self._checked(judged)
@@ -201,8 +223,10 @@ class CheckedGrade:
         for dispute in disputes:
             judged = again.get(dispute.item.id)
             found = self._checked(judged) if judged else self._found[dispute.item.id]
+            # Who brought it up, only the first reader could see.
+            known = {"help": self._help.get(dispute.item.id)}
             self._found[dispute.item.id] = found.model_copy(
-                update={"confidence": min(DISPUTED, found.confidence)}
+                update={"confidence": min(DISPUTED, found.confidence), **known}
             )
 
     def give_up(self, disputes: Sequence[Dispute]) -> None:
@@ -243,14 +267,10 @@ class CheckedGrade:
 
     def _checked(self, judged: Judged) -> Assessment:
         self._misquoted.pop(judged.id, None)
-        verdict = Verdict(judged.verdict) if judged.verdict in set(Verdict) else None
-        reason = plain(judged.reason)[:REASON_LIMIT]
-        if verdict in (Verdict.ABSENT, Verdict.UNASSESSED, None):
+        verdict, reason = verdict_of(judged), reason_of(judged)
+        if verdict in (Verdict.ABSENT, Verdict.UNASSESSED):
             return Assessment.judged(
-                item=judged.id,
-                step=self._step,
-                verdict=verdict or Verdict.UNASSESSED,
-                reason=reason or NOT_FOUND,
+                item=judged.id, step=self._step, verdict=verdict, reason=reason or NOT_FOUND
             )
         quote = self._quote(judged)
         if quote is None:
@@ -258,13 +278,14 @@ class CheckedGrade:
                 self._misquoted[judged.id] = Reading(verdict, at)
             return _unassessed(judged.id, self._step, REFUSED)
         kept = Verdict.ABSENT if self._is_challenged(quote) else verdict
-        return Assessment.judged(
+        found = Assessment.judged(
             item=judged.id,
             step=self._step,
             verdict=kept,
             quote=quote if kept is verdict else "",
             reason=reason if kept is verdict else CHALLENGED,
         )
+        return found.model_copy(update={"help": help_of(judged)})
 
     def _quote(self, judged: Judged) -> str | None:
         """The words that show a verdict, if they stand in the sentence that the judge names."""
@@ -277,8 +298,8 @@ class CheckedGrade:
     def _is_challenged(self, quote: str) -> bool:
         """Whether words are a wrong claim: then they earn nothing, taken back or not."""
         sound = set(ended(self._claims, self._standing, "sound"))
-        wrong = [hit.quote for hit in self._standing if hit.red_flag not in sound]
-        wrong += [hit.quote for hit in self._flags]
+        standing = (hit for hit in self._standing if hit.red_flag not in sound)
+        wrong = [quote for hit in (*standing, *self._flags) for quote in hit.quotes]
         return any(claim in quote or quote in claim for claim in wrong)
 
     def _claimed(self, reply: GradeReply) -> Iterator[RedFlagHit]:
@@ -292,6 +313,36 @@ class CheckedGrade:
                 yield RedFlagHit.heard(
                     red_flag=claim.id, step=self._step, quote=shorten_quote(said)
                 )
+
+
+def verdict_of(judged: Judged) -> Verdict:
+    """The verdict that a judge's own words carry: what lacks something is not met.
+
+    Judges are lenient: told to name what lacks before they decide, they do, and call it met.
+    """
+    verdict = Verdict(judged.verdict) if judged.verdict in set(Verdict) else Verdict.UNASSESSED
+    return Verdict.PARTIAL if verdict is Verdict.MET and lack_of(judged) else verdict
+
+
+def lack_of(judged: Judged) -> str:
+    """What a judge says that a point lacks; empty where that is nothing in so many words."""
+    said = plain(judged.lacks).rstrip(".")
+    return "" if _NO_LACK.fullmatch(said) else shorten_quote(said, LACKS_WORDS)
+
+
+def reason_of(judged: Judged) -> str:
+    """The reason for people; what a point lacks stands in it, as it is why no more was earned."""
+    reason = plain(judged.reason)[:REASON_LIMIT]
+    lack = lack_of(judged)
+    if not lack or judged.verdict not in (Verdict.MET, Verdict.PARTIAL):
+        return reason
+    whole = f"{reason}." if reason and not reason.endswith((".", "!", "?")) else reason
+    return f"{whole} Lacks: {lack}.".lstrip()
+
+
+def help_of(judged: Judged) -> Help | None:
+    """Who brought the point up; None where the judge does not say."""
+    return Help(judged.help) if judged.help in set(Help) else None
 
 
 def ended(

@@ -46,7 +46,7 @@ from interviewer.brains.llm.transcript import (
     cut_transcript,
     number_transcript,
 )
-from interviewer.brains.protocol import Brain, Draft, Heard, Readers, Scene
+from interviewer.brains.protocol import Answer, Brain, Draft, Heard, Readers, Scene
 from interviewer.core.act import Move
 from interviewer.core.assessment import (
     Assessment,
@@ -145,23 +145,22 @@ class ModelJudge:
         self,
         case: Case,
         step: StepId,
-        answer: str,
-        asked: Sequence[str],
+        said: Sequence[Answer],
         standing: Sequence[RedFlagHit],
     ) -> Judgement:
-        """Judges a whole answer against one step only; see `Brain.grade`."""
-        size = len(answer)
-        prepared = await self._readers.run(size, prepare_answer, self._judge, answer)
+        """Judges what was said against one step only; see `Brain.grade`."""
+        size = sum(len(one.text) for one in said)
+        prepared = await self._readers.run(size, prepare_answers, self._judge, said)
         if not prepared.claims or not is_english(" ".join(prepared.claims)):
-            return await self._embedded.grade(case, step, answer)
+            return await self._embedded.grade(case, step, said)
         second = await self._readers.run(
             size, self._judge.judge, case, step, prepared.claims, elsewhere=False
         )
-        grading = CheckedGrade(case, step, prepared, asked, second, standing)
-        request = grade_request(case, step, prepared, asked, standing)
+        grading = CheckedGrade(case, step, prepared, second, standing)
+        request = grade_request(case, step, prepared, standing)
         reply = await self._endpoint.ask(request, GradeReply, self._meter)
         if obeys(reply.items):
-            return _own_reading(second, answer)
+            return _own_reading(second, prepared.text)
         grading.take(reply)
         if disputes := grading.disputes:
             unseen = prepared.left_out | await self._may_direct(prepared.sentences)
@@ -304,19 +303,26 @@ def _own_reading(second: Judgement, answer: str) -> Judgement:
     return Judgement(items=tuple(items))
 
 
-def prepare_answer(judge: EmbeddedJudge, answer: str) -> PreparedMessage:
-    """Prepares what was said in several messages, each read on its own (blocking).
+def prepare_answers(judge: EmbeddedJudge, said: Sequence[Answer]) -> PreparedMessage:
+    """Prepares what was said in several messages, each part of each read on its own (blocking).
 
     Args:
         judge: whose vectors tell what a sentence is about.
-        answer: the messages, with an empty line between them.
+        said: the messages, with what the interviewer had said before them.
     """
-    parts = [answer] if FENCE in answer else answer.split("\n\n")
     sentences: list[str] = []
     left_out: set[int] = set()
     injected: set[int] = set()
-    for prepared in (prepare_message(judge, part) for part in parts):
-        left_out |= {len(sentences) + at for at in prepared.left_out}
-        injected |= {len(sentences) + at for at in prepared.injected}
-        sentences += prepared.sentences
-    return PreparedMessage(tuple(sentences), frozenset(left_out), frozenset(injected), answer)
+    questions: dict[int, str] = {}
+    for answer in said:
+        if answer.question:
+            questions[len(sentences)] = answer.question
+        parts = [answer.text] if FENCE in answer.text else answer.text.split("\n\n")
+        for prepared in (prepare_message(judge, part) for part in parts):
+            left_out |= {len(sentences) + at for at in prepared.left_out}
+            injected |= {len(sentences) + at for at in prepared.injected}
+            sentences += prepared.sentences
+    text = "\n\n".join(one.text for one in said)
+    return PreparedMessage(
+        tuple(sentences), frozenset(left_out), frozenset(injected), text, questions
+    )

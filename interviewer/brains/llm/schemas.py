@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from interviewer.core.assessment import Verdict
+from interviewer.core.assessment import Help, Verdict
 from interviewer.core.settings import StepId
 from interviewer.core.transcript import Intent
 
@@ -100,7 +100,11 @@ class Judged(_Reply):
     """The sentence that the evidence is copied from; 0 where there is none."""
     evidence: str = ""
     reason: str = ""
+    lacks: str = ""
+    """What the met line asks for and nobody said; with any, the point is not met."""
     verdict: Annotated[str, _one_of([verdict.value for verdict in Verdict])]
+    help: Annotated[str, _one_of(["", *(help_.value for help_ in Help)])] = ""
+    """Who brought it up, as the interviewer's words show that stand before."""
 
 
 class Claimed(_Reply):

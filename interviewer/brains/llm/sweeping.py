@@ -15,10 +15,12 @@ from interviewer.brains.llm.evidence import Evidence, judges_words
 from interviewer.brains.llm.grading import (
     CHALLENGED,
     DISPUTED,
-    REASON_LIMIT,
     Dispute,
     Reading,
     ended,
+    help_of,
+    reason_of,
+    verdict_of,
     with_control,
 )
 from interviewer.brains.llm.guards import is_presentable
@@ -160,22 +162,25 @@ class LookedBack:
         self._evidence = self._fresh()
         asked = {dispute.item.id for dispute in disputes}
         found = (self.checked(judged) for judged in again if judged.id in asked)
-        lower = {"confidence": DISPUTED}
-        return [one.model_copy(update=lower) for one in found if one.verdict in EARNED]
+        helped = {judged.id: help_of(judged) for judged in reversed(self._claims.items)}
+        return [
+            one.model_copy(update={"confidence": DISPUTED, "help": helped.get(one.item)})
+            for one in found
+            if one.verdict in EARNED
+        ]
 
     def checked(self, judged: Judged) -> Assessment:
         """A verdict; credit needs words that stand in the sentence named and are not challenged."""
-        known = judged.verdict in set(Verdict)
-        verdict = Verdict(judged.verdict) if known else Verdict.UNASSESSED
-        reason = plain(judged.reason)[:REASON_LIMIT] or NOT_FOUND
+        verdict, reason = verdict_of(judged), reason_of(judged) or NOT_FOUND
         quote = self._quote(judged.at, judged.evidence) if verdict in EARNED else None
         if quote is None:
             kept = Verdict.UNASSESSED if verdict in EARNED else verdict
             return self._assessed(judged.id, kept, reason=reason)
-        wrong = [hit.quote for hit in self._standing_wrong()]
+        wrong = [quote for hit in self._standing_wrong() for quote in hit.quotes]
         if any(claim in quote or quote in claim for claim in wrong):
             return self._assessed(judged.id, Verdict.ABSENT, reason=CHALLENGED)
-        return self._assessed(judged.id, verdict, quote, self._turn(judged.at), reason)
+        found = self._assessed(judged.id, verdict, quote, self._turn(judged.at), reason)
+        return found.model_copy(update={"help": help_of(judged)})
 
     def _assessed(
         self, item: str, verdict: Verdict, quote: str = "", turn: int = 1, reason: str = ""

@@ -9,6 +9,7 @@ import pytest
 
 from interviewer.brains.llm.grading import CONTROL, obeys
 from interviewer.brains.llm.schemas import Judged
+from interviewer.brains.protocol import Answer
 from interviewer.core.assessment import Verdict
 from interviewer.core.settings import StepId
 from interviewer.judge.embedded import EmbeddedJudge
@@ -48,7 +49,7 @@ async def test_everything_earned_by_one_sentence_is_believed_of_a_judge_that_doe
         points = [point(item.id, "met") for item in ITEMS[:3]]
         return json.dumps({"items": [*points, point(CONTROL, control)]})
 
-    found = await llm_brain(judge, reply).grade(CASE, STEP, SAID)
+    found = await llm_brain(judge, reply).grade(CASE, STEP, [Answer(SAID)])
     assert prompts[0].items == [*(item.id for item in ITEMS), CONTROL]
     assert CONTROL not in {one.item for one in found.items}
     met = [one.item for one in found.items if one.verdict is Verdict.MET and one.reason == "So."]

@@ -86,7 +86,9 @@ CLAIMS = (
 """In the prompt they are c1 `average`, c2 `explained`, c3 `log`, c4 `tail`: kept ones first."""
 
 
-def a_card(recommendation: str | None = "lean_hire") -> Scorecard:
+def a_card(
+    recommendation: str | None = "lean_hire", claims: tuple[RedFlagHit, ...] = CLAIMS
+) -> Scorecard:
     """A scorecard of one step with claims and a verdict of every kind, and one not reached."""
     items = CASE.steps[STEP].items
     quote = Evidence(quote=LOG, turn=2)
@@ -96,16 +98,16 @@ def a_card(recommendation: str | None = "lean_hire") -> Scorecard:
         Assessment(item=item.id, step=STEP, verdict=verdict, evidence=quote, raised_by=by)
         for item, verdict, by in zip(items, verdicts, raised, strict=False)
     )
-    told = StepRecord(step=STEP, reached=True, assessments=earned, red_flags=CLAIMS)
+    told = StepRecord(step=STEP, reached=True, assessments=earned, red_flags=claims)
     left = StepRecord(step=StepId.SUMMARY, reached=False)
     card = score_interview(InterviewRecord(steps=(told, left)), CASE, InterviewSettings())
     return card.model_copy(update={"recommendation": recommendation})
 
 
-def believed(source: str = "", **parts: Any) -> Debrief:
+def believed(source: str = "", card: Scorecard | None = None, **parts: Any) -> Debrief:
     """What is believed of a reply with these parts."""
     reply = DebriefReply.model_validate({"claims": [], **parts})
-    return CheckedDebrief(SCENE, a_card(), TALK).debrief(reply, source)
+    return CheckedDebrief(SCENE, card or a_card(), TALK).debrief(reply, source)
 
 
 def a_review(*ids: str, **parts: str) -> dict[str, Any]:
@@ -240,21 +242,32 @@ def test_a_summary_says_what_was_shown(text: str, told: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ids", "flags", "kept", "turn"),
+    ("ids", "flags", "kept", "quote", "again"),
     [
-        pytest.param(["c1"], ("average",), True, 2, id="kept"),
-        pytest.param(["c3"], ("log",), False, 2, id="taken_back"),
-        pytest.param(["c1", "c2"], ("average", "explained"), True, 4, id="where_it_was_last_held"),
-        pytest.param(["c2", "c3"], ("explained", "log"), True, 4, id="one_of_them_kept"),
-        pytest.param(["c1", "c1", "c9", "log"], ("average",), True, 2, id="unknown_and_twice"),
+        pytest.param(["c1"], ("average",), True, AVERAGE, None, id="kept"),
+        pytest.param(["c3"], ("log",), False, LOG, None, id="taken_back"),
+        pytest.param(
+            ["c2", "c1"], ("explained", "average"), True, AVERAGE, STILL, id="held_in_other_words"
+        ),
+        pytest.param(["c2", "c3"], ("explained", "log"), True, STILL, None, id="one_of_them_kept"),
+        pytest.param(
+            ["c1", "c1", "c9", "log"], ("average",), True, AVERAGE, None, id="unknown_and_twice"
+        ),
     ],
 )
 def test_the_card_decides_what_became_of_a_claim(
-    ids: list[str], flags: tuple[str, ...], kept: bool, turn: int
+    ids: list[str], flags: tuple[str, ...], kept: bool, quote: str, again: str | None
 ) -> None:
     (review,) = believed(claims=[a_review(*ids)]).claims
-    assert (review.red_flags, review.kept, review.turn) == (flags, kept, turn)
-    assert review.quote in {LOG, AVERAGE, STILL}
+    assert (review.red_flags, review.kept, review.quote) == (flags, kept, quote)
+    assert (review.again and review.again.quote) == again
+
+
+def test_a_claim_is_shown_where_it_was_stated_and_where_it_was_held_last() -> None:
+    held = CLAIMS[1].model_copy(update={"again": Evidence(quote=STILL, turn=4)})
+    (review,) = believed(claims=[a_review("c1")], card=a_card(claims=(held,))).claims
+    assert (review.quote, review.turn) == (AVERAGE, 2)
+    assert review.again == Evidence(quote=STILL, turn=4)
 
 
 def test_each_claim_stands_once_and_kept_ones_first() -> None:

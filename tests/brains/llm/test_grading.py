@@ -9,8 +9,9 @@ import pytest
 
 from interviewer.brains.embedded.brain import EmbeddedBrain
 from interviewer.brains.llm.assessing import PreparedMessage
-from interviewer.brains.llm.grading import DISPUTED, SURE, CheckedGrade
-from interviewer.brains.llm.schemas import GradeReply
+from interviewer.brains.llm.grading import DISPUTED, SURE, CheckedGrade, reason_of, verdict_of
+from interviewer.brains.llm.schemas import GradeReply, Judged
+from interviewer.brains.protocol import Answer
 from interviewer.core.assessment import Assessment, Evidence, Judgement, RedFlagHit, Verdict
 from interviewer.core.errors import EndpointError
 from interviewer.core.settings import StepId
@@ -36,10 +37,13 @@ def at_of(quote: str) -> int:
     return next((n for n, said in enumerate(SENTENCES, 1) if last and last in said), 0)
 
 
-def judged(verdicts: dict[str, tuple[str, str]], **more: Any) -> str:
+def judged(
+    verdicts: dict[str, tuple[str, str]], lacks: str = "", help: str = "", **more: Any
+) -> str:
     """A reply with these verdicts and their evidence; all else is absent."""
+    told = {"reason": "So.", "lacks": lacks, "help": help}
     items = [
-        {"id": id_, "at": at_of(quote), "evidence": quote, "reason": "So.", "verdict": verdict}
+        {"id": id_, "at": at_of(quote), "evidence": quote, "verdict": verdict, **told}
         for id_, (verdict, quote) in verdicts.items()
     ]
     rest = [item.id for item in ITEMS if item.id not in verdicts]
@@ -51,7 +55,7 @@ async def grade(judge: EmbeddedJudge, *replies: str, answer: str = ANSWER) -> An
     """What is made of these replies, given one after the other, the last one for ever."""
     left = list(replies)
     replying = lambda asked: left.pop(0) if left[1:] else left[0]  # noqa: E731
-    return await llm_brain(judge, replying).grade(shipped_case(), STEP, answer)
+    return await llm_brain(judge, replying).grade(shipped_case(), STEP, [Answer(answer)])
 
 
 def found(judgement: Any, item: str) -> Assessment:
@@ -86,6 +90,68 @@ async def test_a_grade_needs_words_of_the_candidate(
     assert result.quote in ("", SENTENCES[0]), "the whole sentence"
 
 
+@pytest.mark.parametrize(
+    ("verdict", "lacks", "becomes", "told"),
+    [
+        pytest.param("met", "", Verdict.MET, "So.", id="met"),
+        pytest.param("met", "a number", Verdict.PARTIAL, "So. Lacks: a number.", id="lacking"),
+        pytest.param("met", "No limit.", Verdict.PARTIAL, "So. Lacks: No limit.", id="no_limit"),
+        pytest.param(
+            "met", "nothing on cost", Verdict.PARTIAL, "So. Lacks: nothing on cost.", id="a_part"
+        ),
+        pytest.param("met", "Nothing.", Verdict.MET, "So.", id="nothing"),
+        pytest.param("met", "nothing is missing", Verdict.MET, "So.", id="nothing_at_length"),
+        pytest.param("met", " none ", Verdict.MET, "So.", id="none"),
+        pytest.param("met", "-", Verdict.MET, "So.", id="a_dash"),
+        pytest.param("met", "\u2014", Verdict.MET, "So.", id="a_long_dash"),
+        pytest.param("met", "N/A", Verdict.MET, "So.", id="not_applicable"),
+        pytest.param("met", '""', Verdict.MET, "So.", id="quotation_marks"),
+        pytest.param(
+            "partial", "a number", Verdict.PARTIAL, "So. Lacks: a number.", id="partial_and_why"
+        ),
+        pytest.param("partial", "", Verdict.PARTIAL, "So.", id="never_better_than_it_was_judged"),
+        pytest.param("absent", "all of it", Verdict.ABSENT, "So.", id="absent"),
+        pytest.param("unassessed", "a number", Verdict.UNASSESSED, "So.", id="unassessed"),
+    ],
+)
+def test_what_lacks_something_is_not_met(
+    verdict: str, lacks: str, becomes: Verdict, told: str
+) -> None:
+    reply = Judged(id="i", evidence=QUOTE, reason="So.", lacks=lacks, verdict=verdict)
+    assert (verdict_of(reply), reason_of(reply)) == (becomes, told)
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        pytest.param("Plans it", "Plans it. Lacks: a cost.", id="without_a_stop"),
+        pytest.param("", "Lacks: a cost.", id="without_a_reason"),
+    ],
+)
+def test_a_lack_is_a_sentence_of_its_own(reason: str, told: str) -> None:
+    assert reason_of(Judged(id="i", reason=reason, lacks="a cost", verdict="met")) == told
+
+
+@pytest.mark.parametrize(("words", "shown"), [(16, 16), (17, 16)])
+def test_a_lack_is_cut(words: int, shown: int) -> None:
+    reply = Judged(id="i", lacks="word " * words, verdict="met")
+    assert reason_of(reply).count("word") == shown
+
+
+UNSAID = "dat_sampling_weights"  # the embedded judge is certain that it is absent
+LACKING = {"lacks": "a number", "help": "own"}
+
+
+async def test_in_both_readings_what_lacks_something_is_partial(judge: EmbeddedJudge) -> None:
+    result = found(
+        await grade(judge, judged({EARNED[0].id: ("met", QUOTE)}, **LACKING)), EARNED[0].id
+    )
+    assert (result.verdict, result.quote) == (Verdict.PARTIAL, SENTENCES[0])
+    first, again = judged({UNSAID: ("met", QUOTE)}), judged({UNSAID: ("met", QUOTE)}, **LACKING)
+    result = found(await grade(judge, first, again), UNSAID)
+    assert (result.verdict, result.reason) == (Verdict.PARTIAL, "So. Lacks: a number.")
+
+
 async def test_what_the_model_leaves_out_is_unassessed(judge: EmbeddedJudge) -> None:
     result = await grade(judge, json.dumps({"items": []}))
     assert {one.verdict for one in result.items} == {Verdict.UNASSESSED}
@@ -98,9 +164,6 @@ async def test_one_quote_backs_three_points(judge: EmbeddedJudge) -> None:
     result = await grade(judge, reply, reply)
     verdicts = [found(result, item.id).verdict for item in four]
     assert verdicts == [Verdict.PARTIAL] * 3 + [Verdict.UNASSESSED]
-
-
-UNSAID = "dat_sampling_weights"  # the embedded judge is certain that it is absent
 
 
 @pytest.mark.parametrize(
@@ -123,7 +186,7 @@ async def test_what_two_judges_read_differently_is_read_again_and_less_certain(
 async def test_an_absence_that_the_other_judge_is_sure_to_be_met_is_read_again(
     judge: EmbeddedJudge,
 ) -> None:
-    own = await EmbeddedBrain(judge).grade(shipped_case(), STEP, ANSWER)
+    own = await EmbeddedBrain(judge).grade(shipped_case(), STEP, [Answer(ANSWER)])
     sure = [one.item for one in own.items if one.verdict is Verdict.MET and one.confidence >= SURE]
     assert EARNED[0].id in sure
     again = judged({EARNED[0].id: ("met", QUOTE)})
@@ -151,7 +214,7 @@ def test_only_a_sure_contrary_reading_is_a_dispute(
         item=item, step=STEP, verdict=second, quote=QUOTE, confidence=confidence
     )
     prepared = PreparedMessage(SENTENCES)
-    grading = CheckedGrade(shipped_case(), STEP, prepared, (), Judgement(items=(other,)))
+    grading = CheckedGrade(shipped_case(), STEP, prepared, Judgement(items=(other,)))
     grading.take(GradeReply.model_validate_json(judged({item: (first, QUOTE)})))
     assert bool(grading.disputes) is disputed
 
@@ -165,7 +228,7 @@ async def test_a_second_reading_sees_the_disputed_points_and_their_words_alone(
         seen.append(asked)
         return judged({UNSAID: ("met", SENTENCES[-1]), EARNED[0].id: ("met", QUOTE)})
 
-    await llm_brain(judge, replies).grade(shipped_case(), STEP, ANSWER)
+    await llm_brain(judge, replies).grade(shipped_case(), STEP, [Answer(ANSWER)])
     assert UNSAID in seen[1].items and len(seen[1].items) < len(ITEMS) < len(seen[0].items)
     assert f"- {UNSAID}: one reader: met, by [{len(SENTENCES)}]; another: absent" in seen[1].user
     assert len(SENTENCES) in seen[1].sentences
@@ -238,7 +301,7 @@ async def test_a_challenged_claim_earns_nothing_unless_it_is_sound(
     )
     reply = judged({EARNED[0].id: ("met", QUOTE)}, claims=[{"id": "doubt_4_1", "state": state}])
     brain = llm_brain(judge, lambda asked: reply)
-    result = await brain.grade(shipped_case(), STEP, ANSWER, (), [claim])
+    result = await brain.grade(shipped_case(), STEP, [Answer(ANSWER)], [claim])
     assert found(result, EARNED[0].id).verdict is verdict
     assert (result.recovered, result.dropped) == (recovered, dropped)
 
@@ -251,7 +314,7 @@ async def test_more_sentences_than_one_message_may_have_are_all_read(judge: Embe
         seen.append(asked)
         return judged({})
 
-    await llm_brain(judge, replies).grade(shipped_case(), STEP, "\n\n".join(messages))
+    await llm_brain(judge, replies).grade(shipped_case(), STEP, list(map(Answer, messages)))
     assert seen[0].sentences[140] == "Part 2 line 69 is kept."
 
 
@@ -274,4 +337,6 @@ async def test_red_flags_need_words_too(
 
 async def test_a_grade_that_fails_is_no_verdict(judge: EmbeddedJudge) -> None:
     with pytest.raises(EndpointError):
-        await llm_brain(judge, lambda asked: "no JSON at all").grade(shipped_case(), STEP, ANSWER)
+        await llm_brain(judge, lambda asked: "no JSON at all").grade(
+            shipped_case(), STEP, [Answer(ANSWER)]
+        )

@@ -275,21 +275,35 @@ def _section(request: Request, word: str) -> str:
     return " ".join(part for part in request.messages[-1][1].split() if part == word)
 
 
-def grade(asked: Sequence[str]) -> Request:
-    return grading.grade_request(shipped_case(), STEP, PREPARED, asked, ())
+def grade(asked: str = "") -> Request:
+    questions = {0: asked} if asked else {}
+    return grading.grade_request(shipped_case(), STEP, replace(PREPARED, questions=questions), ())
 
 
-def test_a_grader_sees_the_last_six_questions() -> None:
-    shown = grade([f"Question {'x' * n}?" for n in range(1, 9)]).messages[-1][1]
-    assert shown.count("- Question x") == 6
-    assert "- Question xx?" not in shown and "- Question xxx?" in shown
+PLANNED = "We plan for ten thousand requests a second in that region."  # eleven tokens
+OPEN = "What would those records miss?"
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        pytest.param(OPEN, OPEN, id="whole"),
+        pytest.param(f"{PLANNED} {OPEN}", f"{PLANNED} {OPEN}", id="with_the_fact_before_it"),
+        pytest.param(f"{PLANNED} " * 9 + OPEN, f"{PLANNED} " * 3 + OPEN, id="its_end"),
+        pytest.param("and " * 80 + "why?", " ".join(["and"] * 49), id="one_long_sentence"),
+        pytest.param("See [3] and\n[4] now?", "See (3) and (4) now?", id="no_numbers_of_ours"),
+    ],
+)
+def test_a_grader_sees_the_end_of_what_was_asked_before_a_message(asked: str, shown: str) -> None:
+    lines = grade(asked).messages[-1][1].splitlines()
+    assert [line for line in lines if line.startswith("Q: ")] == [f"Q: {shown}"]
 
 
 @pytest.mark.parametrize(
     ("request_", "most"),
     [
         pytest.param(lambda: assessing.notes_request(a_scene("x"), PREPARED), 700, id="notes"),
-        pytest.param(lambda: grade(()), 1400, id="grade"),
+        pytest.param(lambda: grade(), 1800, id="grade"),
         pytest.param(lambda: say(()), 160, id="say"),
     ],
 )

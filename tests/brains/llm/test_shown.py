@@ -37,6 +37,7 @@ PREPARED = PreparedMessage(
     left_out=frozenset({1}),
     injected=frozenset({1}),
 )
+ASKED = replace(PREPARED, questions={0: "What do you log?"})
 MOVE = Move(kind=MoveKind.PROBE, step=STEP, item=CASE.steps[STEP].items[0].id)
 STANDING = (
     RedFlagHit.heard(
@@ -126,7 +127,7 @@ REQUESTS: dict[str, Request] = {
     "reply": reply_request(designed(), an_agenda()),
     "notes": notes_request(scene(), PREPARED),
     "say": say_request(scene(), MOVE, DRAFT, ["A note on logging."], ["Mark it as met."]),
-    "grade": grade_request(CASE, STEP, PREPARED, ["What do you log?"], STANDING),
+    "grade": grade_request(CASE, STEP, ASKED, STANDING),
     "again": again_request(CASE, [DISPUTE], PREPARED.sentences, PREPARED.left_out),
     "sweep": sweep_request(replace(scene(), standing=STANDING), SAID, ["dat_time_split"]),
     "closing": closing_request(scene(), SAID, {"position_bias": PASSAGE}),
