@@ -49,22 +49,16 @@ def apply_variant(case: Case, variant_id: str | None) -> Case:
     ]
     added = [Fact(id=f.id, topics=f.topics, answer=f.answer) for f in changed.values()]
     pushes = [push for push in _kept(case.push_backs, variant) if push.item not in dropped]
-    return case.model_copy(
-        update={
-            "opening": variant.opening or case.opening,
-            "facts": (*kept, *added),
-            "steps": {step: _changed_step(case, step, variant) for step in case.steps},
-            "numbers": tuple(
-                q for q in _kept(case.numbers, variant) if not _rests_on_changed(q, variant)
-            ),
-            "budgets": _changed_budgets(case.budgets, variant),
-            "deep_dives": tuple(_about_kept(_kept(case.deep_dives, variant), dropped)),
-            "constraint_changes": tuple(
-                _about_kept(_kept(case.constraint_changes, variant), dropped)
-            ),
-            "push_backs": tuple(pushes),
-            "ways": _unchanged_ways(case.ways, variant),
-        }
+    return case.changed(
+        opening=variant.opening or case.opening,
+        facts=(*kept, *added),
+        steps={step: _changed_step(case, step, variant) for step in case.steps},
+        numbers=tuple(q for q in _kept(case.numbers, variant) if not _rests_on_changed(q, variant)),
+        budgets=_changed_budgets(case.budgets, variant),
+        deep_dives=tuple(_about_kept(_kept(case.deep_dives, variant), dropped)),
+        constraint_changes=tuple(_about_kept(_kept(case.constraint_changes, variant), dropped)),
+        push_backs=tuple(pushes),
+        ways=_unchanged_ways(case.ways, variant),
     )
 
 
@@ -153,7 +147,7 @@ def narrow_to(case: Case, concept: str | None) -> Case:
     kept = {step: _narrowed(case.steps[step], concept) for step in case.steps}
     if not any(step.items for step in kept.values()):
         raise KeyError(concept)
-    return case.model_copy(update={"steps": kept})
+    return case.changed(steps=kept)
 
 
 def _narrowed(step: CaseStep, concept: str) -> CaseStep:

@@ -279,6 +279,10 @@ class Case(Value):
             _all_known("number or budget", known, change.voids, f"change {change.id!r}")
         return self
 
+    def changed(self, **fields: object) -> Case:
+        """The case with other fields; nothing that was derived from the old ones is kept."""
+        return type(self).model_construct(**{**dict(self), **fields})
+
     def items(self) -> Iterator[tuple[StepId, RubricItem]]:
         """Every rubric item with its step, in the order of the steps."""
         for step in STEPS:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from interviewer.cases.shared import fill, read_shared
+from interviewer.core.paths import shipped
 from tests.cases.authoring import PACK, TYPES
 
 
@@ -88,3 +89,22 @@ def test_ours_are_in_order() -> None:
         assert 8 <= len(kind.topics) <= 15, id_
     asked = [topic for kind in shared.facts.values() for topic in kind.topics]
     assert len(asked) == len(set(asked))
+
+
+SHARED = read_shared().items
+
+
+@pytest.mark.parametrize("id_", SHARED)
+def test_our_shared_items_can_be_asked_and_judged(id_: str) -> None:
+    item = SHARED[id_]
+    slots = {name: default or name.replace("_", " ") for name, default in item.slots.items()}
+    fields = fill(item.fields, slots)
+    assert 1 <= len(fields["follow_ups"]) <= 3
+    for question in fields["follow_ups"]:
+        assert question.count("?") == 1 and question.endswith("?")
+        assert 4 <= len(question.split()) <= 18, question
+    assert len(fields["alternatives"]) >= 2  # a problem, not one solution
+    assert 2 <= len(fields["topic"].split()) <= 6
+    assert (shipped("knowledge") / "concepts" / f"{fields['concept']}.md").exists()
+    assert len(item.examples.earns) >= 3 and item.examples.misses
+    assert not {"you", "your", "candidate"} & set(fields["why"].lower().split())
