@@ -42,6 +42,7 @@ from tests.builders import CONCEPT
 from tests.reports.whole import (
     CASE,
     ENDED_AT,
+    HELD,
     IDEA,
     RESULT,
     SKETCH,
@@ -119,7 +120,7 @@ def what_a_debrief_says(debrief: Debrief) -> Iterator[str]:
     yield from (remark.text for remark in debrief.remarks)
     for claim in debrief.claims:
         yield from (claim.name, claim.quote)
-        yield from (claim.why, claim.better) if claim.kept else ()
+        yield from (claim.why, claim.better, HELD) if claim.kept else ()
     yield from (text for slip in debrief.slips for text in (slip.text, slip.quote))
     yield from (one.text for one in debrief.missing)
     for task in debrief.exercises:

@@ -41,6 +41,7 @@ IDEA = "A trial shelf shows the wear before anything is bought."
 DOUBT = "A coin per request mixes both arms."
 
 
+HELD = "To me it is fine as it stands."
 SUM = "Two shelves and two are five."
 
 
@@ -120,6 +121,7 @@ def a_debrief(said: Callable[[StepId], str]) -> Debrief:
         kept=True,
         why=f"It fails. {words[StepId.FRAMING]}",
         better=f"What holds. {words[StepId.MODELING]}",
+        again=Evidence(quote=HELD, turn=8),
     )
     back = {"red_flags": ("doubt_8_1",), "name": "A claim that was taken back", "kept": False}
     return a_summary(said).model_copy(

@@ -301,3 +301,19 @@ async def test_credit_that_its_candidate_calls_wrong_is_lowered_where_the_judge_
     assert (made.kind, made.before) == ("not_earned", Verdict.MET)
     assert the_item(after).verdict is counts
     assert len(model.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("help_", "raised_by"),
+    [("led", RaisedBy.CHALLENGE), ("own", RaisedBy.CANDIDATE), ("", RaisedBy.CANDIDATE)],
+)
+async def test_a_second_reading_tells_who_brought_the_point_up(
+    places: Places, judge: EmbeddedJudge, help_: str, raised_by: RaisedBy
+) -> None:
+    view = await ended(places, judge, {})
+    model = ScriptedModel(lambda asked: finding({**point(), "help": help_}))
+    async with opened(places, judge, model) as interviews:
+        made = await interviews.rejudge(view.interview_id, ITEM, 2, FIRST)
+        after = await interviews.view(view.interview_id)
+    assert made.raised_by is raised_by
+    assert (the_item(after).verdict, the_item(after).raised_by) == (Verdict.MET, raised_by)

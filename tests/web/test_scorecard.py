@@ -10,7 +10,7 @@ from interviewer.core.assessment import Notebook, Rejudgement, Verdict
 from interviewer.core.design import DesignEntry, DesignRecord, EntryKind
 from interviewer.core.settings import StepId
 from interviewer.reports import build_result
-from interviewer.reports.front import KEPT, MISSING, PRACTISE, TAKEN_BACK, WRONG
+from interviewer.reports.front import KEPT, LATER, MISSING, PRACTISE, TAKEN_BACK, WRONG
 from interviewer.reports.sentences import BEYOND, HOLES
 from interviewer.results.view import InterviewView
 from interviewer.retrieval.notes import Note
@@ -19,7 +19,7 @@ from interviewer.web import chat
 from interviewer.web.evidence import flag_row, item_row
 from interviewer.web.scorecard import Card, scorecard
 from tests.builders import CONCEPT, a_case
-from tests.reports.whole import HOLE, IDEA, a_whole_view
+from tests.reports.whole import HELD, HOLE, IDEA, a_whole_view
 from tests.views import a_view
 
 CASE = a_case()
@@ -46,6 +46,7 @@ def test_the_first_part_of_the_page_says_what_the_debrief_says() -> None:
     kept, back = shown[WRONG].split(TAKEN_BACK)
     assert KEPT in kept and kept.count("A kept claim") == 1 and 'data-turn="6"' in kept
     assert "It fails." in kept and "What holds." in kept
+    assert f"{LATER.strip()} " in kept and HELD in kept and 'data-turn="8"' in kept
     assert "A claim that was taken back" in back and "A slip." in back
     asked, not_asked = re.findall(r"<li>(.*?)</li>", shown[MISSING])
     assert "A plan." in asked and "(not asked)" not in asked

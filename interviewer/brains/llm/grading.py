@@ -17,6 +17,7 @@ from interviewer.brains.llm.assessing import PreparedMessage, standing_lines
 from interviewer.brains.llm.context import delimited, numbered, plain, unnumbered
 from interviewer.brains.llm.evidence import Evidence, judges_words
 from interviewer.brains.llm.schemas import ClaimJudged, GradeReply, Judged
+from interviewer.brains.llm.transcript import QUESTION_TOKENS
 from interviewer.brains.protocol import TITLES
 from interviewer.core.assessment import (
     NOT_FOUND,
@@ -34,7 +35,6 @@ from interviewer.llm.usage import Kind
 from interviewer.text.sentences import find_quote, shorten_quote
 
 MOST_TOKENS = 1800
-QUESTION_TOKENS = 50  # of what the interviewer said before a message
 REASON_LIMIT = 240  # characters
 LACKS_WORDS = 16  # of what a point lacks
 SURE = 0.8

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from interviewer.brains.llm.assessing import prepare_message
-from interviewer.brains.llm.context import LEFT_OUT, delimited, plain
+from interviewer.brains.llm.context import LEFT_OUT, delimited, end_of, plain
 from interviewer.core.case import Case
 from interviewer.core.transcript import Turn
 from interviewer.judge.embedded import EmbeddedJudge
-from interviewer.llm.tokens import count_tokens, cut_to_tokens
+from interviewer.llm.tokens import count_tokens
 
-QUESTION_TOKENS = 40  # of what the interviewer said between two messages
+QUESTION_TOKENS = 50  # of what the interviewer said before a message, from its end
 TRANSCRIPT_TOKENS = 5000  # of what is shown in all; both where a request asks for no more
 _MARK = 4  # tokens of a sentence's number and its line break
 
@@ -81,7 +81,7 @@ def number_transcript(
     Args:
         judge: tells what a sentence is about.
         turns: everything that was said.
-        question: tokens of what is shown of each of the interviewer's turns.
+        question: tokens of what is shown of each of the interviewer's turns: their end.
     """
     lines: list[Line] = []
     questions: dict[int, str] = {}
@@ -89,7 +89,7 @@ def number_transcript(
     asked = ""
     for turn in turns:
         if turn.role == "interviewer":
-            asked = cut_to_tokens(plain(turn.text), question)
+            asked = end_of(turn.text, question)
             continue
         questions[turn.number] = asked
         prepared = prepare_message(judge, turn.text, turn.sketch)
