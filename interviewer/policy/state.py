@@ -305,8 +305,7 @@ def _apply_flags(state: InterviewState, assessment: TurnAssessment) -> None:
 def _recover(state: InterviewState, claims: Iterable[str]) -> None:
     for flag in claims:
         if flag in state.flags:
-            record = state.flags[flag]
-            state.flags[flag] = record.model_copy(update={"recovered": True})
+            state.flags[flag] = state.flags[flag].model_copy(update={"recovered": True})
 
 
 def _apply_wishes(state: InterviewState, assessment: TurnAssessment) -> None:
@@ -471,6 +470,9 @@ def apply_grade(state: InterviewState, grade: StepGrade) -> None:
         silent = verdict.verdict is Verdict.UNASSESSED and verdict.evidence is None
         if verdict.item in state.case.ids and not silent:
             state.assessments[verdict.item] = verdict
+            if verdict.raised_by is RaisedBy.CHALLENGE:  # it stays so when they say it again
+                both = (verdict.raised_by, state.help_given.get(verdict.item, verdict.raised_by))
+                state.help_given[verdict.item] = max(both, key=_HELP_ORDER.index)
     for hit in grade.red_flags:
         if hit.red_flag in state.case.ids:
             state.flags.setdefault(hit.red_flag, hit)

@@ -9,6 +9,7 @@ import pytest
 from interviewer.core.assessment import (
     Assessment,
     Evidence,
+    RaisedBy,
     RedFlagHit,
     Rejudgement,
     StepGrade,
@@ -16,9 +17,9 @@ from interviewer.core.assessment import (
     Verdict,
 )
 from interviewer.core.settings import InterviewSettings
-from interviewer.core.transcript import Intent
-from interviewer.policy import apply_rejudgements, fold_interview, standing_flags
-from interviewer.policy.state import InterviewState
+from interviewer.core.transcript import Intent, Turn
+from interviewer.policy import apply_candidate, apply_rejudgements, fold_interview, standing_flags
+from interviewer.policy.state import InterviewState, apply_grade
 from tests.builders import a_framework
 from tests.policy.talk import QUIET, REQ, Talk, all_items, earned, wrong
 
@@ -67,6 +68,35 @@ def test_a_later_grade_counts_in_place_of_an_earlier_one_and_of_the_turns() -> N
     assert graded(verdicts=(lower,)).assessments[ITEM].verdict is Verdict.PARTIAL
     absent = Assessment(item=ITEM, step=REQ, verdict=Verdict.ABSENT)
     assert graded(verdicts=(absent,)).assessments[ITEM].verdict is Verdict.ABSENT
+
+
+@pytest.mark.parametrize(
+    ("by", "counts"),
+    [
+        (RaisedBy.CANDIDATE, RaisedBy.CANDIDATE),
+        (RaisedBy.OPEN_PROBE, RaisedBy.OPEN_PROBE),
+        (RaisedBy.CHALLENGE, RaisedBy.CHALLENGE),
+    ],
+)
+def test_what_a_grade_says_was_led_to_stays_so_when_it_is_said_again(
+    by: RaisedBy, counts: RaisedBy
+) -> None:
+    (verdict,) = earned(ITEM)
+    state = graded(verdicts=(verdict.model_copy(update={"raised_by": by}),))
+    again = Turn(number=4, role="candidate", step=REQ, text="as said", at=99.0)
+    heard = TurnAssessment(intents=(Intent.ANSWER,), verdicts=earned(ITEM, turn=4))
+    apply_candidate(state, again, heard)
+    assert state.assessments[ITEM].raised_by is counts
+
+
+@pytest.mark.parametrize("hint", [RaisedBy.HINT2, RaisedBy.TOLD])
+def test_what_was_given_outweighs_what_a_grade_says_was_led_to(hint: RaisedBy) -> None:
+    state = graded()
+    state.help_given[ITEM] = hint
+    (verdict,) = earned(ITEM)
+    led = verdict.model_copy(update={"raised_by": RaisedBy.CHALLENGE})
+    apply_grade(state, StepGrade(step=REQ, turn=5, verdicts=(led,)))
+    assert state.help_given[ITEM] is hint
 
 
 def test_claims_that_no_case_lists_outlive_a_case_that_was_edited() -> None:
