@@ -2,7 +2,7 @@
 
 The system message is the same for a whole interview and the dialogue grows at its end, so that
 providers can cache both; what changes with every message stands behind the candidate's last words.
-Of a long interview the last exchanges are shown whole, the earlier ones as design record.
+Of a long interview the last exchanges are shown whole, and the design record of the earlier ones.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from interviewer.llm.tokens import count_tokens, cut_to_tokens
 from interviewer.llm.usage import Kind
 
 MOST_TOKENS = 220
-WHOLE = 3  # exchanges before the last message that are shown at least
-BLOCK = 2  # exchanges that leave the window together, so that its beginning stays the same
-EARLIER_TOKENS = 200  # of a message before the last one
+WHOLE = 5  # exchanges before the last message that are shown at least
+BLOCK = 3  # exchanges that leave the window together, so that its beginning stays the same
+EARLIER_TOKENS = 160  # of a message before the last one
 LAST_TOKENS = 1500  # of the last message
-RECORD_TOKENS = 350
+RECORD_TOKENS = 300
 FIGURES = 8  # of the candidate's that are named, the newest
 QUOTED_TOKENS = 30  # of a claim's own words
 CLAIMS = 3  # wrong claims that are named at once
@@ -107,16 +107,19 @@ def _material_lines(case: Case) -> Iterator[str]:
 
 def _dialogue(scene: Scene) -> Iterator[tuple[str, str]]:
     """The last exchanges as chat messages, the interviewer's with their acts."""
-    turns = scene.turns
-    answered = sum(turn.role == "candidate" for turn in turns) - 1
-    left_out = max(0, (answered - WHOLE) // BLOCK * BLOCK)
-    for turn in turns[2 * left_out :]:
+    for turn in scene.turns[_left_out(scene) :]:
         if turn.role == "candidate":
-            is_last = turn is turns[-1]
+            is_last = turn is scene.turns[-1]
             yield "user", _message(turn, LAST_TOKENS if is_last else EARLIER_TOKENS)
         else:
             act = f"ACT: {_named(scene, turn.move)}\n" if turn.move and turn.number > 1 else ""
             yield "assistant", f"{act}{turn.text}"
+
+
+def _left_out(scene: Scene) -> int:
+    """How many turns at the beginning are not shown whole."""
+    answered = sum(turn.role == "candidate" for turn in scene.turns) - 1
+    return 2 * max(0, (answered - WHOLE) // BLOCK * BLOCK)
 
 
 def _named(scene: Scene, move: Move) -> str:
@@ -193,7 +196,7 @@ def _state_lines(scene: Scene, agenda: Agenda) -> Iterator[str]:
         yield f"The hint to give, in your words and no more than it says: {agenda.hint.text}"
     if agenda.parked:
         yield f"They wanted to come back to: {'; '.join(agenda.parked)}"
-    yield f"Record of their design: {record_text(scene)}"
+    yield f"Record of what they built before this dialogue: {record_text(scene)}"
 
 
 def _labels(agenda: Agenda, state: TopicState) -> str:
@@ -205,12 +208,16 @@ def _label(topic: Topic) -> str:
 
 
 def record_text(scene: Scene) -> str:
-    """What the candidate has built so far, the newest first where not everything fits."""
+    """What the candidate had built before the turns that are shown whole, the newest first."""
+    left_out = _left_out(scene)
+    if not left_out:
+        return "nothing"
     kinds = (EntryKind.COMPONENT, EntryKind.DECISION, EntryKind.REJECTED)
-    entries = [e for e in reversed(scene.design.entries) if e.kind in kinds]
+    before = [e for e in scene.design.entries if e.turn < scene.turns[left_out].number]
+    entries = [e for e in reversed(before) if e.kind in kinds]
     numbers = [f"figure: {plain(n)}" for n in reversed(scene.notebook.numbers[-FIGURES:])]
     lines = [f"{entry.kind.value}: {plain(entry.text)}" for entry in entries]
-    return _within([*_mixed(lines, numbers)], RECORD_TOKENS) or "nothing yet"
+    return _within([*_mixed(lines, numbers)], RECORD_TOKENS) or "nothing"
 
 
 def _mixed(lines: Sequence[str], numbers: Sequence[str]) -> Iterator[str]:
