@@ -135,7 +135,7 @@ def _costs(tokens: Mapping[Kind | None, PromptTokens], said: int) -> Iterator[Me
     total, replies = tokens[None], tokens[Kind.REPLY]
     yield Measured(f"prompt tokens of {EXCHANGES} exchanges", total.prompt, PROMPT_TOKENS, "tokens")
     yield Measured("of them uncached", total.uncached, UNCACHED_TOKENS, "tokens")
-    yield Measured("prompt tokens a reply", replies.prompt / replies.calls, 5_800.0, "tokens")
+    yield Measured("prompt tokens a reply", replies.prompt / replies.calls, 6_000.0, "tokens")
     yield Measured(f"calls of {EXCHANGES} exchanges", total.calls, CALLS, "calls")
     shipped = read_llm_settings({"OPENAI_API_KEY": "none"})
     assert shipped is not None, "a key is given"
