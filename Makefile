@@ -40,7 +40,7 @@ check: install  ## format, lint, types, layers, dependencies, content
 	$(BIN)/deptry --optional-dependencies-dev-groups dev,evals,test interviewer
 	$(BIN)/deptry .
 	$(BIN)/python -m pytest -q tests/test_architecture.py  # runs import-linter
-	$(BIN)/interviewer check
+	$(BIN)/interviewer check --level polished
 
 format: install  ## rewrite the code in the project's format
 	$(BIN)/ruff check --fix-only --quiet .

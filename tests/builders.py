@@ -63,6 +63,7 @@ def an_item(id: str = "req_granite", **overrides: Any) -> RubricItem:
         "core": True,
         "met_when": f"Keeps the {word} apart and says why.",
         "partial_when": f"Mentions the {word} without a reason.",
+        "alternatives": (f"New {word} is bought each year, which is cheaper than a shelf.",),
         "said": (
             f"I would keep the {word} on its own, because it is the first to wear out.",
             f"{word.capitalize()} goes separately, otherwise it drags down what lies beside it.",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib.resources import files
 from typing import NamedTuple
 
 from interviewer.core.case import Case, RubricItem
@@ -12,7 +14,7 @@ from interviewer.text.sentences import content_stems, stem, words_of
 
 RARE = 15  # a distinctive term occurs in at most one in so many of the other items
 PLAIN = 0.6  # summed shares of the terms used, from which a text gives an item away
-
+COMMON_WORDS = "common_words.txt"
 RUN = 7  # words in a row that are no accident
 
 Phrases = frozenset[tuple[str, ...]]
@@ -37,9 +39,26 @@ def distinctive_terms(case: Case) -> dict[str, Terms]:
     A term counts when at least two of the item's texts (statement, ways to say it, exemplar) use
     it, few other items do, and neither the opening nor the question of the step has said it.
     """
+    limit = 1 + max(1, sum(1 for _ in case.items()) // RARE)
+    return _terms_of_few(case, limit)
+
+
+def telling_terms(case: Case) -> dict[str, Terms]:
+    """The distinctive terms by which a prepared text gives an item away.
+
+    They are used by no other item and are none of the commonest words of English: who says
+    `problem`, `version` or a term that several items need gives nothing away.
+    """
+    common = common_stems()
+    return {
+        item: {term: share for term, share in terms.items() if term not in common}
+        for item, terms in _terms_of_few(case, 1).items()
+    }
+
+
+def _terms_of_few(case: Case, limit: int) -> dict[str, Terms]:
     shares = {item.id: _shares(item) for _, item in case.items()}
     spread = Counter(term for terms in shares.values() for term in terms)
-    limit = 1 + max(1, len(shares) // RARE)
     said = {step: _stems((case.opening, case.steps[step].question)) for step in case.steps}
     return {
         item.id: {
@@ -51,9 +70,16 @@ def distinctive_terms(case: Case) -> dict[str, Terms]:
     }
 
 
+@cache
+def common_stems() -> frozenset[str]:
+    """Stems of the commonest English words."""
+    text = files("interviewer.text").joinpath(COMMON_WORDS).read_text("utf-8")
+    return frozenset(stem(line) for line in text.splitlines() if line and line[0] != "#")
+
+
 def follow_up_leaks(case: Case) -> Iterator[tuple[StepId, int, Leak]]:
-    """First follow-ups that use distinctive terms of their own item, by step and item index."""
-    terms = distinctive_terms(case)
+    """First follow-ups that use telling terms of their own item, by step and item index."""
+    terms = telling_terms(case)
     for step in case.steps:
         for index, item in enumerate(case.steps[step].items):
             if leak := leak_of(item.id, terms[item.id], item.follow_ups[0]):
@@ -63,7 +89,7 @@ def follow_up_leaks(case: Case) -> Iterator[tuple[StepId, int, Leak]]:
 def opening_leaks(case: Case, opening: str) -> list[Leak]:
     """Items that an opening gives away, most distinctive words first."""
     silent = case.model_copy(update={"opening": "-"})
-    found = (leak_of(item, terms, opening) for item, terms in distinctive_terms(silent).items())
+    found = (leak_of(item, terms, opening) for item, terms in telling_terms(silent).items())
     return [leak for leak in found if leak is not None and leak.plain]
 
 

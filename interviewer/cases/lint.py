@@ -1,6 +1,6 @@
-"""What a valid case can still get wrong: links, counts, bare terms, leaks, notes.
+"""What a valid case can still get wrong, by how far it has to be: draft, playable or polished.
 
-Errors are what an interview would stumble over; warnings are what an author should look at.
+Errors are what keeps a case from its level; warnings are what an author should look at.
 """
 
 from __future__ import annotations
@@ -9,22 +9,30 @@ import re
 import statistics
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
 from interviewer.cases.leaks import follow_up_leaks, opening_leaks
-from interviewer.cases.positions import Document, Place, written
+from interviewer.cases.positions import Document, Place, nearest, written
+from interviewer.cases.spoken import spoken_texts
+from interviewer.cases.stale_figures import known_stale, stale_figures
 from interviewer.core.case import Case, CaseStep, RubricItem
 from interviewer.core.errors import ContentError
 from interviewer.core.settings import STEPS
 from interviewer.text.sentences import stem, words_of
 
-ITEMS = range(5, 10)
-CORE_ITEMS = range(3, 5)
+FEWEST_ITEMS = 2  # of a step that is played: with one, a single sentence makes its score
+ITEMS = range(3, 10)
+CORE_ITEMS = range(1, 5)
 TOP_WEIGHT_ITEMS = range(1, 5)
 MODEL_ANSWER_WORDS = range(120, 201)
+CORE_HINTS = 2  # the third is for practice
+FEWEST_EXAMPLES = 3  # of an item, with which the embedded judge judges finely
+QUESTION_WORDS = 18  # as interviewers ask; what is longer is read twice
 SPOKEN_WORDS = 60  # the interviewer's limit for one message
 NOTES_WORDS = 1500
 BARE_WORDS = 5  # fewer words than this cannot hold a decision and its reason
+QUOTED = 90  # characters of a text that a message quotes
 
 _LIST_MARK = re.compile(r"[,;/|+]|\band\b|\bor\b|\bversus\b")
 _CONNECTS = re.compile(
@@ -35,6 +43,26 @@ _CONNECTS = re.compile(
 )
 _SPEAKS_TO_PEOPLE = re.compile(r"\byou(?:r|rs|rself)?\b|\bthe candidate\b", re.IGNORECASE)
 _VERB_ENDING = re.compile(r"\b[a-z]{3,}(?:ed|ing|ise|ize|ises|izes|ify|ifies)\b", re.IGNORECASE)
+_ASKS_TWICE = re.compile(
+    r"\b(?:and|or) (?:what|how|which|why|where|when|who|whose|do|does|is|are|would|can)\b"
+)
+_PLACEHOLDER = re.compile(r"\.\.\.$|\bTODO\b|\{[A-Za-z ]*_?[a-z]+\}")
+
+
+class Level(StrEnum):
+    """How far a case is, lowest first."""
+
+    DRAFT = "draft"
+    """It loads, and all that it names is there."""
+    PLAYABLE = "playable"
+    """An interview on it makes sense from the opening to the scorecard."""
+    POLISHED = "polished"
+    """It is as complete as ours."""
+
+    def includes(self, other: Level) -> bool:
+        """Whether what the other level asks for is asked for at this one."""
+        levels = list(Level)
+        return levels.index(other) <= levels.index(self)
 
 
 @dataclass(frozen=True)
@@ -45,11 +73,13 @@ class Finding:
         severity: `error` or `warning`.
         place: keys and indexes of the field in the case file; empty for the whole file.
         message: one sentence.
+        level: the lowest level that it matters for.
     """
 
     severity: Literal["error", "warning"]
     place: Place
     message: str
+    level: Level = Level.DRAFT
 
     @property
     def where(self) -> str:
@@ -61,33 +91,40 @@ class Finding:
         return document.error(self.place, self.message)
 
 
-def check_case(case: Case, concepts: Collection[str]) -> list[Finding]:
-    """Everything doubtful about a case, in the order of its checks.
+def check_case(
+    case: Case, concepts: Collection[str], level: Level = Level.POLISHED
+) -> list[Finding]:
+    """Everything doubtful about a case at a level, in the order of its checks.
 
     Args:
         case: a case that has loaded.
         concepts: ids of the concept notes that exist.
+        level: how far it should be; what matters only beyond is left out.
     """
-    findings = [*_ids(case), *_variant_facts(case), *_links(case), *_whole(case), *_leaks(case)]
-    findings += _topics(case)
+    findings = [*_ids(case), *_variant_facts(case), *_links(case), *_placeholders(case)]
+    findings += [*_whole(case), *_stale(case), *_leaks(case), *_topics(case), *_examples(case)]
+    findings += _questions(case)
     for step in STEPS:
         findings += _step(case.steps[step], ("steps", step.value))
         for index, item in enumerate(case.steps[step].items):
             findings += _item(item, ("steps", step.value, "items", index), concepts)
-    return findings
+    return [finding for finding in findings if level.includes(finding.level)]
 
 
-def check_notes(notes: str | None) -> list[Finding]:
+def check_notes(notes: str | None, level: Level = Level.POLISHED) -> list[Finding]:
     """Whether a case's study guide is there, long enough and has a section for every step."""
+    if not level.includes(Level.POLISHED):
+        return []
     if notes is None:
-        return [_error((), "notes.md is missing: write the study guide of the case.")]
+        return [_error((), "notes.md is missing: write the study guide of the case.", _POLISHED)]
     findings = []
     if (count := len(notes.split())) < NOTES_WORDS:
-        findings.append(_error((), f"notes.md has {count} words; write {NOTES_WORDS} or more."))
+        message = f"notes.md has {count} words; write {NOTES_WORDS} or more."
+        findings.append(_error((), message, _POLISHED))
     headings = re.findall(r"^#+\s+(.*)$", notes, re.MULTILINE)
     titled = {word for heading in headings for word in words_of(heading)}
     findings += [
-        _error((), f"notes.md has no section for the step {step.value!r}.")
+        _error((), f"notes.md has no section for the step {step.value!r}.", _POLISHED)
         for step in STEPS
         if not any(word.startswith(stem(step.value)) for word in titled)
     ]
@@ -109,12 +146,21 @@ def is_list(text: str) -> bool:
     return len(parts) >= 3 and statistics.median(parts) <= 3
 
 
-def _error(place: Place, message: str) -> Finding:
-    return Finding("error", place, message)
+_PLAYABLE, _POLISHED = Level.PLAYABLE, Level.POLISHED
 
 
-def _warning(place: Place, message: str) -> Finding:
-    return Finding("warning", place, message)
+def _error(place: Place, message: str, level: Level = Level.PLAYABLE) -> Finding:
+    return Finding("error", place, message, level)
+
+
+def _warning(place: Place, message: str, level: Level = Level.PLAYABLE) -> Finding:
+    return Finding("warning", place, message, level)
+
+
+def _quoted(text: str) -> str:
+    """The beginning of a text, so that its author recognises it."""
+    cut = text if len(text) <= QUOTED else f"{text[:QUOTED].rstrip()}\u2026"
+    return f"\u201c{cut}\u201d"
 
 
 def _ids(case: Case) -> Iterator[Finding]:
@@ -122,7 +168,8 @@ def _ids(case: Case) -> Iterator[Finding]:
     first: dict[str, Place] = {}
     for place, id_ in _all_ids(case):
         if id_ in first:
-            yield _error((*place, "id"), f"the id {id_!r} is used by {written(first[id_])} too.")
+            message = f"the id {id_!r} is used by {written(first[id_])} too; give one another `id`."
+            yield _error((*place, "id"), message, Level.DRAFT)
         first.setdefault(id_, place)
 
 
@@ -132,7 +179,7 @@ def _variant_facts(case: Case) -> Iterator[Finding]:
         for at, id_ in enumerate(own):
             if id_ in own[:at]:
                 place = ("variants", index, "facts", at, "id")
-                yield _error(place, f"the variant gives the fact {id_!r} twice.")
+                yield _error(place, f"the variant gives the fact {id_!r} twice.", Level.DRAFT)
 
 
 def _all_ids(case: Case) -> Iterator[tuple[Place, str]]:
@@ -159,18 +206,36 @@ def _links(case: Case) -> Iterator[Finding]:
     named += [(("push_backs", i, "item"), push.item) for i, push in enumerate(case.push_backs)]
     for place, id_ in named:
         if id_ not in known:
-            yield _error(place, f"there is no item {id_!r}.")
+            message = f"there is no item {id_!r}. {nearest(id_, known)}"
+            yield _error(place, message, Level.DRAFT)
     for i, push in enumerate(case.push_backs):
         if push.item in known and case.step_of(push.item) is not push.step:
             place = ("push_backs", i, "step")
-            yield _error(place, f"{push.item!r} belongs to {case.step_of(push.item).value}.")
+            message = f"{push.item!r} belongs to {case.step_of(push.item).value}."
+            yield _error(place, message, Level.DRAFT)
+
+
+def _placeholders(case: Case) -> Iterator[Finding]:
+    """What a skeleton left to be written."""
+    for place, text in _texts(case.model_dump(mode="json", exclude={"ways", "variants"})):
+        if _PLACEHOLDER.search(text):
+            yield _error(place, f"is still to be written: {_quoted(text)}.")
+
+
+def _texts(value: object, place: Place = ()) -> Iterator[tuple[Place, str]]:
+    if isinstance(value, str):
+        yield place, value
+    elif isinstance(value, dict | list):
+        pairs = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, one in pairs:
+            yield from _texts(one, (*place, key))
 
 
 def _whole(case: Case) -> Iterator[Finding]:
     minimum = {"variants": 2, "deep_dives": 2, "constraint_changes": 1, "push_backs": 1}
     for group, least in minimum.items():
         if (count := len(getattr(case, group))) < least:
-            yield _error((group,), f"there are {count}; write at least {least}.")
+            yield _error((group,), f"there are {count}; write at least {least}.", _POLISHED)
     for i, dive in enumerate(case.deep_dives):
         yield from _asked(dive.question, ("deep_dives", i, "question"))
         for n, text in enumerate(dive.follow_ups):
@@ -182,9 +247,25 @@ def _whole(case: Case) -> Iterator[Finding]:
     for place, text in spoken:
         yield from _spoken(text, place)
         if text.count("?") > 1:
-            yield _error(place, "more than one question at a time.")
+            yield _error(place, f"asks more than one question at a time: {_quoted(text)}.")
     if not case.numbers:
         yield _warning(("numbers",), "there are no numbers for a candidate to derive.")
+    core = [item for _, item in case.items() if item.core]
+    if bare := [item for item in core if not item.alternatives]:
+        message = f"{len(bare)} of {len(core)} core items name no `alternatives`: {bare[0].id!r}"
+        yield _warning(("steps",), f"{message}{' and others' * (len(bare) > 1)}.", _POLISHED)
+
+
+def _stale(case: Case) -> Iterator[Finding]:
+    """What a variant would say with the figures of the base case."""
+    known = known_stale(case.id)
+    for one in stale_figures(case):
+        message = (
+            f"in the variant {one.variant!r} this still says {one.figure!r}, which its fact "
+            f"{one.fact!r} changes: {_quoted(one.text)}. Drop or replace {one.owner!r} there."
+        )
+        waits = one.owner in known.get(one.variant, ())
+        yield (_error if one.certain and not waits else _warning)(one.place, message)
 
 
 def _leaks(case: Case) -> Iterator[Finding]:
@@ -199,7 +280,9 @@ def _leaks(case: Case) -> Iterator[Finding]:
             yield _error(place, f"gives {leak.item!r} away: {', '.join(leak.words)}.")
     for step, index, leak in follow_up_leaks(case):
         place = ("steps", step.value, "items", index, "follow_ups", 0)
-        message = f"the first follow-up uses the item's own words: {', '.join(leak.words)}."
+        text = case.steps[step].items[index].follow_ups[0]
+        words = ", ".join(leak.words)
+        message = f"the first follow-up uses the item's own words: {_quoted(text)}: {words}."
         yield (_error if leak.plain else _warning)(place, message)
 
 
@@ -218,12 +301,45 @@ def _topics(case: Case) -> Iterator[Finding]:
             first.setdefault(topic, place)
 
 
+def _examples(case: Case) -> Iterator[Finding]:
+    items = [item for _, item in case.items()]
+    if few := [item for item in items if len(item.said) < FEWEST_EXAMPLES]:
+        message = (
+            f"{len(few)} of {len(items)} items have fewer than {FEWEST_EXAMPLES} examples that "
+            "earn them, so without a language model they are judged more coarsely: write `earns` "
+            "and `misses` in examples.yaml."
+        )
+        yield _warning(("steps",), message)
+
+
+def _questions(case: Case) -> Iterator[Finding]:
+    """Follow-ups that are longer than people ask, or ask two things."""
+    asked = [(place, text) for place, _, text in spoken_texts(case) if "follow_ups" in place]
+    long = [
+        (place, text) for place, text in asked if QUESTION_WORDS < len(text.split()) <= SPOKEN_WORDS
+    ]
+    double = [(place, text) for place, text in asked if _ASKS_TWICE.search(text)]
+    for found, fault in (
+        (long, f"have more than {QUESTION_WORDS} words"),
+        (double, "ask two things in one question"),
+    ):
+        if found:
+            place, longest = max(found, key=lambda one: len(one[1].split()))
+            message = f"{len(found)} of {len(asked)} follow-ups {fault}, most of all"
+            yield _warning(place, f"{message} {_quoted(longest)}.", _POLISHED)
+
+
 def _step(step: CaseStep, place: Place) -> Iterator[Finding]:
-    if (count := len(step.items)) not in ITEMS:
-        yield _error((*place, "items"), f"there are {count} items; write {_span(ITEMS)}.")
+    count = len(step.items)
+    if count < FEWEST_ITEMS:
+        yield _error((*place, "items"), f"there are {count} items; write {FEWEST_ITEMS} or more.")
+    elif count not in ITEMS:
+        message = f"there are {count} items; write {_span(ITEMS)}."
+        yield _error((*place, "items"), message, _POLISHED)
     core = sum(item.core for item in step.items)
     if core not in CORE_ITEMS:
-        yield _error((*place, "items"), f"{core} items are core; mark {_span(CORE_ITEMS)}.")
+        message = f"{core} items are core; mark {_span(CORE_ITEMS)}."
+        yield _error((*place, "items"), message, _POLISHED)
     top = sum(item.weight == 3 for item in step.items)
     if top not in TOP_WEIGHT_ITEMS:
         message = f"{top} items have weight 3; give it to {_span(TOP_WEIGHT_ITEMS)}."
@@ -231,7 +347,7 @@ def _step(step: CaseStep, place: Place) -> Iterator[Finding]:
     words = len(step.model_answer.split())
     if words not in MODEL_ANSWER_WORDS:
         message = f"has {words} words; write {_span(MODEL_ANSWER_WORDS)}."
-        yield _error((*place, "model_answer"), message)
+        yield _error((*place, "model_answer"), message, _POLISHED)
     yield from _spoken(step.question, (*place, "question"))
     for index, flag in enumerate(step.red_flags):
         yield from _asked(flag.challenge, (*place, "red_flags", index, "challenge"))
@@ -239,37 +355,48 @@ def _step(step: CaseStep, place: Place) -> Iterator[Finding]:
 
 def _item(item: RubricItem, place: Place, concepts: Collection[str]) -> Iterator[Finding]:
     if item.concept not in concepts:
-        yield _error((*place, "concept"), f"there is no concept note {item.concept!r}.")
+        message = f"there is no concept note {item.concept!r}. {nearest(item.concept, concepts)}"
+        yield _error((*place, "concept"), message)
     if spoken := _SPEAKS_TO_PEOPLE.search(item.why):
         message = f"speaks of {spoken[0]!r}; say what the system suffers when this is not handled."
         yield _warning((*place, "why"), message)
-    for index, text in enumerate(item.said):
-        if is_bare_term(text):
-            message = "only names things; say the decision and its reason in a sentence."
-            report = _warning if re.search(r"\d", text) else _error  # numbers commit to something
-            yield report((*place, "said", index), message)
-    if not any(is_list(text) or is_bare_term(text) for text in item.near_misses):
-        yield _error((*place, "near_misses"), "none of them is the bare term in a list.")
     for index, text in enumerate(item.follow_ups):
         yield from _asked(text, (*place, "follow_ups", index))
     for index, text in enumerate(item.hints):
         yield from _spoken(text, (*place, "hints", index))
-    if item.core and len(item.hints) != 3:
-        yield _error((*place, "hints"), f"a core item needs 3 hints, not {len(item.hints)}.")
+    yield from _examples_of(item, place)
+    if item.core and len(item.hints) < CORE_HINTS:
+        message = f"a core item needs {CORE_HINTS} hints or more, not {len(item.hints)}."
+        yield _error((*place, "hints"), message, _POLISHED)
     if item.core and item.staff_adds is None:
-        yield _error((*place, "staff_adds"), "a core item says what a staff engineer adds.")
+        message = "a core item says what a staff engineer adds."
+        yield _error((*place, "staff_adds"), message, _POLISHED)
+
+
+def _examples_of(item: RubricItem, place: Place) -> Iterator[Finding]:
+    for index, text in enumerate(item.said):
+        if is_bare_term(text):
+            message = f"only names things, without a decision and its reason: {_quoted(text)}."
+            report = _warning if re.search(r"\d", text) else _error  # numbers commit to something
+            yield report((*place, "said", index), message, _POLISHED)
+    misses = item.near_misses
+    if misses and not any(is_list(text) or is_bare_term(text) for text in misses):
+        message = "none of them is the bare term in a list."
+        yield _error((*place, "near_misses"), message, _POLISHED)
 
 
 def _asked(text: str, place: Place) -> Iterator[Finding]:
     """A text that must be exactly one question."""
     if (count := text.count("?")) != 1:
-        yield _error(place, f"has {count} question marks; ask exactly one question.")
+        message = f"has {count} question marks; ask exactly one question: {_quoted(text)}."
+        yield _error(place, message)
     yield from _spoken(text, place)
 
 
 def _spoken(text: str, place: Place) -> Iterator[Finding]:
     if (count := len(text.split())) > SPOKEN_WORDS:
-        yield _error(place, f"has {count} words; nothing is spoken longer than {SPOKEN_WORDS}.")
+        message = f"has {count} words; nothing is spoken longer than {SPOKEN_WORDS}: "
+        yield _error(place, f"{message}{_quoted(text)}.")
 
 
 def _span(counts: range) -> str:

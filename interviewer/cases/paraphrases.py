@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from interviewer.cases.leaks import distinctive_terms, leak_of, opening_leaks
+from interviewer.cases.leaks import leak_of, opening_leaks, telling_terms
 from interviewer.cases.positions import Document, Place, read_yaml, validate, written
 from interviewer.core.case import Case, Paraphrases
 from interviewer.core.errors import ContentError
@@ -146,7 +146,7 @@ def _miscounted(ways: Paraphrases, case: Case) -> Iterator[ParaphraseFinding]:
 
 
 def _leaks(case: Case, ways: Iterable[Paraphrase]) -> Iterator[ParaphraseFinding]:
-    terms = distinctive_terms(case)
+    terms = telling_terms(case)
     for way in ways:
         if way.place[0] == "opening":
             for leak in opening_leaks(case, way.text):

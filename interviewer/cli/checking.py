@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -12,8 +15,11 @@ from interviewer.cli.options import JsonOption
 from interviewer.cli.output import echo, print_json
 from interviewer.core.errors import ContentError
 
+CASE = "case.yaml"
+
 if TYPE_CHECKING:
     from interviewer.cases.lint import Finding
+    from interviewer.core.case import Case
 
 
 class Remark(NamedTuple):
@@ -25,6 +31,33 @@ class Remark(NamedTuple):
     field: str
     message: str
     """File, line, field and what is wrong, in one sentence."""
+    level: str = "draft"
+    """The lowest level that it matters for."""
+
+
+class Level(StrEnum):
+    """How far a case should be."""
+
+    DRAFT = "draft"
+    PLAYABLE = "playable"
+    POLISHED = "polished"
+
+
+@dataclass
+class Look:
+    """What was looked at, and what was found.
+
+    Attributes:
+        concepts: ids of the concept notes that a case may name.
+        seen: how many there were of each kind of content.
+        cases: what each case consists of.
+        remarks: what is wrong.
+    """
+
+    concepts: set[str]
+    seen: Counter[str] = field(default_factory=Counter)
+    cases: list[str] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
 
 
 def register(app: typer.Typer) -> None:
@@ -39,11 +72,18 @@ def check(
             exists=True, help="Files or folders to check; everything ours and yours if none."
         ),
     ] = None,
+    level: Annotated[
+        Level,
+        typer.Option(
+            help="How far a case should be: draft loads, playable can be played, polished is as "
+            "complete as ours."
+        ),
+    ] = Level.PLAYABLE,
     as_json: JsonOption = False,
 ) -> None:
-    """Check cases, frameworks and notes; exit with 1 when something is wrong.
+    """Check cases, shared items, frameworks and notes; exit with 1 when something is wrong.
 
-    Errors are what an interview would stumble over; warnings are worth a look.
+    Errors are what keeps a case from the level; warnings are worth a look.
     """
     from interviewer.core.paths import read_places
     from interviewer.retrieval.notes import note_roots
@@ -53,63 +93,94 @@ def check(
     # A case may name the concepts that stand beside it as well as ours and the user's.
     around = [folder for path in named for folder in (path, *path.absolute().parents[:3])]
     concepts = {note.stem for root in (*roots, *around) for note in root.glob("concepts/*.md")}
-    remarks = [remark for path in named for remark in _check_path(path, concepts)]
-    _print(remarks, as_json)
+    look = Look(concepts)
+    for path in named:
+        _look_at(path, look)
+    wanted = list(Level).index(level)
+    remarks = [one for one in look.remarks if list(Level).index(Level(one.level)) <= wanted]
+    if as_json:
+        print_json([remark._asdict() for remark in remarks])
+    else:
+        _print(look, remarks, level)
     if any(remark.severity == "error" for remark in remarks):
         raise typer.Exit(1)
 
 
-def _print(remarks: list[Remark], as_json: bool) -> None:
-    if as_json:
-        print_json([remark._asdict() for remark in remarks])
-        return
+def _print(look: Look, remarks: list[Remark], level: Level) -> None:
     for remark in remarks:
         echo(f"{remark.severity}: {remark.message}")
+    kinds = ", ".join(f"{count} {kind}" for kind, count in look.seen.items())
+    echo(f"Looked at {kinds or 'nothing'}.")
+    for line in look.cases:
+        echo(f"  {line}")
     errors = sum(remark.severity == "error" for remark in remarks)
-    echo(f"{errors} error(s), {len(remarks) - errors} warning(s).")
+    echo(f"{level.value}: {errors} error(s), {len(remarks) - errors} warning(s).")
+    for other in list(Level)[list(Level).index(level) + 1 :]:
+        lacks = [one for one in look.remarks if (one.level, one.severity) == (other, "error")]
+        if lacks:
+            echo(f"{other.value} also lacks {len(lacks)}; see them with --level {other.value}.")
 
 
-def _check_path(path: Path, concepts: set[str]) -> Iterator[Remark]:
+def _look_at(path: Path, look: Look) -> None:
     """Everything wrong in one file, one case folder, or one folder laid out like `knowledge/`."""
     files = list(_content_files(path))
     if not files:
-        yield _remark(ContentError("holds no case, framework or note to check.", file=path))
+        what = "holds no case, shared item, framework or note to check."
+        look.remarks.append(_remark(_where_to_look(path, what)))
+    elif path.is_dir() and not any(file.name == CASE for file in files):
+        nowhere = _where_to_look(path, "holds no case.")
+        look.remarks.append(Remark("warning", nowhere.file, None, "", str(nowhere)))
     for file in files:
         try:
-            yield from _check_file(file, concepts)
+            look.remarks += _check_file(file, look)
         except ContentError as error:
-            yield _remark(error)
+            look.remarks.append(_remark(error))
+
+
+def _where_to_look(path: Path, what: str) -> ContentError:
+    action = "A case is at cases/<id>/case.yaml in the folder that INTERVIEWER_KNOWLEDGE names."
+    return ContentError(what, file=path, action=action)
 
 
 def _content_files(path: Path) -> Iterator[Path]:
     if path.is_file():
-        yield path.with_name("case.yaml") if path.name == "ways.yaml" else path
-    elif (path / "case.yaml").exists():
-        yield path / "case.yaml"
+        beside = path.name in ("ways.yaml", "examples.yaml")
+        yield path.with_name(CASE) if beside else path
+    elif (path / CASE).exists():
+        yield path / CASE
     else:
         cases = path if path.name == "cases" else path / "cases"
         folders = sorted(folder for folder in cases.glob("[!._]*") if folder.is_dir())
-        yield from (folder / "case.yaml" for folder in folders)
-        for kind in ("frameworks/[!.]*.yaml", "concepts/[!.]*.md"):
+        yield from (folder / CASE for folder in folders)
+        yield from path.glob("facts.yaml")
+        for kind in ("items/[!.]*.yaml", "frameworks/[!.]*.yaml", "concepts/[!.]*.md"):
             yield from sorted(path.glob(kind))
 
 
-def _check_file(file: Path, concepts: set[str]) -> Iterator[Remark]:
+def _check_file(file: Path, look: Look) -> Iterator[Remark]:
     """Raises ContentError when the file cannot be read at all."""
     if file.suffix.lower() == ".md":
+        look.seen["notes"] += 1
         yield from _check_markdown(file)
-        return
-    from interviewer.cases.positions import field_problems, read_yaml
-    from interviewer.core.case import Framework
-
-    document = read_yaml(file)
-    if not (isinstance(document.value, dict) and "phases" in document.value):
-        yield from _check_case(file, concepts)
-        return
-    problems = field_problems(Framework, document)
-    yield from (_remark(problem) for problem in problems)
-    if not problems:
+    elif file.name == "facts.yaml":
+        yield from _check_fact_types(file, look)
+    elif file.name != CASE and file.absolute().parent.name == "items":
+        yield from _check_pack(file, look)
+    elif file.name != CASE and _is_framework(file):
+        look.seen["frameworks"] += 1
         yield from _check_framework(file)
+    else:
+        look.seen["cases"] += 1
+        yield from _check_case(file, look)
+
+
+def _is_framework(file: Path) -> bool:
+    from interviewer.cases.positions import read_yaml
+
+    value = read_yaml(file).value
+    return file.absolute().parent.name == "frameworks" or (
+        isinstance(value, dict) and "phases" in value
+    )
 
 
 def _check_markdown(file: Path) -> Iterator[Remark]:
@@ -123,14 +194,34 @@ def _check_markdown(file: Path) -> Iterator[Remark]:
         yield _remark(ContentError(finding.message, file=file), finding)
 
 
+def _check_fact_types(file: Path, look: Look) -> Iterator[Remark]:
+    from interviewer.cases.shared import read_fact_types
+
+    types, problems = read_fact_types(file)
+    look.seen["types of facts"] += len(types)
+    return map(_remark, problems)
+
+
+def _check_pack(file: Path, look: Look) -> Iterator[Remark]:
+    from interviewer.cases.shared import read_pack
+
+    items, problems = read_pack(file)
+    look.seen["shared items"] += len(items)
+    return map(_remark, problems)
+
+
 def _check_framework(file: Path) -> Iterator[Remark]:
     from interviewer.cases.library import load_framework
+    from interviewer.cases.positions import field_problems, read_yaml
+    from interviewer.core.case import Framework
 
-    load_framework(file)
-    return iter(())
+    problems = field_problems(Framework, read_yaml(file))
+    yield from map(_remark, problems)
+    if not problems:
+        load_framework(file)
 
 
-def _check_case(file: Path, concepts: set[str]) -> Iterator[Remark]:
+def _check_case(file: Path, look: Look) -> Iterator[Remark]:
     from interviewer.cases.expansion import read_case
     from interviewer.cases.library import load_case, read_notes, shared_around
     from interviewer.cases.lint import check_case, check_notes
@@ -138,14 +229,14 @@ def _check_case(file: Path, concepts: set[str]) -> Iterator[Remark]:
 
     shared = shared_around(file)
     read = read_case(file, shared)
-    for problem in read.problems:
-        yield _remark(problem)
+    yield from map(_remark, read.problems)
     for notice in read.notices:
         yield Remark("warning", notice.file, notice.line, "", str(notice))
     if read.case is None or read.problems:
         return
     case = load_case(file, shared)
-    for finding in check_case(case, concepts):
+    look.cases.append(_consists_of(case))
+    for finding in check_case(case, look.concepts):
         yield _remark(finding.in_file(read.document), finding)
     for error, doubt in paraphrase_errors(file.parent, case):
         yield Remark(doubt.severity, error.file, error.line, doubt.where, str(error))
@@ -153,6 +244,18 @@ def _check_case(file: Path, concepts: set[str]) -> Iterator[Remark]:
         yield _remark(ContentError(finding.message, file=file.parent / "notes.md"), finding)
 
 
+def _consists_of(case: Case) -> str:
+    items = [item for _, item in case.items()]
+    core = sum(item.core for item in items)
+    flags = sum(1 for _ in case.red_flags())
+    return (
+        f"{case.id}: {len(items)} items ({core} core), {flags} red flags, {len(case.facts)} facts, "
+        f"{len(case.variants)} variants"
+    )
+
+
 def _remark(error: ContentError, finding: Finding | None = None) -> Remark:
-    severity = finding.severity if finding else "error"
-    return Remark(severity, error.file, error.line, finding.where if finding else "", str(error))
+    if finding is None:
+        return Remark("error", error.file, error.line, "", str(error))
+    where = (error.file, error.line, finding.where)
+    return Remark(finding.severity, *where, str(error), finding.level.value)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from interviewer.cases.library import load_case, load_library
-from interviewer.cases.lint import check_case, check_notes, is_bare_term, is_list
+from interviewer.cases.lint import Level, check_case, check_notes, is_bare_term, is_list
 from interviewer.cases.positions import read_yaml
 from interviewer.core.case import Case, CaseStep, ChangedFact
 from interviewer.core.settings import StepId
@@ -217,17 +217,39 @@ def _items(count: int, **overrides: Any) -> CaseStep:
     [
         pytest.param(_items(5), [], id="five_items"),
         pytest.param(_items(9), [], id="nine_items"),
-        pytest.param(_items(4), [("error", "steps.data.items")], id="four_items"),
+        pytest.param(_items(3), [], id="three_items"),
+        pytest.param(_items(2), [("error", "steps.data.items")], id="two_items"),
         pytest.param(_items(10), [("error", "steps.data.items")], id="ten_items"),
         pytest.param(
             a_step(
                 DATA,
                 items=tuple(
-                    i.model_copy(update={"core": n < 2}) for n, i in enumerate(a_step(DATA).items)
+                    i.model_copy(update={"core": n < 0}) for n, i in enumerate(a_step(DATA).items)
                 ),
             ),
             [("error", "steps.data.items")],
-            id="two_core_items",
+            id="no_core_item",
+        ),
+        pytest.param(
+            a_step(
+                DATA,
+                items=tuple(
+                    i.model_copy(update={"core": n < 1}) for n, i in enumerate(a_step(DATA).items)
+                ),
+            ),
+            [],
+            id="one_core_item",
+        ),
+        pytest.param(
+            a_step(
+                DATA,
+                items=tuple(
+                    i.model_copy(update={"core": True, "hints": ("a", "b"), "staff_adds": "c"})
+                    for n, i in enumerate(a_step(DATA).items)
+                ),
+            ),
+            [("error", "steps.data.items")],
+            id="five_core_items",
         ),
         pytest.param(
             a_step(
@@ -364,6 +386,80 @@ def test_a_finding_is_located_in_its_file(
     lines = file.read_text().splitlines()
     assert (error.file, error.field) == (str(file), f"{ITEM}.{field}")
     assert lines[(error.line or 0) - 1].strip() == line
+
+
+@pytest.mark.parametrize(
+    ("case", "level"),
+    [
+        pytest.param(_with_first("push_backs", item="gone"), Level.DRAFT, id="link"),
+        pytest.param(_with_item(id="dat_nickel", topic="x"), Level.DRAFT, id="id_twice"),
+        pytest.param(_with_item(concept="no_note"), Level.PLAYABLE, id="concept"),
+        pytest.param(_with_item(follow_ups=("Why? How?",)), Level.PLAYABLE, id="two_questions"),
+        pytest.param(_with_item(exemplar="I decide ..."), Level.PLAYABLE, id="unwritten"),
+        pytest.param(_with_item(topic="how {item} is kept"), Level.PLAYABLE, id="unfilled"),
+        pytest.param(_with_step(_items(1)), Level.PLAYABLE, id="one_item"),
+        pytest.param(_with_step(_items(2)), Level.POLISHED, id="two_items"),
+        pytest.param(_with_item(hints=()), Level.POLISHED, id="hints"),
+        pytest.param(_cut("push_backs", 0), Level.POLISHED, id="no_push_back"),
+    ],
+)
+def test_an_error_counts_from_its_level_on(case: Case, level: Level) -> None:
+    for asked in Level:
+        found = [f for f in check_case(case, CONCEPTS, asked) if f.severity == "error"]
+        assert bool(found) is asked.includes(level), asked
+
+
+def test_a_message_quotes_the_text_and_names_the_nearest() -> None:
+    (twice,) = check_case(_with_item(follow_ups=("Where to? And why?",)), CONCEPTS)
+    assert "\u201cWhere to? And why?\u201d" in twice.message
+    (link,) = check_case(_with_first("push_backs", item="ser_slat"), CONCEPTS)
+    assert "Choose one of: ser_slate" in link.message
+    (concept,) = check_case(_with_item(concept="latency_budgets"), CONCEPTS)
+    assert "Choose one of: latency_budget" in concept.message
+
+
+@pytest.mark.parametrize(
+    ("follow_up", "fault"),
+    [
+        (" ".join(["word"] * 17) + " why?", None),
+        (" ".join(["word"] * 18) + " why?", "more than 18 words"),
+        ("What would you keep and how would you find it?", "two things"),
+        ("Would you keep quartz and nickel together?", None),
+    ],
+)
+def test_follow_ups_are_short_and_ask_one_thing(follow_up: str, fault: str | None) -> None:
+    found = check_case(_with_item(follow_ups=("What else?", follow_up)), CONCEPTS)
+    assert [f.severity for f in found] == ([] if fault is None else ["warning"])
+    assert fault is None or fault in found[0].message
+
+
+def test_an_item_with_few_examples_is_judged_more_coarsely() -> None:
+    (finding,) = check_case(_with_item(said=an_item("dat_quartz").said[:2]), CONCEPTS)
+    assert finding.severity == "warning"
+    assert "1 of 35 items" in finding.message and "more coarsely" in finding.message
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param("the first problem", id="commonest_words"),
+        pytest.param("the beginning", id="words_of_the_question"),
+        pytest.param("the finding", id="words_of_the_opening"),
+        pytest.param("the vermilion crate", id="words_of_another_item"),
+    ],
+)
+def test_words_that_anybody_may_say_give_nothing_away(words: str) -> None:
+    step = a_step(DATA)
+    mine = an_item(
+        "dat_quartz",
+        weight=3,
+        statement=f"Quartz is {words}.",
+        exemplar=f"Quartz is {words}, as it lasts.",
+        follow_ups=(f"What is {words} for you?",),
+    )
+    other = an_item("dat_nickel", weight=3, statement="Nickel has a vermilion crate.")
+    case = _with_step(step.model_copy(update={"items": (mine, other, *step.items[2:])}))
+    assert check_case(case, CONCEPTS) == []
 
 
 def test_our_cases_have_no_errors() -> None:

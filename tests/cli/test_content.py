@@ -54,7 +54,7 @@ BROKEN: dict[str, tuple[str, bytes, str]] = {
     "framework": ("frameworks/f.yaml", b"id: f\nphases: []\n", "title: this field is missing"),
     "framework-name": ("frameworks/g.yaml", as_yaml(a_framework()).encode(), "Rename"),
     "empty-note": ("concepts/c.md", b"  \n", "holds no text"),
-    "nothing-at-all": ("other/c.md", b"x", "holds no case, framework or note"),
+    "nothing-at-all": ("other/c.md", b"x", "holds no case, shared item, framework or note"),
 }
 
 
@@ -76,7 +76,7 @@ def test_check_reads_a_case_with_its_notes(run: Run, tmp_path: Path) -> None:
     concept.write_text("# Latency budget\n\nText.", encoding="utf-8")
     file = write_case(tmp_path, a_case(), notes=None)
     for path in (file, file.parent, tmp_path):
-        result = run("check", path)
+        result = run("check", path, "--level", "polished")
         assert (result.exit_code, "notes.md is missing" in result.stdout) == (1, True)
     (file.parent / "notes.md").write_text(the_notes(), encoding="utf-8")
     for path in (file, file.parent, file.parent / "notes.md", concept, tmp_path):
