@@ -16,7 +16,7 @@ from unittest.mock import patch
 from interviewer.brains.protocol import Answer, Brain
 from interviewer.cases.library import Library, load_library
 from interviewer.core.case import Case
-from interviewer.core.paths import Places
+from interviewer.core.paths import Places, read_places
 from interviewer.core.settings import StepId
 from interviewer.scoring import StepResult
 from interviewer.scoring.model import ScoreModel, read_model
@@ -120,8 +120,8 @@ def make_subject(name: str, cache: Path) -> Subject:
 
 @cache
 def library() -> Library:
-    """The shipped cases and frameworks, read once a process."""
-    return load_library()
+    """The shipped cases and frameworks and the user's own, read once a process."""
+    return load_library(read_places().knowledge)
 
 
 @contextmanager

@@ -46,7 +46,7 @@ _VERB_ENDING = re.compile(r"\b[a-z]{3,}(?:ed|ing|ise|ize|ises|izes|ify|ifies)\b"
 _ASKS_TWICE = re.compile(
     r"\b(?:and|or) (?:what|how|which|why|where|when|who|whose|do|does|is|are|would|can)\b"
 )
-_PLACEHOLDER = re.compile(r"\.\.\.$|\bTODO\b|\{[A-Za-z ]*_?[a-z]+\}")
+_UNWRITTEN = re.compile(r"(?:^|\s)\.\.\.|\bTODO\b|\{[A-Za-z ]*_?[a-z]+\}")
 
 
 class Level(StrEnum):
@@ -101,7 +101,7 @@ def check_case(
         concepts: ids of the concept notes that exist.
         level: how far it should be; what matters only beyond is left out.
     """
-    findings = [*_ids(case), *_variant_facts(case), *_links(case), *_placeholders(case)]
+    findings = [*_ids(case), *_variant_facts(case), *_links(case)]
     findings += [*_whole(case), *_stale(case), *_leaks(case), *_topics(case), *_examples(case)]
     findings += _questions(case)
     for step in STEPS:
@@ -129,6 +129,24 @@ def check_notes(notes: str | None, level: Level = Level.POLISHED) -> list[Findin
         if not any(word.startswith(stem(step.value)) for word in titled)
     ]
     return findings
+
+
+def check_written(document: Document) -> list[Finding]:
+    """What a `case.yaml` still has of its skeleton: dots, and slots where nothing fills them."""
+    return [
+        _error(place, f"is still to be written: {_quoted(text)}.")
+        for place, text in _texts(document.value)
+        if _UNWRITTEN.search(text)
+    ]
+
+
+def _texts(value: object, place: Place = ()) -> Iterator[tuple[Place, str]]:
+    if isinstance(value, str):
+        yield place, value
+    elif isinstance(value, dict | list):
+        pairs = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, one in pairs:
+            yield from _texts(one, (*place, key))
 
 
 def is_bare_term(text: str) -> bool:
@@ -213,22 +231,6 @@ def _links(case: Case) -> Iterator[Finding]:
             place = ("push_backs", i, "step")
             message = f"{push.item!r} belongs to {case.step_of(push.item).value}."
             yield _error(place, message, Level.DRAFT)
-
-
-def _placeholders(case: Case) -> Iterator[Finding]:
-    """What a skeleton left to be written."""
-    for place, text in _texts(case.model_dump(mode="json", exclude={"ways", "variants"})):
-        if _PLACEHOLDER.search(text):
-            yield _error(place, f"is still to be written: {_quoted(text)}.")
-
-
-def _texts(value: object, place: Place = ()) -> Iterator[tuple[Place, str]]:
-    if isinstance(value, str):
-        yield place, value
-    elif isinstance(value, dict | list):
-        pairs = value.items() if isinstance(value, dict) else enumerate(value)
-        for key, one in pairs:
-            yield from _texts(one, (*place, key))
 
 
 def _whole(case: Case) -> Iterator[Finding]:

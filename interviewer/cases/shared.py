@@ -105,15 +105,15 @@ class Shared:
         items: shared items by id.
         facts: types of facts by id.
         defaults: what holds where nothing is written.
+        packs: name of the pack of each item.
         problems: what is wrong with the files that were left out.
-        files: the packs, which hold the items.
     """
 
     items: Mapping[str, SharedItem]
     facts: Mapping[str, FactType]
     defaults: Defaults
+    packs: Mapping[str, str]
     problems: tuple[ContentError, ...] = ()
-    files: tuple[Path, ...] = ()
 
     @property
     def red_flags(self) -> Mapping[str, SharedFlag]:
@@ -131,20 +131,20 @@ def read_shared(roots: Iterable[Path] = ()) -> Shared:
     """
     items: dict[str, SharedItem] = {}
     facts: dict[str, FactType] = {}
+    packs: dict[str, str] = {}
     problems: list[ContentError] = []
-    files: list[Path] = []
     for root in dict.fromkeys(roots) or (shipped("knowledge"),):
         found: dict[str, SharedItem] = {}
         for file in sorted((root / "items").glob("[!.]*.yaml")):
-            files.append(file)
             pack, wrong = read_pack(file)
             wrong += [_twice(file, id_) for id_ in pack if id_ in found]
             problems += wrong
             found |= pack
+            packs |= dict.fromkeys(pack, file.stem)
         items |= found
         types, wrong = read_fact_types(root / FACTS_FILE)
         facts, problems = facts | types, problems + wrong
-    return Shared(items, facts, read_defaults(), tuple(problems), tuple(files))
+    return Shared(items, facts, read_defaults(), packs, tuple(problems))
 
 
 def read_defaults() -> Defaults:

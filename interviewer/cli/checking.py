@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple, get_args
 
 import typer
 
-from interviewer.cli.options import JsonOption
+from interviewer.cli.options import CaseLevel, JsonOption
 from interviewer.cli.output import echo, print_json
 from interviewer.core.errors import ContentError
 
 CASE = "case.yaml"
+LEVELS: tuple[str, ...] = get_args(CaseLevel)
 
 if TYPE_CHECKING:
     from interviewer.cases.lint import Finding
@@ -33,14 +33,6 @@ class Remark(NamedTuple):
     """File, line, field and what is wrong, in one sentence."""
     level: str = "draft"
     """The lowest level that it matters for."""
-
-
-class Level(StrEnum):
-    """How far a case should be."""
-
-    DRAFT = "draft"
-    PLAYABLE = "playable"
-    POLISHED = "polished"
 
 
 @dataclass
@@ -73,12 +65,12 @@ def check(
         ),
     ] = None,
     level: Annotated[
-        Level,
+        CaseLevel,
         typer.Option(
             help="How far a case should be: draft loads, playable can be played, polished is as "
             "complete as ours."
         ),
-    ] = Level.PLAYABLE,
+    ] = "playable",
     as_json: JsonOption = False,
 ) -> None:
     """Check cases, shared items, frameworks and notes; exit with 1 when something is wrong.
@@ -96,8 +88,7 @@ def check(
     look = Look(concepts)
     for path in named:
         _look_at(path, look)
-    wanted = list(Level).index(level)
-    remarks = [one for one in look.remarks if list(Level).index(Level(one.level)) <= wanted]
+    remarks = [one for one in look.remarks if LEVELS.index(one.level) <= LEVELS.index(level)]
     if as_json:
         print_json([remark._asdict() for remark in remarks])
     else:
@@ -106,7 +97,7 @@ def check(
         raise typer.Exit(1)
 
 
-def _print(look: Look, remarks: list[Remark], level: Level) -> None:
+def _print(look: Look, remarks: list[Remark], level: str) -> None:
     for remark in remarks:
         echo(f"{remark.severity}: {remark.message}")
     kinds = ", ".join(f"{count} {kind}" for kind, count in look.seen.items())
@@ -114,11 +105,11 @@ def _print(look: Look, remarks: list[Remark], level: Level) -> None:
     for line in look.cases:
         echo(f"  {line}")
     errors = sum(remark.severity == "error" for remark in remarks)
-    echo(f"{level.value}: {errors} error(s), {len(remarks) - errors} warning(s).")
-    for other in list(Level)[list(Level).index(level) + 1 :]:
+    echo(f"{level}: {errors} error(s), {len(remarks) - errors} warning(s).")
+    for other in LEVELS[LEVELS.index(level) + 1 :]:
         lacks = [one for one in look.remarks if (one.level, one.severity) == (other, "error")]
         if lacks:
-            echo(f"{other.value} also lacks {len(lacks)}; see them with --level {other.value}.")
+            echo(f"{other} also lacks {len(lacks)}; see them with --level {other}.")
 
 
 def _look_at(path: Path, look: Look) -> None:
@@ -224,7 +215,7 @@ def _check_framework(file: Path) -> Iterator[Remark]:
 def _check_case(file: Path, look: Look) -> Iterator[Remark]:
     from interviewer.cases.expansion import read_case
     from interviewer.cases.library import load_case, read_notes, shared_around
-    from interviewer.cases.lint import check_case, check_notes
+    from interviewer.cases.lint import check_case, check_notes, check_written
     from interviewer.cases.paraphrases import paraphrase_errors
 
     shared = shared_around(file)
@@ -236,7 +227,7 @@ def _check_case(file: Path, look: Look) -> Iterator[Remark]:
         return
     case = load_case(file, shared)
     look.cases.append(_consists_of(case))
-    for finding in check_case(case, look.concepts):
+    for finding in (*check_written(read.document), *check_case(case, look.concepts)):
         yield _remark(finding.in_file(read.document), finding)
     for error, doubt in paraphrase_errors(file.parent, case):
         yield Remark(doubt.severity, error.file, error.line, doubt.where, str(error))

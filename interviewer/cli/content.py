@@ -1,14 +1,16 @@
-"""Commands on what can be played: `cases`, `show`."""
+"""Commands on what can be played: `cases`, `cases new`, `show`."""
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from interviewer.cli.options import JsonOption, identify
-from interviewer.cli.output import print_json, table, terminal
-from interviewer.core.errors import UnknownCase
+from interviewer.cli.options import JsonOption, Kind, identify
+from interviewer.cli.output import echo, print_json, table, terminal, write_text
+from interviewer.core.errors import ContentError, UnknownCase
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -16,11 +18,16 @@ if TYPE_CHECKING:
     from interviewer.cases.library import Library
     from interviewer.core.case import Case
 
+SLUG = r"[a-z][a-z0-9_]{0,63}"
+
 
 def register(app: typer.Typer) -> None:
     """Adds the commands to the program."""
     panel = "Content"
-    app.command("cases", rich_help_panel=panel)(list_cases)
+    cases = typer.Typer(help="List the cases that can be played, or begin one of your own.")
+    cases.callback(invoke_without_command=True)(list_cases)
+    cases.command("new")(new_case)
+    app.add_typer(cases, name="cases", rich_help_panel=panel)
     app.command("show", rich_help_panel=panel)(show_case)
 
 
@@ -31,8 +38,10 @@ def _library() -> Library:
     return load_library(read_places().knowledge)
 
 
-def list_cases(as_json: JsonOption = False) -> None:
-    """List the cases that can be played."""
+def list_cases(context: typer.Context, as_json: JsonOption = False) -> None:
+    """List the cases that can be played, or begin one of your own."""
+    if context.invoked_subcommand is not None:
+        return
     library = _library()
     if as_json:
         print_json([_public(case, library) for case in library.cases.values()])
@@ -47,6 +56,41 @@ def list_cases(as_json: JsonOption = False) -> None:
         count = len(library.problems)
         note = f"{count} problem(s) keep files out of this list; run 'interviewer check'."
         terminal(stderr=True).print(note, style="yellow")
+    for notice in library.notices:
+        terminal(stderr=True).print(str(notice), style="yellow")
+
+
+def new_case(
+    case_id: Annotated[str, typer.Argument(metavar="ID", help="Id of the case: fraud_detection.")],
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--in", file_okay=False, help="Folder of your cases; see INTERVIEWER_KNOWLEDGE."
+        ),
+    ] = None,
+    kind: Annotated[
+        Kind, typer.Option(help="Which shared items fit besides those of every interview.")
+    ] = "ranking",
+) -> None:
+    """Write a commented skeleton of a case, with the shared items that fit."""
+    from interviewer.cases.shared import read_shared
+    from interviewer.cases.skeleton import skeleton
+    from interviewer.core.paths import read_places, shipped
+
+    if not re.fullmatch(SLUG, case_id):
+        raise typer.BadParameter(f"{case_id!r} is no id: lower-case letters, digits, underscores.")
+    places = read_places()
+    root = folder or places.knowledge or Path("my-cases")
+    file = root / "cases" / case_id / "case.yaml"
+    if file.exists():
+        raise ContentError("there is a case already.", file=file, action="Choose another id.")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    shared = read_shared([shipped("knowledge"), root])
+    write_text(file, skeleton(case_id, shared, kind))
+    echo(f"Wrote {file}.")
+    if places.knowledge is None or root.resolve() != places.knowledge:
+        echo(f"export INTERVIEWER_KNOWLEDGE={root}")
+    echo(f"interviewer check {file.parent} --level playable")
 
 
 def show_case(

@@ -112,10 +112,9 @@ def _content(places: Places) -> Iterator[Check]:
     library = load_library(places.knowledge)
     own = f"own: {places.knowledge}" if places.knowledge else "no folder of your own"
     count = f"{len(library.cases)} case(s), {len(library.frameworks)} framework(s), {own}"
-    if library.problems:
-        yield Check(
-            "Content", "warn", f"{count}; some files are left out.", "Run 'interviewer check'."
-        )
+    if library.problems or library.notices:
+        what = "some files are left out" if library.problems else "some are in an old form"
+        yield Check("Content", "warn", f"{count}; {what}.", "Run 'interviewer check'.")
     else:
         yield Check("Content", "ok" if library.cases else "fail", count)
 

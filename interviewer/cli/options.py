@@ -20,6 +20,8 @@ Persona = Literal["supportive", "neutral", "tough"]
 Mode = Literal["practice", "real"]
 Minutes = Literal["45", "30", "20"]
 ReportFormat = Literal["pdf", "html", "md", "json"]
+Kind = Literal["ranking", "classification", "generative"]
+CaseLevel = Literal["draft", "playable", "polished"]
 Step = Literal["requirements", "framing", "data", "modeling", "serving", "monitoring", "summary"]
 
 BrainOption = Annotated[

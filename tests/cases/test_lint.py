@@ -6,8 +6,15 @@ from typing import Any
 import pytest
 
 from interviewer.cases.library import load_case, load_library
-from interviewer.cases.lint import Level, check_case, check_notes, is_bare_term, is_list
-from interviewer.cases.positions import read_yaml
+from interviewer.cases.lint import (
+    Level,
+    check_case,
+    check_notes,
+    check_written,
+    is_bare_term,
+    is_list,
+)
+from interviewer.cases.positions import Document, read_yaml
 from interviewer.core.case import Case, CaseStep, ChangedFact
 from interviewer.core.settings import StepId
 from tests.builders import CONCEPTS, a_case, a_step, an_item, the_notes, write_case
@@ -395,8 +402,6 @@ def test_a_finding_is_located_in_its_file(
         pytest.param(_with_item(id="dat_nickel", topic="x"), Level.DRAFT, id="id_twice"),
         pytest.param(_with_item(concept="no_note"), Level.PLAYABLE, id="concept"),
         pytest.param(_with_item(follow_ups=("Why? How?",)), Level.PLAYABLE, id="two_questions"),
-        pytest.param(_with_item(exemplar="I decide ..."), Level.PLAYABLE, id="unwritten"),
-        pytest.param(_with_item(topic="how {item} is kept"), Level.PLAYABLE, id="unfilled"),
         pytest.param(_with_step(_items(1)), Level.PLAYABLE, id="one_item"),
         pytest.param(_with_step(_items(2)), Level.POLISHED, id="two_items"),
         pytest.param(_with_item(hints=()), Level.POLISHED, id="hints"),
@@ -407,6 +412,24 @@ def test_an_error_counts_from_its_level_on(case: Case, level: Level) -> None:
     for asked in Level:
         found = [f for f in check_case(case, CONCEPTS, asked) if f.severity == "error"]
         assert bool(found) is asked.includes(level), asked
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("...", True),
+        ("...?", True),
+        ("I decide ... here.", True),
+        ("TODO: write", True),
+        ("How is {item} kept?", True),
+        ("How is {A item} kept?", True),
+        ("Well, hm...", False),
+        ("A {} or {1, 2}.", False),
+    ],
+)
+def test_what_is_still_to_be_written_is_found(text: str, found: bool) -> None:
+    document = Document(Path("case.yaml"), {"facts": [{"answer": text}]}, {})
+    assert [f.where for f in check_written(document)] == (["facts[0].answer"] if found else [])
 
 
 def test_a_message_quotes_the_text_and_names_the_nearest() -> None:

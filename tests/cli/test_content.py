@@ -104,3 +104,46 @@ def test_index_fails_on_a_note_that_cannot_be_read(run: Run, one_note: Path) -> 
     (one_note.parent / "broken.md").write_bytes(b"\xff")
     result = run("index")
     assert (result.exit_code, "broken.md" in result.stderr) == (1, True)
+
+
+def test_check_says_what_it_looked_at_and_what_the_next_level_lacks(
+    run: Run, knowledge: Path
+) -> None:
+    file = knowledge / "cases" / CASE / "case.yaml"
+    file.write_text(as_yaml(a_case(push_backs=())), encoding="utf-8")
+    said = run("check", file).stdout
+    assert "Looked at 1 cases." in said
+    assert "warehouse: 35 items (21 core), 7 red flags, 2 facts, 2 variants" in said
+    assert "playable: 0 error(s)" in said and "polished also lacks 1" in said
+    assert run("check", file, "--level", "polished").exit_code == 1
+
+
+def test_a_folder_without_cases_is_a_finding(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "concepts").mkdir()
+    (tmp_path / "concepts" / "a.md").write_text("# A\n\nText.")
+    said = run("check", tmp_path).stdout
+    assert "holds no case." in said and "cases/<id>/case.yaml" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("items/core.yaml", "x: {step: data}", "met_when: this field is missing"),
+        ("facts.yaml", "x: {title: X, topics: [a]}", "at least 3"),
+        ("cases/warehouse/examples.yaml", "items: {dat_quarz: {}}", "one of: dat_quartz"),
+    ],
+)
+def test_check_reads_what_stands_beside_the_cases(
+    run: Run, knowledge: Path, name: str, text: str, says: str
+) -> None:
+    (knowledge / name).parent.mkdir(exist_ok=True)
+    (knowledge / name).write_text(text)
+    for path in (knowledge, knowledge / name):
+        result = run("check", path)
+        assert (result.exit_code, says in result.stdout) == (1, True)
+
+
+def test_an_old_case_is_played_with_one_warning(run: Run, knowledge: Path) -> None:
+    assert run("cases").stderr.count("old form") == 1
+    said = run("check", knowledge).stdout
+    assert said.count("old form") == 1 and "warning" in said

@@ -10,6 +10,7 @@ from typing import Any, get_args
 import pytest
 from typer.main import get_command
 
+from interviewer.cases.lint import Level as CaseLevel
 from interviewer.cli import app, options
 from interviewer.core.settings import Focus, InterviewSettings, Level, Mode, Persona, StepId
 from interviewer.reports import FORMATS
@@ -90,6 +91,7 @@ def test_without_arguments_the_help_is_shown(run: Run) -> None:
         pytest.param(options.Mode, list(Mode), id="mode"),
         pytest.param(options.Step, list(StepId), id="drill"),
         pytest.param(options.ReportFormat, list(FORMATS), id="formats"),
+        pytest.param(options.CaseLevel, list(CaseLevel), id="case_level"),
         pytest.param(options.Minutes, [str(minutes) for minutes in MINUTES], id="minutes"),
     ],
 )
