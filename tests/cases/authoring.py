@@ -37,7 +37,7 @@ sorted_shelf:
 TYPES = """
 visitors:
   title: How many come
-  topics: [How many visitors are there?, How many people come?, How busy is it?]
+  topics: ["How many visitors are there?", "How many people come?", "How busy is it?"]
 """
 
 
