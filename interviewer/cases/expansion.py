@@ -118,6 +118,8 @@ class _Expansion:
         self.problems: list[ContentError] = []
         self.slots: set[str] = set()
         """Slots of everything shared that the case uses."""
+        self.flags: set[str] = set()
+        """Red flags that shared items have brought; who comes again brings none twice."""
 
     def case(self) -> Case | None:
         """The case, or None where `problems` say why not."""
@@ -157,6 +159,12 @@ class _Expansion:
             self._error((*place, "topics"), "this field is missing: in which ways do people ask?")
         return {"id": fact.name, "topics": topics, "answer": fact.answer}
 
+    @property
+    def _written_flags(self) -> Iterator[RedFlag | UsedFlag]:
+        """The red flags that stand in the case itself."""
+        for step in self.authored.steps.values():
+            yield from step.red_flags
+
     def _step(self, step: StepId, written: AuthoredStep) -> dict[str, Any]:
         place: Place = ("steps", step.value)
         items: list[dict[str, Any]] = []
@@ -172,8 +180,9 @@ class _Expansion:
             for index, one in enumerate(written.red_flags)
             if (flag := self._flag(one, (*place, "red_flags", index))) is not None
         ]
-        named = {flag["id"] for flag in flags}
-        flags += [flag for flag in brought if flag["id"] not in named]
+        own = {flag.id if isinstance(flag, RedFlag) else flag.use for flag in self._written_flags}
+        flags += [flag for flag in brought if flag["id"] not in self.flags | own]
+        self.flags |= {flag["id"] for flag in brought}
         return {
             "question": written.question,
             "items": items,
@@ -192,10 +201,14 @@ class _Expansion:
         return item.model_dump() | {
             "partial_when": item.partial_when or defaults.partial_when,
             "dimension": item.dimension or defaults.dimension(item.concept, step),
-            "core": item.weight == TOP_WEIGHT if item.core is None else item.core,
+            "core": self._decides(item) if item.core is None else item.core,
             "said": (*item.said, *own.earns, *shared.earns),
             "near_misses": (*item.near_misses, *own.misses, *shared.misses),
         }
+
+    def _decides(self, item: OwnItem) -> bool:
+        """Whether an item is core of which nothing says so; in the old form none was."""
+        return item.weight == TOP_WEIGHT and not self.authored.is_old
 
     def _used(
         self, used: UsedItem, step: StepId, place: Place

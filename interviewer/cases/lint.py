@@ -16,6 +16,7 @@ from interviewer.cases.leaks import follow_up_leaks, opening_leaks
 from interviewer.cases.positions import Document, Place, nearest, written
 from interviewer.cases.spoken import spoken_texts
 from interviewer.cases.stale_figures import known_stale, stale_figures
+from interviewer.cases.variants import apply_variant
 from interviewer.core.case import Case, CaseStep, RubricItem
 from interviewer.core.errors import ContentError
 from interviewer.core.settings import STEPS
@@ -103,7 +104,7 @@ def check_case(
     """
     findings = [*_ids(case), *_variant_facts(case), *_links(case)]
     findings += [*_whole(case), *_stale(case), *_leaks(case), *_topics(case), *_examples(case)]
-    findings += _questions(case)
+    findings += [*_questions(case), *_varied(case)]
     for step in STEPS:
         findings += _step(case.steps[step], ("steps", step.value))
         for index, item in enumerate(case.steps[step].items):
@@ -268,6 +269,18 @@ def _stale(case: Case) -> Iterator[Finding]:
         )
         waits = one.owner in known.get(one.variant, ())
         yield (_error if one.certain and not waits else _warning)(one.place, message)
+
+
+def _varied(case: Case) -> Iterator[Finding]:
+    """What is said in a variant only."""
+    said = {text for _, _, text in spoken_texts(case)}
+    for index, variant in enumerate(case.variants):
+        for _, owner, text in spoken_texts(apply_variant(case, variant.id)):
+            if text not in said and owner in variant.replaces:
+                place: Place = ("variants", index, "replaces", owner)
+                yield from _spoken(text, place)
+                if text.count("?") > 1:
+                    yield _error(place, f"asks more than one question at a time: {_quoted(text)}.")
 
 
 def _leaks(case: Case) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ LEVELS: tuple[str, ...] = get_args(CaseLevel)
 
 if TYPE_CHECKING:
     from interviewer.cases.lint import Finding
+    from interviewer.cases.positions import Document
     from interviewer.core.case import Case
 
 
@@ -228,11 +229,27 @@ def _check_case(file: Path, look: Look) -> Iterator[Remark]:
     case = load_case(file, shared)
     look.cases.append(_consists_of(case))
     for finding in (*check_written(read.document), *check_case(case, look.concepts)):
-        yield _remark(finding.in_file(read.document), finding)
+        yield _remark(_located(finding, case, read.document), finding)
     for error, doubt in paraphrase_errors(file.parent, case):
         yield Remark(doubt.severity, error.file, error.line, doubt.where, str(error))
     for finding in check_notes(read_notes(file.parent)):
         yield _remark(ContentError(finding.message, file=file.parent / "notes.md"), finding)
+
+
+def _located(finding: Finding, case: Case, document: Document) -> ContentError:
+    """A finding where its author finds it: examples may stand in a file of their own."""
+    from interviewer.cases.expansion import EXAMPLES_FILE
+    from interviewer.cases.positions import read_yaml
+    from interviewer.core.settings import StepId
+
+    place, beside = finding.place, document.file.with_name(EXAMPLES_FILE)
+    lists = {"said": "earns", "near_misses": "misses"}
+    if len(place) < 5 or place[4] not in lists or place[:5] in document.lines:
+        return finding.in_file(document)
+    _, step, _, at, name, *rest = place
+    item = case.steps[StepId(str(step))].items[int(at)]
+    examples = read_yaml(beside) if beside.exists() else document
+    return examples.error(("items", item.id, lists[str(name)], *rest), finding.message)
 
 
 def _consists_of(case: Case) -> str:

@@ -38,7 +38,7 @@ Encode = Callable[[Sequence[str]], Vectors]
 
 @dataclass(frozen=True)
 class Bank:
-    """Vectors grouped by owner.
+    """Vectors grouped by owner, each of whom has a text.
 
     Attributes:
         owners: ids in order.
@@ -54,25 +54,16 @@ class Bank:
 
     def closest(self, windows: Vectors) -> Vectors:
         """Largest cosine of each window to each owner's texts, shape (windows, owners)."""
-        found = np.zeros((len(windows), len(self.owners)), dtype=np.float32)
-        if len(written := self._written):
-            cosines = windows @ self.vectors.T
-            found[:, written] = np.maximum.reduceat(cosines, self.starts[written], axis=1)
-        return found
+        if not self.owners:
+            return np.zeros((len(windows), 0), dtype=np.float32)
+        return np.asarray(np.maximum.reduceat(windows @ self.vectors.T, self.starts, axis=1))
 
     def two_closest(self, windows: Vectors) -> Vectors:
         """Mean of the two largest cosines of each window to each owner's texts."""
-        found = np.zeros((len(windows), len(self.owners)), dtype=np.float32)
         cosines = windows @ self.vectors.T
-        for owner in self._written:
-            found[:, owner] = np.sort(cosines[:, self.rows(owner)], axis=1)[:, -2:].mean(axis=1)
-        return found
-
-    @cached_property
-    def _written(self) -> NDArray[np.intp]:
-        """Owners for whom there is a text; nothing is close to the others."""
-        sizes = np.diff([*self.starts, len(self.texts)])
-        return np.flatnonzero(sizes)
+        columns = [cosines[:, self.rows(owner)] for owner in range(len(self.owners))]
+        means = [np.sort(column, axis=1)[:, -2:].mean(axis=1) for column in columns]
+        return np.stack(means, axis=1) if means else np.zeros((len(windows), 0), dtype=np.float32)
 
     def rows(self, owner: int) -> slice:
         """Where an owner's texts stand."""
@@ -164,6 +155,7 @@ def case_vectors(case: Case, encode: Encode, cache: Path | None = None) -> CaseV
     """
     pairs = list(case.items())
     flags = list(case.red_flags())
+    # What has no examples is compared with what its author wrote of it.
     groups = [
         [(item.id, earning_texts(item)) for _, item in pairs],
         [(item.id, list(item.near_misses or (item.label,))) for _, item in pairs],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -84,7 +85,8 @@ def expand(root: Path, case: Mapping[str, Any], examples: object = None) -> Expa
     (root / "items").mkdir()
     (root / "items" / "core.yaml").write_text(PACK)
     (root / "facts.yaml").write_text(TYPES)
-    (folder / "case.yaml").write_text(yaml.safe_dump(dict(case), sort_keys=False, width=1000))
+    written = json.loads(json.dumps(case))  # nothing is the same object twice: no aliases
+    (folder / "case.yaml").write_text(yaml.safe_dump(written, sort_keys=False, width=1000))
     if examples is not None:
         (folder / "examples.yaml").write_text(yaml.safe_dump(examples, sort_keys=False))
     shared = read_shared([root])

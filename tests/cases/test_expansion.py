@@ -163,6 +163,15 @@ def test_which_red_flags_come_along(tmp_path: Path, step: dict[str, Any], flags:
     assert [flag.damage for flag in case.steps[StepId.DATA].red_flags] == flags
 
 
+def test_what_is_used_twice_brings_its_red_flag_once(tmp_path: Path) -> None:
+    again = {**USE, "id": "again"}
+    written = with_step("data", items=[USE, again])
+    written["steps"]["serving"]["items"].append({**USE, "id": "elsewhere"})
+    case = _case(tmp_path, written)
+    assert [(step, flag.id) for step, flag in case.red_flags()] == [(StepId.DATA, "no_order")]
+    assert {"sorted_shelf", "again", "elsewhere"} <= case.ids
+
+
 EXAMPLES = {
     "items": {"sorted_shelf": {"earns": ["Sorted, as it is quicker."], "misses": ["Sorting."]}},
     "red_flags": {"no_order": ["Order is overrated."]},
@@ -336,3 +345,11 @@ def test_the_old_form_is_read_with_one_notice(tmp_path: Path, name: str) -> None
     assert getattr(read.case.item("data_one"), name) == ("As it was said.",)
     (notice,) = read.notices
     assert "examples.yaml" in str(notice)
+
+
+@pytest.mark.parametrize(("item", "core"), [({}, False), ({"core": True}, True)])
+def test_in_the_old_form_nothing_is_core_unless_it_says_so(
+    tmp_path: Path, item: dict[str, Any], core: bool
+) -> None:
+    old = an_own_item("one", weight=3, said=["As it was said."], **item)
+    assert _case(tmp_path, with_step("data", items=[old])).item("one").core is core

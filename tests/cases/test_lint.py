@@ -442,6 +442,15 @@ def test_a_message_quotes_the_text_and_names_the_nearest() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "wrong"), [("And now?", False), ("Why? How?", True), (LONG, True)]
+)
+def test_what_only_a_variant_says_is_checked(text: str, wrong: bool) -> None:
+    replaces = {"push_slate": {"text": text}}
+    found = check_case(_with_first("variants", replaces=replaces), CONCEPTS)
+    assert [f.where for f in found] == ["variants[0].replaces.push_slate"] * wrong
+
+
+@pytest.mark.parametrize(
     ("follow_up", "fault"),
     [
         (" ".join(["word"] * 17) + " why?", None),

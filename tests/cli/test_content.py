@@ -147,3 +147,15 @@ def test_an_old_case_is_played_with_one_warning(run: Run, knowledge: Path) -> No
     assert run("cases").stderr.count("old form") == 1
     said = run("check", knowledge).stdout
     assert said.count("old form") == 1 and "warning" in said
+
+
+def test_a_finding_about_an_example_is_located_in_its_file(run: Run, knowledge: Path) -> None:
+    beside = knowledge / "cases" / CASE / "examples.yaml"
+    beside.write_text("items:\n  dat_quartz:\n    earns:\n      - Quartz, sand, gravel.\n")
+    written = json.loads(a_case().model_dump_json())
+    del written["steps"]["data"]["items"][0]["said"]
+    (knowledge / "cases" / CASE / "case.yaml").write_text(as_yaml(written), encoding="utf-8")
+    rows = json.loads(run("check", beside, "--level", "polished", "--json").stdout)
+    (row,) = [row for row in rows if row["severity"] == "error"]
+    assert (row["file"], row["line"]) == (str(beside), 4)
+    assert "only names things" in row["message"]
