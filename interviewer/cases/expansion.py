@@ -181,8 +181,10 @@ class _Expansion:
             if (flag := self._flag(one, (*place, "red_flags", index))) is not None
         ]
         own = {flag.id if isinstance(flag, RedFlag) else flag.use for flag in self._written_flags}
-        flags += [flag for flag in brought if flag["id"] not in self.flags | own]
-        self.flags |= {flag["id"] for flag in brought}
+        for flag in brought:
+            if flag["id"] not in self.flags | own:
+                flags.append(flag)
+                self.flags.add(flag["id"])
         return {
             "question": written.question,
             "items": items,
