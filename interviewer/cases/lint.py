@@ -8,17 +8,14 @@ from __future__ import annotations
 import re
 import statistics
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Literal
 
+from interviewer.cases.findings import Finding, Level, error, quoted, warning
 from interviewer.cases.leaks import follow_up_leaks, opening_leaks
 from interviewer.cases.positions import Document, Place, nearest, written
 from interviewer.cases.spoken import spoken_texts
 from interviewer.cases.stale_figures import known_stale, stale_figures
 from interviewer.cases.variants import apply_variant
 from interviewer.core.case import Case, CaseStep, RubricItem
-from interviewer.core.errors import ContentError
 from interviewer.core.settings import STEPS
 from interviewer.text.sentences import stem, words_of
 
@@ -33,7 +30,6 @@ QUESTION_WORDS = 18  # as interviewers ask; what is longer is read twice
 SPOKEN_WORDS = 60  # the interviewer's limit for one message
 NOTES_WORDS = 1500
 BARE_WORDS = 5  # fewer words than this cannot hold a decision and its reason
-QUOTED = 90  # characters of a text that a message quotes
 
 _LIST_MARK = re.compile(r"[,;/|+]|\band\b|\bor\b|\bversus\b")
 _CONNECTS = re.compile(
@@ -48,48 +44,6 @@ _ASKS_TWICE = re.compile(
     r"\b(?:and|or) (?:what|how|which|why|where|when|who|whose|do|does|is|are|would|can)\b"
 )
 _UNWRITTEN = re.compile(r"(?:^|\s)\.\.\.|\bTODO\b|\{[A-Za-z ]*_?[a-z]+\}")
-
-
-class Level(StrEnum):
-    """How far a case is, lowest first."""
-
-    DRAFT = "draft"
-    """It loads, and all that it names is there."""
-    PLAYABLE = "playable"
-    """An interview on it makes sense from the opening to the scorecard."""
-    POLISHED = "polished"
-    """It is as complete as ours."""
-
-    def includes(self, other: Level) -> bool:
-        """Whether what the other level asks for is asked for at this one."""
-        levels = list(Level)
-        return levels.index(other) <= levels.index(self)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something an author should change.
-
-    Attributes:
-        severity: `error` or `warning`.
-        place: keys and indexes of the field in the case file; empty for the whole file.
-        message: one sentence.
-        level: the lowest level that it matters for.
-    """
-
-    severity: Literal["error", "warning"]
-    place: Place
-    message: str
-    level: Level = Level.DRAFT
-
-    @property
-    def where(self) -> str:
-        """The field as people write it: `steps.data.items[2].said`."""
-        return written(self.place)
-
-    def in_file(self, document: Document) -> ContentError:
-        """The finding with the file and line it stands in."""
-        return document.error(self.place, self.message)
 
 
 def check_case(
@@ -117,15 +71,17 @@ def check_notes(notes: str | None, level: Level = Level.POLISHED) -> list[Findin
     if not level.includes(Level.POLISHED):
         return []
     if notes is None:
-        return [_error((), "notes.md is missing: write the study guide of the case.", _POLISHED)]
+        return [
+            error((), "notes.md is missing: write the study guide of the case.", Level.POLISHED)
+        ]
     findings = []
     if (count := len(notes.split())) < NOTES_WORDS:
         message = f"notes.md has {count} words; write {NOTES_WORDS} or more."
-        findings.append(_error((), message, _POLISHED))
+        findings.append(error((), message, Level.POLISHED))
     headings = re.findall(r"^#+\s+(.*)$", notes, re.MULTILINE)
     titled = {word for heading in headings for word in words_of(heading)}
     findings += [
-        _error((), f"notes.md has no section for the step {step.value!r}.", _POLISHED)
+        error((), f"notes.md has no section for the step {step.value!r}.", Level.POLISHED)
         for step in STEPS
         if not any(word.startswith(stem(step.value)) for word in titled)
     ]
@@ -135,7 +91,7 @@ def check_notes(notes: str | None, level: Level = Level.POLISHED) -> list[Findin
 def check_written(document: Document) -> list[Finding]:
     """What a `case.yaml` still has of its skeleton: dots, and slots where nothing fills them."""
     return [
-        _error(place, f"is still to be written: {_quoted(text)}.")
+        error(place, f"is still to be written: {quoted(text)}.")
         for place, text in _texts(document.value)
         if _UNWRITTEN.search(text)
     ]
@@ -165,30 +121,13 @@ def is_list(text: str) -> bool:
     return len(parts) >= 3 and statistics.median(parts) <= 3
 
 
-_PLAYABLE, _POLISHED = Level.PLAYABLE, Level.POLISHED
-
-
-def _error(place: Place, message: str, level: Level = Level.PLAYABLE) -> Finding:
-    return Finding("error", place, message, level)
-
-
-def _warning(place: Place, message: str, level: Level = Level.PLAYABLE) -> Finding:
-    return Finding("warning", place, message, level)
-
-
-def _quoted(text: str) -> str:
-    """The beginning of a text, so that its author recognises it."""
-    cut = text if len(text) <= QUOTED else f"{text[:QUOTED].rstrip()}\u2026"
-    return f"\u201c{cut}\u201d"
-
-
 def _ids(case: Case) -> Iterator[Finding]:
     """Ids are looked up without their kind, so each may be used once in the whole case."""
     first: dict[str, Place] = {}
     for place, id_ in _all_ids(case):
         if id_ in first:
             message = f"the id {id_!r} is used by {written(first[id_])} too; give one another `id`."
-            yield _error((*place, "id"), message, Level.DRAFT)
+            yield error((*place, "id"), message, Level.DRAFT)
         first.setdefault(id_, place)
 
 
@@ -198,7 +137,7 @@ def _variant_facts(case: Case) -> Iterator[Finding]:
         for at, id_ in enumerate(own):
             if id_ in own[:at]:
                 place = ("variants", index, "facts", at, "id")
-                yield _error(place, f"the variant gives the fact {id_!r} twice.", Level.DRAFT)
+                yield error(place, f"the variant gives the fact {id_!r} twice.", Level.DRAFT)
 
 
 def _all_ids(case: Case) -> Iterator[tuple[Place, str]]:
@@ -226,19 +165,19 @@ def _links(case: Case) -> Iterator[Finding]:
     for place, id_ in named:
         if id_ not in known:
             message = f"there is no item {id_!r}. {nearest(id_, known)}"
-            yield _error(place, message, Level.DRAFT)
+            yield error(place, message, Level.DRAFT)
     for i, push in enumerate(case.push_backs):
         if push.item in known and case.step_of(push.item) is not push.step:
             place = ("push_backs", i, "step")
             message = f"{push.item!r} belongs to {case.step_of(push.item).value}."
-            yield _error(place, message, Level.DRAFT)
+            yield error(place, message, Level.DRAFT)
 
 
 def _whole(case: Case) -> Iterator[Finding]:
     minimum = {"variants": 2, "deep_dives": 2, "constraint_changes": 1, "push_backs": 1}
     for group, least in minimum.items():
         if (count := len(getattr(case, group))) < least:
-            yield _error((group,), f"there are {count}; write at least {least}.", _POLISHED)
+            yield error((group,), f"there are {count}; write at least {least}.", Level.POLISHED)
     for i, dive in enumerate(case.deep_dives):
         yield from _asked(dive.question, ("deep_dives", i, "question"))
         for n, text in enumerate(dive.follow_ups):
@@ -250,13 +189,13 @@ def _whole(case: Case) -> Iterator[Finding]:
     for place, text in spoken:
         yield from _spoken(text, place)
         if text.count("?") > 1:
-            yield _error(place, f"asks more than one question at a time: {_quoted(text)}.")
+            yield error(place, f"asks more than one question at a time: {quoted(text)}.")
     if not case.numbers:
-        yield _warning(("numbers",), "there are no numbers for a candidate to derive.")
+        yield warning(("numbers",), "there are no numbers for a candidate to derive.")
     core = [item for _, item in case.items() if item.core]
     if bare := [item for item in core if not item.alternatives]:
         message = f"{len(bare)} of {len(core)} core items name no `alternatives`: {bare[0].id!r}"
-        yield _warning(("steps",), f"{message}{' and others' * (len(bare) > 1)}.", _POLISHED)
+        yield warning(("steps",), f"{message}{' and others' * (len(bare) > 1)}.", Level.POLISHED)
 
 
 def _stale(case: Case) -> Iterator[Finding]:
@@ -265,10 +204,10 @@ def _stale(case: Case) -> Iterator[Finding]:
     for one in stale_figures(case):
         message = (
             f"in the variant {one.variant!r} this still says {one.figure!r}, which its fact "
-            f"{one.fact!r} changes: {_quoted(one.text)}. Drop or replace {one.owner!r} there."
+            f"{one.fact!r} changes: {quoted(one.text)}. Drop or replace {one.owner!r} there."
         )
         waits = one.owner in known.get(one.variant, ())
-        yield (_error if one.certain and not waits else _warning)(one.place, message)
+        yield (error if one.certain and not waits else warning)(one.place, message)
 
 
 def _varied(case: Case) -> Iterator[Finding]:
@@ -280,7 +219,7 @@ def _varied(case: Case) -> Iterator[Finding]:
                 place: Place = ("variants", index, "replaces", owner)
                 yield from _spoken(text, place)
                 if text.count("?") > 1:
-                    yield _error(place, f"asks more than one question at a time: {_quoted(text)}.")
+                    yield error(place, f"asks more than one question at a time: {quoted(text)}.")
 
 
 def _leaks(case: Case) -> Iterator[Finding]:
@@ -292,13 +231,13 @@ def _leaks(case: Case) -> Iterator[Finding]:
     ]
     for place, text in openings:
         for leak in opening_leaks(case, text):
-            yield _error(place, f"gives {leak.item!r} away: {', '.join(leak.words)}.")
+            yield error(place, f"gives {leak.item!r} away: {', '.join(leak.words)}.")
     for step, index, leak in follow_up_leaks(case):
         place = ("steps", step.value, "items", index, "follow_ups", 0)
         text = case.steps[step].items[index].follow_ups[0]
         words = ", ".join(leak.words)
-        message = f"the first follow-up uses the item's own words: {_quoted(text)}: {words}."
-        yield (_error if leak.plain else _warning)(place, message)
+        message = f"the first follow-up uses the item's own words: {quoted(text)}: {words}."
+        yield (error if leak.plain else warning)(place, message)
 
 
 def _topics(case: Case) -> Iterator[Finding]:
@@ -310,9 +249,9 @@ def _topics(case: Case) -> Iterator[Finding]:
             topic = " ".join(item.topic.casefold().split())
             if not topic:
                 message = f"{item.id!r} has none; name its problem in a few words, no solution."
-                yield _warning(place, message)
+                yield warning(place, message)
             elif topic in first:
-                yield _warning(place, f"is the same as {written(first[topic])}; tell them apart.")
+                yield warning(place, f"is the same as {written(first[topic])}; tell them apart.")
             first.setdefault(topic, place)
 
 
@@ -324,7 +263,7 @@ def _examples(case: Case) -> Iterator[Finding]:
             "earn them, so without a language model they are judged more coarsely: write `earns` "
             "and `misses` in examples.yaml."
         )
-        yield _warning(("steps",), message)
+        yield warning(("steps",), message)
 
 
 def _questions(case: Case) -> Iterator[Finding]:
@@ -341,28 +280,28 @@ def _questions(case: Case) -> Iterator[Finding]:
         if found:
             place, longest = max(found, key=lambda one: len(one[1].split()))
             message = f"{len(found)} of {len(asked)} follow-ups {fault}, most of all"
-            yield _warning(place, f"{message} {_quoted(longest)}.", _POLISHED)
+            yield warning(place, f"{message} {quoted(longest)}.", Level.POLISHED)
 
 
 def _step(step: CaseStep, place: Place) -> Iterator[Finding]:
     count = len(step.items)
     if count < FEWEST_ITEMS:
-        yield _error((*place, "items"), f"there are {count} items; write {FEWEST_ITEMS} or more.")
+        yield error((*place, "items"), f"there are {count} items; write {FEWEST_ITEMS} or more.")
     elif count not in ITEMS:
         message = f"there are {count} items; write {_span(ITEMS)}."
-        yield _error((*place, "items"), message, _POLISHED)
+        yield error((*place, "items"), message, Level.POLISHED)
     core = sum(item.core for item in step.items)
     if core not in CORE_ITEMS:
         message = f"{core} items are core; mark {_span(CORE_ITEMS)}."
-        yield _error((*place, "items"), message, _POLISHED)
+        yield error((*place, "items"), message, Level.POLISHED)
     top = sum(item.weight == 3 for item in step.items)
     if top not in TOP_WEIGHT_ITEMS:
         message = f"{top} items have weight 3; give it to {_span(TOP_WEIGHT_ITEMS)}."
-        yield _warning((*place, "items"), message)
+        yield warning((*place, "items"), message)
     words = len(step.model_answer.split())
     if words not in MODEL_ANSWER_WORDS:
         message = f"has {words} words; write {_span(MODEL_ANSWER_WORDS)}."
-        yield _error((*place, "model_answer"), message, _POLISHED)
+        yield error((*place, "model_answer"), message, Level.POLISHED)
     yield from _spoken(step.question, (*place, "question"))
     for index, flag in enumerate(step.red_flags):
         yield from _asked(flag.challenge, (*place, "red_flags", index, "challenge"))
@@ -371,10 +310,10 @@ def _step(step: CaseStep, place: Place) -> Iterator[Finding]:
 def _item(item: RubricItem, place: Place, concepts: Collection[str]) -> Iterator[Finding]:
     if item.concept not in concepts:
         message = f"there is no concept note {item.concept!r}. {nearest(item.concept, concepts)}"
-        yield _error((*place, "concept"), message)
+        yield error((*place, "concept"), message)
     if spoken := _SPEAKS_TO_PEOPLE.search(item.why):
         message = f"speaks of {spoken[0]!r}; say what the system suffers when this is not handled."
-        yield _warning((*place, "why"), message)
+        yield warning((*place, "why"), message)
     for index, text in enumerate(item.follow_ups):
         yield from _asked(text, (*place, "follow_ups", index))
     for index, text in enumerate(item.hints):
@@ -382,36 +321,36 @@ def _item(item: RubricItem, place: Place, concepts: Collection[str]) -> Iterator
     yield from _examples_of(item, place)
     if item.core and len(item.hints) < CORE_HINTS:
         message = f"a core item needs {CORE_HINTS} hints or more, not {len(item.hints)}."
-        yield _error((*place, "hints"), message, _POLISHED)
+        yield error((*place, "hints"), message, Level.POLISHED)
     if item.core and item.staff_adds is None:
         message = "a core item says what a staff engineer adds."
-        yield _error((*place, "staff_adds"), message, _POLISHED)
+        yield error((*place, "staff_adds"), message, Level.POLISHED)
 
 
 def _examples_of(item: RubricItem, place: Place) -> Iterator[Finding]:
     for index, text in enumerate(item.said):
         if is_bare_term(text):
-            message = f"only names things, without a decision and its reason: {_quoted(text)}."
-            report = _warning if re.search(r"\d", text) else _error  # numbers commit to something
-            yield report((*place, "said", index), message, _POLISHED)
+            message = f"only names things, without a decision and its reason: {quoted(text)}."
+            report = warning if re.search(r"\d", text) else error  # numbers commit to something
+            yield report((*place, "said", index), message, Level.POLISHED)
     misses = item.near_misses
     if misses and not any(is_list(text) or is_bare_term(text) for text in misses):
         message = "none of them is the bare term in a list."
-        yield _error((*place, "near_misses"), message, _POLISHED)
+        yield error((*place, "near_misses"), message, Level.POLISHED)
 
 
 def _asked(text: str, place: Place) -> Iterator[Finding]:
     """A text that must be exactly one question."""
     if (count := text.count("?")) != 1:
-        message = f"has {count} question marks; ask exactly one question: {_quoted(text)}."
-        yield _error(place, message)
+        message = f"has {count} question marks; ask exactly one question: {quoted(text)}."
+        yield error(place, message)
     yield from _spoken(text, place)
 
 
 def _spoken(text: str, place: Place) -> Iterator[Finding]:
     if (count := len(text.split())) > SPOKEN_WORDS:
         message = f"has {count} words; nothing is spoken longer than {SPOKEN_WORDS}: "
-        yield _error(place, f"{message}{_quoted(text)}.")
+        yield error(place, f"{message}{quoted(text)}.")
 
 
 def _span(counts: range) -> str:

@@ -18,7 +18,7 @@ CASE = "case.yaml"
 LEVELS: tuple[str, ...] = get_args(CaseLevel)
 
 if TYPE_CHECKING:
-    from interviewer.cases.lint import Finding
+    from interviewer.cases.findings import Finding
     from interviewer.cases.positions import Document
     from interviewer.core.case import Case
 

@@ -1,50 +1,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from interviewer.cases.library import load_case, load_library
 from interviewer.cases.lint import (
-    Level,
     check_case,
     check_notes,
-    check_written,
     is_bare_term,
     is_list,
 )
-from interviewer.cases.positions import Document, read_yaml
+from interviewer.cases.positions import read_yaml
 from interviewer.core.case import Case, CaseStep, ChangedFact
-from interviewer.core.settings import StepId
 from tests.builders import CONCEPTS, a_case, a_step, an_item, the_notes, write_case
-
-DATA = StepId.DATA
+from tests.cases.altered import DATA, cut, items_of_data, with_first, with_item, with_step
 
 
 def _findings(case: Case) -> list[tuple[str, str]]:
     return [(finding.severity, finding.where) for finding in check_case(case, CONCEPTS)]
-
-
-def _with_step(step: CaseStep, **overrides: Any) -> Case:
-    return a_case(steps={**a_case().steps, DATA: step}, **overrides)
-
-
-def _with_item(**overrides: Any) -> Case:
-    """The case with its item `dat_quartz` changed."""
-    step = a_step(DATA)
-    changed = an_item(**{"id": "dat_quartz", "weight": 3, **overrides})
-    return _with_step(step.model_copy(update={"items": (changed, *step.items[1:])}))
-
-
-def _with_first(group: str, **update: Any) -> Case:
-    """The case with the first entry of a group changed."""
-    first, *rest = getattr(a_case(), group)
-    return a_case(**{group: (first.model_copy(update=update), *rest)})
-
-
-def _cut(group: str, count: int) -> Case:
-    return a_case(**{group: getattr(a_case(), group)[:count]})
 
 
 def test_the_builders_case_has_no_findings() -> None:
@@ -59,92 +33,90 @@ LONG = "and so on " * 25 + "?"
 @pytest.mark.parametrize(
     ("case", "where"),
     [
-        pytest.param(_with_item(id="req_copper", topic="quartz"), f"{ITEM}.id", id="item_id_twice"),
+        pytest.param(with_item(id="req_copper", topic="quartz"), f"{ITEM}.id", id="item_id_twice"),
         pytest.param(
-            _with_first("push_backs", id="ser_flag"),
+            with_first("push_backs", id="ser_flag"),
             "steps.serving.red_flags[0].id",
             id="flag_id_twice",
         ),
-        pytest.param(_with_first("numbers", id="patience"), "numbers[0].id", id="number_id_twice"),
-        pytest.param(_with_item(concept="no_note"), f"{ITEM}.concept", id="no_concept_note"),
+        pytest.param(with_first("numbers", id="patience"), "numbers[0].id", id="number_id_twice"),
+        pytest.param(with_item(concept="no_note"), f"{ITEM}.concept", id="no_concept_note"),
         pytest.param(
-            _with_first("deep_dives", items=("ser_slate", "gone")),
+            with_first("deep_dives", items=("ser_slate", "gone")),
             "deep_dives[0].items[1]",
             id="dive_link",
         ),
         pytest.param(
-            _with_first("constraint_changes", items=("gone",)),
+            with_first("constraint_changes", items=("gone",)),
             "constraint_changes[0].items[0]",
             id="change_link",
         ),
         pytest.param(
-            _with_first("push_backs", item="gone"), "push_backs[0].item", id="push_back_link"
+            with_first("push_backs", item="gone"), "push_backs[0].item", id="push_back_link"
         ),
         pytest.param(
-            _with_first("push_backs", step=DATA), "push_backs[0].step", id="push_back_step"
+            with_first("push_backs", step=DATA), "push_backs[0].step", id="push_back_step"
         ),
         pytest.param(
-            _with_first("variants", emphasis=("gone",)),
+            with_first("variants", emphasis=("gone",)),
             "variants[0].emphasis[0]",
             id="variant_link",
         ),
         pytest.param(
-            _with_first("variants", facts=(ChangedFact(id="visitors", answer="7"),) * 2),
+            with_first("variants", facts=(ChangedFact(id="visitors", answer="7"),) * 2),
             "variants[0].facts[1].id",
             id="variant_fact_twice",
         ),
-        pytest.param(_cut("variants", 1), "variants", id="one_variant"),
-        pytest.param(_cut("deep_dives", 1), "deep_dives", id="one_deep_dive"),
+        pytest.param(cut("variants", 1), "variants", id="one_variant"),
+        pytest.param(cut("deep_dives", 1), "deep_dives", id="one_deep_dive"),
+        pytest.param(cut("constraint_changes", 0), "constraint_changes", id="no_constraint_change"),
+        pytest.param(cut("push_backs", 0), "push_backs", id="no_push_back"),
+        pytest.param(with_item(hints=("A nudge.",)), f"{ITEM}.hints", id="core_with_one_hint"),
+        pytest.param(with_item(hints=()), f"{ITEM}.hints", id="core_without_hints"),
         pytest.param(
-            _cut("constraint_changes", 0), "constraint_changes", id="no_constraint_change"
-        ),
-        pytest.param(_cut("push_backs", 0), "push_backs", id="no_push_back"),
-        pytest.param(_with_item(hints=("A nudge.",)), f"{ITEM}.hints", id="core_with_one_hint"),
-        pytest.param(_with_item(hints=()), f"{ITEM}.hints", id="core_without_hints"),
-        pytest.param(
-            _with_item(staff_adds=None), f"{ITEM}.staff_adds", id="core_without_staff_adds"
+            with_item(staff_adds=None), f"{ITEM}.staff_adds", id="core_without_staff_adds"
         ),
         pytest.param(
-            _with_item(said=(*an_item("dat_quartz").said, "quartz, sand, gravel, stone, dust")),
+            with_item(said=(*an_item("dat_quartz").said, "quartz, sand, gravel, stone, dust")),
             f"{ITEM}.said[3]",
             id="said_is_a_list",
         ),
         pytest.param(
-            _with_item(said=("Quartz apart, because.", *an_item("dat_quartz").said)),
+            with_item(said=("Quartz apart, because.", *an_item("dat_quartz").said)),
             f"{ITEM}.said[0]",
             id="said_is_too_short",
         ),
         pytest.param(
-            _with_item(near_misses=("We should be careful with it because it matters.",)),
+            with_item(near_misses=("We should be careful with it because it matters.",)),
             f"{ITEM}.near_misses",
             id="no_bare_term_among_near_misses",
         ),
         pytest.param(
-            _with_item(follow_ups=("Where would you put the quartz?", "Why?")),
+            with_item(follow_ups=("Where would you put the quartz?", "Why?")),
             f"{ITEM}.follow_ups[0]",
             id="first_follow_up_leaks",
         ),
         pytest.param(
-            _with_item(follow_ups=(QUESTIONLESS, "Why?")),
+            with_item(follow_ups=(QUESTIONLESS, "Why?")),
             f"{ITEM}.follow_ups[0]",
             id="follow_up_asks_nothing",
         ),
         pytest.param(
-            _with_item(follow_ups=("What else?", "Why? And how?")),
+            with_item(follow_ups=("What else?", "Why? And how?")),
             f"{ITEM}.follow_ups[1]",
             id="two_questions",
         ),
         pytest.param(
-            _with_item(follow_ups=("What else?", LONG)), f"{ITEM}.follow_ups[1]", id="too_long"
+            with_item(follow_ups=("What else?", LONG)), f"{ITEM}.follow_ups[1]", id="too_long"
         ),
-        pytest.param(_with_item(hints=("a", "b", LONG)), f"{ITEM}.hints[2]", id="hint_too_long"),
+        pytest.param(with_item(hints=("a", "b", LONG)), f"{ITEM}.hints[2]", id="hint_too_long"),
         pytest.param(
-            _with_first("deep_dives", question=QUESTIONLESS),
+            with_first("deep_dives", question=QUESTIONLESS),
             "deep_dives[0].question",
             id="dive_asks_nothing",
         ),
         pytest.param(
-            _with_first("push_backs", text="Really? Why?"),
+            with_first("push_backs", text="Really? Why?"),
             "push_backs[0].text",
             id="push_back_asks_twice",
         ),
@@ -152,7 +124,7 @@ LONG = "and so on " * 25 + "?"
             a_case(opening="Design a place where quartz lies apart."), "opening", id="opening_leaks"
         ),
         pytest.param(
-            _with_first("variants", opening="Design a place where quartz lies apart."),
+            with_first("variants", opening="Design a place where quartz lies apart."),
             "variants[0].opening",
             id="variant_opening_leaks",
         ),
@@ -177,7 +149,7 @@ def test_an_error_is_found_in_its_place(case: Case, where: str) -> None:
 def test_a_why_tells_what_the_system_suffers_and_not_what_a_person_did(
     why: str, finding: str | None
 ) -> None:
-    found = check_case(_with_item(why=why), CONCEPTS)
+    found = check_case(with_item(why=why), CONCEPTS)
     if finding is None:
         assert found == []
     else:
@@ -195,7 +167,7 @@ def test_a_why_tells_what_the_system_suffers_and_not_what_a_person_did(
     ],
 )
 def test_every_item_has_a_topic_of_its_own(topic: str, says: str | None) -> None:
-    found = check_case(_with_item(topic=topic), CONCEPTS)
+    found = check_case(with_item(topic=topic), CONCEPTS)
     assert [finding.severity for finding in found] == ([] if says is None else ["warning"])
     for finding in found:
         assert says is not None
@@ -208,25 +180,14 @@ def _challenge(text: str) -> CaseStep:
     return step.model_copy(update={"red_flags": (flag,)})
 
 
-WORDS = ("quartz", "nickel", "cotton", "ivory", "maple", "oak", "elm", "ash", "fir", "yew")
-
-
-def _items(count: int, **overrides: Any) -> CaseStep:
-    items = tuple(
-        an_item(f"dat_{word}", core=index < 3, weight=3 - index % 3, **overrides)
-        for index, word in enumerate(WORDS[:count])
-    )
-    return a_step(DATA, items=items)
-
-
 @pytest.mark.parametrize(
     ("step", "findings"),
     [
-        pytest.param(_items(5), [], id="five_items"),
-        pytest.param(_items(9), [], id="nine_items"),
-        pytest.param(_items(3), [], id="three_items"),
-        pytest.param(_items(2), [("error", "steps.data.items")], id="two_items"),
-        pytest.param(_items(10), [("error", "steps.data.items")], id="ten_items"),
+        pytest.param(items_of_data(5), [], id="five_items"),
+        pytest.param(items_of_data(9), [], id="nine_items"),
+        pytest.param(items_of_data(3), [], id="three_items"),
+        pytest.param(items_of_data(2), [("error", "steps.data.items")], id="two_items"),
+        pytest.param(items_of_data(10), [("error", "steps.data.items")], id="ten_items"),
         pytest.param(
             a_step(
                 DATA,
@@ -290,7 +251,7 @@ def _items(count: int, **overrides: Any) -> CaseStep:
     ],
 )
 def test_steps(step: CaseStep, findings: list[tuple[str, str]]) -> None:
-    dives_only = _with_step(step)
+    dives_only = with_step(step)
     assert _findings(dives_only) == findings
 
 
@@ -347,13 +308,13 @@ def test_leaks_are_graded(follow_up: str, severity: str | None) -> None:
         "We put the quartz away, because brittle things break.",
         "Quartz stays alone or it breaks the others.",
     )
-    case = _with_item(said=said, follow_ups=(follow_up, "Why?"))
+    case = with_item(said=said, follow_ups=(follow_up, "Why?"))
     expected = [] if severity is None else [(severity, f"{ITEM}.follow_ups[0]")]
     assert _findings(case) == expected
 
 
 def test_a_leak_names_the_words_as_written() -> None:
-    case = _with_item(follow_ups=("Where would Quartz go?", "Why?"))
+    case = with_item(follow_ups=("Where would Quartz go?", "Why?"))
     assert [finding.message.rpartition(": ")[2] for finding in check_case(case, CONCEPTS)] == [
         "quartz."
     ]
@@ -387,111 +348,12 @@ def test_notes(notes: str | None, says: list[str]) -> None:
 def test_a_finding_is_located_in_its_file(
     tmp_path: Path, overrides: dict[str, str], field: str, line: str
 ) -> None:
-    file = write_case(tmp_path, _with_item(**overrides))
+    file = write_case(tmp_path, with_item(**overrides))
     (finding,) = check_case(load_case(file), CONCEPTS)
     error = finding.in_file(read_yaml(file))
     lines = file.read_text().splitlines()
     assert (error.file, error.field) == (str(file), f"{ITEM}.{field}")
     assert lines[(error.line or 0) - 1].strip() == line
-
-
-@pytest.mark.parametrize(
-    ("case", "level"),
-    [
-        pytest.param(_with_first("push_backs", item="gone"), Level.DRAFT, id="link"),
-        pytest.param(_with_item(id="dat_nickel", topic="x"), Level.DRAFT, id="id_twice"),
-        pytest.param(_with_item(concept="no_note"), Level.PLAYABLE, id="concept"),
-        pytest.param(_with_item(follow_ups=("Why? How?",)), Level.PLAYABLE, id="two_questions"),
-        pytest.param(_with_step(_items(1)), Level.PLAYABLE, id="one_item"),
-        pytest.param(_with_step(_items(2)), Level.POLISHED, id="two_items"),
-        pytest.param(_with_item(hints=()), Level.POLISHED, id="hints"),
-        pytest.param(_cut("push_backs", 0), Level.POLISHED, id="no_push_back"),
-    ],
-)
-def test_an_error_counts_from_its_level_on(case: Case, level: Level) -> None:
-    for asked in Level:
-        found = [f for f in check_case(case, CONCEPTS, asked) if f.severity == "error"]
-        assert bool(found) is asked.includes(level), asked
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("...", True),
-        ("...?", True),
-        ("I decide ... here.", True),
-        ("TODO: write", True),
-        ("How is {item} kept?", True),
-        ("How is {A item} kept?", True),
-        ("Well, hm...", False),
-        ("A {} or {1, 2}.", False),
-    ],
-)
-def test_what_is_still_to_be_written_is_found(text: str, found: bool) -> None:
-    document = Document(Path("case.yaml"), {"facts": [{"answer": text}]}, {})
-    assert [f.where for f in check_written(document)] == (["facts[0].answer"] if found else [])
-
-
-def test_a_message_quotes_the_text_and_names_the_nearest() -> None:
-    (twice,) = check_case(_with_item(follow_ups=("Where to? And why?",)), CONCEPTS)
-    assert "\u201cWhere to? And why?\u201d" in twice.message
-    (link,) = check_case(_with_first("push_backs", item="ser_slat"), CONCEPTS)
-    assert "Choose one of: ser_slate" in link.message
-    (concept,) = check_case(_with_item(concept="latency_budgets"), CONCEPTS)
-    assert "Choose one of: latency_budget" in concept.message
-
-
-@pytest.mark.parametrize(
-    ("text", "wrong"), [("And now?", False), ("Why? How?", True), (LONG, True)]
-)
-def test_what_only_a_variant_says_is_checked(text: str, wrong: bool) -> None:
-    replaces = {"push_slate": {"text": text}}
-    found = check_case(_with_first("variants", replaces=replaces), CONCEPTS)
-    assert [f.where for f in found] == ["variants[0].replaces.push_slate"] * wrong
-
-
-@pytest.mark.parametrize(
-    ("follow_up", "fault"),
-    [
-        (" ".join(["word"] * 17) + " why?", None),
-        (" ".join(["word"] * 18) + " why?", "more than 18 words"),
-        ("What would you keep and how would you find it?", "two things"),
-        ("Would you keep quartz and nickel together?", None),
-    ],
-)
-def test_follow_ups_are_short_and_ask_one_thing(follow_up: str, fault: str | None) -> None:
-    found = check_case(_with_item(follow_ups=("What else?", follow_up)), CONCEPTS)
-    assert [f.severity for f in found] == ([] if fault is None else ["warning"])
-    assert fault is None or fault in found[0].message
-
-
-def test_an_item_with_few_examples_is_judged_more_coarsely() -> None:
-    (finding,) = check_case(_with_item(said=an_item("dat_quartz").said[:2]), CONCEPTS)
-    assert finding.severity == "warning"
-    assert "1 of 35 items" in finding.message and "more coarsely" in finding.message
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        pytest.param("the first problem", id="commonest_words"),
-        pytest.param("the beginning", id="words_of_the_question"),
-        pytest.param("the finding", id="words_of_the_opening"),
-        pytest.param("the vermilion crate", id="words_of_another_item"),
-    ],
-)
-def test_words_that_anybody_may_say_give_nothing_away(words: str) -> None:
-    step = a_step(DATA)
-    mine = an_item(
-        "dat_quartz",
-        weight=3,
-        statement=f"Quartz is {words}.",
-        exemplar=f"Quartz is {words}, as it lasts.",
-        follow_ups=(f"What is {words} for you?",),
-    )
-    other = an_item("dat_nickel", weight=3, statement="Nickel has a vermilion crate.")
-    case = _with_step(step.model_copy(update={"items": (mine, other, *step.items[2:])}))
-    assert check_case(case, CONCEPTS) == []
 
 
 def test_our_cases_have_no_errors() -> None:

@@ -10,7 +10,7 @@ from typing import Any, get_args
 import pytest
 from typer.main import get_command
 
-from interviewer.cases.lint import Level as CaseLevel
+from interviewer.cases.findings import Level as CaseLevel
 from interviewer.cli import app, options
 from interviewer.core.settings import Focus, InterviewSettings, Level, Mode, Persona, StepId
 from interviewer.reports import FORMATS

@@ -16,6 +16,7 @@ from interviewer.core.transcript import Intent
 from interviewer.service.interviews import open_interviews
 from interviewer.simulation.quick_brain import QuickBrain
 from tests.builders import a_case, a_red_flag, a_step, an_item, as_yaml, write_case
+from tests.cases.authoring import an_authored_case, expand
 from tests.homes import places_in
 from tests.service.sessions import (
     ANSWER,
@@ -42,6 +43,22 @@ async def test_a_broken_case_of_the_user_stops_nothing(tmp_path: Path) -> None:
         assert await say(interviews, view.interview_id)
         with pytest.raises(UnknownCase):
             await interviews.start("broken", InterviewSettings())
+
+
+async def test_the_smallest_case_is_played_to_its_scorecard(tmp_path: Path) -> None:
+    """One item a step, without hints, examples, red flags and everything else that may lack."""
+    knowledge = tmp_path / "knowledge"
+    expand(knowledge, an_authored_case())
+    places = places_in(tmp_path / "home", knowledge=knowledge)
+    async with open_interviews(places, brain=QuickBrain()) as interviews:
+        assert interviews.library.problems == () == interviews.library.notices
+        mine = (await interviews.start("shed", InterviewSettings())).interview_id
+        for intent in (Intent.ANSWER, Intent.HINT_REQUEST, Intent.ANSWER):
+            await say(
+                interviews, mine, "I decide it early, as it is dear to change.", intent=intent
+            )
+        card = (await interviews.end(mine)).scorecard
+    assert card is not None and len(card.steps) == 7
 
 
 async def test_a_case_may_be_edited_while_it_is_played(tmp_path: Path) -> None:
