@@ -138,7 +138,7 @@ class _Expansion:
         try:
             case = Case.model_validate(values)
         except ValidationError as error:
-            self.problems += refused_fields(error, self.document)
+            self.problems += refused_fields(error, self.document, Case)
             return None
         self.problems += self._unusable_variants(case)
         return None if self.problems else case
@@ -151,10 +151,11 @@ class _Expansion:
         topics = fact.topics
         if fact.type is not None:
             known = self.shared.facts.get(fact.type)
-            topics = (*known.topics, *topics) if known else topics
             if known is None:
                 what = f"there is no type of facts {fact.type!r}."
                 self._error((*place, "type"), what, nearest(fact.type, self.shared.facts))
+            elif not renewed:
+                topics = (*known.topics, *topics)
         elif not topics and not renewed:
             self._error((*place, "topics"), "this field is missing: in which ways do people ask?")
         return {"id": fact.name, "topics": topics, "answer": fact.answer}
@@ -228,7 +229,7 @@ class _Expansion:
         try:
             item = OwnItem.model_validate(values)
         except ValidationError as error:
-            self.problems += refused_fields(error, self.document, place)
+            self.problems += refused_fields(error, self.document, OwnItem, place)
             return None
         examples = ItemExamples.model_validate(fill(shared.examples.model_dump(), fillings))
         wanted = used.red_flags
@@ -262,7 +263,7 @@ class _Expansion:
             filled = fill(shared.flag.model_dump(), fillings)
             return RedFlag.model_validate({**filled, **flag.changed}).model_dump()
         except ValidationError as error:
-            self.problems += refused_fields(error, self.document, place)
+            self.problems += refused_fields(error, self.document, RedFlag, place)
             return None
 
     def _with_examples(self, flag: dict[str, Any]) -> dict[str, Any]:
@@ -314,16 +315,20 @@ class _Expansion:
             place: Place = ("variants", index)
             unknown = [
                 self.document.error(
-                    (*place, group, at), f"the case has nothing called {id_!r}.", nearest(id_, ids)
+                    (*place, group, at), f"there is nothing called {id_!r}.", nearest(id_, ids)
                 )
                 for group, ids, named in (
                     ("drops", _droppable(case), list(enumerate(variant.drops))),
                     ("replaces", _replaceable(case), [(id_, id_) for id_ in variant.replaces]),
                 )
                 for at, id_ in named
-                if id_ not in ids
+                if id_ not in ids and id_ not in _told(case)
             ]
             yield from unknown
+            for id_ in _told(case).intersection(variant.replaces):
+                what = f"{id_!r} is a fact or a budget."
+                action = "Write it under the variant's `facts` or `budgets`."
+                yield self.document.error((*place, "replaces", id_), what, action)
             if not unknown:
                 yield from self._refused(case, variant, place)
 
@@ -331,6 +336,8 @@ class _Expansion:
         """Fields that a variant replaces and that are not valid, and steps that it empties."""
         known = _replaceable(case)
         for id_, fields in variant.replaces.items():
+            if id_ not in known:
+                continue
             within: Place = (*place, "replaces", id_)
             fixed = set(fields) - OF_STEP if id_ in STEPS else {"id"} & set(fields)
             for name in sorted(fixed):
@@ -338,7 +345,7 @@ class _Expansion:
             try:
                 replaced(known[id_], {name: fields[name] for name in set(fields) - fixed})
             except ValidationError as error:
-                yield from refused_fields(error, self.document, within)
+                yield from refused_fields(error, self.document, Case, within)
         for step in STEPS:
             if not {item.id for item in case.steps[step].items} - set(variant.drops):
                 what = f"nothing is left to ask in the step {step.value!r}."
@@ -346,8 +353,12 @@ class _Expansion:
 
 
 def _droppable(case: Case) -> set[str]:
-    named = {fact.id for fact in case.facts} | {budget.id for budget in case.budgets}
-    return named | (set(_replaceable(case)) - set(STEPS))
+    return _told(case) | (set(_replaceable(case)) - set(STEPS))
+
+
+def _told(case: Case) -> set[str]:
+    """What a variant has fields of its own for."""
+    return {fact.id for fact in case.facts} | {budget.id for budget in case.budgets}
 
 
 def _replaceable(case: Case) -> Mapping[str, Any]:

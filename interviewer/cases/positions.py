@@ -12,6 +12,7 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -139,7 +140,7 @@ def validate(model: type[Model], document: Document) -> Model:
     try:
         return model.model_validate(document.value)
     except ValidationError as error:
-        raise first_of(refused_fields(error, document)) from None
+        raise first_of(refused_fields(error, document, model)) from None
 
 
 def field_problems(model: type[BaseModel], document: Document) -> list[ContentError]:
@@ -147,24 +148,25 @@ def field_problems(model: type[BaseModel], document: Document) -> list[ContentEr
     try:
         model.model_validate(document.value)
     except ValidationError as error:
-        return refused_fields(error, document)
+        return refused_fields(error, document, model)
     return []
 
 
 def refused_fields(
-    error: ValidationError, document: Document, within: Place = ()
+    error: ValidationError, document: Document, model: type[BaseModel], within: Place = ()
 ) -> list[ContentError]:
     """The fields that a model refused: unknown ones, then the others from top to bottom.
 
     Args:
         error: what the model said of a value of the document.
         document: where the value was read.
+        model: the model, whose fields a misspelt one may have meant.
         within: the place of the value.
     """
     found = [((*within, *_place(detail)), detail) for detail in error.errors(include_url=False)]
     # What is misspelt is reported as missing too.
     found.sort(key=lambda one: (one[1]["type"] != "extra_forbidden", document.line(one[0])))
-    return [_field_error(place, detail, document) for place, detail in found]
+    return [_field_error(place, detail, document, model) for place, detail in found]
 
 
 def first_of(problems: Sequence[ContentError]) -> ContentError:
@@ -190,15 +192,28 @@ def _place(detail: ErrorDetails) -> Place:
     return tuple(p for p in detail["loc"] if not (isinstance(p, str) and p.startswith(("[", "("))))
 
 
-def _field_error(place: Place, detail: ErrorDetails, document: Document) -> ContentError:
+@cache
+def _field_names(model: type[BaseModel]) -> frozenset[str]:
+    """Names of the fields of a model and of all models in it."""
+    schema = model.model_json_schema()
+    parts = [schema, *schema.get("$defs", {}).values()]
+    return frozenset(name for part in parts for name in part.get("properties", {}))
+
+
+def _field_error(
+    place: Place, detail: ErrorDetails, document: Document, model: type[BaseModel]
+) -> ContentError:
+    action = ""
     what = detail["msg"].removeprefix("Value error, ").replace("valid tuple", "list")
     if detail["type"] == "missing":
         what = "this field is missing"
     elif detail["type"] == "extra_forbidden":
         what = "there is no such field"
+        meant = difflib.get_close_matches(str(place[-1]), _field_names(model), n=1, cutoff=0.7)
+        action = f"Did you mean {meant[0]!r}?" if meant else ""
     elif isinstance(value := detail["input"], str | int | float):
         what = f"{what}, not {value!r:.60}"
-    return document.error(place, f"{what}.")
+    return document.error(place, f"{what}.", action)
 
 
 class _Builder:

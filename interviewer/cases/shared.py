@@ -187,7 +187,7 @@ def _wrong_in(id_: str, item: SharedItem, document: Document) -> Iterator[Conten
     try:
         OwnItem.model_validate({"id": id_, **item.fields})
     except ValidationError as error:
-        yield from refused_fields(error, document, (id_,))
+        yield from refused_fields(error, document, OwnItem, (id_,))
     used: set[str] = set()
     for place, name in placeholders(cast(dict[str, object], document.value)[id_], (id_,)):
         used.add(name)

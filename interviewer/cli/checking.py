@@ -152,17 +152,17 @@ def _content_files(path: Path) -> Iterator[Path]:
 def _check_file(file: Path, look: Look) -> Iterator[Remark]:
     """Raises ContentError when the file cannot be read at all."""
     if file.suffix.lower() == ".md":
-        look.seen["notes"] += 1
+        look.seen["note(s)"] += 1
         yield from _check_markdown(file)
     elif file.name == "facts.yaml":
         yield from _check_fact_types(file, look)
     elif file.name != CASE and file.absolute().parent.name == "items":
         yield from _check_pack(file, look)
     elif file.name != CASE and _is_framework(file):
-        look.seen["frameworks"] += 1
+        look.seen["framework(s)"] += 1
         yield from _check_framework(file)
     else:
-        look.seen["cases"] += 1
+        look.seen["case(s)"] += 1
         yield from _check_case(file, look)
 
 
@@ -190,7 +190,7 @@ def _check_fact_types(file: Path, look: Look) -> Iterator[Remark]:
     from interviewer.cases.shared import read_fact_types
 
     types, problems = read_fact_types(file)
-    look.seen["types of facts"] += len(types)
+    look.seen["type(s) of facts"] += len(types)
     return map(_remark, problems)
 
 
@@ -198,7 +198,7 @@ def _check_pack(file: Path, look: Look) -> Iterator[Remark]:
     from interviewer.cases.shared import read_pack
 
     items, problems = read_pack(file)
-    look.seen["shared items"] += len(items)
+    look.seen["shared item(s)"] += len(items)
     return map(_remark, problems)
 
 

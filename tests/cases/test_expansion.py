@@ -63,7 +63,8 @@ def test_the_dimension_is_that_of_the_concept_or_of_the_step(
     assert case.item("one").dimension is dimension
 
 
-def test_a_fact_of_a_type_is_asked_for_in_its_ways(tmp_path: Path) -> None:
+@pytest.mark.parametrize("night_fact", ["id", "type"])
+def test_a_fact_of_a_type_is_asked_for_in_its_ways(tmp_path: Path, night_fact: str) -> None:
     facts = [
         {"type": "visitors", "answer": "40 a day.", "topics": ["Is there a queue?"]},
         {"id": "roof", "topics": ["Is there a roof?"], "answer": "Yes."},
@@ -73,7 +74,7 @@ def test_a_fact_of_a_type_is_asked_for_in_its_ways(tmp_path: Path) -> None:
         "title": "At night",
         "summary": "Dark.",
         "facts": [
-            {"id": "visitors", "answer": "None."},
+            {night_fact: "visitors", "answer": "None."},
             {"type": "visitors", "id": "cats", "answer": "Two cats."},
         ],
     }
@@ -238,7 +239,7 @@ def _variant(**fields: Any) -> dict[str, Any]:
         pytest.param(
             with_step("data", items=[{**USE, "wight": 3}]),
             "steps.data.items[0].wight",
-            "no such field",
+            "no such field. Did you mean 'weight'?",
             id="unknown_field",
         ),
         pytest.param(
@@ -266,6 +267,12 @@ def _variant(**fields: Any) -> dict[str, Any]:
             id="own_item_lacks_a_field",
         ),
         pytest.param(
+            with_step("data", items=[an_own_item("one", hint=["x"])]),
+            "steps.data.items[0].hint",
+            "Did you mean 'hints'?",
+            id="misspelt_optional_field",
+        ),
+        pytest.param(
             an_authored_case(facts=[{"type": "visitor", "answer": "1"}]),
             "facts[0].type",
             "Choose one of: visitors",
@@ -287,6 +294,12 @@ def _variant(**fields: Any) -> dict[str, Any]:
             _variant(drops=["data_one"]), "variants[0].drops", "'data'", id="drops_a_whole_step"
         ),
         pytest.param(
+            _variant(replaces={"visitors": {"answer": "x"}}),
+            "variants[0].replaces.visitors",
+            "under the variant's `facts`",
+            id="replaces_a_fact",
+        ),
+        pytest.param(
             _variant(replaces={"data_two": {"topic": "x"}}),
             "variants[0].replaces.data_two",
             "data_one",
@@ -295,7 +308,7 @@ def _variant(**fields: Any) -> dict[str, Any]:
         pytest.param(
             _variant(replaces={"data_one": {"topik": "x"}}),
             "variants[0].replaces.data_one.topik",
-            "no such field",
+            "Did you mean 'topic'?",
             id="replaces_unknown_field",
         ),
         pytest.param(
