@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from interviewer.core.case import Case, RubricItem
 from interviewer.core.settings import StepId
+from interviewer.text.quantities.figures import vocabulary
 from interviewer.text.sentences import content_stems, stem, words_of
 
 RARE = 15  # a distinctive term occurs in at most one in so many of the other items
@@ -46,12 +47,17 @@ def distinctive_terms(case: Case) -> dict[str, Terms]:
 def telling_terms(case: Case) -> dict[str, Terms]:
     """The distinctive terms by which a prepared text gives an item away.
 
-    They are used by no other item and are none of the commonest words of English: who says
-    `problem`, `version` or a term that several items need gives nothing away.
+    They are used by no other item and are neither figures, which the facts tell, nor among the
+    commonest words of English: who says `150 ms`, `problem` or a term that several items need gives
+    nothing away.
     """
-    common = common_stems()
+    plain = common_stems() | frozenset(stem(unit) for unit in vocabulary().units)
     return {
-        item: {term: share for term, share in terms.items() if term not in common}
+        item: {
+            term: share
+            for term, share in terms.items()
+            if term not in plain and not term[0].isdigit()
+        }
         for item, terms in _terms_of_few(case, 1).items()
     }
 

@@ -19,7 +19,7 @@ LEVELS: tuple[str, ...] = get_args(CaseLevel)
 
 if TYPE_CHECKING:
     from interviewer.cases.findings import Finding
-    from interviewer.cases.positions import Document
+    from interviewer.cases.positions import Document, Place
     from interviewer.core.case import Case
 
 
@@ -248,8 +248,11 @@ def _located(finding: Finding, case: Case, document: Document) -> ContentError:
         return finding.in_file(document)
     _, step, _, at, name, *rest = place
     item = case.steps[StepId(str(step))].items[int(at)]
+    written: Place = ("items", item.id, lists[str(name)], *rest)
     examples = read_yaml(beside) if beside.exists() else document
-    return examples.error(("items", item.id, lists[str(name)], *rest), finding.message)
+    if written[:2] not in examples.lines:  # the example came with a shared item
+        return finding.in_file(document)
+    return examples.error(written, finding.message)
 
 
 def _consists_of(case: Case) -> str:

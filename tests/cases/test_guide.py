@@ -1,4 +1,4 @@
-"""The examples of the authors' guide are read as they stand there."""
+"""The examples of the authors' guide are read as they stand there; its whole case is playable."""
 
 from __future__ import annotations
 
@@ -8,13 +8,19 @@ from typing import Any
 
 import yaml
 
+from interviewer.cases.findings import Level
 from interviewer.cases.library import load_case
+from interviewer.cases.lint import check_case, check_written
+from interviewer.cases.positions import read_yaml
 from interviewer.cases.variants import apply_variant
+from interviewer.core.paths import shipped
 from interviewer.core.settings import STEPS, StepId
 from tests.cases.authoring import an_own_item
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "cases.md"
 CASE, VARIANT, EXAMPLES, _ = re.findall(r"```yaml\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)
+
+EXAMPLE = GUIDE.parent / "example" / "cases" / "loan_default" / "case.yaml"
 
 
 def _written(root: Path) -> Path:
@@ -53,3 +59,11 @@ def test_the_variant_of_the_guide_changes_what_it_says(tmp_path: Path) -> None:
     assert varied.fact("latency").answer == "A minute is fine."
     assert varied.steps[StepId.SERVING].question.endswith("two people?")
     assert varied.steps[StepId.DATA].question.endswith("200 loans a day?")
+
+
+def test_the_whole_case_is_playable_in_300_lines() -> None:
+    concepts = {note.stem for note in (shipped("knowledge") / "concepts").glob("*.md")}
+    found = check_case(load_case(EXAMPLE), concepts, Level.PLAYABLE)
+    assert [f"{f.where}: {f.message}" for f in found if f.severity == "error"] == []
+    assert check_written(read_yaml(EXAMPLE)) == []
+    assert len(EXAMPLE.read_text("utf-8").splitlines()) <= 300

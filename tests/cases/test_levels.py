@@ -96,6 +96,7 @@ def test_an_item_with_few_examples_is_judged_more_coarsely() -> None:
     "words",
     [
         pytest.param("the first problem", id="commonest_words"),
+        pytest.param("within 90 milliseconds", id="figures_and_units"),
         pytest.param("the beginning", id="words_of_the_question"),
         pytest.param("the finding", id="words_of_the_opening"),
         pytest.param("the vermilion crate", id="words_of_another_item"),

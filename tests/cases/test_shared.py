@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from interviewer.cases.lint import is_bare_term, is_list
 from interviewer.cases.shared import fill, read_shared
 from interviewer.core.paths import shipped
 from tests.cases.authoring import PACK, TYPES
@@ -106,5 +107,7 @@ def test_our_shared_items_can_be_asked_and_judged(id_: str) -> None:
     assert len(fields["alternatives"]) >= 2  # a problem, not one solution
     assert 2 <= len(fields["topic"].split()) <= 6
     assert (shipped("knowledge") / "concepts" / f"{fields['concept']}.md").exists()
-    assert len(item.examples.earns) >= 3 and item.examples.misses
+    assert len(item.examples.earns) >= 3
+    assert not any(is_bare_term(text) for text in item.examples.earns)
+    assert any(is_list(text) or is_bare_term(text) for text in item.examples.misses)
     assert not {"you", "your", "candidate"} & set(fields["why"].lower().split())
