@@ -9,13 +9,15 @@ import re
 import statistics
 from collections.abc import Collection, Iterator
 
+from interviewer.cases.authored import TOP_WEIGHT, OwnItem
 from interviewer.cases.findings import Finding, Level, error, quoted, warning
 from interviewer.cases.leaks import follow_up_leaks, opening_leaks
 from interviewer.cases.positions import Document, Place, nearest, written
+from interviewer.cases.shared import SharedItem, fill
 from interviewer.cases.spoken import spoken_texts
 from interviewer.cases.stale_figures import known_stale, stale_figures
 from interviewer.cases.variants import apply_variant
-from interviewer.core.case import Case, CaseStep, RubricItem
+from interviewer.core.case import Case, CaseStep, Dimension, RubricItem
 from interviewer.core.settings import STEPS
 from interviewer.text.sentences import stem, words_of
 
@@ -26,6 +28,7 @@ TOP_WEIGHT_ITEMS = range(1, 5)
 MODEL_ANSWER_WORDS = range(120, 201)
 CORE_HINTS = 2  # the third is for practice
 FEWEST_EXAMPLES = 3  # of an item, with which the embedded judge judges finely
+SHARED_ALTERNATIVES = 2  # of a shared item, which must not name one solution
 QUESTION_WORDS = 18  # as interviewers ask; what is longer is read twice
 SPOKEN_WORDS = 60  # the interviewer's limit for one message
 NOTES_WORDS = 1500
@@ -64,6 +67,35 @@ def check_case(
         for index, item in enumerate(case.steps[step].items):
             findings += _item(item, ("steps", step.value, "items", index), concepts)
     return [finding for finding in findings if level.includes(finding.level)]
+
+
+def check_shared(id_: str, item: SharedItem, concepts: Collection[str]) -> list[Finding]:
+    """Everything doubtful about a shared item, its slots filled with their defaults or names."""
+    slots = {name: text or name.replace("_", " ") for name, text in item.slots.items()}
+    own = OwnItem.model_validate({"id": id_, **fill(item.fields, slots)})
+    filled = own.model_dump() | {
+        "partial_when": own.partial_when or own.met_when,
+        "dimension": own.dimension or Dimension.COMMUNICATION,
+        "core": own.weight == TOP_WEIGHT,
+        "said": item.examples.earns,
+        "near_misses": item.examples.misses,
+    }
+    findings = list(_item(RubricItem.model_validate(filled), (id_,), concepts))
+    for index, flag in enumerate(item.red_flags):
+        findings += _asked(flag.challenge, (id_, "red_flags", index, "challenge"))
+    if len(own.alternatives) < SHARED_ALTERNATIVES:
+        message = f"name {SHARED_ALTERNATIVES} `alternatives` or more: a problem, not a solution."
+        findings.append(error((id_, "alternatives"), message))
+    for index, text in enumerate(own.follow_ups):
+        if len(text.split()) > QUESTION_WORDS or _ASKS_TWICE.search(text):
+            message = f"is longer than {QUESTION_WORDS} words or asks two things: {quoted(text)}."
+            findings.append(warning((id_, "follow_ups", index), message))
+    if not own.topic:
+        findings.append(error((id_, "topic"), "there is none; name the problem in a few words."))
+    if len(item.examples.earns) < FEWEST_EXAMPLES:
+        message = f"write {FEWEST_EXAMPLES} `earns` or more, for the embedded judge."
+        findings.append(warning((id_, "examples"), message))
+    return findings
 
 
 def check_notes(notes: str | None, level: Level = Level.POLISHED) -> list[Finding]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple, get_args
 
@@ -16,6 +16,11 @@ from interviewer.core.errors import ContentError
 
 CASE = "case.yaml"
 LEVELS: tuple[str, ...] = get_args(CaseLevel)
+_IN_PACK: Mapping[str, tuple[str, ...]] = {
+    "said": ("examples", "earns"),
+    "near_misses": ("examples", "misses"),
+}
+"""Where a pack has what a case has."""
 
 if TYPE_CHECKING:
     from interviewer.cases.findings import Finding
@@ -195,11 +200,19 @@ def _check_fact_types(file: Path, look: Look) -> Iterator[Remark]:
 
 
 def _check_pack(file: Path, look: Look) -> Iterator[Remark]:
+    from interviewer.cases.lint import check_shared
+    from interviewer.cases.positions import read_yaml
     from interviewer.cases.shared import read_pack
 
     items, problems = read_pack(file)
     look.seen["shared item(s)"] += len(items)
-    return map(_remark, problems)
+    yield from map(_remark, problems)
+    for id_, item in items.items():
+        for finding in check_shared(id_, item, look.concepts):
+            name = _IN_PACK.get(str(finding.place[1]), (finding.place[1],))
+            place = (finding.place[0], *name, *finding.place[2:])
+            found = replace(finding, place=place)
+            yield _remark(found.in_file(read_yaml(file)), found)
 
 
 def _check_framework(file: Path) -> Iterator[Remark]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from interviewer.cases.lint import is_bare_term, is_list
-from interviewer.cases.shared import fill, read_shared
+from interviewer.cases.lint import check_shared
+from interviewer.cases.shared import SharedItem, fill, read_shared
 from interviewer.core.paths import shipped
 from tests.cases.authoring import PACK, TYPES
+
+FLAG = {"id": "flag", "statement": "It is fine.", "damage": 2, "challenge": "Is it?"}
 
 
 @pytest.mark.parametrize(
@@ -92,22 +95,46 @@ def test_ours_are_in_order() -> None:
     assert len(asked) == len(set(asked))
 
 
+CONCEPTS = {note.stem for note in (shipped("knowledge") / "concepts").glob("*.md")}
 SHARED = read_shared().items
 
 
 @pytest.mark.parametrize("id_", SHARED)
 def test_our_shared_items_can_be_asked_and_judged(id_: str) -> None:
-    item = SHARED[id_]
-    slots = {name: default or name.replace("_", " ") for name, default in item.slots.items()}
-    fields = fill(item.fields, slots)
-    assert 1 <= len(fields["follow_ups"]) <= 3
-    for question in fields["follow_ups"]:
-        assert question.count("?") == 1 and question.endswith("?")
-        assert 4 <= len(question.split()) <= 18, question
-    assert len(fields["alternatives"]) >= 2  # a problem, not one solution
-    assert 2 <= len(fields["topic"].split()) <= 6
-    assert (shipped("knowledge") / "concepts" / f"{fields['concept']}.md").exists()
-    assert len(item.examples.earns) >= 3
-    assert not any(is_bare_term(text) for text in item.examples.earns)
-    assert any(is_list(text) or is_bare_term(text) for text in item.examples.misses)
-    assert not {"you", "your", "candidate"} & set(fields["why"].lower().split())
+    found = check_shared(id_, SHARED[id_], CONCEPTS)
+    assert [f"{finding.where}: {finding.message}" for finding in found] == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "where", "severity"),
+    [
+        pytest.param({"alternatives": ["One."]}, "alternatives", "error", id="one_solution"),
+        pytest.param({"topic": ""}, "topic", "error", id="no_topic"),
+        pytest.param({"concept": "nothing"}, "concept", "error", id="no_concept"),
+        pytest.param({"follow_ups": ["Why? How?"]}, "follow_ups[0]", "error", id="two_questions"),
+        pytest.param(
+            {"follow_ups": ["What is it and how is it done?"]},
+            "follow_ups[0]",
+            "warning",
+            id="double",
+        ),
+        pytest.param(
+            {"follow_ups": ["So " * 18 + "what?"]}, "follow_ups[0]", "warning", id="nineteen_words"
+        ),
+        pytest.param({"why": "You forgot it."}, "why", "warning", id="accuses"),
+        pytest.param({"examples": {"earns": []}}, "examples", "warning", id="no_examples"),
+        pytest.param(
+            {"red_flags": [{**FLAG, "challenge": "It is wrong."}]},
+            "red_flags[0].challenge",
+            "error",
+            id="no_question",
+        ),
+    ],
+)
+def test_a_doubtful_shared_item_is_found(
+    changed: dict[str, Any], where: str, severity: str
+) -> None:
+    good = SHARED["time_split"].model_dump() | {"concept": "baselines"}
+    item = SharedItem.model_validate(good | changed)
+    found = check_shared("x", item, CONCEPTS)
+    assert (severity, f"x.{where}") in [(finding.severity, finding.where) for finding in found]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import a_case, a_framework, as_yaml, the_notes, write_case
+from tests.cases.authoring import PACK
 from tests.cli.conftest import CASE, Run, assert_one_sentence
 
 
@@ -129,6 +130,7 @@ def test_a_folder_without_cases_is_a_finding(run: Run, tmp_path: Path) -> None:
     ("name", "text", "says"),
     [
         ("items/core.yaml", "x: {step: data}", "met_when: this field is missing"),
+        ("items/core.yaml", PACK, "core.yaml:8: sorted_shelf.alternatives: name 2"),
         ("facts.yaml", "x: {title: X, topics: [a]}", "at least 3"),
         ("cases/warehouse/examples.yaml", "items: {dat_quarz: {}}", "one of: dat_quartz"),
     ],
