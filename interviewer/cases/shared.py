@@ -1,7 +1,7 @@
 """What cases share: items with slots, types of facts, and what holds where nothing is written.
 
-Ours stand in `knowledge/items/*.yaml`, `facts.yaml` and `defaults.yaml`. A user's folder may add
-items and types of its own or replace ours by their ids.
+Ours stand in `knowledge/items` (a pack is a file or a folder of files), `facts.yaml` and
+`defaults.yaml`. A user's folder may add items and types of its own or replace ours by their ids.
 """
 
 from __future__ import annotations
@@ -135,12 +135,13 @@ def read_shared(roots: Iterable[Path] = ()) -> Shared:
     problems: list[ContentError] = []
     for root in dict.fromkeys(roots) or (shipped("knowledge"),):
         found: dict[str, SharedItem] = {}
-        for file in sorted((root / "items").glob("[!.]*.yaml")):
+        for file in sorted((root / "items").rglob("[!.]*.yaml")):
             pack, wrong = read_pack(file)
             wrong += [_twice(file, id_) for id_ in pack if id_ in found]
             problems += wrong
             found |= pack
-            packs |= dict.fromkeys(pack, file.stem)
+            name = file.relative_to(root / "items").with_suffix("").parts[0]
+            packs |= dict.fromkeys(pack, name)
         items |= found
         types, wrong = read_fact_types(root / FACTS_FILE)
         facts, problems = facts | types, problems + wrong

@@ -150,7 +150,7 @@ def _content_files(path: Path) -> Iterator[Path]:
         folders = sorted(folder for folder in cases.glob("[!._]*") if folder.is_dir())
         yield from (folder / CASE for folder in folders)
         yield from path.glob("facts.yaml")
-        for kind in ("items/[!.]*.yaml", "frameworks/[!.]*.yaml", "concepts/[!.]*.md"):
+        for kind in ("items/**/[!.]*.yaml", "frameworks/[!.]*.yaml", "concepts/[!.]*.md"):
             yield from sorted(path.glob(kind))
 
 
@@ -161,7 +161,7 @@ def _check_file(file: Path, look: Look) -> Iterator[Remark]:
         yield from _check_markdown(file)
     elif file.name == "facts.yaml":
         yield from _check_fact_types(file, look)
-    elif file.name != CASE and file.absolute().parent.name == "items":
+    elif file.name != CASE and "items" in [folder.name for folder in file.absolute().parents[:2]]:
         yield from _check_pack(file, look)
     elif file.name != CASE and _is_framework(file):
         look.seen["framework(s)"] += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import get_args
 
@@ -10,7 +11,7 @@ import pytest
 
 from interviewer.cases.library import load_case
 from interviewer.cases.shared import read_shared
-from interviewer.cases.skeleton import CORE_PACK
+from interviewer.cases.skeleton import CORE_PACK, TAKEN
 from interviewer.cli.options import Kind
 from tests.cli.conftest import CASE, Run, assert_one_sentence
 
@@ -34,13 +35,21 @@ def test_a_skeleton_is_a_draft_and_not_yet_playable(run: Run, tmp_path: Path, ki
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_it_takes_the_shared_items_that_fit(run: Run, tmp_path: Path, kind: str) -> None:
+def test_it_takes_the_heaviest_shared_items_and_names_the_others(
+    run: Run, tmp_path: Path, kind: str
+) -> None:
     run("cases", "new", "loans", "--in", tmp_path, "--kind", kind)
-    used = {item.id for _, item in load_case(tmp_path / "cases" / "loans").items()}
-    shared = read_shared()
+    file = tmp_path / "cases" / "loans" / "case.yaml"
+    shared, case = read_shared(), load_case(file)
+    named = set(re.findall(r"\w+", file.read_text()))
     fitting = {id_ for id_, pack in shared.packs.items() if pack in (CORE_PACK, kind)}
-    assert used & set(shared.items) == fitting
-    assert kind in shared.packs.values()
+    assert fitting <= named
+    for step, content in case.steps.items():
+        here = {id_ for id_ in fitting if shared.items[id_].step is step}
+        used = {item.id for item in content.items} & here
+        assert len(used) == min(TAKEN, len(here)), step
+        weight = {id_: shared.items[id_].fields.get("weight", 2) for id_ in here}
+        assert min(weight[id_] for id_ in used) >= max([weight[id_] for id_ in here - used] or [0])
 
 
 def test_every_pack_of_ours_is_a_kind() -> None:
