@@ -30,7 +30,7 @@ def test_a_skeleton_is_a_draft_and_not_yet_playable(run: Run, tmp_path: Path, ki
     assert (made.exit_code, str(file) in made.stdout) == (0, True)
     assert load_case(file).id == "loans"
     assert run("check", file, "--level", "draft").exit_code == 0
-    assert {"title", "opening", "with.limit", "facts[0].answer"} <= set(_errors(run, file))
+    assert {"title", "opening", "with.metric", "facts[0].answer"} <= set(_errors(run, file))
     assert len(file.read_text().splitlines()) <= 150
 
 
