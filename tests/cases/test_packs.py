@@ -30,7 +30,7 @@ FILLINGS: Mapping[str, Mapping[str, str]] = {
         "items": "instant transfers",
         "good_outcome": "accepted transfer",
         "limit": "200 milliseconds",
-        "metric": "loss per transfer",
+        "metric": "share of fraud stopped",
         "positive": "account takeover",
         "action": "a block of the account",
         "wrong": "an unjustified block",
