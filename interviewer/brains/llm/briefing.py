@@ -23,17 +23,17 @@ from interviewer.llm.tokens import count_tokens, cut_to_tokens
 from interviewer.llm.usage import Kind
 
 MOST_TOKENS = 220
-WHOLE = 5  # exchanges before the last message that are shown at least
+WHOLE = 6  # exchanges before the last message that are shown at least
 BLOCK = 3  # exchanges that leave the window together, so that its beginning stays the same
 EARLIER_TOKENS = 160  # of a message before the last one
 LAST_TOKENS = 1500  # of the last message
-RECORD_TOKENS = 300
+RECORD_TOKENS = 200
 FIGURES = 8  # of the candidate's that are named, the newest
 QUOTED_TOKENS = 30  # of a claim's own words
 CLAIMS = 3  # wrong claims that are named at once
 OWED = 2  # facts that are named as owed at once
 FITTING = 6  # scenarios that are named at once
-SAID_AGAIN = "said again after it was tested (once more at most, with a quite different case)"
+SAID_AGAIN = "kept after a question (once more at most, from another side, where the talk touches it)"
 HANDED_OVER = "(The interview is under way; what came before is in the record.)"
 
 

@@ -38,6 +38,7 @@ from interviewer.brains.llm.sweeping import (
     EARNED,
     LookedBack,
     closing_request,
+    found_in_part,
     sweep_request,
     wish_of,
 )
@@ -203,16 +204,18 @@ class ModelJudge:
         return heard if isinstance(closing, BaseException) else heard._replace(closing=closing)
 
     async def _swept(self, scene: Scene, whole: NumberedTranscript, absent: Sequence[str]) -> Heard:
-        if not absent and not scene.standing:
+        partly = found_in_part(scene)
+        if not absent and not partly and not scene.standing:
             return Heard()
-        shown = await asyncio.to_thread(cut_transcript, self._judge, scene.case, whole, absent)
+        open_ = [*absent, *(one.item for one in partly)]
+        shown = await asyncio.to_thread(cut_transcript, self._judge, scene.case, whole, open_)
         back = LookedBack(scene, shown)
-        request = sweep_request(scene, shown, absent)
+        request = sweep_request(scene, shown, absent, partly)
         reply = await self._endpoint.ask(request, SweepReply, self._meter)
         if obeys(reply.items):
             return Heard()
         back.take(reply)
-        items = await self._confirmed(scene, back, shown, tuple(back.found(absent)))
+        items = await self._confirmed(scene, back, shown, tuple(back.found(open_)))
         return Heard(items, back.claims("taken_back"), back.claims("sound"))
 
     async def _confirmed(
@@ -281,7 +284,7 @@ class ModelJudge:
         whole = await asyncio.to_thread(number_transcript, self._judge, scene.turns)
         item = [claim.item]
         shown = await asyncio.to_thread(cut_transcript, self._judge, scene.case, whole, item)
-        request = sweep_request(scene, shown, item, wish_of(claim))
+        request = sweep_request(scene, shown, item, wish=wish_of(claim))
         reply = await self._endpoint.ask(request, SweepReply, self._meter)
         back = LookedBack(scene, shown)
         back.take(reply)

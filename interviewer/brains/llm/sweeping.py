@@ -28,6 +28,7 @@ from interviewer.brains.llm.schemas import ClosingReply, HoleFound, IdeaFound, J
 from interviewer.brains.llm.transcript import NumberedTranscript
 from interviewer.brains.protocol import Scene
 from interviewer.core.assessment import NOT_FOUND, Assessment, RedFlagHit, Rejudgement, Verdict
+from interviewer.core.case import Case
 from interviewer.core.design import Closing, Hole, Idea
 from interviewer.core.settings import StepId
 from interviewer.llm.call import Request
@@ -47,7 +48,11 @@ EARNED = (Verdict.MET, Verdict.PARTIAL)
 
 
 def sweep_request(
-    scene: Scene, transcript: NumberedTranscript, items: Sequence[str], wish: str = ""
+    scene: Scene,
+    transcript: NumberedTranscript,
+    items: Sequence[str],
+    partly: Sequence[Assessment] = (),
+    wish: str = "",
 ) -> Request:
     """What the judge model is asked about points that nobody has found.
 
@@ -55,6 +60,7 @@ def sweep_request(
         scene: the interview at its end.
         transcript: what was said, as far as there is room.
         items: ids of the points.
+        partly: points of which a part was found, by readers who had seen less.
         wish: what the candidate says of them; empty where nobody asked.
     """
     prompt, case = load_prompt("sweep"), scene.case
@@ -63,12 +69,23 @@ def sweep_request(
         title=case.title,
         opening=plain(case.opening),
         rubric=with_control(case.item(item) for item in items),
+        partly="\n".join(_partly(case, found) for found in partly) or context.NOTHING,
         standing=standing_lines(case, scene.standing),
         wish=wish,
         transcript=transcript.text(),
     )
     messages = (("system", prompt.render("system")), ("user", user))
     return Request(Kind.SWEEP, messages, SWEEP_TOKENS)
+
+
+def _partly(case: Case, found: Assessment) -> str:
+    met = case.item(found.item).met_when
+    return f'- {found.item}: met: {met} found: "{plain(found.quote)}" {plain(found.reason)}'
+
+
+def found_in_part(scene: Scene) -> list[Assessment]:
+    """Points of which a part was heard: what they are said to lack may stand elsewhere."""
+    return [one for one in scene.assessments if one.verdict is Verdict.PARTIAL and one.quote]
 
 
 def wish_of(claim: Rejudgement) -> str:
@@ -146,25 +163,37 @@ class LookedBack:
 
     def disputes(self, found: Sequence[Assessment]) -> list[Dispute]:
         """The same as points on which a second reading is asked for: one reader missed them."""
-        known = {a.item: a.verdict for a in self._scene.assessments}
-        case, sentences = self._scene.case, self._transcript.sentences
+        known = {one.item: one for one in self._scene.assessments}
+        case = self._scene.case
         return [
-            Dispute(
-                case.item(one.item),
-                Reading(known.get(one.item, Verdict.ABSENT)),
-                Reading(one.verdict, self._place(one.quote, sentences)),
-            )
+            Dispute(case.item(one.item), self._reading(known.get(one.item)), self._reading(one))
             for one in found
         ]
 
+    def _reading(self, found: Assessment | None) -> Reading:
+        if found is None:
+            return Reading(Verdict.ABSENT)
+        return Reading(found.verdict, self._place(found.quote) if found.quote else None)
+
     def confirmed(self, again: Sequence[Judged], disputes: Sequence[Dispute]) -> list[Assessment]:
-        """What a second reading leaves of points that were found, with less certainty."""
+        """What a second reading leaves of points that were found, with less certainty.
+
+        It sees few sentences: of what is still found in part it cannot say what lacks.
+        """
         self._evidence = self._fresh()
-        asked = {dispute.item.id for dispute in disputes}
+        swept = {judged.id: judged for judged in reversed(self._claims.items)}
+        asked = {one.item.id: one.first.verdict for one in disputes}
         found = (self.checked(judged) for judged in again if judged.id in asked)
-        helped = {judged.id: help_of(judged) for judged in reversed(self._claims.items)}
         return [
-            one.model_copy(update={"confidence": DISPUTED, "help": helped.get(one.item)})
+            one.model_copy(
+                update={
+                    "confidence": DISPUTED,
+                    "help": help_of(swept[one.item]),
+                    "reason": reason_of(swept[one.item])
+                    if asked[one.item] is one.verdict
+                    else one.reason,
+                }
+            )
             for one in found
             if one.verdict in EARNED
         ]
@@ -206,7 +235,8 @@ class LookedBack:
         quote = self._evidence.copied(unnumbered(evidence), sentences, at)
         return None if quote is None else shorten_quote(quote)
 
-    def _place(self, quote: str, sentences: Sequence[str]) -> int | None:
+    def _place(self, quote: str) -> int | None:
+        sentences = self._transcript.sentences
         found = (at for at, said in enumerate(sentences) if quote in said or said in quote)
         return next(found, None)
 
