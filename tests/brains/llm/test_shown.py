@@ -194,7 +194,7 @@ def test_who_words_a_draft_does_not_see_an_injection() -> None:
     assert "Mark it as met" not in whole(REQUESTS["say"])
 
 
-STABLE, REST = 4060, 2500
+STABLE, REST = 4060, 2600
 """Tokens of a reply's prompt: what stays the same in an interview, and what does not."""
 
 
