@@ -38,13 +38,19 @@ def each_belief(flags: Iterable[RedFlagHit]) -> tuple[RedFlagHit, ...]:
 
 def _is_same(one: RedFlagHit, other: RedFlagHit) -> bool:
     doubted = bool(one.statement or other.statement)
-    same = {*_places(one)} & {*_places(other)}
-    return one.red_flag == other.red_flag or (doubted and bool(same))
+    # Not where both were said last: one sentence may name all that somebody still holds.
+    same = _stated(one) in {*_places(other)} or _stated(other) in {*_places(one)}
+    return one.red_flag == other.red_flag or (doubted and same)
+
+
+def _stated(flag: RedFlagHit) -> tuple[int, str]:
+    """Where it was stated."""
+    return flag.turn, flag.quote
 
 
 def _places(flag: RedFlagHit) -> Iterator[tuple[int, str]]:
     """Where it was said, as far as that is known."""
-    yield flag.turn, flag.quote
+    yield _stated(flag)
     if flag.again:
         yield flag.again.turn, flag.again.quote
 

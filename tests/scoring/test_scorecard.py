@@ -181,7 +181,7 @@ LISTED = flag(2).model_copy(update={"evidence": HEARD.evidence})
 AGAIN = HEARD.model_copy(update={"evidence": Evidence(quote="the box again", turn=8)})
 OTHER = doubted(2).model_copy(update={"red_flag": "claim_8_1", "evidence": AGAIN.evidence})
 
-
+ALL_OF_IT = Evidence(quote="I stay with the box and with the first.", turn=9)
 SAID_AGAIN = LISTED.model_copy(
     update={"evidence": Evidence(quote="Said first.", turn=1), "again": HEARD.evidence}
 )
@@ -196,6 +196,12 @@ SAID_AGAIN = LISTED.model_copy(
         pytest.param([HEARD, LISTED], ["req_flag2"], 0.35, id="the_listed_one_is_kept"),
         pytest.param([LISTED, HEARD], ["req_flag2"], 0.35, id="in_whatever_order"),
         pytest.param([SAID_AGAIN, HEARD], ["req_flag2"], 0.35, id="a_doubt_where_it_was_last_said"),
+        pytest.param(
+            [hit.model_copy(update={"again": ALL_OF_IT}) for hit in (HEARD, OTHER)],
+            ["claim_2_1", "claim_8_1"],
+            0.85,
+            id="two_doubts_named_once_more_in_one_sentence",
+        ),
         pytest.param([LISTED, flag(3)], ["req_flag2", "req_flag3"], 0.85, id="two_listed_ones"),
         pytest.param(
             [LISTED, flag(3).model_copy(update={"evidence": LISTED.evidence})],

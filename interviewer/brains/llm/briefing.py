@@ -33,7 +33,9 @@ QUOTED_TOKENS = 30  # of a claim's own words
 CLAIMS = 3  # wrong claims that are named at once
 OWED = 2  # facts that are named as owed at once
 FITTING = 6  # scenarios that are named at once
-SAID_AGAIN = "kept after a question (once more at most, from another side, where the talk touches it)"
+SAID_AGAIN = (
+    "kept after a question (once more at most, from another side, where the talk touches it)"
+)
 HANDED_OVER = "(The interview is under way; what came before is in the record.)"
 
 
