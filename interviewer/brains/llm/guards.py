@@ -82,8 +82,8 @@ _OURS = re.compile(
 """What tells something of the product, rather than of a made-up case."""
 _CLOCK = re.compile(r"\b\d{1,2}:\d\d\b|\b\d{1,2} ?(?:am|pm)\b", re.IGNORECASE)
 TIME = re.compile(
-    r"\b(?:minutes?|time|seconds?) (?:is |are |we have |we've got )?"
-    r"(?:left|remaining|short|up|over)\b"
+    r"\b(?:minutes?|time|seconds?) (?:is |are |we have |we've got )?(?:left|remaining)\b"
+    r"|\b(?:our |the )?time(?:'s| is) (?:nearly |almost )?(?:short|up|over)\b"
     r"|\b(?:out of|short (?:of|on)|running out of|running low on) time\b"
     r"|\b(?:close to|near) the end of (?:our|the) (?:time|interview|session)\b"
     r"|\bwe(?:'ve| have)?(?: still| only| just)* (?:have|got)?(?: only| just| about| around)* ?"

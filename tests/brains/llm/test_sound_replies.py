@@ -110,6 +110,11 @@ HEARD = "I'd train two models on 500 events a user, 30 GB in all, and sample one
         ("Which label does each of them have five minutes later?", None),
         ("Say the join waits for ten minutes.", None),
         ("We have uploads that appear within 15 minutes of the upload.", None),
+        ("Starting from scores per second over the whole site, how do the trees fit?", None),
+        ("Your test shows watch minutes up three percent, and stars down.", None),
+        ("The time is up.", Rule.TIME),
+        ("Someone plays a first chess video and has watched two hundred since.", None),
+        ("Somebody comes, and we have 200 million daily users.", Rule.FIGURE),
         ("Thanks, that was all.", Rule.VERDICT),
     ],
 )
