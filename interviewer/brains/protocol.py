@@ -41,6 +41,7 @@ class Scene:
         assessments: best assessment of each item so far.
         open_flags: red flags of the case heard, challenged or not, that were not taken back.
         standing: the same with their words, and wrong claims that the case does not list.
+        taken_back: wrong claims that are believed to be taken back, when the interview is over.
         assessment: what was read in the last turn, once it has been read.
         notebook: facts told, assumptions, figures and decisions so far.
         minutes: used so far and planned in all.
@@ -56,6 +57,7 @@ class Scene:
     assessments: Sequence[Assessment] = ()
     open_flags: Sequence[str] = ()
     standing: Sequence[RedFlagHit] = ()
+    taken_back: Sequence[RedFlagHit] = ()
     last_move: Move | None = None
     assessment: TurnAssessment | None = None
     notebook: Notebook = Notebook()
@@ -94,14 +96,16 @@ class Heard(NamedTuple):
     """What a brain found in a whole interview, when it is over.
 
     Attributes:
-        items: points that had been called absent and were said after all.
+        items: points of which more was said than had been found.
         recovered: ids of wrong claims that were taken back.
+        upheld: ids of claims that were believed to be taken back and stand.
         dropped: ids of claims that are not wrong after all.
         closing: what goes beyond the rubric, and what to be ready for.
     """
 
     items: tuple[Assessment, ...] = ()
     recovered: tuple[str, ...] = ()
+    upheld: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
     closing: Closing = Closing()
 

@@ -15,6 +15,7 @@ from interviewer.core.value import Value
 
 NOT_FOUND = "Not found in what was said."
 """The reason of a judge that has none: nothing was heard of the item."""
+CHALLENGED = "Rests on a claim that does not hold."
 
 
 class Evidence(Value):
@@ -294,6 +295,8 @@ class StepGrade(Value):
     """Wrong claims that nobody had heard before."""
     recovered: tuple[str, ...] = ()
     """Claims that were taken back since."""
+    upheld: tuple[str, ...] = ()
+    """Claims that were believed to be taken back and stand at the end."""
     dropped: tuple[str, ...] = ()
     """Claims that are not wrong after all."""
     brain: str = ""

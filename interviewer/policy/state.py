@@ -299,13 +299,13 @@ def _apply_flags(state: InterviewState, assessment: TurnAssessment) -> None:
         said_again = {"again": hit.evidence, "recovered": False}
         state.flags[hit.red_flag] = known.model_copy(update=said_again) if known else hit
     if assessment.retracted:
-        _recover(state, assessment.retracted)
+        _settle(state, assessment.retracted, recovered=True)
 
 
-def _recover(state: InterviewState, claims: Iterable[str]) -> None:
+def _settle(state: InterviewState, claims: Iterable[str], *, recovered: bool) -> None:
     for flag in claims:
         if flag in state.flags:
-            state.flags[flag] = state.flags[flag].model_copy(update={"recovered": True})
+            state.flags[flag] = state.flags[flag].model_copy(update={"recovered": recovered})
 
 
 def _apply_wishes(state: InterviewState, assessment: TurnAssessment) -> None:
@@ -476,7 +476,8 @@ def apply_grade(state: InterviewState, grade: StepGrade) -> None:
     for hit in grade.red_flags:
         if hit.red_flag in state.case.ids:
             state.flags.setdefault(hit.red_flag, hit)
-    _recover(state, grade.recovered)
+    _settle(state, grade.recovered, recovered=True)
+    _settle(state, grade.upheld, recovered=False)
     for claim in grade.dropped:
         state.flags.pop(claim, None)
 

@@ -208,6 +208,7 @@ def scene_of(stored: StoredInterview, state: InterviewState) -> Scene:
         turns=stored.turns,
         assessments=tuple(state.assessments.values()),
         standing=standing_flags(state),
+        taken_back=tuple(flag for flag in state.flags.values() if flag.recovered),
         notebook=notebook_of(state),
         minutes=(state.seconds / 60, planned_seconds(state) / 60),
         design=state.design,
@@ -224,13 +225,15 @@ def found_late(
         items = [one for one in heard.items if one.step is step]
         ours = {flag.red_flag for flag in state.flags.values() if flag.step is step}
         recovered = tuple(claim for claim in heard.recovered if claim in ours)
+        upheld = tuple(claim for claim in heard.upheld if claim in ours)
         dropped = tuple(claim for claim in heard.dropped if claim in ours)
-        if items or recovered or dropped:
+        if items or recovered or upheld or dropped:
             late = StepGrade(
                 step=step,
                 turn=spoken[-1],
                 verdicts=tuple(_placed(items, stored, state, said)),
                 recovered=recovered,
+                upheld=upheld,
                 dropped=dropped,
                 brain=brain,
                 at=now,
@@ -251,11 +254,14 @@ def _over(late: StepGrade, grades: Sequence[StepGrade]) -> StepGrade:
         return late
     found = {one.item for one in late.verdicts}
     kept = tuple(one for one in same[-1].verdicts if one.item not in found)
+    recovered = (one for one in same[-1].recovered if one not in late.upheld)
+    upheld = (one for one in same[-1].upheld if one not in late.recovered)
     return late.model_copy(
         update={
             "verdicts": (*kept, *late.verdicts),
             "red_flags": same[-1].red_flags,
-            "recovered": tuple(dict.fromkeys((*same[-1].recovered, *late.recovered))),
+            "recovered": tuple(dict.fromkeys((*recovered, *late.recovered))),
+            "upheld": tuple(dict.fromkeys((*upheld, *late.upheld))),
             "dropped": tuple(dict.fromkeys((*same[-1].dropped, *late.dropped))),
         }
     )

@@ -84,6 +84,17 @@ def test_a_challenge_tests_what_was_said_again_in_the_message_before_it() -> Non
     assert state.flags["doubt_2_1"].challenged
 
 
+def test_a_claim_that_is_said_again_after_it_was_taken_back_stands_again() -> None:
+    state = challenged().state
+    back = TurnAssessment(intents=(Intent.REVISION,), retracted=("doubt_2_1",))
+    for number, heard in ((4, back), (6, hears("doubt_2_1", turn=6, quote=HELD))):
+        said = Turn(number=number, role="candidate", step=REQ, text="q", at=9.0)
+        apply_candidate(state, said, heard)
+        assert state.flags["doubt_2_1"].recovered is (heard is back)
+    assert state.flags["doubt_2_1"].challenged
+    assert state.flags["doubt_2_1"].again == Evidence(quote=HELD, turn=6)
+
+
 GIVES_IN, STANDS_BY = ("doubt_2_1",), ()
 
 

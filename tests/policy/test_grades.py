@@ -49,9 +49,13 @@ def graded(**found: Any) -> InterviewState:
     [
         pytest.param({}, {FLAG, "doubt_2_1"}, set(), id="nothing_said_of_them"),
         pytest.param({"recovered": ("doubt_2_1",)}, {FLAG}, {"doubt_2_1"}, id="taken_back"),
+        pytest.param({"upheld": ("doubt_2_1",)}, {FLAG, "doubt_2_1"}, set(), id="upheld"),
         pytest.param({"dropped": ("doubt_2_1", FLAG)}, set(), set(), id="right_after_all"),
         pytest.param(
-            {"recovered": ("gone",), "dropped": ("gone",)}, {FLAG, "doubt_2_1"}, set(), id="unknown"
+            {"recovered": ("gone",), "upheld": ("gone",), "dropped": ("gone",)},
+            {FLAG, "doubt_2_1"},
+            set(),
+            id="unknown",
         ),
     ],
 )
@@ -61,6 +65,14 @@ def test_a_grade_says_what_became_of_wrong_claims(
     state = graded(**found)
     assert {flag.red_flag for flag in standing_flags(state)} == standing
     assert {id_ for id_, flag in state.flags.items() if flag.recovered} == recovered
+
+
+@pytest.mark.parametrize("stands", [True, False])
+def test_a_claim_that_was_taken_back_stands_where_a_later_grade_upholds_it(stands: bool) -> None:
+    state = graded(recovered=("doubt_2_1",))
+    upheld = ("doubt_2_1",) if stands else ()
+    apply_grade(state, StepGrade(step=REQ, turn=5, verdicts=(), upheld=upheld))
+    assert state.flags["doubt_2_1"].recovered is not stands
 
 
 def test_a_later_grade_counts_in_place_of_an_earlier_one_and_of_the_turns() -> None:
@@ -149,6 +161,6 @@ def test_rows_of_earlier_versions_are_still_read() -> None:
     rejudged = {"item": "i", "step": "data", "turn": 2, "quote": "q", "before": "absent"}
     assert Rejudgement.model_validate({**rejudged, "after": "met"}).kind == "said"
     grade = StepGrade.model_validate({"step": "data", "turn": 3, "verdicts": []})
-    assert (grade.red_flags, grade.recovered, grade.dropped) == ((), (), ())
+    assert (grade.red_flags, grade.recovered, grade.upheld, grade.dropped) == ((), (), (), ())
     heard = TurnAssessment.model_validate({"intents": ["answer"]})
     assert (heard.design, heard.beyond) == ((), ())

@@ -108,23 +108,137 @@ async def test_nothing_is_missing_before_the_whole_interview_was_looked_through(
         assert (item.quote, item.turn, item.raised_by) == (FIRST, 2, RaisedBy.CANDIDATE)
 
 
+PART = point("partial") | {"lacks": "what is done then"}
+PART_REASON = "By the hour. Lacks: what is done then."
+SECOND = "It costs next to nothing."
+
+
+def part(lacks: str, reason: str = "Counted.", **more: Any) -> dict[str, Any]:
+    return point("partial", **more) | {"reason": reason, "lacks": lacks}
+
+
+@pytest.mark.parametrize(
+    ("found", "again", "verdict", "reason"),
+    [
+        pytest.param(point(), point(), Verdict.MET, "By the hour.", id="met"),
+        pytest.param(
+            point(), point("absent", 0, ""), Verdict.PARTIAL, PART_REASON, id="not_confirmed"
+        ),
+        pytest.param(
+            point(), part("a figure"), Verdict.PARTIAL, "By the hour.", id="met_only_to_the_first"
+        ),
+        pytest.param(
+            part("a figure"),
+            part("who is told"),
+            Verdict.PARTIAL,
+            "Counted. Lacks: a figure.",
+            id="lacks_something_else",
+        ),
+        pytest.param(
+            part("a figure"),
+            point(),
+            Verdict.PARTIAL,
+            "Counted. Lacks: a figure.",
+            id="met_only_to_the_second",
+        ),
+        pytest.param(
+            part("a figure"),
+            point("absent", 0, ""),
+            Verdict.PARTIAL,
+            PART_REASON,
+            id="lacks_something_else_not_confirmed",
+        ),
+        pytest.param(
+            part("what is done then"), point(), Verdict.PARTIAL, PART_REASON, id="no_news"
+        ),
+        pytest.param(
+            part("what is done then and by whom"),
+            point(),
+            Verdict.PARTIAL,
+            PART_REASON,
+            id="lacks_more",
+        ),
+        pytest.param(
+            part("what is done then", at=2, quote=SECOND),
+            part("a figure", at=2, quote=SECOND),
+            Verdict.PARTIAL,
+            "Counted. Lacks: what is done then.",
+            id="other_words",
+        ),
+        pytest.param(
+            point("absent", 0, ""), point(), Verdict.PARTIAL, PART_REASON, id="called_absent"
+        ),
+        pytest.param(None, point(), Verdict.PARTIAL, PART_REASON, id="not_named"),
+    ],
+)
+async def test_what_a_point_found_in_part_lacks_is_looked_for_everywhere(
+    places: Places,
+    judge: EmbeddedJudge,
+    found: dict[str, Any] | None,
+    again: dict[str, Any],
+    verdict: Verdict,
+    reason: str,
+) -> None:
+    def grade(asked: Asked) -> str:
+        return finding(PART) if asked.section("STEP") else finding(again)
+
+    swept = finding(*([found] if found else []))
+    item = the_item(await ended(places, judge, {Kind.GRADE: grade, Kind.SWEEP: swept}))
+    assert (item.verdict, item.reason) == (verdict, reason)
+
+
+@pytest.mark.parametrize(
+    ("known", "now", "raised_by"),
+    [
+        ("led", "", RaisedBy.CHALLENGE),
+        ("led", "own", RaisedBy.CANDIDATE),
+        ("own", "led", RaisedBy.CHALLENGE),
+        ("own", "", RaisedBy.CANDIDATE),
+    ],
+)
+async def test_whoever_read_everything_says_who_brought_a_point_up(
+    places: Places, judge: EmbeddedJudge, known: str, now: str, raised_by: RaisedBy
+) -> None:
+    def grade(asked: Asked) -> str:
+        return finding(PART | {"help": known} if asked.section("STEP") else point())
+
+    swept = finding(point() | {"help": now})
+    item = the_item(await ended(places, judge, {Kind.GRADE: grade, Kind.SWEEP: swept}))
+    assert (item.verdict, item.raised_by) == (Verdict.MET, raised_by)
+
+
 DOUBT = {"at": 1, "wrong": "It finds no drift.", "damage": 2}
 NOTED = json.dumps({"intents": ["answer"], "doubts": [DOUBT]})
 
 
 @pytest.mark.parametrize(
-    ("state", "claims"),
+    ("believed", "state", "claims"),
     [
-        pytest.param("upheld", [("doubt_2_1", False)], id="stands"),
-        pytest.param("taken_back", [("doubt_2_1", True)], id="was_taken_back"),
-        pytest.param("sound", [], id="was_right_after_all"),
+        pytest.param("upheld", "upheld", [("doubt_2_1", False)], id="stands"),
+        pytest.param("upheld", "taken_back", [("doubt_2_1", True)], id="was_taken_back"),
+        pytest.param("upheld", "sound", [], id="was_right_after_all"),
+        pytest.param("taken_back", "upheld", [("doubt_2_1", False)], id="stands_after_all"),
+        pytest.param("taken_back", "taken_back", [("doubt_2_1", True)], id="stays_taken_back"),
+        pytest.param("taken_back", "sound", [], id="was_never_wrong"),
+        pytest.param("taken_back", "", [("doubt_2_1", True)], id="nothing_said_of_it"),
     ],
 )
-async def test_what_became_of_wrong_claims_is_said_at_the_end(
-    places: Places, judge: EmbeddedJudge, state: str, claims: list[tuple[str, bool]]
+async def test_what_became_of_wrong_claims_is_said_by_whoever_read_everything(
+    places: Places,
+    judge: EmbeddedJudge,
+    believed: str,
+    state: str,
+    claims: list[tuple[str, bool]],
 ) -> None:
-    judged = [{"id": "doubt_2_1", "state": state}]
-    replies: Replies = {Kind.NOTES: NOTED, Kind.SWEEP: finding(claims=judged)}
+    def grade(asked: Asked) -> str:
+        return finding(claims=[{"id": "doubt_2_1", "state": believed}])
+
+    judged = [{"id": "doubt_2_1", "state": state}] if state else []
+    replies: Replies = {
+        Kind.NOTES: NOTED,
+        Kind.GRADE: grade,
+        Kind.SWEEP: finding(claims=judged),
+    }
     card = (await ended(places, judge, replies)).scorecard
     assert card is not None
     flags = [flag for step in card.steps for flag in step.red_flags]
@@ -132,10 +246,15 @@ async def test_what_became_of_wrong_claims_is_said_at_the_end(
     assert all(flag.statement == "It finds no drift." for flag in flags)
 
 
+@pytest.mark.parametrize("believed", ["upheld", "taken_back"])
 async def test_what_rests_on_a_wrong_claim_is_not_found_either(
-    places: Places, judge: EmbeddedJudge
+    places: Places, judge: EmbeddedJudge, believed: str
 ) -> None:
-    replies: Replies = {Kind.NOTES: NOTED, Kind.SWEEP: finding(point())}
+    def grade(asked: Asked) -> str:
+        claims = [{"id": "doubt_2_1", "state": believed}]
+        return finding(claims=claims) if asked.section("STEP") else finding(point())
+
+    replies: Replies = {Kind.NOTES: NOTED, Kind.GRADE: grade, Kind.SWEEP: finding(point())}
     assert the_item(await ended(places, judge, replies)).verdict is Verdict.ABSENT
 
 

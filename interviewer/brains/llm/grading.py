@@ -20,6 +20,7 @@ from interviewer.brains.llm.schemas import ClaimJudged, GradeReply, Judged
 from interviewer.brains.llm.transcript import QUESTION_TOKENS
 from interviewer.brains.protocol import TITLES
 from interviewer.core.assessment import (
+    CHALLENGED,
     NOT_FOUND,
     Assessment,
     Help,
@@ -45,7 +46,7 @@ NEARBY = 1  # sentences on each side of the quoted ones that a second reading is
 _CREDIT = {Verdict.ABSENT: 0, Verdict.UNASSESSED: 1, Verdict.PARTIAL: 2, Verdict.MET: 3}
 CONTROL = "bowl_glaze"  # a point that no interview earns
 REFUSED = "The words given as evidence are not the candidate's, or back other points already."
-CHALLENGED = "Rests on a claim that does not hold."
+LACKS = "Lacks: "  # before what a point lacks, in a reason
 _NO_LACK = re.compile(
     r"[\"'\s.\u2013\u2014-]*"
     r"(?:no|none|nil|null|n/?a|not applicable|nothing(?: (?:is |was )?(?:lacks|lacking|missing))?)?"
@@ -337,7 +338,12 @@ def reason_of(judged: Judged) -> str:
     if not lack or judged.verdict not in (Verdict.MET, Verdict.PARTIAL):
         return reason
     whole = f"{reason}." if reason and not reason.endswith((".", "!", "?")) else reason
-    return f"{whole} Lacks: {lack}.".lstrip()
+    return f"{whole} {LACKS}{lack}.".lstrip()
+
+
+def lack_in(reason: str) -> str:
+    """What a point lacks, as a reason for people says it; empty where it says nothing."""
+    return reason.rpartition(LACKS)[2] if LACKS in reason else ""
 
 
 def help_of(judged: Judged) -> Help | None:

@@ -205,7 +205,7 @@ class ModelJudge:
 
     async def _swept(self, scene: Scene, whole: NumberedTranscript, absent: Sequence[str]) -> Heard:
         partly = found_in_part(scene)
-        if not absent and not partly and not scene.standing:
+        if not (absent or partly or scene.standing or scene.taken_back):
             return Heard()
         open_ = [*absent, *(one.item for one in partly)]
         shown = await asyncio.to_thread(cut_transcript, self._judge, scene.case, whole, open_)
@@ -216,7 +216,12 @@ class ModelJudge:
             return Heard()
         back.take(reply)
         items = await self._confirmed(scene, back, shown, tuple(back.found(open_)))
-        return Heard(items, back.claims("taken_back"), back.claims("sound"))
+        return Heard(
+            items,
+            recovered=back.claims("taken_back"),
+            upheld=back.claims("upheld"),
+            dropped=back.claims("sound"),
+        )
 
     async def _confirmed(
         self,

@@ -13,12 +13,12 @@ from interviewer.brains.llm.assessing import standing_lines
 from interviewer.brains.llm.context import plain, unnumbered
 from interviewer.brains.llm.evidence import Evidence, judges_words
 from interviewer.brains.llm.grading import (
-    CHALLENGED,
     DISPUTED,
     Dispute,
     Reading,
     ended,
     help_of,
+    lack_in,
     reason_of,
     verdict_of,
     with_control,
@@ -27,7 +27,16 @@ from interviewer.brains.llm.guards import is_presentable
 from interviewer.brains.llm.schemas import ClosingReply, HoleFound, IdeaFound, Judged, SweepReply
 from interviewer.brains.llm.transcript import NumberedTranscript
 from interviewer.brains.protocol import Scene
-from interviewer.core.assessment import NOT_FOUND, Assessment, RedFlagHit, Rejudgement, Verdict
+from interviewer.core.assessment import (
+    CHALLENGED,
+    NOT_FOUND,
+    Assessment,
+    Help,
+    RaisedBy,
+    RedFlagHit,
+    Rejudgement,
+    Verdict,
+)
 from interviewer.core.case import Case
 from interviewer.core.design import Closing, Hole, Idea
 from interviewer.core.settings import StepId
@@ -36,7 +45,7 @@ from interviewer.llm.prompts import load_prompt
 from interviewer.llm.tokens import cut_to_tokens
 from interviewer.llm.usage import Kind
 from interviewer.retrieval.passages import Passage
-from interviewer.text.sentences import shorten_quote
+from interviewer.text.sentences import content_stems, shorten_quote
 
 SWEEP_TOKENS = 1500  # of a reply
 CLOSING_TOKENS = 1100
@@ -71,6 +80,7 @@ def sweep_request(
         rubric=with_control(case.item(item) for item in items),
         partly="\n".join(_partly(case, found) for found in partly) or context.NOTHING,
         standing=standing_lines(case, scene.standing),
+        taken_back=standing_lines(case, scene.taken_back),
         wish=wish,
         transcript=transcript.text(),
     )
@@ -138,6 +148,8 @@ class LookedBack:
         spoken = [turn.text for turn in scene.turns if turn.role == "interviewer"]
         self._foreign = [*spoken, *judges_words(scene.case)]
         self._evidence = self._fresh()
+        self._heard = (*scene.standing, *scene.taken_back)
+        self._known = {one.item: one for one in scene.assessments}
         self._claims: SweepReply = SweepReply(items=[])
 
     def _fresh(self) -> Evidence:
@@ -146,27 +158,41 @@ class LookedBack:
         return Evidence(text, self._transcript.injections, self._foreign)
 
     def take(self, reply: SweepReply) -> None:
-        """Takes what is said of standing claims, on which verdicts depend."""
+        """Takes what is said of wrong claims, on which verdicts depend."""
         self._claims = reply
 
     def claims(self, state: str) -> tuple[str, ...]:
-        """Ids of standing claims that ended so."""
-        return tuple(ended(self._claims.claims, self._scene.standing, state))
+        """Ids of wrong claims of which it is news that they ended so."""
+        scene = self._scene
+        known = {"upheld": scene.standing, "taken_back": scene.taken_back}.get(state, ())
+        heard = (hit for hit in self._heard if hit not in known)
+        return tuple(ended(self._claims.claims, heard, state))
 
     def found(self, items: Sequence[str]) -> Iterator[Assessment]:
-        """Points of these that were found, each with the words that show it."""
+        """Points of these of which it is news that they were said, with the words that show it."""
         open_ = set(items)
         for judged in self._claims.items:
             if judged.id in open_ and (found := self.checked(judged)).verdict in EARNED:
                 open_.discard(judged.id)
-                yield found
+                if not self._is_known(found):
+                    yield found
+
+    def _is_known(self, found: Assessment) -> bool:
+        """Whether it repeats what was believed before; nobody has to read that again."""
+        known = self._known.get(found.item)
+        if known is None or known.verdict is not found.verdict:
+            return False
+        overlaps = known.quote in found.quote or found.quote in known.quote
+        before, now = (set(content_stems(lack_in(one.reason))) for one in (known, found))
+        return overlaps and before <= now
 
     def disputes(self, found: Sequence[Assessment]) -> list[Dispute]:
         """The same as points on which a second reading is asked for: one reader missed them."""
-        known = {one.item: one for one in self._scene.assessments}
         case = self._scene.case
         return [
-            Dispute(case.item(one.item), self._reading(known.get(one.item)), self._reading(one))
+            Dispute(
+                case.item(one.item), self._reading(self._known.get(one.item)), self._reading(one)
+            )
             for one in found
         ]
 
@@ -178,25 +204,27 @@ class LookedBack:
     def confirmed(self, again: Sequence[Judged], disputes: Sequence[Dispute]) -> list[Assessment]:
         """What a second reading leaves of points that were found, with less certainty.
 
-        It sees few sentences: of what is still found in part it cannot say what lacks.
+        It sees few sentences and no questions: what still lacks, and who had brought the point up,
+        only the first can say.
         """
         self._evidence = self._fresh()
         swept = {judged.id: judged for judged in reversed(self._claims.items)}
-        asked = {one.item.id: one.first.verdict for one in disputes}
+        asked = {one.item.id for one in disputes}
         found = (self.checked(judged) for judged in again if judged.id in asked)
-        return [
-            one.model_copy(
-                update={
-                    "confidence": DISPUTED,
-                    "help": help_of(swept[one.item]),
-                    "reason": reason_of(swept[one.item])
-                    if asked[one.item] is one.verdict
-                    else one.reason,
-                }
-            )
-            for one in found
-            if one.verdict in EARNED
-        ]
+        return [self._confirmed(one, swept[one.item]) for one in found if one.verdict in EARNED]
+
+    def _confirmed(self, found: Assessment, swept: Judged) -> Assessment:
+        known = self._known.get(found.item)
+        led = known is not None and known.raised_by is RaisedBy.CHALLENGE
+        in_part = Verdict.PARTIAL in (found.verdict, verdict_of(swept))
+        return found.model_copy(
+            update={
+                "verdict": Verdict.PARTIAL if in_part else Verdict.MET,
+                "confidence": DISPUTED,
+                "help": help_of(swept) or (Help.LED if led else None),
+                "reason": reason_of(swept) if in_part else found.reason,
+            }
+        )
 
     def checked(self, judged: Judged) -> Assessment:
         """A verdict; credit needs words that stand in the sentence named and are not challenged."""
@@ -205,7 +233,7 @@ class LookedBack:
         if quote is None:
             kept = Verdict.UNASSESSED if verdict in EARNED else verdict
             return self._assessed(judged.id, kept, reason=reason)
-        wrong = [quote for hit in self._standing_wrong() for quote in hit.quotes]
+        wrong = [quote for hit in self._wrong() for quote in hit.quotes]
         if any(claim in quote or quote in claim for claim in wrong):
             return self._assessed(judged.id, Verdict.ABSENT, reason=CHALLENGED)
         found = self._assessed(judged.id, verdict, quote, self._turn(judged.at), reason)
@@ -224,9 +252,10 @@ class LookedBack:
             confidence=0.0 if verdict is Verdict.UNASSESSED else 1.0,
         )
 
-    def _standing_wrong(self) -> Iterator[RedFlagHit]:
+    def _wrong(self) -> Iterator[RedFlagHit]:
+        """Claims that do not hold: what they say earns nothing, taken back or not."""
         sound = set(self.claims("sound"))
-        yield from (hit for hit in self._scene.standing if hit.red_flag not in sound)
+        yield from (hit for hit in self._heard if hit.red_flag not in sound)
 
     def _quote(self, at: int, evidence: str) -> str | None:
         if at - 1 not in self._transcript.shown or at - 1 in self._transcript.left_out:
