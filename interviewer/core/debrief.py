@@ -47,7 +47,7 @@ class Missing(Value):
 
     text: str
     asked: bool
-    """Whether the interviewer had asked for it."""
+    """Whether the interviewer had asked for it, or may have: where in doubt, nobody is told not."""
 
 
 class Exercise(Value):

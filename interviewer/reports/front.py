@@ -130,14 +130,20 @@ def _places(flag: FlagResult) -> list[tuple[int, str]]:
 def not_heard(result: Result, case: Case | None) -> list[Missing]:
     """What the level expects and nobody heard; of the rubric the core points first, a few.
 
+    Of a step in which a claim was pressed nobody can say that no question led to its points.
+
     Args:
         result: of an interview.
         case: tells the core points; None when it is gone.
     """
     if result.debrief.missing:
         return list(result.debrief.missing)
-    told = any(gap.asked for gap in result.gaps)  # earlier versions did not know
-    return [Missing(text=_topic(gap), asked=gap.asked or not told) for gap in _absent(result, case)]
+    known = any(gap.asked for gap in result.gaps)  # not in earlier versions
+    pressed = {s.step for s in result.steps if any(flag.challenged for flag in s.red_flags)}
+    return [
+        Missing(text=_topic(gap), asked=gap.asked or not known or gap.step in pressed)
+        for gap in _absent(result, case)
+    ]
 
 
 def _absent(result: Result, case: Case | None) -> list[PracticePoint]:

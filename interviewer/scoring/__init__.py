@@ -6,6 +6,7 @@ from interviewer.scoring.score import score_interview
 from interviewer.scoring.step import score_step
 from interviewer.scoring.values import (
     BANDS,
+    OVERALL,
     Band,
     FlagResult,
     Flip,
@@ -25,6 +26,7 @@ from interviewer.scoring.values import (
 
 __all__ = [
     "BANDS",
+    "OVERALL",
     "Band",
     "EndReason",
     "FlagResult",

@@ -25,6 +25,18 @@ BANDS: Mapping[int, str] = {
     5: "excellent",
 }
 """What each whole score means for the level."""
+OVERALL: tuple[tuple[float, str], ...] = (
+    (1.25, "very weak"),
+    (1.75, "between very weak and weak"),
+    (2.25, "weak"),
+    (2.75, "between weak and adequate"),
+    (3.25, "adequate"),
+    (3.75, "between adequate and good"),
+    (4.25, "good"),
+    (4.75, "between good and excellent"),
+    (6.0, "excellent"),
+)
+"""What a sentence calls a whole interview whose score is below a bound: 2.5 is not adequate yet."""
 
 
 class StepStatus(StrEnum):

@@ -220,6 +220,16 @@ def test_a_gap_is_marked_only_where_it_is_known_what_was_asked(
     ]
 
 
+@pytest.mark.parametrize("challenged", [True, False])
+def test_where_a_claim_was_pressed_its_step_is_not_marked(challenged: bool) -> None:
+    flag = A.model_copy(update={"challenged": challenged})
+    step = RESULT.steps[0].step
+    gaps = [a_gap(id_).model_copy(update={"step": step}) for id_ in OTHER[:2]]
+    gaps.append(gaps[0].model_copy(update={"asked": True}))  # so that it is known
+    shown = not_heard(a_result(flag, gaps=gaps), CASE)
+    assert [one.asked for one in shown] == [challenged, challenged, True]
+
+
 def test_the_debrief_says_better_what_was_not_heard_and_what_to_practise() -> None:
     debrief = Debrief(
         missing=(Missing(text="A plan.", asked=False),),

@@ -23,6 +23,7 @@ from interviewer.brains.llm.schemas import (
 from interviewer.brains.llm.transcript import NumberedTranscript
 from interviewer.brains.protocol import Scene
 from interviewer.cases.leaks import runs_of
+from interviewer.core.act import MoveKind
 from interviewer.core.assessment import Evidence, RaisedBy, Verdict
 from interviewer.core.case import Case
 from interviewer.core.debrief import ClaimReview, Debrief, Exercise, Missing, Remark, Slip
@@ -31,7 +32,15 @@ from interviewer.llm.call import Request
 from interviewer.llm.prompts import load_prompt
 from interviewer.llm.tokens import cut_to_tokens
 from interviewer.llm.usage import Kind
-from interviewer.scoring import BANDS, FlagResult, ItemResult, Scorecard, StepResult, StepStatus
+from interviewer.scoring import (
+    BANDS,
+    OVERALL,
+    FlagResult,
+    ItemResult,
+    Scorecard,
+    StepResult,
+    StepStatus,
+)
 from interviewer.text.sentences import find_quote, shorten_quote, split_prose
 
 MOST_TOKENS = 2400
@@ -67,6 +76,14 @@ _SCORES = re.compile(
     re.IGNORECASE,
 )
 """Scores of the interview, and our own workings; systems score, too, and that may be said."""
+_WORD = r"(between (?:very )?\w+ and \w+|very weak|weak|adequate|good|excellent)"
+_WHOLE = re.compile(
+    r"\b(?:the whole|(?:the|this|your)(?: whole)? interview|overall,?(?: (?:it|this|that))?)"
+    rf" (?:is|was|reads as|stands at|comes out as)(?: (?:an|a|just|only|about))? {_WORD}\b"
+    rf"|\b(?:an|a|the) {_WORD} (?:interview|whole|performance)\b",
+    re.IGNORECASE,
+)
+"""What a sentence calls the whole interview on the scale of the scores."""
 _CALL = re.compile(r"\b(?:(?:strong|lean)[ -])?(?:no[ -])?hire\b", re.IGNORECASE)
 _ID = re.compile(r"\b[a-z]{2,}_[a-z_]+\b|\bc\d{1,2}\b")
 
@@ -110,13 +127,13 @@ def claims_of(scorecard: Scorecard) -> dict[str, FlagResult]:
 def card_lines(scene: Scene, scorecard: Scorecard) -> Iterator[str]:
     """The scorecard as text: claims first, as a long card loses its end."""
     call = (scorecard.recommendation or "none").replace("_", " ")
-    yield f"Call: {call}. Overall: {_in_words(scorecard.overall)}."
+    yield f"Call: {call}. Overall: {overall_in_words(scorecard.overall)}."
     for id_, flag in claims_of(scorecard).items():
         said = plain(shorten_quote(flag.quote, QUOTED_WORDS))
         yield f'{id_} {_became(flag)}: "{said}" Wrong: {_statement(scene.case, flag)}'
-    asked = {turn.move.item for turn in scene.turns if turn.move is not None}
+    named, touched = named_items(scene), touched_items(scene, scorecard)
     for step in scorecard.steps:
-        yield _step_line(scene, step, asked)
+        yield _step_line(scene, step, named, touched)
     told = [*(hole.question for hole in scorecard.holes), *(one.text for one in scorecard.beyond)]
     if told:
         yield f"Stands on the page already: {plain(' '.join(told))}"
@@ -134,6 +151,26 @@ def _in_words(score: float | None) -> str:
     return "not judged" if score is None else BANDS[min(5, max(1, int(score + 0.5)))]
 
 
+def overall_in_words(score: float | None) -> str:
+    """What the whole is called, which a summary must not call otherwise."""
+    return "not judged" if score is None else next(word for below, word in OVERALL if score < below)
+
+
+def named_items(scene: Scene) -> set[str]:
+    """Items that a question or a scenario of the interview was about."""
+    moves = [turn.move for turn in scene.turns if turn.move is not None]
+    led_to = (scene.case.detours.get(move.about or "", ()) for move in moves)
+    return {move.item for move in moves if move.item} | {item for items in led_to for item in items}
+
+
+def touched_items(scene: Scene, scorecard: Scorecard) -> set[str]:
+    """The same, and all of a step in which a claim was pressed: that may have led to them."""
+    moves = [turn.move for turn in scene.turns if turn.move is not None]
+    pressed = {move.step for move in moves if move.kind is MoveKind.CHALLENGE}
+    pressed |= {s.step for s in scorecard.steps if any(flag.challenged for flag in s.red_flags)}
+    return named_items(scene) | {item.id for step, item in scene.case.items() if step in pressed}
+
+
 def _became(flag: FlagResult) -> str:
     if flag.recovered:
         return "TAKEN BACK"
@@ -144,7 +181,9 @@ def _statement(case: Case, flag: FlagResult) -> str:
     return plain(flag.statement or case.red_flag(flag.red_flag).statement)
 
 
-def _step_line(scene: Scene, step: StepResult, asked: Collection[str | None]) -> str:
+def _step_line(
+    scene: Scene, step: StepResult, named: Collection[str], touched: Collection[str]
+) -> str:
     if step.status not in REACHED:
         return f"{step.step.value}: {step.status.value.replace('_', ' ')}"
     rank = scene.settings.level.rank
@@ -153,19 +192,22 @@ def _step_line(scene: Scene, step: StepResult, asked: Collection[str | None]) ->
         item = scene.case.item(found.item)
         if found.verdict is Verdict.ABSENT and item.level.rank > rank:
             continue
-        name = _group(found, item.id in asked)
+        name = _group(found)
+        if found.verdict is Verdict.ABSENT:
+            never = "" if item.id in touched else ", never asked"
+            name += ", asked" if item.id in named else never
         groups.setdefault(name, []).append(item.label + (" (core)" if item.core else ""))
     told = "; ".join(f"{name}: {', '.join(labels)}" for name, labels in groups.items())
     return f"{step.step.value}, {_in_words(step.score)}. {told}"
 
 
-def _group(found: ItemResult, asked: bool) -> str:
+def _group(found: ItemResult) -> str:
     if found.verdict is Verdict.MET:
         return "earned" if found.raised_by in UNAIDED else "earned once asked"
     if found.verdict is Verdict.PARTIAL:
         return "in part"
     if found.verdict is Verdict.ABSENT:
-        return "not heard, asked" if asked else "not heard, never asked"
+        return "not heard"
     return "not judged"
 
 
@@ -175,16 +217,17 @@ class Wording:
     Args:
         transcript: what was said.
         call: the recommendation, the only one that may be named.
+        whole: what the whole interview may be called.
     """
 
-    def __init__(self, transcript: NumberedTranscript, call: str | None) -> None:
+    def __init__(self, transcript: NumberedTranscript, call: str | None, whole: str = "") -> None:
         shown = [line.text for line in transcript.lines if not line.left_out]
         self._said = " ".join(shown)
         self._asked = " ".join(transcript.questions.values())
         self._known = set(_ID.findall(self._said))
         hidden = (line.text for line in transcript.lines if line.left_out)
         self._hidden = {run for text in hidden for run in runs_of(text)} - runs_of(self._said)
-        self._call = (call or "").replace("_", " ")
+        self._call, self._whole = (call or "").replace("_", " "), whole
 
     def prose(self, text: str, most: int, labels: int = 0) -> str:
         """A text without its unfair sentences, as far as there is room; or nothing.
@@ -209,14 +252,17 @@ class Wording:
         return told if sound and len(told.split()) <= most else ""
 
     def summary(self, text: str, source: str) -> str:
-        """A summary without sentences that say what its source does not; nothing if it is short.
+        """A summary without sentences that say what its source does not.
+
+        Nothing is left of one that is short then, or that calls the whole what the score does not.
 
         Args:
             text: the summary.
             source: all that the model was shown.
         """
         told = _flat(text)
-        if not self._is_clean(told):
+        called = {found[1] or found[2] for found in _WHOLE.finditer(told.lower())}
+        if not self._is_clean(told) or called - {self._whole}:
             return ""
         figures = figures_in(source)
         sound = (
@@ -308,7 +354,10 @@ class CheckedDebrief:
         self._transcript, self._notes = transcript, notes_of(scene.case)
         self._claims = claims_of(scorecard)
         self._reached = [step.step for step in scorecard.steps if step.status in REACHED]
-        self._words = Wording(transcript, scorecard.recommendation)
+        whole = overall_in_words(scorecard.overall)
+        self._words = Wording(transcript, scorecard.recommendation, whole)
+        touched = touched_items(scene, scorecard)
+        self._unasked = {item.label for _, item in scene.case.items() if item.id not in touched}
         said = [turn.whole for turn in scene.turns if turn.role == "candidate"]
         self._evidence = evidence.Evidence("\n\n".join(said), transcript.injections)
 
@@ -386,7 +435,8 @@ class CheckedDebrief:
 
     def _missing(self, said: MissingSaid) -> Missing | None:
         text = self._words.prose(said.text, MISSING_WORDS, LABEL_WORDS)
-        return Missing(text=text, asked=said.asked) if text else None
+        asked = said.asked or said.point not in self._unasked
+        return Missing(text=text, asked=asked) if text else None
 
     def _exercise(self, said: ExerciseSaid) -> Exercise | None:
         title = self._words.name(said.title, TITLE_WORDS)

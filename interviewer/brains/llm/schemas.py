@@ -191,6 +191,8 @@ class MissingSaid(_Reply):
     """Something that was not heard."""
 
     text: str
+    point: str = ""
+    """The card's words for it; empty where it has none."""
     asked: bool = False
 
 

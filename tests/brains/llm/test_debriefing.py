@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,10 +17,12 @@ from interviewer.brains.llm.debriefing import (
     Wording,
     card_lines,
     debrief_request,
+    overall_in_words,
     quotations,
 )
 from interviewer.brains.llm.schemas import DebriefReply
 from interviewer.brains.llm.transcript import Line, NumberedTranscript
+from interviewer.core.act import Move, MoveKind
 from interviewer.core.assessment import Assessment, Evidence, RaisedBy, RedFlagHit, Verdict
 from interviewer.core.debrief import Debrief, Exercise, Missing, Remark, Slip
 from interviewer.core.design import Hole, Idea
@@ -238,6 +241,54 @@ def test_a_summary_says_what_was_shown(text: str, told: str) -> None:
     assert believed("The target is 99 ms.", summary=text).summary == told
 
 
+@pytest.mark.parametrize(
+    ("score", "word"),
+    [
+        (None, "not judged"),
+        (1.0, "very weak"),
+        (1.24, "very weak"),
+        (1.25, "between very weak and weak"),
+        (1.75, "weak"),
+        (2.24, "weak"),
+        (2.25, "between weak and adequate"),
+        (2.5, "between weak and adequate"),
+        (2.74, "between weak and adequate"),
+        (2.75, "adequate"),
+        (3.24, "adequate"),
+        (3.25, "between adequate and good"),
+        (3.75, "good"),
+        (4.25, "between good and excellent"),
+        (4.75, "excellent"),
+        (5.0, "excellent"),
+    ],
+)
+def test_the_whole_is_called_what_its_score_is(score: float | None, word: str) -> None:
+    assert overall_in_words(score) == word
+    card = a_card().model_copy(update={"overall": score})
+    assert next(card_lines(SCENE, card)) == f"Call: lean hire. Overall: {word}."
+
+
+@pytest.mark.parametrize(
+    ("score", "begins", "stands"),
+    [
+        (2.5, "The whole is between weak and adequate.", True),
+        (2.5, "The whole is adequate and the call is lean hire.", False),
+        (2.5, "This is a lean hire with an adequate interview behind it.", False),
+        (2.5, "Overall, this was a good interview.", False),
+        (2.5, "Your data work was good, and serving is excellent.", True),
+        (2.5, "The whole is short of adequate.", True),
+        (3.0, "The whole is adequate and the call is lean hire.", True),
+        (3.0, "Overall it reads as weak.", False),
+        (None, "The whole is adequate.", False),
+    ],
+)
+def test_a_summary_calls_the_whole_what_the_card_calls_it(
+    score: float | None, begins: str, stands: bool
+) -> None:
+    card = a_card().model_copy(update={"overall": score})
+    assert bool(believed(card=card, summary=f"{begins} {FEEDBACK}").summary) is stands
+
+
 # Claims
 
 
@@ -358,7 +409,7 @@ def test_a_label_to_write_down_is_no_quotation(label: str, stands: bool) -> None
 
 
 def test_lists_are_short() -> None:
-    missing = {"text": "What a page costs.", "asked": False}
+    missing = {"text": "What a page costs."}
     told = believed(
         missing=[missing] * 7,
         exercises=[{"title": "One page", "task": "Draw it."}] * 7,
@@ -368,7 +419,41 @@ def test_lists_are_short() -> None:
         ],
     )
     assert (len(told.missing), len(told.exercises), len(told.slips)) == (6, 6, 3)
-    assert told.missing[0] == Missing(text="What a page costs.", asked=False)
+
+
+LABEL = CASE.steps[STEP].items[4].label
+ITEM = CASE.steps[STEP].items[4].id
+
+
+@pytest.mark.parametrize(
+    ("point", "said", "move", "claims", "asked"),
+    [
+        pytest.param(LABEL, False, None, (), False, id="nobody_asked"),
+        pytest.param(LABEL, True, None, (), True, id="a_question_was_read"),
+        pytest.param("", False, None, (), True, id="no_point_of_the_card"),
+        pytest.param("costs", False, None, (), True, id="not_a_point_of_the_card"),
+        pytest.param(
+            LABEL, False, Move(kind=MoveKind.PROBE, step=STEP, item=ITEM), (), True, id="named"
+        ),
+        pytest.param(
+            LABEL, False, Move(kind=MoveKind.PROBE, step=STEP), (), False, id="another_question"
+        ),
+        pytest.param(
+            LABEL, False, Move(kind=MoveKind.CHALLENGE, step=STEP), (), True, id="a_challenge"
+        ),
+        pytest.param(LABEL, False, None, CLAIMS, True, id="a_claim_of_its_step_was_pressed"),
+    ],
+)
+def test_nobody_is_told_that_something_was_not_asked_unless_that_is_known(
+    point: str, said: bool, move: Move | None, claims: tuple[RedFlagHit, ...], asked: bool
+) -> None:
+    reply = {"text": "What a page costs.", "point": point, "asked": said}
+    turns = (*SCENE.turns[:-1], a_line(3, "And then?", STEP).model_copy(update={"move": move}))
+    checked = CheckedDebrief(replace(SCENE, turns=turns), a_card(claims=claims), TALK)
+    (found,) = checked.debrief(
+        DebriefReply.model_validate({"claims": [], "missing": [reply]}), ""
+    ).missing
+    assert found == Missing(text="What a page costs.", asked=asked)
 
 
 # What the model is shown
@@ -387,14 +472,20 @@ def test_claims_stand_first_on_the_card_under_ids_of_the_prompt() -> None:
     assert not any(flag.red_flag in line.split() for flag in CLAIMS for line in lines[5:])
 
 
-def test_the_card_says_of_each_point_what_became_of_it() -> None:
+@pytest.mark.parametrize(
+    ("claims", "group"), [(CLAIMS, "not heard"), ((), "not heard, never asked")]
+)
+def test_the_card_says_of_each_point_what_became_of_it(
+    claims: tuple[RedFlagHit, ...], group: str
+) -> None:
     labels = [item.label for item in CASE.steps[STEP].items]
-    line = next(line for line in card_lines(SCENE, a_card()) if line.startswith("data, "))
+    card = a_card(claims=claims)
+    line = next(line for line in card_lines(SCENE, card) if line.startswith("data, "))
     told = dict(part.split(": ") for part in line.split(". ", 1)[1].split("; "))
     assert told["earned"].startswith(labels[0])
     assert told["earned once asked"].startswith(labels[1])
     assert told["in part"].startswith(labels[2])
-    assert labels[3] in told["not heard, never asked"]
+    assert labels[3] in told[group]
     assert "summary: not reached" in list(card_lines(SCENE, a_card()))
 
 
