@@ -15,6 +15,7 @@ from interviewer.core.settings import Mode, StepId
 from interviewer.core.transcript import Intent, Turn
 from interviewer.policy.state import InterviewState
 from interviewer.scoring import InterviewRecord, Observation, StepRecord, credit, merge_turn
+from interviewer.text.message import decisions_in, gives_reason
 from interviewer.text.sentences import split_sentences
 
 WORDS_A_POINT = 30
@@ -103,12 +104,13 @@ def _observe(
         (t for t, a in assessed if t.step is StepId.REQUIREMENTS and Intent.QUESTION in a.intents),
         lambda turn: [said for said in split_sentences(turn.text) if said.endswith("?")],
     )
+    beside = sorted(assessed, key=lambda pair: bool(pair[1].red_flags))  # wrong claims last
     yield _first(
         "stated_assumptions",
         "Stated assumptions",
         (
             t
-            for t, a in assessed
+            for t, a in beside
             if Intent.ASSUMPTION in a.intents
             and (_sound(state, a.assumptions) or not a.assumptions)
         ),
@@ -165,11 +167,17 @@ def _first(
 
 
 def _decided(met: Sequence[Assessment]) -> Observation:
+    """Shown by the first quote that gives a reason and decides, as far as there is one."""
+    shown = max(
+        met,
+        key=lambda one: (gives_reason(one.quote), bool(decisions_in([one.quote]))),
+        default=None,
+    )
     return Observation(
         id="decided_with_reasons",
         text="Decided with reasons",
         seen=len(met) >= 3,
-        evidence=met[0].evidence if met else None,
+        evidence=shown.evidence if shown else None,
     )
 
 

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from itertools import islice
 
 from interviewer.brains.protocol import Answer, Brain, Heard, Scene
-from interviewer.core.assessment import Assessment, RaisedBy, RedFlagHit, StepGrade, Verdict
+from interviewer.core.assessment import (
+    CHALLENGED,
+    Assessment,
+    Judgement,
+    RaisedBy,
+    RedFlagHit,
+    StepGrade,
+    Verdict,
+)
 from interviewer.core.case import Case
 from interviewer.core.design import Closing
 from interviewer.core.settings import StepId
@@ -130,13 +138,28 @@ async def grade_step(
     return StepGrade(
         step=ending.step,
         turn=ending.turn,
-        verdicts=tuple(_placed(judgement.items, stored, progress, ending.said)),
+        verdicts=tuple(_placed(sound_items(judgement, progress), stored, progress, ending.said)),
         red_flags=tuple(_placed_flags(judgement.red_flags, ending.said)),
         recovered=judgement.recovered,
         dropped=judgement.dropped,
         brain=brain.name,
         at=now,
     )
+
+
+def sound_items(judgement: Judgement, progress: InterviewState) -> list[Assessment]:
+    """What was judged, without credit for words of a wrong claim of any step, taken back or not.
+
+    Other words may earn the same; the look back finds them.
+    """
+    claims = (*progress.flags.values(), *judgement.red_flags)
+    wrong = [q for hit in claims if hit.red_flag not in judgement.dropped for q in hit.quotes]
+    return [
+        Assessment.judged(item=one.item, step=one.step, verdict=Verdict.ABSENT, reason=CHALLENGED)
+        if one.quote and any(claim in one.quote or one.quote in claim for claim in wrong)
+        else one
+        for one in judgement.items
+    ]
 
 
 def _placed(

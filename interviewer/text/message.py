@@ -238,21 +238,25 @@ def sketch_claims(sketch: str) -> tuple[str, ...]:
 
 def decisions_in(sentences: Sequence[str]) -> tuple[str, ...]:
     """Up to three sentences that decide, verbatim and in their order; the short ones first."""
-    said, unless = _decisive()
+    cue = _decisive()
     found = [
         sentence.strip()
         for sentence in sentences
         if FEWEST_WORDS <= len(words_of(sentence)) <= MOST_WORDS
-        and said.search(cues.normalised(sentence))
-        and not unless.search(cues.normalised(sentence))
+        and cue["said"].search(cues.normalised(sentence))
+        and not cue["unless"].search(cues.normalised(sentence))
     ]
     short = sorted(dict.fromkeys(found), key=len)[:DECISIONS]
     return tuple(sentence for sentence in found if sentence in short)
 
 
+def gives_reason(sentence: str) -> bool:
+    """Whether a sentence says why, in so many words."""
+    return bool(_decisive()["reason"].search(cues.normalised(sentence)))
+
+
 @cache
-def _decisive() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _decisive() -> Mapping[str, re.Pattern[str]]:
     text = files("interviewer.text").joinpath("decisions.yaml").read_text("utf-8")
     data: dict[str, list[str]] = yaml.safe_load(text)
-    said, unless = ("|".join(f"(?:{cue})" for cue in data[key]) for key in ("said", "unless"))
-    return re.compile(said), re.compile(unless)
+    return {key: re.compile("|".join(f"(?:{cue})" for cue in data[key])) for key in data}

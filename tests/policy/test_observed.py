@@ -51,6 +51,40 @@ def test_what_was_decided_first_is_shown() -> None:
     assert decided.evidence is not None and decided.evidence.turn == 2
 
 
+PLAIN, DECIDED = "Five billion times ten is fifty billion.", "I take the trie."
+REASON, BOTH = "It is cold because nobody asked.", "I take the trie because it fits in memory."
+
+
+@pytest.mark.parametrize(
+    ("quotes", "shown"),
+    [
+        ((PLAIN, DECIDED, REASON), REASON),
+        ((PLAIN, REASON, BOTH), BOTH),
+        ((PLAIN, PLAIN, DECIDED), DECIDED),
+        ((BOTH, REASON, BOTH.replace("trie", "list")), BOTH),
+    ],
+)
+def test_the_quote_that_gives_a_reason_and_decides_is_shown_first(
+    quotes: tuple[str, ...], shown: str
+) -> None:
+    talk = Talk()
+    for item, quote in zip(all_items(REQ), quotes, strict=False):
+        talk.say(verdicts=[one.quoting(quote) for one in earned(item)])
+    decided = observed(talk, "decided_with_reasons")
+    assert decided is not None and decided.evidence is not None
+    assert decided.evidence.quote == shown
+
+
+def test_an_assumption_beside_a_wrong_claim_is_shown_only_where_there_is_no_other() -> None:
+    talk = Talk()
+    talk.say(I.ASSUMPTION, assumptions=("I take a pause of a second.",), **wrong(REQ))
+    first = observed(talk, "stated_assumptions")
+    talk.say(I.ASSUMPTION, assumptions=("I take ten percent.",))
+    then = observed(talk, "stated_assumptions")
+    shown = [one.evidence.quote for one in (first, then) if one and one.evidence]
+    assert shown == ["I take a pause of a second.", "I take ten percent."]
+
+
 def test_only_a_question_about_requirements_was_asked_before_designing() -> None:
     asked = Talk()
     asked.say(I.QUESTION, text="Good morning to you. How many users are there? Few, I think.")

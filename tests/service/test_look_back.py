@@ -258,6 +258,28 @@ async def test_what_rests_on_a_wrong_claim_is_not_found_either(
     assert the_item(await ended(places, judge, replies)).verdict is Verdict.ABSENT
 
 
+@pytest.mark.parametrize(
+    ("state", "graded", "verdict"),
+    [
+        pytest.param("upheld", point(), Verdict.ABSENT, id="the_words_of_a_claim"),
+        pytest.param("taken_back", point(), Verdict.ABSENT, id="of_one_that_was_taken_back"),
+        pytest.param("sound", point(), Verdict.MET, id="of_one_that_was_right"),
+        pytest.param("upheld", point(at=2, quote=SECOND), Verdict.MET, id="other_words"),
+    ],
+)
+async def test_a_wrong_claim_of_any_step_earns_nothing(
+    places: Places, judge: EmbeddedJudge, state: str, graded: dict[str, Any], verdict: Verdict
+) -> None:
+    elsewhere = json.dumps({"intents": ["answer"], "doubts": [DOUBT | {"part": "serving"}]})
+    claims = [{"id": "doubt_2_1", "state": state}]
+    replies: Replies = {
+        Kind.NOTES: NOTED if state == "sound" else elsewhere,
+        Kind.GRADE: finding(graded, claims=claims),
+        Kind.SWEEP: finding(claims=claims),
+    }
+    assert the_item(await ended(places, judge, replies)).verdict is verdict
+
+
 IDEA = {"at": 1, "evidence": FIRST, "worth": "It sees an outage within the hour."}
 HOLE = {"at": 2, "evidence": "costs next to nothing", "question": "Who pays?", "note": "cost"}
 
