@@ -303,9 +303,8 @@ def _apply_flags(state: InterviewState, assessment: TurnAssessment) -> None:
 
 
 def _settle(state: InterviewState, claims: Iterable[str], *, recovered: bool) -> None:
-    for flag in claims:
-        if flag in state.flags:
-            state.flags[flag] = state.flags[flag].model_copy(update={"recovered": recovered})
+    for flag in state.flags.keys() & {*claims}:
+        state.flags[flag] = state.flags[flag].model_copy(update={"recovered": recovered})
 
 
 def _apply_wishes(state: InterviewState, assessment: TurnAssessment) -> None:

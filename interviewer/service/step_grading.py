@@ -148,12 +148,14 @@ async def grade_step(
 
 
 def sound_items(judgement: Judgement, progress: InterviewState) -> list[Assessment]:
-    """What was judged, without credit for words of a wrong claim of any step, taken back or not.
+    """What was judged, without credit for the words of a wrong claim that stands, of any step.
 
-    Other words may earn the same; the look back finds them.
+    Other words may earn the same; the look back finds them. Of a claim that was taken back, the
+    rest of its sentence may count.
     """
-    claims = (*progress.flags.values(), *judgement.red_flags)
-    wrong = [q for hit in claims if hit.red_flag not in judgement.dropped for q in hit.quotes]
+    claims = (*standing_flags(progress), *judgement.red_flags)
+    over = {*judgement.recovered, *judgement.dropped}
+    wrong = [quote for hit in claims if hit.red_flag not in over for quote in hit.quotes]
     return [
         Assessment.judged(item=one.item, step=one.step, verdict=Verdict.ABSENT, reason=CHALLENGED)
         if one.quote and any(claim in one.quote or one.quote in claim for claim in wrong)

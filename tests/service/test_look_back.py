@@ -246,36 +246,41 @@ async def test_what_became_of_wrong_claims_is_said_by_whoever_read_everything(
     assert all(flag.statement == "It finds no drift." for flag in flags)
 
 
-@pytest.mark.parametrize("believed", ["upheld", "taken_back"])
+@pytest.mark.parametrize(
+    ("believed", "state", "verdict"),
+    [
+        pytest.param("upheld", "upheld", Verdict.ABSENT, id="stands"),
+        pytest.param("upheld", "sound", Verdict.MET, id="was_right_after_all"),
+        pytest.param("taken_back", "upheld", Verdict.ABSENT, id="stands_after_all"),
+        pytest.param("taken_back", "taken_back", Verdict.MET, id="the_rest_of_its_sentence"),
+    ],
+)
 async def test_what_rests_on_a_wrong_claim_is_not_found_either(
-    places: Places, judge: EmbeddedJudge, believed: str
+    places: Places, judge: EmbeddedJudge, believed: str, state: str, verdict: Verdict
 ) -> None:
     def grade(asked: Asked) -> str:
         claims = [{"id": "doubt_2_1", "state": believed}]
         return finding(claims=claims) if asked.section("STEP") else finding(point())
 
-    replies: Replies = {Kind.NOTES: NOTED, Kind.GRADE: grade, Kind.SWEEP: finding(point())}
-    assert the_item(await ended(places, judge, replies)).verdict is Verdict.ABSENT
+    swept = finding(point(), claims=[{"id": "doubt_2_1", "state": state}])
+    replies: Replies = {Kind.NOTES: NOTED, Kind.GRADE: grade, Kind.SWEEP: swept}
+    assert the_item(await ended(places, judge, replies)).verdict is verdict
 
 
 @pytest.mark.parametrize(
-    ("state", "graded", "verdict"),
+    ("part", "graded", "verdict"),
     [
-        pytest.param("upheld", point(), Verdict.ABSENT, id="the_words_of_a_claim"),
-        pytest.param("taken_back", point(), Verdict.ABSENT, id="of_one_that_was_taken_back"),
-        pytest.param("sound", point(), Verdict.MET, id="of_one_that_was_right"),
-        pytest.param("upheld", point(at=2, quote=SECOND), Verdict.MET, id="other_words"),
+        pytest.param("monitoring", point(), Verdict.ABSENT, id="its_own_step"),
+        pytest.param("serving", point(), Verdict.ABSENT, id="another_step"),
+        pytest.param("serving", point(at=2, quote=SECOND), Verdict.MET, id="other_words"),
     ],
 )
 async def test_a_wrong_claim_of_any_step_earns_nothing(
-    places: Places, judge: EmbeddedJudge, state: str, graded: dict[str, Any], verdict: Verdict
+    places: Places, judge: EmbeddedJudge, part: str, graded: dict[str, Any], verdict: Verdict
 ) -> None:
-    elsewhere = json.dumps({"intents": ["answer"], "doubts": [DOUBT | {"part": "serving"}]})
-    claims = [{"id": "doubt_2_1", "state": state}]
     replies: Replies = {
-        Kind.NOTES: NOTED if state == "sound" else elsewhere,
-        Kind.GRADE: finding(graded, claims=claims),
-        Kind.SWEEP: finding(claims=claims),
+        Kind.NOTES: json.dumps({"intents": ["answer"], "doubts": [DOUBT | {"part": part}]}),
+        Kind.GRADE: finding(graded),
     }
     assert the_item(await ended(places, judge, replies)).verdict is verdict
 

@@ -47,7 +47,7 @@ from interviewer.llm.usage import Kind
 from interviewer.retrieval.passages import Passage
 from interviewer.text.sentences import content_stems, shorten_quote
 
-SWEEP_TOKENS = 1500  # of a reply
+SWEEP_TOKENS = 2400  # of a reply: every claim, and most points that can be found
 CLOSING_TOKENS = 1100
 BEYOND, HOLES = 4, 5  # that are shown, at the most
 WORTH_WORDS, QUESTION_WORDS = 40, 45
@@ -63,7 +63,7 @@ def sweep_request(
     partly: Sequence[Assessment] = (),
     wish: str = "",
 ) -> Request:
-    """What the judge model is asked about points that nobody has found.
+    """What the judge model is asked about points not found, or in part, and about wrong claims.
 
     Args:
         scene: the interview at its end.
@@ -253,9 +253,11 @@ class LookedBack:
         )
 
     def _wrong(self) -> Iterator[RedFlagHit]:
-        """Claims that do not hold: what they say earns nothing, taken back or not."""
-        sound = set(self.claims("sound"))
-        yield from (hit for hit in self._heard if hit.red_flag not in sound)
+        """Claims that were believed to stand or do: of others, the rest of a sentence may count."""
+        sound, upheld = set(self.claims("sound")), set(self.claims("upheld"))
+        standing = {hit.red_flag for hit in self._scene.standing}
+        wrong = (standing | upheld) - sound
+        yield from (hit for hit in self._heard if hit.red_flag in wrong)
 
     def _quote(self, at: int, evidence: str) -> str | None:
         if at - 1 not in self._transcript.shown or at - 1 in self._transcript.left_out:
