@@ -67,6 +67,7 @@ _AS_READ = {
     Help.ASKED: RaisedBy.OPEN_PROBE,
     Help.LED: RaisedBy.CHALLENGE,
 }
+_READ = {raised_by: help_ for help_, raised_by in _AS_READ.items()}
 
 
 class Assessment(Value):
@@ -135,6 +136,11 @@ class Assessment(Value):
         """Who brought the point up; None when nobody did."""
         silent = self.verdict is Verdict.ABSENT and self.evidence is None
         return None if silent else self.raised_by
+
+    @property
+    def read_as(self) -> Help | None:
+        """Who brought it up, in a judge's words; None where a hint or a narrow question did."""
+        return _READ.get(self.raised_by)
 
     @property
     def own_reason(self) -> str:

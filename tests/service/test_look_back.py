@@ -188,23 +188,30 @@ async def test_what_a_point_found_in_part_lacks_is_looked_for_everywhere(
 
 
 @pytest.mark.parametrize(
-    ("known", "now", "raised_by"),
+    ("found", "known", "now", "raised_by"),
     [
-        ("led", "", RaisedBy.CHALLENGE),
-        ("led", "own", RaisedBy.CANDIDATE),
-        ("own", "led", RaisedBy.CHALLENGE),
-        ("own", "", RaisedBy.CANDIDATE),
+        (point(), "led", "", RaisedBy.CHALLENGE),
+        (point(), "led", "own", RaisedBy.CANDIDATE),
+        (point(), "own", "led", RaisedBy.CHALLENGE),
+        (point(), "own", "", RaisedBy.CANDIDATE),
+        (part("a figure"), "own", "led", RaisedBy.CANDIDATE),
+        (part("a figure"), "led", "own", RaisedBy.CHALLENGE),
     ],
 )
-async def test_whoever_read_everything_says_who_brought_a_point_up(
-    places: Places, judge: EmbeddedJudge, known: str, now: str, raised_by: RaisedBy
+async def test_who_brought_up_what_is_new_counts_and_what_was_known_keeps_it(
+    places: Places,
+    judge: EmbeddedJudge,
+    found: dict[str, Any],
+    known: str,
+    now: str,
+    raised_by: RaisedBy,
 ) -> None:
     def grade(asked: Asked) -> str:
-        return finding(PART | {"help": known} if asked.section("STEP") else point())
+        return finding(PART | {"help": known} if asked.section("STEP") else found)
 
-    swept = finding(point() | {"help": now})
+    swept = finding(found | {"help": now})
     item = the_item(await ended(places, judge, {Kind.GRADE: grade, Kind.SWEEP: swept}))
-    assert (item.verdict, item.raised_by) == (Verdict.MET, raised_by)
+    assert (item.verdict, item.raised_by) == (Verdict(found["verdict"]), raised_by)
 
 
 DOUBT = {"at": 1, "wrong": "It finds no drift.", "damage": 2}

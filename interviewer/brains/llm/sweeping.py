@@ -31,8 +31,6 @@ from interviewer.core.assessment import (
     CHALLENGED,
     NOT_FOUND,
     Assessment,
-    Help,
-    RaisedBy,
     RedFlagHit,
     Rejudgement,
     Verdict,
@@ -214,14 +212,18 @@ class LookedBack:
         return [self._confirmed(one, swept[one.item]) for one in found if one.verdict in EARNED]
 
     def _confirmed(self, found: Assessment, swept: Judged) -> Assessment:
+        """A point as both readings leave it; who had brought up what was known, stays so."""
         known = self._known.get(found.item)
-        led = known is not None and known.raised_by is RaisedBy.CHALLENGE
+        before = known if known is not None and known.verdict in EARNED else None
         in_part = Verdict.PARTIAL in (found.verdict, verdict_of(swept))
+        verdict = Verdict.PARTIAL if in_part else Verdict.MET
+        rises = before is None or before.verdict is not verdict
+        help_ = help_of(swept) if rises else None
         return found.model_copy(
             update={
-                "verdict": Verdict.PARTIAL if in_part else Verdict.MET,
+                "verdict": verdict,
                 "confidence": DISPUTED,
-                "help": help_of(swept) or (Help.LED if led else None),
+                "help": before.read_as if before and help_ is None else help_,
                 "reason": reason_of(swept) if in_part else found.reason,
             }
         )
