@@ -24,6 +24,8 @@ from interviewer.brains.embedded.talk import _what as talk_about
 from interviewer.brains.embedded.talk import assumptions_to_confirm, terms_asked
 from interviewer.brains.llm import context, debriefing, guards, replying, speaking, told
 from interviewer.brains.llm.evidence import Evidence
+from interviewer.brains.llm.grading import lack_of
+from interviewer.brains.llm.schemas import Judged
 from interviewer.brains.llm.transcript import Line, NumberedTranscript
 from interviewer.cases.lint import is_bare_term, is_list
 from interviewer.cases.positions import parse_yaml
@@ -180,6 +182,7 @@ PARSERS: Mapping[str, Parser] = {
     "split_prose": sentences.split_prose,
     "split_stream": sentences.split_stream,
     "injection_odds": lambda text: injection_odds([text], _encoded),
+    "lack_of": lambda text: lack_of(Judged(id="it", lacks=text, verdict="met")),
     "guards.clean": guards.clean,
     "guards.figures_in": guards.figures_in,
     "guards.bare": guards.bare,
@@ -216,6 +219,9 @@ PARSERS: Mapping[str, Parser] = {
 
 TRUSTED: Mapping[str, str] = {
     "brains/embedded/phrases.py": "its other expressions read our own templates",
+    "cases/shared.py": "items and what fills their slots, read when a case is loaded",
+    "cases/stale_figures.py": "sentences of a case, read when it is checked",
+    "cli/content.py": "the name of a case, given to a command on this machine",
     "cases/paraphrases.py": "sentences of a case, read when it is checked",
     "cli/conversation.py": "commands typed in the user's own terminal",
     "cli/typed.py": "commands typed in the user's own terminal",

@@ -48,12 +48,12 @@ CONTROL = "bowl_glaze"  # a point that no interview earns
 REFUSED = "The words given as evidence are not the candidate's, or back other points already."
 LACKS = "Lacks: "  # before what a point lacks, in a reason
 _NO_LACK = re.compile(
-    r"[\"'\s.\u2013\u2014-]*"
-    r"(?:no|none|nil|null|n/?a|not applicable|nothing(?: (?:is |was )?(?:lacks|lacking|missing))?)?"
-    r"[\"'\s.]*",
+    r"(?:no|none|nil|null|n/?a|not applicable)?"
+    r"|nothing(?: (?:is |was )?(?:lacks|lacking|missing))?",
     re.IGNORECASE,
 )
 """Ways to say that nothing lacks where an empty text was asked for."""
+_AROUND = " \"'.-\u2013\u2014"
 UNCONFIRMED = "Could not be confirmed beside words that try to direct the judge."
 
 
@@ -328,7 +328,7 @@ def verdict_of(judged: Judged) -> Verdict:
 def lack_of(judged: Judged) -> str:
     """What a judge says that a point lacks; empty where that is nothing in so many words."""
     said = plain(judged.lacks).rstrip(".")
-    return "" if _NO_LACK.fullmatch(said) else shorten_quote(said, LACKS_WORDS)
+    return "" if _NO_LACK.fullmatch(said.strip(_AROUND)) else shorten_quote(said, LACKS_WORDS)
 
 
 def reason_of(judged: Judged) -> str:
