@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
 
+from interviewer.cases.expansion import read_case
+from interviewer.cases.leaks import follow_up_leaks
 from interviewer.cases.shared import SharedItem, fill, read_shared
+from interviewer.core.settings import STEPS
+from tests.cases.authoring import an_authored_case
 
 SHARED = read_shared()
 FEWEST_WORDS = 6  # of a follow-up; what is shorter says too little to be answered
@@ -156,3 +162,29 @@ def test_no_id_stands_for_two_things() -> None:
     groups.append([flag.id for item in SHARED.items.values() for flag in item.red_flags])
     ids = [id_ for group in groups for id_ in group]
     assert [id_ for id_, count in Counter(ids).items() if count > 1] == []
+
+
+@pytest.mark.parametrize("kind", sorted(set(SHARED.packs.values()) - {"core"}))
+def test_a_case_that_takes_everything_asks_without_giving_anything_away(
+    tmp_path: Path, kind: str
+) -> None:
+    steps: dict[str, dict[str, object]] = {}
+    for step in STEPS:
+        items = [
+            {"use": id_, "with": _given(item)}
+            for id_, item in SHARED.items.items()
+            if item.step is step and SHARED.packs[id_] in ("core", kind)
+        ]
+        steps[step.value] = {"question": "Where do you begin?", "items": items}
+    file = tmp_path / "cases" / "shed" / "case.yaml"
+    file.parent.mkdir(parents=True)
+    facts = [{"type": "daily_users", "answer": "A million."}]
+    file.write_text(json.dumps(an_authored_case(steps=steps, facts=facts)))
+    case = read_case(file, SHARED).case
+    assert case is not None
+    assert [leak for _, _, leak in follow_up_leaks(case)] == []
+
+
+def _given(item: SharedItem) -> dict[str, str]:
+    fillings = FILLINGS["payments"]
+    return {name: fillings[name] for name, text in item.slots.items() if text is None}
