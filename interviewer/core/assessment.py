@@ -81,6 +81,9 @@ class Assessment(Value):
     reason: str = ""
     confidence: float = 1.0
     """How sure the judge is, 0-1."""
+    applies: bool = True
+    """Whether the design has the item's problem at all. Where it has not, the evidence shows that,
+    the verdict is unassessed, and the item does not count."""
     help: Help | None = Field(default=None, exclude=True)
     """Who brought it up, where a judge has read that; `raised_by` is what counts and is stored."""
     closeness: float = Field(default=0.0, exclude=True)

@@ -194,7 +194,7 @@ def _topics(state: InterviewState) -> Iterator[Topic]:
 
 def _state_of(state: InterviewState, item: RubricItem) -> TopicState:
     known = state.assessments.get(item.id)
-    if item.id in state.already_given or (known and known.verdict is Verdict.MET):
+    if item.id in state.already_given | state.met:
         return TopicState.COVERED
     heard = known is not None and known.verdict is not Verdict.ABSENT
     return TopicState.TOUCHED if heard or state.asked.get(item.id) else TopicState.OPEN

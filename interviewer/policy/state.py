@@ -144,8 +144,8 @@ class InterviewState:
 
     @property
     def met(self) -> set[str]:
-        """Items of which nothing is left to ask about, with however much help they were earned."""
-        return {item for item, known in self.assessments.items() if known.verdict is Verdict.MET}
+        """Items of which nothing is left to ask about: earned with whatever help, or no problem."""
+        return {i for i, a in self.assessments.items() if a.verdict is Verdict.MET or not a.applies}
 
     def is_answered(self, question: Move) -> bool:
         """Whether a question has been answered meanwhile: its point met, its wrong claim gone."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from interviewer.core.assessment import NOT_FOUND, Assessment, Verdict
@@ -54,9 +54,9 @@ def sum_credits(
     assessments: Mapping[str, Assessment],
     credit_of: CreditOf = credit,
 ) -> Credits:
-    """Sums credits; an item without assessment is absent."""
+    """Sums credits; an item without assessment is absent, one that does not apply is no item."""
     earned = judged = whole = 0.0
-    for item in items:
+    for item in applying(items, assessments):
         assessment = assessments.get(item.id)
         value = 0.0 if assessment is None else credit_of(assessment)
         whole += item.weight
@@ -64,6 +64,14 @@ def sum_credits(
             earned += item.weight * value
             judged += item.weight
     return Credits(earned, judged, whole)
+
+
+def applying(
+    items: Iterable[RubricItem], assessments: Mapping[str, Assessment]
+) -> list[RubricItem]:
+    """The items whose problem the design has."""
+    judged = ((item, assessments.get(item.id)) for item in items)
+    return [item for item, found in judged if found is None or found.applies]
 
 
 def core_cap(
@@ -76,7 +84,8 @@ def core_cap(
 
     One that could not be judged may have been met, so it caps nothing.
     """
-    core = [item.id for item in items if item.core and item.level.rank <= level.rank]
+    counted = applying(items, assessments)
+    core = [item.id for item in counted if item.core and item.level.rank <= level.rank]
     values = [credit_of(assessments[id_]) if id_ in assessments else 0.0 for id_ in core]
     met = any(
         value and assessments[id_].verdict is Verdict.MET
@@ -104,9 +113,9 @@ def score_step(record: StepRecord, case: Case, level: Level) -> StepResult:
 
 
 def assessed(record: StepRecord, case: Case) -> list[tuple[RubricItem, Assessment]]:
-    """The items of a step in the case's order; what nobody brought up is absent."""
-    judged = {assessment.item: assessment for assessment in record.assessments}
-    items = case.steps[record.step].items
+    """The items of a step that apply, in the case's order; what nobody brought up is absent."""
+    judged = _by_item(record)
+    items = applying(case.steps[record.step].items, judged)
     return [(item, judged.get(item.id) or absent(item, record.step)) for item in items]
 
 
@@ -167,7 +176,7 @@ def step_band(score: float, record: StepRecord, *, overall: bool = False) -> Ban
         record: the step.
         overall: as it counts in the interval of the whole interview.
     """
-    assessments = record.assessments
+    assessments = [one for one in record.assessments if one.applies]
     doubt = [1 - a.confidence for a in assessments if a.verdict in VERDICT_CREDIT]
     unassessed = sum(a.verdict is Verdict.UNASSESSED for a in assessments)
     share = unassessed / len(assessments) if assessments else 0.0

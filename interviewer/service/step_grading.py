@@ -217,7 +217,7 @@ def not_found(state: InterviewState) -> list[str]:
     found = {
         item
         for item, known in state.assessments.items()
-        if known.verdict in (Verdict.PARTIAL, Verdict.MET)
+        if known.verdict in (Verdict.PARTIAL, Verdict.MET) or not known.applies
     }
     steps = set(state.plan)
     return [item.id for step, item in state.case.items() if step in steps and item.id not in found]

@@ -50,10 +50,12 @@ def judged(
 
 
 def record(verdicts: str, step: StepId = REQ, **fields: object) -> StepRecord:
-    """A step record from letters: m met, p partial, a absent, u unassessed."""
-    names = {"m": "met", "p": "partial", "a": "absent", "u": "unassessed"}
+    """A step record from letters: m met, p partial, a absent, u unassessed, n no problem."""
+    names = {"m": "met", "p": "partial", "a": "absent", "u": "unassessed", "n": "unassessed"}
     assessments = tuple(
-        judged(names[letter], f"{step.value[:3]}_{word}")
+        judged(names[letter], f"{step.value[:3]}_{word}").model_copy(
+            update={"applies": letter != "n"}
+        )
         for letter, word in zip(verdicts, WORDS, strict=False)
     )
     return StepRecord(**{"step": step, "reached": True, "assessments": assessments, **fields})

@@ -110,6 +110,9 @@ def test_the_same_share_is_worth_less_at_a_higher_level(share: float) -> None:
         pytest.param(record("pppp"), "scored", HALF_MET, id="all_partial_is_half"),
         pytest.param(record("mmmu"), "scored", 5.0, id="unassessed_leaves_the_denominator"),
         pytest.param(record("mmuu"), "unassessed", None, id="under_60_percent_assessed"),
+        pytest.param(record("mmnn"), "scored", 5.0, id="what_does_not_apply_is_no_item"),
+        pytest.param(record("mann"), "scored", HALF_MET, id="half_of_what_applies"),
+        pytest.param(record("nnnn"), "unassessed", None, id="nothing_applies"),
         pytest.param(record("", skipped=True), "skipped", 1.0, id="skipped"),
         pytest.param(
             record("mm", skipped=True), "scored", HALF_MET, id="skipped_after_saying_a_lot"

@@ -43,9 +43,13 @@ def quantity_line(case: Case) -> str:
 
 def rubric_lines(items: Iterable[RubricItem]) -> str:
     """Rubric items as the judge needs them."""
-    return "\n".join(
-        f"- {item.id}: met: {item.met_when} partial: {item.partial_when}" for item in items
-    )
+    return "\n".join(map(_rubric_line, items))
+
+
+def _rubric_line(item: RubricItem) -> str:
+    sound = f" sound too: {' | '.join(item.alternatives)}" if item.alternatives else ""
+    condition = f" only if: {item.only_if}" if item.only_if else ""
+    return f"- {item.id}: met: {item.met_when}{sound} partial: {item.partial_when}{condition}"
 
 
 def flag_lines(flags: Iterable[RedFlag]) -> str:

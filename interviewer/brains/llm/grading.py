@@ -16,7 +16,7 @@ from interviewer.brains.llm import context
 from interviewer.brains.llm.assessing import PreparedMessage, standing_lines
 from interviewer.brains.llm.context import delimited, numbered, plain, unnumbered
 from interviewer.brains.llm.evidence import Evidence, judges_words
-from interviewer.brains.llm.schemas import ClaimJudged, GradeReply, Judged
+from interviewer.brains.llm.schemas import NOT_APPLICABLE, ClaimJudged, GradeReply, Judged
 from interviewer.brains.llm.transcript import QUESTION_TOKENS
 from interviewer.brains.protocol import TITLES
 from interviewer.core.assessment import (
@@ -269,7 +269,8 @@ class CheckedGrade:
     def _checked(self, judged: Judged) -> Assessment:
         self._misquoted.pop(judged.id, None)
         verdict, reason = verdict_of(judged), reason_of(judged)
-        if verdict in (Verdict.ABSENT, Verdict.UNASSESSED):
+        may_not_apply = judged.verdict == NOT_APPLICABLE and self._items[judged.id].only_if
+        if verdict in (Verdict.ABSENT, Verdict.UNASSESSED) and not may_not_apply:
             return Assessment.judged(
                 item=judged.id, step=self._step, verdict=verdict, reason=reason or NOT_FOUND
             )
@@ -278,6 +279,8 @@ class CheckedGrade:
             if (at := place_of(unnumbered(judged.evidence), self._prepared.sentences)) is not None:
                 self._misquoted[judged.id] = Reading(verdict, at)
             return _unassessed(judged.id, self._step, REFUSED)
+        if judged.verdict == NOT_APPLICABLE:
+            return _not_applicable(judged.id, self._step, quote, reason)
         kept = Verdict.ABSENT if self._is_challenged(quote) else verdict
         found = Assessment.judged(
             item=judged.id,
@@ -373,3 +376,11 @@ def _unassessed(item: str, step: StepId, reason: str) -> Assessment:
     return Assessment.judged(
         item=item, step=step, verdict=Verdict.UNASSESSED, reason=reason, confidence=0.0
     )
+
+
+def _not_applicable(item: str, step: StepId, quote: str, reason: str) -> Assessment:
+    """A point whose problem the design has not, as these words show."""
+    found = Assessment.judged(
+        item=item, step=step, verdict=Verdict.UNASSESSED, quote=quote, reason=reason
+    )
+    return found.model_copy(update={"applies": False})

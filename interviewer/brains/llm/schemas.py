@@ -92,6 +92,10 @@ class NotesReply(_Reply):
     beyond: list[Worth] = []
 
 
+NOT_APPLICABLE = "not_applicable"
+"""What a judge calls a point whose problem the design has not."""
+
+
 class Judged(_Reply):
     """One point judged: evidence and reason before the verdict that follows from them."""
 
@@ -102,7 +106,7 @@ class Judged(_Reply):
     reason: str = ""
     lacks: str = ""
     """What the met line asks for and nobody said; with any, the point is not met."""
-    verdict: Annotated[str, _one_of([verdict.value for verdict in Verdict])]
+    verdict: Annotated[str, _one_of([*(verdict.value for verdict in Verdict), NOT_APPLICABLE])]
     help: Annotated[str, _one_of(["", *(help_.value for help_ in Help)])] = ""
     """Who brought it up, as the interviewer's words show that stand before."""
 

@@ -91,6 +91,29 @@ async def test_a_grade_needs_words_of_the_candidate(
 
 
 @pytest.mark.parametrize(
+    ("only_if", "quote", "applies"),
+    [
+        pytest.param("The design samples.", QUOTE, False, id="its_words_show_that_it_does_not"),
+        pytest.param("The design samples.", "", True, id="without_words"),
+        pytest.param("", QUOTE, True, id="always_a_problem"),
+    ],
+)
+def test_a_point_that_the_design_does_not_have_does_not_count(
+    only_if: str, quote: str, applies: bool
+) -> None:
+    step = shipped_case().steps[STEP]
+    items = [item.model_copy(update={"only_if": only_if}) for item in step.items]
+    changed = {STEP: step.model_copy(update={"items": tuple(items)})}
+    case = shipped_case().model_copy(update={"steps": {**shipped_case().steps, **changed}})
+    prepared = PreparedMessage(tuple(SENTENCES), frozenset(), frozenset(), ANSWER)
+    grade = CheckedGrade(case, STEP, prepared, Judgement(items=()))
+    said = Judged(id=items[0].id, at=1, evidence=quote, verdict="not_applicable")
+    grade.take(GradeReply(items=[said]))
+    first = grade.judgement().items[0]
+    assert (first.verdict, first.applies) == (Verdict.UNASSESSED, applies)
+
+
+@pytest.mark.parametrize(
     ("verdict", "lacks", "becomes", "told"),
     [
         pytest.param("met", "", Verdict.MET, "So.", id="met"),
