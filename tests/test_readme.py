@@ -138,7 +138,9 @@ def test_every_command_line_can_be_typed(page: Path) -> None:
     calls = [shlex.split(call) for call in CALL.findall("\n".join(lines))]
     assert calls or not blocks
     for name, *given in calls:
-        options = {flag for one in COMMANDS[name].params for flag in one.opts}
+        command = COMMANDS[name]
+        command = getattr(command, "commands", {}).get(next(iter(given), ""), command)
+        options = {flag for one in command.params for flag in one.opts}
         assert {word for word in given if word.startswith("-")} <= options, (name, given)
 
 
