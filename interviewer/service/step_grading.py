@@ -29,7 +29,7 @@ from interviewer.policy import (
     standing_flags,
 )
 from interviewer.store import StoredInterview
-from interviewer.text.sentences import find_quote
+from interviewer.text.sentences import find_quote, overlaps
 
 IDEAS = 4  # noted on the way that are shown where nobody could look back
 
@@ -158,7 +158,7 @@ def sound_items(judgement: Judgement, progress: InterviewState) -> list[Assessme
     wrong = [quote for hit in claims if hit.red_flag not in over for quote in hit.quotes]
     return [
         Assessment.judged(item=one.item, step=one.step, verdict=Verdict.ABSENT, reason=CHALLENGED)
-        if one.quote and any(claim in one.quote or one.quote in claim for claim in wrong)
+        if one.quote and overlaps(one.quote, wrong)
         else one
         for one in judgement.items
     ]

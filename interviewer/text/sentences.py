@@ -246,6 +246,11 @@ TEXTS_KEPT = 32  # texts whose words stay in memory: one is asked about many quo
 _SPOKEN = re.compile(r"\w+")
 
 
+def overlaps(quote: str, others: Iterable[str]) -> bool:
+    """Whether a quote stands in one of others, or one of them in it."""
+    return any(other in quote or quote in other for other in others)
+
+
 def find_quote(quote: str, text: str) -> str | None:
     """What a text really says where it is quoted; None when it does not say so.
 

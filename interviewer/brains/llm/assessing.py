@@ -33,7 +33,7 @@ from interviewer.text.injection import detect_injection
 from interviewer.text.intents import BRIEF, injections_in, read, read_intents
 from interviewer.text.message import decisions_in, is_foreign, sketch_claims
 from interviewer.text.quantities import stated_numbers
-from interviewer.text.sentences import count_words, pieces, shorten_quote, words_of
+from interviewer.text.sentences import count_words, overlaps, pieces, shorten_quote, words_of
 
 MOST_TOKENS, A_SENTENCE, LONGEST = 700, 40, 2000
 """Tokens that notes may have: on an ordinary message, for each sentence, and at the most."""
@@ -248,7 +248,7 @@ class CheckedNotes:
             if point.id not in allowed or point.verdict not in (Verdict.MET, Verdict.PARTIAL):
                 continue
             quote = self._quote(point)
-            if quote is not None and not any(one in quote or quote in one for one in challenged):
+            if quote is not None and not overlaps(quote, challenged):
                 allowed.discard(point.id)
                 verdict = Verdict(point.verdict)
                 yield Assessment.judged(

@@ -33,7 +33,7 @@ from interviewer.core.settings import StepId
 from interviewer.llm.call import Request
 from interviewer.llm.prompts import load_prompt
 from interviewer.llm.usage import Kind
-from interviewer.text.sentences import find_quote, shorten_quote
+from interviewer.text.sentences import find_quote, overlaps, shorten_quote
 
 MOST_TOKENS = 1800
 REASON_LIMIT = 240  # characters
@@ -304,7 +304,7 @@ class CheckedGrade:
         sound = set(ended(self._claims, self._standing, "sound"))
         standing = (hit for hit in self._standing if hit.red_flag not in sound)
         wrong = [quote for hit in (*standing, *self._flags) for quote in hit.quotes]
-        return any(claim in quote or quote in claim for claim in wrong)
+        return overlaps(quote, wrong)
 
     def _claimed(self, reply: GradeReply) -> Iterator[RedFlagHit]:
         known = {flag.id for flag in self._case.steps[self._step].red_flags}

@@ -80,6 +80,8 @@ _OURS = re.compile(
     re.IGNORECASE,
 )
 """What tells something of the product, rather than of a made-up case."""
+_SOMEBODY = re.compile(r"\bsome(?:one|body)\b", re.IGNORECASE)
+"""Who is in a made-up case; a fact may be told of them, too, so it marks none where facts are."""
 _CLOCK = re.compile(r"\b\d{1,2}:\d\d\b|\b\d{1,2} ?(?:am|pm)\b", re.IGNORECASE)
 TIME = re.compile(
     r"\b(?:minutes?|time|seconds?) (?:is |are |we have |we've got )?(?:left|remaining)\b"
@@ -216,7 +218,7 @@ def _made_up_figure(limits: Limits, told: Sequence[str], sentence: str) -> str:
     """
     text = "" if TIME.search(sentence) else _CLOCK.sub("", sentence)
     unknown = [f for f in figures_told(text) if not _is_known(limits, f, text)]
-    made_up = any(map(SCENARIO.search, (*told, text)))
+    made_up = any(map(SCENARIO.search, (*told, text))) or _SOMEBODY.search(text) is not None
     for figure in unknown:
         ours = _OURS.search(text) is not None
         if ours and not made_up and not asks(text):

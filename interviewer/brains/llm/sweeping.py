@@ -43,7 +43,7 @@ from interviewer.llm.prompts import load_prompt
 from interviewer.llm.tokens import cut_to_tokens
 from interviewer.llm.usage import Kind
 from interviewer.retrieval.passages import Passage
-from interviewer.text.sentences import content_stems, shorten_quote
+from interviewer.text.sentences import content_stems, overlaps, shorten_quote
 
 SWEEP_TOKENS = 2400  # of a reply: every claim, and most points that can be found
 CLOSING_TOKENS = 1100
@@ -236,7 +236,7 @@ class LookedBack:
             kept = Verdict.UNASSESSED if verdict in EARNED else verdict
             return self._assessed(judged.id, kept, reason=reason)
         wrong = [quote for hit in self._wrong() for quote in hit.quotes]
-        if any(claim in quote or quote in claim for claim in wrong):
+        if overlaps(quote, wrong):
             return self._assessed(judged.id, Verdict.ABSENT, reason=CHALLENGED)
         found = self._assessed(judged.id, verdict, quote, self._turn(judged.at), reason)
         return found.model_copy(update={"help": help_of(judged)})
@@ -288,7 +288,7 @@ class LookedBack:
         worth = shorten_quote(plain(found.worth), WORTH_WORDS)
         if quote is None or not is_presentable(worth):
             return None
-        if any(a.quote and (a.quote in quote or quote in a.quote) for a in self._earned()):
+        if overlaps(quote, filter(None, (a.quote for a in self._earned()))):
             return None  # it is worth something already
         turn = self._turn(found.at)
         return Idea(step=self._step(turn), text=worth, quote=quote, turn=turn)

@@ -126,6 +126,17 @@ def test_a_sentence_is_heard_or_breaks_a_rule(sentence: str, rule: Rule | None) 
 
 
 @pytest.mark.parametrize(
+    ("reply", "told"),
+    [
+        ("Assume 300 million daily users, and somebody opens it 12 times.", True),
+        ("Suppose somebody has 300 million daily users.", False),
+    ],
+)
+def test_a_fact_told_of_somebody_is_told(reply: str, told: bool) -> None:
+    assert ("daily_users" in facts_told(shipped_case(), reply)) is told
+
+
+@pytest.mark.parametrize(
     ("sentence", "is_heard"),
     [
         ("Sure.", True),
