@@ -340,9 +340,9 @@ def test_a_question_of_a_step_said_before_is_not_said_again() -> None:
 
 def test_facts_are_shortened_before_the_question_is() -> None:
     facts = ("existing_system", "privacy_legal", "success_metric_owner")
-    move = Move(kind=MoveKind.OPEN_STEP, step=StepId.DATA, closes=StepId.FRAMING, facts=facts)
+    move = Move(kind=MoveKind.OPEN_STEP, step=StepId.MODELING, closes=StepId.DATA, facts=facts)
     text = " ".join(word(a_scene(), move))
     assert len(text.split()) <= room_for(facts)
     for fact in facts:  # each whole, however little room there is
         assert any(way in text for way in fact_of(shipped_case(), fact))
-    assert any(question in text for question in question_of(shipped_case(), StepId.DATA))
+    assert any(question in text for question in question_of(shipped_case(), StepId.MODELING))

@@ -76,7 +76,7 @@ QUOTE = " ".join(SENTENCES[0].split()[:12])
         pytest.param("unassessed", "", Verdict.UNASSESSED, id="unassessed"),
         pytest.param("met", "", Verdict.UNASSESSED, id="met_without_words"),
         pytest.param("met", "I did everything right here", Verdict.UNASSESSED, id="invented"),
-        pytest.param("met", "clicks", Verdict.UNASSESSED, id="one_word"),
+        pytest.param("met", "taps", Verdict.UNASSESSED, id="one_word"),
         pytest.param("outstanding", QUOTE, Verdict.UNASSESSED, id="unknown_verdict"),
         pytest.param("met", ITEMS[0].met_when, Verdict.UNASSESSED, id="the_rubrics_words"),
     ],
