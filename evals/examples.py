@@ -102,7 +102,9 @@ def labelled_answers() -> Iterator[Example]:
     for label in read_labels(FOLDER):
         labels.setdefault((label.answer, label.item), []).append(Verdict(label.verdict))
     for answer in answers:
-        items = library().cases[answer.case].steps[answer.step].items
+        step = library().cases[answer.case].steps[answer.step]
+        # An item that came after the labels has none.
+        items = [item for item in step.items if (answer.id, item.id) in labels]
         for labeller in range(2):
             verdicts = {item.id: labels[answer.id, item.id][labeller] for item in items}
             judged = {

@@ -16,7 +16,7 @@ from interviewer.cases.positions import Document, Place, nearest, written
 from interviewer.cases.shared import SharedItem, fill
 from interviewer.cases.spoken import spoken_texts
 from interviewer.cases.stale_figures import known_stale, stale_figures
-from interviewer.cases.variants import apply_variant
+from interviewer.cases.variants import apply_variant, exemplary
 from interviewer.core.case import Case, CaseStep, Dimension, RubricItem
 from interviewer.core.settings import STEPS
 from interviewer.text.sentences import stem, words_of
@@ -331,8 +331,8 @@ def _step(step: CaseStep, place: Place) -> Iterator[Finding]:
         message = f"{top} items have weight 3; give it to {_span(TOP_WEIGHT_ITEMS)}."
         yield warning((*place, "items"), message)
     words = len(step.model_answer.split())
-    if words not in MODEL_ANSWER_WORDS:
-        message = f"has {words} words; write {_span(MODEL_ANSWER_WORDS)}."
+    if words not in MODEL_ANSWER_WORDS and step.model_answer != exemplary(step.items):
+        message = f"has {words} words; write {_span(MODEL_ANSWER_WORDS)}, or leave it out."
         yield error((*place, "model_answer"), message, Level.POLISHED)
     yield from _spoken(step.question, (*place, "question"))
     for index, flag in enumerate(step.red_flags):

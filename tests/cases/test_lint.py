@@ -12,6 +12,7 @@ from interviewer.cases.lint import (
     is_list,
 )
 from interviewer.cases.positions import read_yaml
+from interviewer.cases.variants import exemplary
 from interviewer.core.case import Case, CaseStep, ChangedFact
 from tests.builders import CONCEPTS, a_case, a_step, an_item, the_notes, write_case
 from tests.cases.altered import DATA, cut, items_of_data, with_first, with_item, with_step
@@ -237,6 +238,9 @@ def _challenge(text: str) -> CaseStep:
             a_step(DATA, model_answer="word " * 201),
             [("error", "steps.data.model_answer")],
             id="long_answer",
+        ),
+        pytest.param(
+            a_step(DATA, model_answer=exemplary(a_step(DATA).items)), [], id="answer_left_out"
         ),
         pytest.param(
             _challenge("It breaks."),
