@@ -138,7 +138,8 @@ def item_examples(case: CaseVectors, generic: Sequence[str], seed: int) -> Itera
     for index, rows in enumerate(held.ranges):
         step = case.steps[index]
         siblings = [j for j, s in enumerate(case.steps) if s is step and j != index]
-        for at in list(rows)[:-1]:  # the last one is the statement, which nobody says
+        spoken = len(rows) - len(case.items[index].alternatives)  # these stand last
+        for at in rows[:spoken]:
             text = case.earns.texts[at]
             without = held.same_words(index, at)
             features = held.items(text, case.earns.vectors[at], "earns", without)

@@ -28,9 +28,9 @@ from interviewer.text.sentences import (
 )
 
 FEWEST_EXAMPLES = 3  # answers that earn an item, under which it is judged more coarsely
-WORDS_OF_EXAMPLES = 206.0
+WORDS_OF_EXAMPLES = 224.0
 """Least summed weight of the words of an item with seven examples, over the shipped cases. Without
-examples the few words of a statement would each weigh two or three times as much."""
+examples the few words of an exemplar would each weigh two or three times as much."""
 
 Vectors = NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Vectors]
@@ -178,10 +178,13 @@ def case_vectors(case: Case, encode: Encode, cache: Path | None = None) -> CaseV
 
 
 def earning_texts(item: RubricItem) -> list[str]:
-    """Texts that earn an item: what candidates said, and the exemplar's sentences."""
+    """Texts that earn an item: what candidates said, the exemplar's sentences, the alternatives.
+
+    Not its statement: that is the problem, and naming a problem earns nothing.
+    """
     exemplar = split_sentences(item.exemplar)
     parts = exemplar if len(exemplar) > 1 else ()
-    return [*item.said, item.exemplar, *parts, item.statement, *item.alternatives]
+    return [*item.said, item.exemplar, *parts, *item.alternatives]
 
 
 def is_judged_coarsely(item: RubricItem) -> bool:

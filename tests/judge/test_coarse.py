@@ -1,4 +1,4 @@
-"""The embedded judge on a case that has no examples: statement, exemplar and alternatives only."""
+"""The embedded judge on a case that has no examples: exemplars and alternatives only."""
 
 from __future__ import annotations
 

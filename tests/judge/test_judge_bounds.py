@@ -214,7 +214,14 @@ def test_a_red_flag_takes_a_sentence_that_claims_something(text: str, heard: boo
 def test_the_words_of_an_item_count_no_more_than_a_quarter() -> None:
     case = EmbeddedJudge(vectors_of({})).prepare(CASE)
     first, weights = case.items[0], case.terms[0]
-    least = min((word for word in words_of(first.statement) if stem(word) in weights), key=len)
+    least = min((word for word in words_of(first.exemplar) if stem(word) in weights), key=len)
     assert term_coverage(least, case)[0] == pytest.approx(weights[stem(least)])
     assert weights[stem(least)] < 0.25
     assert term_coverage(" ".join(earning_texts(first)), case)[0] == 0.25
+
+
+def test_the_problem_alone_is_no_text_that_earns_an_item() -> None:
+    first = CASE.steps[STEP].items[0]
+    other = first.model_copy(update={"alternatives": ("Let the keeper choose by hand.",)})
+    assert first.statement not in earning_texts(other)
+    assert {*first.said, first.exemplar, *other.alternatives} <= set(earning_texts(other))
