@@ -15,7 +15,7 @@ from interviewer.cases.leaks import follow_up_leaks, opening_leaks
 from interviewer.cases.positions import Document, Place, nearest, written
 from interviewer.cases.shared import SharedItem, fill
 from interviewer.cases.spoken import spoken_texts
-from interviewer.cases.stale_figures import known_stale, stale_figures
+from interviewer.cases.stale_figures import stale_figures
 from interviewer.cases.variants import apply_variant, exemplary
 from interviewer.core.case import Case, CaseStep, Dimension, RubricItem
 from interviewer.core.settings import STEPS
@@ -232,14 +232,12 @@ def _whole(case: Case) -> Iterator[Finding]:
 
 def _stale(case: Case) -> Iterator[Finding]:
     """What a variant would say with the figures of the base case."""
-    known = known_stale(case.id)
     for one in stale_figures(case):
         message = (
             f"in the variant {one.variant!r} this still says {one.figure!r}, which its fact "
             f"{one.fact!r} changes: {quoted(one.text)}. Drop or replace {one.owner!r} there."
         )
-        waits = one.owner in known.get(one.variant, ())
-        yield (error if one.certain and not waits else warning)(one.place, message)
+        yield (error if one.certain else warning)(one.place, message)
 
 
 def _varied(case: Case) -> Iterator[Finding]:

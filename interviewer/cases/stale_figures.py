@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple, cast
+from collections.abc import Iterator
+from typing import NamedTuple
 
-from interviewer.cases.positions import Place, read_yaml
+from interviewer.cases.positions import Place
 from interviewer.cases.spoken import spoken_texts
 from interviewer.cases.variants import apply_variant
 from interviewer.core.case import Case, Variant
-from interviewer.core.paths import shipped
 from interviewer.text.quantities.figures import SECOND, Figure, read_figures, vocabulary
 from interviewer.text.sentences import content_stems, split_sentences, stem, words_of
 
-KNOWN_FILE = "stale_figures.yaml"
 LARGE = 10_000  # from here on a number is unlikely to be said of something else
 _FROM_TO = re.compile(r"\bfrom (\S+) to (\S+) ([a-z]+)")
 
@@ -69,13 +67,6 @@ class _Said(NamedTuple):
         if self.figure.dimension == "time":
             return self.figure.high < SECOND
         return self.figure.dimension != "share" and self.figure.high >= LARGE
-
-
-def known_stale(case_id: str) -> Mapping[str, Sequence[str]]:
-    """Owners of such sentences of a shipped case that wait to be mended, by variant."""
-    known = read_yaml(shipped("knowledge") / KNOWN_FILE).value
-    found = known.get(case_id, {}) if isinstance(known, dict) else {}
-    return cast(Mapping[str, Sequence[str]], found)
 
 
 def _figures_gone(case: Case, variant: Variant) -> list[tuple[str, _Said]]:
