@@ -119,12 +119,13 @@ def test_the_interviewer_refers_to_what_was_said(played: Play, name: str, seed: 
 
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_the_next_seed_asks_the_same_in_other_words(played: Play, name: str) -> None:
+    """Without paraphrases of its own a case is asked in its author's words, whatever the seed."""
     first, second = (spoken(played(name, seed)) for seed in SEEDS)
     assert [line.move for line in first] == [line.move for line in second]
     in_both = {s for line in first for s in sentences_of([line.text])} & {
         s for line in second for s in sentences_of([line.text])
     }
-    assert in_both == set()
+    assert in_both <= _authored(played(name, SEEDS[0]).case_id)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

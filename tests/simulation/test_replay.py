@@ -108,10 +108,10 @@ def test_one_question_is_asked_at_a_time(results: Mapping[str, Result], name: st
 
 
 def unasked(result: Result) -> Iterator[str]:
-    """What nobody asked to hear again: a fact may be asked for twice, and the question."""
+    """What nobody asked to hear again: a fact, the question, or that of a part to come back to."""
     for line in result.transcript:
         move = (line.move or {}) if line.role == "interviewer" else {"facts": "the candidate's"}
-        if not (move.get("facts") or {"repeat", "example"} & set(move.get("notices", ()))):
+        if not (move.get("facts") or {"repeat", "example", "back"} & set(move.get("notices", ()))):
             yield line.text
 
 
