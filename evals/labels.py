@@ -147,6 +147,7 @@ def write_sheet(case: Case, answers: Sequence[Answer]) -> str:
         for item in case.steps[step].items:
             lines += [f"## ITEM {item.id}", item.statement]
             lines += [f"MET: {item.met_when}", f"PARTIAL: {item.partial_when}"]
+            lines += [f"SOUND, AMONG OTHERS: {sound}" for sound in item.alternatives]
             lines += [f"NOT ENOUGH: {miss}" for miss in item.near_misses[:2]]
         for answer in answers:
             if (answer.case, answer.step) == (case.id, step):
