@@ -18,6 +18,7 @@ from types import CodeType, FrameType
 
 import interviewer
 from evals.bench.measured import Measured
+from interviewer.core.act import MoveKind
 from interviewer.core.settings import InterviewSettings
 from interviewer.service.interviews import open_interviews
 from interviewer.simulation.homes import temporary_places
@@ -28,13 +29,23 @@ WARM = (
     "Who uses it, and how many of them are there each day?",
     "We want people to come back, so I would optimise long-term watch time, not clicks.",
 )
-MESSAGE = (
-    "I would train a two-tower model on watch events with sampled softmax, because retrieval over "
-    "100 million videos needs an index; then a ranker predicts expected watch time at 30k qps. "
-    "What is the latency budget?"
-)
-MOST = {"files": 35, "functions": 300, "changes": 400}
-"""What one message may touch at most."""
+MESSAGES = {
+    MoveKind.PROBE: (
+        "I would train a two-tower model on watch events with sampled softmax; then a ranker "
+        "predicts expected watch time at 30k qps. What is the latency budget?"
+    ),
+    MoveKind.DEEPEN: (
+        "I would train a two-tower model on watch events with sampled softmax, because retrieval "
+        "over 100 million videos needs an index; then a ranker predicts expected watch time at 30k "
+        "qps. What is the latency budget?"
+    ),
+}
+"""Messages by what answers them: a question of the case, or one about the candidate's own words."""
+MOST = {
+    MoveKind.PROBE: {"files": 35, "functions": 300, "changes": 400},
+    MoveKind.DEEPEN: {"files": 36, "functions": 320, "changes": 400},
+}
+"""What one message may touch at most; to quote the candidate takes the quoting on top."""
 
 
 @dataclass
@@ -77,8 +88,12 @@ def _is_resumed(frame: FrameType) -> bool:
     return frame.f_code.co_code[frame.f_lasti + 1] & 3 != 0  # the argument of RESUME
 
 
-async def trace_message() -> Hops:
-    """Traces the third message of an interview."""
+async def trace_message(kind: MoveKind) -> Hops:
+    """Traces the third message of an interview, the one that a move of this kind answers.
+
+    Raises:
+        ValueError: something else answers it now, so that the count would be of another path.
+    """
     hops = Hops()
     threading.setprofile(hops.note)  # worker threads begin with it
     sys.setprofile(hops.note)
@@ -87,20 +102,27 @@ async def trace_message() -> Hops:
             async with open_interviews(places) as interviews:
                 await interviews.warm()
                 view = await interviews.start(CASE, InterviewSettings(), "embedded")
-                for text in (*WARM, MESSAGE):
-                    hops.recording = text == MESSAGE
+                for text in WARM:
                     await interviews.submit(view.interview_id, text).finished()
+                hops.recording = True
+                view = await interviews.submit(view.interview_id, MESSAGES[kind]).finished()
                 hops.recording = False
     finally:
         sys.setprofile(None)
         threading.setprofile(None)
+    if (move := view.turns[-1].move) is None or move.kind is not kind:
+        raise ValueError(f"The message of {kind} is answered by {move and move.kind}.")
     return hops
 
 
 def measure() -> list[Measured]:
-    """Files, functions and changes of file of one message."""
-    counted = asyncio.run(trace_message()).counted
-    return [Measured(f"one message, {each}", counted[each], MOST[each], each) for each in MOST]
+    """Files, functions and changes of file of each message."""
+    return [
+        Measured(f"a message, {kind}, {each}", hops.counted[each], most[each], each)
+        for kind, most in MOST.items()
+        for hops in [asyncio.run(trace_message(kind))]
+        for each in most
+    ]
 
 
 def main() -> int:
@@ -108,16 +130,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--by-file", action="store_true", help="list files with their functions")
     asked = parser.parse_args()
-    hops = asyncio.run(trace_message())
-    if asked.by_file:
-        per_file: Counter[str] = Counter()
-        for code in hops.calls:
-            per_file[code.co_filename] += 1
-        for file, count in sorted(per_file.items()):
-            print(f"{count:4} {Path(file).relative_to(PACKAGE)}")
-    for name, count in hops.counted.items():
-        print(f"{name}: {count} (at most {MOST[name]})")
-    return int(any(count > MOST[name] for name, count in hops.counted.items()))
+    missed = False
+    for kind, most in MOST.items():
+        hops = asyncio.run(trace_message(kind))
+        if asked.by_file:
+            _list_files(hops)
+        for name, count in hops.counted.items():
+            print(f"{kind}, {name}: {count} (at most {most[name]})")
+            missed |= count > most[name]
+    return int(missed)
+
+
+def _list_files(hops: Hops) -> None:
+    per_file = Counter(code.co_filename for code in hops.calls)
+    for file, count in sorted(per_file.items()):
+        print(f"{count:4} {Path(file).relative_to(PACKAGE)}")
 
 
 if __name__ == "__main__":
