@@ -186,7 +186,7 @@ def authored_sentences() -> tuple[str, ...]:
     texts = [case.opening, *(step.question for step in case.steps.values())]
     texts += [fact.answer for fact in case.facts]
     texts += [text for _, item in case.items() for text in (*item.follow_ups, *item.hints)]
-    texts += [item.statement for _, item in case.items()]
+    texts += [item.exemplar for _, item in case.items()]
     texts += [flag.challenge for _, flag in case.red_flags()]
     texts += [dive.question for dive in case.deep_dives]
     texts += [change.text for change in case.constraint_changes]
@@ -210,7 +210,7 @@ def leaks(move: Move, text: str) -> set[str]:
     """Secrets in an interviewer text that the move does not give away on purpose."""
     given: set[str] = set()
     if move.item and move.kind is MoveKind.TELL:
-        given = {shipped_case().item(move.item).statement}
+        given = {shipped_case().item(move.item).exemplar}
     if move.item and move.kind is MoveKind.HINT:
         given = {shipped_case().item(move.item).hints[move.hint - 1]}
     return {secret for secret in secrets() if secret in text} - given

@@ -99,7 +99,7 @@ def test_without_a_better_call_the_largest_gap_is_to_be_practised_first(
     verdicts: list[Verdict | None],
 ) -> None:
     scorecard = card(verdicts)
-    first = CASE.item(scorecard.practice[0].item).statement
+    first = CASE.item(scorecard.practice[0].item).label
     assert scorecard.flip is None
     assert f"Practise this first: {first}" in summarize(CASE, scorecard)
 
@@ -108,7 +108,7 @@ def test_what_to_practise_first_is_the_cheapest_change_of_the_call() -> None:
     scorecard = card([*[MET] * 4, *[ABSENT] * 3])
     flip = scorecard.flip
     assert flip is not None and flip.points
-    first = CASE.item(flip.points[0].item).statement
+    first = CASE.item(flip.points[0].item).label
     call = flip.to.replace("_", " ")
     assert f"would have made it a {call}. Practise this first: {first}" in summarize(
         CASE, scorecard
@@ -120,7 +120,7 @@ def test_points_that_would_not_do_are_not_said_to_change_the_call() -> None:
     assert scorecard.flip is not None
     short = scorecard.flip.model_copy(update={"enough": False})
     text = summarize(CASE, scorecard.model_copy(update={"flip": short}))
-    first = CASE.item(scorecard.practice[0].item).statement
+    first = CASE.item(scorecard.practice[0].item).label
     assert "would have made it" not in text and f"Practise this first: {first}" in text
 
 

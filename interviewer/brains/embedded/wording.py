@@ -349,8 +349,12 @@ def _quote_in(turn: Turn) -> str:
 
 
 def _tell(reply: Reply) -> list[Wordings]:
-    statement = reply.scene.case.item(reply.move.item or "").statement
-    told = [reply.choice.pick("tell", leads=reply.leads, text=statement), statement]
+    """An answer that earns the item: the item itself is a problem and would tell nothing."""
+    whole = reply.scene.case.item(reply.move.item or "").exemplar
+    short = sentences_of([whole])[0]
+    told = [reply.choice.pick("tell", leads=reply.leads, text=text) for text in (whole, short)] + [
+        short
+    ]
     if reply.move.closes is None:
         return [told, [reply.choice.pick("tell_stay")]]
     reply.spoken.append(told)  # the question after it does not begin the reply
