@@ -377,3 +377,20 @@ async def test_what_was_said_last_is_given_up_rather_than_what_resembles_it(
     turns = (a_line(2, claim, StepId.REQUIREMENTS), last, a_line(5, "Why?", step), now)
     heard = await brain.assess(a_scene(None, step=step, turns=turns, assessments=(earned,)))
     assert I.REVISION in heard.intents and not heard.withdrawn
+
+
+@pytest.mark.parametrize(
+    ("step", "before", "earns"),
+    [
+        (StepId.SUMMARY, "", True),
+        (StepId.MONITORING, "", False),
+        (StepId.MONITORING, "To sum up: ", True),
+    ],
+)
+async def test_a_summary_is_earned_by_summing_up(
+    brain: EmbeddedBrain, step: StepId, before: str, earns: bool
+) -> None:
+    items = shipped_case().steps[StepId.SUMMARY].items
+    heard = await hear(brain, before + " ".join(item.exemplar for item in items), step=step)
+    earned = [one for one in heard.verdicts if one.verdict in (Verdict.MET, Verdict.PARTIAL)]
+    assert any(one.step is StepId.SUMMARY for one in earned) is earns

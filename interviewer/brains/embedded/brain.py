@@ -154,7 +154,12 @@ class EmbeddedBrain(Brain):
             "decisions": tuple(map(shorten_quote, decisions_in(message.claims))),
             "words": whole.words,
         }
-        return with_talk(assessment.model_copy(update=noted), scene, self._judge)
+        heard = with_talk(assessment.model_copy(update=noted), scene, self._judge)
+        if StepId.SUMMARY in (scene.step, heard.move_on_to):
+            return heard
+        # A summary is earned by summing up, not by what it would have repeated.
+        kept = tuple(one for one in heard.verdicts if one.step is not StepId.SUMMARY)
+        return heard.model_copy(update={"verdicts": kept})
 
     def _believed(
         self, case: Case, found: Judgement, before: Sequence[Assessment] = ()
