@@ -61,7 +61,7 @@ def test_from_the_app_to_a_concept_and_back(open_tab: Open) -> None:
     page.wait_for_selector("#cases [data-act=start]")
 
 
-@pytest.mark.parametrize("framework", ["seven_step", "four_step"])
+@pytest.mark.parametrize("framework", ["seven_step", "four_step", "genai"])
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
 def test_a_framework_is_printed_on_one_page(open_tab: Open, framework: str, paper: str) -> None:
     page = open_tab(f"/study/frameworks/{framework}").page

@@ -309,7 +309,7 @@ def test_an_unknown_case_suggests_ids(tmp_path: Path, wanted: str, says: str) ->
 def test_ours_load_without_a_problem() -> None:
     library = load_library()
     assert [str(problem) for problem in library.problems] == []
-    assert {"seven_step", "four_step"} <= set(library.frameworks)
+    assert {"seven_step", "four_step", "genai"} <= set(library.frameworks)
     for framework in library.frameworks.values():
         assert framework.steps == STEPS
 

@@ -63,6 +63,10 @@ CHANCE = "One percent is randomised traffic, with the odds in the log."
 GENERATED = "A language model writes the completions while people type."
 VETTED = "Only strings from a vetted set may appear, which enough people have typed."
 TRANSFORMER = "A distilled transformer on small accelerators sorts the list."
+SEARCHED = "Hybrid retrieval finds eight passages, and the model writes from those."
+PASTED = "All 250 pages go into the prompt, which is cheap enough here."
+DECLINES = "If the best passage is weak, it declines and shows links."
+ANSWERS = "It always writes an answer with citations."
 TREES = "A few hundred gradient-boosted trees sort the list."
 
 
@@ -87,6 +91,10 @@ TREES = "A few hundred gradient-boosted trees sort the list."
         ("search_autocomplete", "trees_look_old", TRANSFORMER, False),
         ("search_autocomplete", "no_list_group_costs", "A holdout types without help.", True),
         ("search_autocomplete", "no_list_group_costs", "Everybody gets the list.", False),
+        ("enterprise_rag", "paste_everything", SEARCHED, True),
+        ("enterprise_rag", "paste_everything", PASTED, False),
+        ("enterprise_rag", "always_answer", DECLINES, True),
+        ("enterprise_rag", "always_answer", ANSWERS, False),
     ],
 )
 def test_a_scenario_is_for_designs_that_have_its_premise(
