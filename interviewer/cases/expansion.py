@@ -118,8 +118,8 @@ class _Expansion:
         self.problems: list[ContentError] = []
         self.slots: set[str] = set()
         """Slots of everything shared that the case uses."""
-        self.flags: set[str] = set()
-        """Red flags that shared items have brought; who comes again brings none twice."""
+        self.brought: dict[str, str] = {}
+        """Red flags that shared items have brought, with the item; none comes twice."""
 
     def case(self) -> Case | None:
         """The case, or None where `problems` say why not."""
@@ -169,23 +169,23 @@ class _Expansion:
     def _step(self, step: StepId, written: AuthoredStep) -> dict[str, Any]:
         place: Place = ("steps", step.value)
         items: list[dict[str, Any]] = []
-        brought: list[dict[str, Any]] = []
+        brought: list[tuple[str, dict[str, Any]]] = []
         for index, item in enumerate(written.items):
             if isinstance(item, OwnItem):
                 items.append(self._complete(item, step))
             elif found := self._used(item, step, (*place, "items", index)):
                 items.append(found[0])
-                brought += found[1]
+                brought += [(found[0]["id"], flag) for flag in found[1]]
         flags = [
             flag
             for index, one in enumerate(written.red_flags)
             if (flag := self._flag(one, (*place, "red_flags", index))) is not None
         ]
         own = {flag.id if isinstance(flag, RedFlag) else flag.use for flag in self._written_flags}
-        for flag in brought:
-            if flag["id"] not in self.flags | own:
+        for by, flag in brought:
+            if flag["id"] not in {*self.brought, *own}:
                 flags.append(flag)
-                self.flags.add(flag["id"])
+                self.brought[flag["id"]] = by
         return {
             "question": written.question,
             "items": items,
@@ -307,7 +307,10 @@ class _Expansion:
         for fields in replaces.values():
             if "weight" in fields and "core" not in fields:
                 fields["core"] = fields["weight"] == TOP_WEIGHT
-        return variant.model_dump() | {"facts": facts, "replaces": replaces}
+        # What a dropped item has brought goes with it, unless the variant words it anew.
+        gone = [flag for flag, by in self.brought.items() if by in variant.drops]
+        drops = dict.fromkeys((*variant.drops, *(flag for flag in gone if flag not in replaces)))
+        return variant.model_dump() | {"facts": facts, "replaces": replaces, "drops": tuple(drops)}
 
     def _unusable_variants(self, case: Case) -> Iterator[ContentError]:
         """What a variant drops or replaces and the case has not, or cannot be without."""
