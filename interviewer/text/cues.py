@@ -346,8 +346,8 @@ def read_glossary() -> Mapping[str, Term]:
 
 
 def _first_sentence(note: str) -> str:
-    """What a study note begins with, after its title."""
-    lines = (line.strip() for line in note.splitlines())
+    """What a study note begins with, after its title, as it is said aloud: without bold type."""
+    lines = (line.strip().replace("**", "") for line in note.splitlines())
     body = next((line for line in lines if line and not line.startswith("#")), "")
     return next(iter(split_prose(body)), "")
 

@@ -160,14 +160,18 @@ def _phases(framework: Framework) -> Iterator[PhaseRow]:
 
 
 def concept_page(note: Note, cases: Iterable[Case], root: str = "") -> Markup:
-    """A concept, and the cases that ask about it.
+    """A concept, and the cases that ask about it, with the steps where they do.
 
     Args:
         note: the concept's.
         cases: installed ones.
         root: path that the app is served under.
     """
-    asking = [case for case in cases if any(item.concept == note.id for _, item in case.items())]
+    asking = [
+        (case.title, ", ".join(dict.fromkeys(found)))
+        for case in cases
+        if (found := [step.value for step, item in case.items() if item.concept == note.id])
+    ]
     body = part("study.concept", root, note, sections(note), asking)
     return page(note.title, body, here=STUDY, trail=((STUDY, "Study"), CONCEPTS), root=root)
 

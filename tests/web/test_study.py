@@ -33,7 +33,7 @@ from interviewer.web.study_pages import (
     study_page,
 )
 from interviewer.web.study_search import NEAR, NO_INDEX, by_meaning, by_words
-from tests.builders import a_case
+from tests.builders import a_case, a_step, an_item
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)> \"' ${7*7}"
 CASE = "video_recommendation"
@@ -327,6 +327,16 @@ async def test_what_cannot_be_opened_is_one_sentence(path: str) -> None:
         response = await client.get(path)
     assert response.status_code == 503
     assert "The database is locked. Close the other one." in response.text
+
+
+def test_a_note_names_the_cases_and_the_steps_that_ask_about_it() -> None:
+    serving = a_step(StepId.SERVING, items=(an_item("srv_one", concept="thing"),) * 2)
+    data = a_step(StepId.DATA, items=(an_item("dat_one", concept="thing"),))
+    asks, asks_not = a_case(title="Feed"), a_case(title="Shop")
+    asks = a_case(title="Feed", steps=asks.steps | {StepId.SERVING: serving, StepId.DATA: data})
+    html = concept_page(a_note(), (asks, asks_not))
+    assert "<li>Feed (data, serving)</li>" in html and "Shop" not in html
+    assert "Comes up in" not in concept_page(a_note(), (asks_not,))
 
 
 # The look
