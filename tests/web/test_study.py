@@ -332,8 +332,9 @@ async def test_what_cannot_be_opened_is_one_sentence(path: str) -> None:
 def test_a_note_names_the_cases_and_the_steps_that_ask_about_it() -> None:
     serving = a_step(StepId.SERVING, items=(an_item("srv_one", concept="thing"),) * 2)
     data = a_step(StepId.DATA, items=(an_item("dat_one", concept="thing"),))
-    asks, asks_not = a_case(title="Feed"), a_case(title="Shop")
-    asks = a_case(title="Feed", steps=asks.steps | {StepId.SERVING: serving, StepId.DATA: data})
+    asks_not = a_case(title="Shop")
+    steps = {**asks_not.steps, StepId.SERVING: serving, StepId.DATA: data}
+    asks = a_case(title="Feed", steps=steps)
     html = concept_page(a_note(), (asks, asks_not))
     assert "<li>Feed (data, serving)</li>" in html and "Shop" not in html
     assert "Comes up in" not in concept_page(a_note(), (asks_not,))
