@@ -118,8 +118,8 @@ class _Expansion:
         self.problems: list[ContentError] = []
         self.slots: set[str] = set()
         """Slots of everything shared that the case uses."""
-        self.brought: dict[str, str] = {}
-        """Red flags that shared items have brought, with the item; none comes twice."""
+        self.brought: dict[str, set[str]] = {}
+        """Red flags that shared items have brought, with these items; none comes twice."""
 
     def case(self) -> Case | None:
         """The case, or None where `problems` say why not."""
@@ -183,9 +183,11 @@ class _Expansion:
         ]
         own = {flag.id if isinstance(flag, RedFlag) else flag.use for flag in self._written_flags}
         for by, flag in brought:
-            if flag["id"] not in {*self.brought, *own}:
+            if flag["id"] in own:
+                continue
+            if flag["id"] not in self.brought:
                 flags.append(flag)
-                self.brought[flag["id"]] = by
+            self.brought.setdefault(flag["id"], set()).add(by)
         return {
             "question": written.question,
             "items": items,
@@ -308,7 +310,7 @@ class _Expansion:
             if "weight" in fields and "core" not in fields:
                 fields["core"] = fields["weight"] == TOP_WEIGHT
         # What a dropped item has brought goes with it, unless the variant words it anew.
-        gone = [flag for flag, by in self.brought.items() if by in variant.drops]
+        gone = [flag for flag, by in self.brought.items() if by.issubset(variant.drops)]
         drops = dict.fromkeys((*variant.drops, *(flag for flag in gone if flag not in replaces)))
         return variant.model_dump() | {"facts": facts, "replaces": replaces, "drops": tuple(drops)}
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from interviewer.cases.variants import apply_variant
 from interviewer.core.case import Case, Dimension
 from interviewer.core.settings import STEPS, Level, StepId
 from tests.cases.authoring import an_authored_case, an_own_item, expand, with_step
@@ -171,6 +172,24 @@ def test_what_is_used_twice_brings_its_red_flag_once(tmp_path: Path) -> None:
     case = _case(tmp_path, written)
     assert [(step, flag.id) for step, flag in case.red_flags()] == [(StepId.DATA, "no_order")]
     assert {"sorted_shelf", "again", "elsewhere"} <= case.ids
+
+
+@pytest.mark.parametrize(
+    ("drops", "replaces", "left"),
+    [
+        (["sorted_shelf"], {}, ["no_order"]),
+        (["sorted_shelf", "again"], {}, []),
+        (["sorted_shelf", "again"], {"no_order": {"damage": 1}}, ["no_order"]),
+    ],
+    ids=["one_still_brings_it", "nothing_brings_it", "the_variant_words_it_anew"],
+)
+def test_a_red_flag_goes_with_what_brought_it(
+    tmp_path: Path, drops: list[str], replaces: dict[str, Any], left: list[str]
+) -> None:
+    variant = {"id": "v", "title": "V", "summary": "V.", "drops": drops, "replaces": replaces}
+    items = [USE, {**USE, "id": "again"}, an_own_item("one")]
+    case = _case(tmp_path, {**with_step("data", items=items), "variants": [variant]})
+    assert [flag.id for _, flag in apply_variant(case, "v").red_flags()] == left
 
 
 EXAMPLES = {
