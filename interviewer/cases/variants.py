@@ -113,6 +113,9 @@ def _about_kept(prepared: Iterator[Prepared], dropped: set[str]) -> Iterator[Pre
 
 
 def _rests_on_changed(quantity: Quantity, variant: Variant) -> bool:
+    """Whether a number is no longer right; one that the variant writes anew is."""
+    if quantity.id in variant.replaces:
+        return False
     changed = {*variant.drops, *(fact.id for fact in variant.facts)}
     return bool(changed.intersection(quantity.rests_on))
 

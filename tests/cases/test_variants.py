@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from interviewer.cases.variants import apply_variant
-from interviewer.core.case import Case, Paraphrases, Variant
+from interviewer.core.case import Case, ChangedFact, Paraphrases, Variant
 from interviewer.core.settings import StepId
 from tests.builders import a_case
 from tests.cases.authoring import an_authored_case, an_own_item, expand
@@ -93,6 +93,29 @@ def test_fields_are_replaced_wherever_they_stand() -> None:
     serving = case.steps[StepId.SERVING]
     assert (serving.question, serving.model_answer) == ("How is it served?", "On one plate.")
     assert serving.items == BASE.steps[StepId.SERVING].items
+
+
+@pytest.mark.parametrize(
+    ("facts", "replaces", "kept"),
+    [
+        ([], {}, True),
+        ([ChangedFact(id="patience", answer="An hour.")], {}, True),
+        ([ChangedFact(id="visitors", answer="About 40.")], {}, False),
+        (
+            [ChangedFact(id="visitors", answer="About 40.")],
+            {"visits_per_minute": {"accepted": [0.05, 0.1]}},
+            True,
+        ),
+    ],
+    ids=["nothing_changed", "another_fact", "its_fact", "written_anew"],
+)
+def test_a_number_goes_with_the_fact_it_rests_on(
+    facts: list[ChangedFact], replaces: dict[str, Any], kept: bool
+) -> None:
+    rests = BASE.numbers[0].model_copy(update={"rests_on": ("visitors",)})
+    variant = Variant(id="v", title="V", summary="V.", facts=tuple(facts), replaces=replaces)
+    case = BASE.model_copy(update={"numbers": (rests,), "variants": (variant,)})
+    assert bool(apply_variant(case, "v").numbers) is kept
 
 
 def test_other_ways_to_say_what_is_replaced_are_gone() -> None:
