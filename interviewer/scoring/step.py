@@ -21,7 +21,7 @@ from interviewer.scoring.values import (
 )
 
 ENOUGH = 0.6  # share of weight that must be judged before a score is stated
-NO_CORE_MET = 2.5  # a step is not above it with none of its expected core items met
+NO_CORE_MET = 2.5  # a step is not above it with none of its expected core items met, if it has any
 CORE_ABSENT = 4.5  # nor above this with one of them absent
 LIFT = 0.2  # of a sound idea that no item names: what the smallest wrong claim costs
 MOST_LIFT = 0.5  # of all of them together
@@ -82,18 +82,21 @@ def core_cap(
 ) -> float:
     """The highest score that the core items expected at the level leave open.
 
-    One that could not be judged may have been met, so it caps nothing.
+    Where the step has only core items of a higher level, any point that is met will do. What could
+    not be judged may have been met and caps nothing.
     """
     counted = applying(items, assessments)
-    core = [item.id for item in counted if item.core and item.level.rank <= level.rank]
-    values = [credit_of(assessments[id_]) if id_ in assessments else 0.0 for id_ in core]
-    met = any(
-        value and assessments[id_].verdict is Verdict.MET
-        for id_, value in zip(core, values, strict=True)
-    )
-    if core and not met and None not in values:
+    all_core = [item for item in counted if item.core]
+    core = [item for item in all_core if item.level.rank <= level.rank]
+    values = {
+        item.id: credit_of(assessments[item.id]) if item.id in assessments else 0.0
+        for item in counted
+    }
+    deciding = [item.id for item in core or (all_core and counted)]
+    met = any(values[id_] and assessments[id_].verdict is Verdict.MET for id_ in deciding)
+    if deciding and not met and None not in map(values.get, deciding):
         return NO_CORE_MET
-    return CORE_ABSENT if 0.0 in values else HIGHEST
+    return CORE_ABSENT if 0.0 in [values[item.id] for item in core] else HIGHEST
 
 
 def score_step(record: StepRecord, case: Case, level: Level) -> StepResult:
