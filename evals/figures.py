@@ -23,10 +23,13 @@ class Figure(Value):
 
     name: str
     value: float | None = None
-    """None when there was nothing to count."""
+    """None when it cannot be computed."""
+    why: str | None = None
+    """Why there is no value."""
     low: float | None = None
     high: float | None = None
-    """The 95% interval; both None where the figure is a count of everything there is."""
+    """The 95% interval; both None where the figure is a count of everything there is, or rests on
+    one thing alone."""
     better: Literal["higher", "lower"] | None = None
     """Which way is better; None for what only describes."""
     bound: float | None = None
@@ -92,13 +95,14 @@ def measured(
     """
     members = [np.flatnonzero(np.array(groups) == name) for name in dict.fromkeys(groups)]
     if not members:
-        return Figure(name=name, value=None, better=better, bound=bound)
+        return missing(name, "there is nothing to count", better=better, bound=bound)
     value = statistic(np.arange(len(groups)))
     draw = np.random.default_rng(0)
     drawn = (draw.integers(0, len(members), len(members)) for _ in range(RESAMPLES))
     values = np.array([statistic(np.concatenate([members[i] for i in row])) for row in drawn])
     known = values[~np.isnan(values)]
-    low, high = np.percentile(known, INTERVAL) if len(known) else (np.nan, np.nan)
+    drawn_apart = len(known) and len(members) > 1
+    low, high = np.percentile(known, INTERVAL) if drawn_apart else (np.nan, np.nan)
     return Figure(
         name=name,
         value=_rounded(value),
@@ -108,6 +112,17 @@ def measured(
         bound=bound,
         of=len(groups),
     )
+
+
+def missing(
+    name: str,
+    why: str,
+    *,
+    better: Literal["higher", "lower"] | None = None,
+    bound: float | None = None,
+) -> Figure:
+    """A figure that cannot be computed, with the reason."""
+    return Figure(name=name, why=why, better=better, bound=bound)
 
 
 def mean_of(

@@ -112,9 +112,9 @@ def _up(score: float) -> float:
 
 
 def shown(figure: Figure | None) -> str:
-    """A figure with its interval: `0.79 (0.71 to 0.86)`."""
+    """A figure with its interval, `0.79 (0.71 to 0.86)`, or why there is none."""
     if figure is None or figure.value is None:
-        return "-"
+        return f"none: {figure.why}" if figure and figure.why else "-"
     if figure.low is None or figure.high is None:
         return _number(figure.value)
     return f"{_number(figure.value)} ({_number(figure.low)} to {_number(figure.high)})"

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from evals.agreement import kappa, spearman
+from evals.agreement import kappa, round_scores, spearman
 from evals.baseline_raters import BASELINES, rate_held_out
-from evals.figures import Figure, Finding, Floats, Plot, Report, mean_of, measured
+from evals.figures import Figure, Finding, Floats, Plot, Report, mean_of, measured, missing
 from evals.lines import read_lines
 from evals.reference import reference_case, rescaled
 from evals.score_model import COVERAGE
@@ -30,6 +30,12 @@ BEST = 5.0
 LENGTHS = ("short", "medium", "long")
 NAMED = ("case_id", "step", "archetype")
 REFERENCE_STEP = StepId.FRAMING
+ALIKE = "all ratings are the same"
+ONE_GROUP = {
+    "case_id": "it needs answers to two cases",
+    "question": "it needs answers to two questions",
+}
+"""Why nothing can be chosen or fitted on the others."""
 
 
 def tasks(options: Options) -> list[Task]:
@@ -41,6 +47,7 @@ def tasks(options: Options) -> list[Task]:
     known = library().cases
     rows = list(read_lines(path))
     usable = [row for row in rows if "reference_answer" in row or row.get("case_id") in known]
+    _expect_fields(path, usable)
     if not usable:
         raise InterviewerError(
             f"No row of {path} belongs to an installed case.",
@@ -53,6 +60,27 @@ def tasks(options: Options) -> list[Task]:
     if options.data is not None:
         return answers
     return [*answers, *whole_interviews.script_tasks(), *whole_interviews.assembled_tasks(usable)]
+
+
+def _expect_fields(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    """What a row lacks is told before hours of work.
+
+    Raises:
+        InterviewerError: a row lacks what it is graded by, or its rating is no number.
+    """
+    for at, row in enumerate(rows, start=1):
+        name = f"{path}: row {row.get('id', at)!r}"
+        own = ("question", "student_answer") if "reference_answer" in row else ("step", "answer")
+        if lacks := [field for field in (*own, "score") if field not in row]:
+            raise InterviewerError(f"{name} has no {lacks[0]!r}.", "Add it to the row.")
+        if row.get("step", REFERENCE_STEP) not in list(StepId):
+            steps = ", ".join(StepId)
+            raise InterviewerError(f"{name}: no step is {row['step']!r}.", f"Steps: {steps}.")
+        try:
+            rescaled(row)
+        except (TypeError, ValueError, ZeroDivisionError):
+            what = f"{name} has the score {row['score']!r}, which is no rating."
+            raise InterviewerError(what, "Write a number from 1 to 5.") from None
 
 
 async def run(subject: Subject, row: dict[str, Any]) -> dict[str, Any]:
@@ -95,7 +123,7 @@ def summarise(rows: Sequence[Row]) -> Report:
     return Report(
         suite="scoring",
         asks=ASKS,
-        rests_on=_rests_on(rows, group),
+        rests_on=_rests_on(rows, group, ours=bool(led)),
         figures=(
             *_agreement("", scores, ratings, _together(scored, group)),
             *_calibration(scored, ratings),
@@ -120,12 +148,11 @@ def summarise(rows: Sequence[Row]) -> Report:
     )
 
 
-def _rests_on(rows: Sequence[Row], group: str) -> str:
+def _rests_on(rows: Sequence[Row], group: str, *, ours: bool) -> str:
     groups = len({row.payload[group] for row in rows})
-    if group == "question":
-        return (
-            f"{len(rows)} answers to {groups} questions with a reference, rated as the file says."
-        )
+    if not ours:
+        asked = "question(s) with a reference" if group == "question" else "case(s)"
+        return f"{len(rows)} answer(s) to {groups} {asked}, rated as the file says."
     return (
         f"{len(rows)} answers to {groups} cases, written by machines to a brief and rated by three "
         "machine raters (their median counts); no person rated them. Interviews: scripts with the "
@@ -146,16 +173,24 @@ def _agreement(
     gaps = scores - ratings
     prefix = f"{of}: " if of else ""
     return [
-        measured(f"{prefix}QWK", lambda at: kappa(scores[at], ratings[at]), alone, better="higher"),
-        measured(
-            f"{prefix}Spearman",
-            lambda at: spearman(scores[at], ratings[at]),
-            alone,
-            better="higher",
-        ),
+        _agreeing(f"{prefix}QWK", kappa, scores, ratings, alone),
+        _agreeing(f"{prefix}Spearman", spearman, scores, ratings, alone),
         mean_of(f"{prefix}mean error", list(np.abs(gaps)), better="lower", groups=groups),
         mean_of(f"{prefix}bias", list(gaps), groups=groups),
     ]
+
+
+def _agreeing(
+    name: str,
+    agree: Callable[[Floats, Floats], float],
+    scores: Floats,
+    ratings: Floats,
+    groups: Sequence[str],
+) -> Figure:
+    """How well scores agree with ratings; ratings that are all the same cannot tell."""
+    if len(set(round_scores(ratings))) == 1:
+        return missing(name, ALIKE, better="higher")
+    return measured(name, lambda at: agree(scores[at], ratings[at]), groups, better="higher")
 
 
 def _calibration(scored: Sequence[Row], ratings: Floats) -> list[Figure]:
@@ -172,7 +207,10 @@ def _bands_elsewhere(scored: Sequence[Row], ratings: Floats, group: str) -> list
     """How often a rating lies in a band whose width was chosen on the other cases alone."""
     if group != "case_id":
         return []
+    name = "ratings inside a band made on other cases"
     owners = np.array([row.payload[group] for row in scored])
+    if len(set(owners)) < 2:
+        return [missing(name, ONE_GROUP[group], better="higher")]
     given = np.array([float(row.outcome["score"]) for row in scored])
     bands = np.array([row.outcome["band"] for row in scored])
     widths = np.maximum(given - bands[:, 0], bands[:, 1] - given)  # one side may end at 1 or 5
@@ -181,11 +219,13 @@ def _bands_elsewhere(scored: Sequence[Row], ratings: Floats, group: str) -> list
         float(needed[at] <= np.quantile(needed[owners != owners[at]], COVERAGE))
         for at in range(len(needed))
     ]
-    return [mean_of("ratings inside a band made on other cases", inside, better="higher")]
+    return [mean_of(name, inside, better="higher")]
 
 
 def _biases(scored: Sequence[Row], gaps: Floats) -> list[Figure]:
     """Mean score minus rating by archetype and by third of length."""
+    if not scored:
+        return []
     kinds = np.array([row.payload.get("archetype", "") for row in scored])
     words = np.array([len(_text(row).split()) for row in scored])
     edges = np.quantile(words, (1 / 3, 2 / 3))
@@ -212,6 +252,8 @@ def _baselines(rows: Sequence[Row], group: str) -> list[Figure]:
     wanted = [_wanted(row) for row in rows]
     ratings = np.array([rescaled(row.payload) for row in rows])
     groups = [str(row.payload[group]) for row in rows]
+    if len(set(groups)) < 2:
+        return [missing(f"{name}: QWK", ONE_GROUP[group]) for name in BASELINES]
     return [
         _agreement_of(name, rate_held_out(look(answers, wanted), ratings, groups), ratings)
         for name, look in BASELINES.items()
