@@ -91,6 +91,18 @@ def load_notes(roots: Sequence[Path]) -> Notes:
     return Notes(tuple(found[source] for source in sorted(found)), tuple(problems))
 
 
+def taken_over(old: Notes, new: Notes, roots: Sequence[Path]) -> Notes:
+    """Notes as they were read again; one that has become unreadable stays as it was."""
+    broken = {Path(problem.file) for problem in new.problems}
+    kept = {
+        note.source: note
+        for note in old.notes
+        if any(root / note.source in broken for root in roots)
+    }
+    found = {note.source: note for note in new.notes} | kept
+    return Notes(tuple(found[source] for source in sorted(found)), new.problems)
+
+
 def read_note(path: Path, root: Path) -> Note:
     """Reads one note of the folder `root`.
 

@@ -454,6 +454,10 @@ class Interviews:
         """Cases and frameworks, ours and the user's."""
         return self._resources.library
 
+    async def refresh(self) -> None:
+        """Takes over what authors have changed; interviews under way keep what they began with."""
+        await self._resources.refresh()
+
     @property
     def brains(self) -> Brains:
         """The brains that can be chosen."""

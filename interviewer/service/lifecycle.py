@@ -164,6 +164,7 @@ class Lifecycle:
             SettingsError: no such framework, variant, concept or brain.
             InterviewNotFound: there is no such interview as the one that it follows.
         """
+        await self._resources.refresh()
         await self._resources.brains.name_model(brain)
         chosen = self._resources.brains.choose(brain).brain
         case, framework = self._resources.content(case_id, settings)

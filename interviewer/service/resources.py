@@ -7,16 +7,18 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from functools import cached_property
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 from interviewer.brains.factory import Brains, Chosen
 from interviewer.brains.protocol import Brain
+from interviewer.cases import edits
 from interviewer.cases.library import Library, load_library
 from interviewer.cases.variants import apply_variant, narrow_to
 from interviewer.core.case import Case, Framework
 from interviewer.core.errors import KnowledgeError, SettingsError
-from interviewer.core.paths import Places
+from interviewer.core.paths import Places, shipped
 from interviewer.core.settings import InterviewSettings
 from interviewer.llm.configuration import LLMSettings
 from interviewer.policy import InterviewState, apply_rejudgements, fold_interview
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], float]
 NEAR = 5  # passages among which one of a concept note is looked for
+EARLIER = 64  # cases that were edited since, for interviews that began with them
+
+Content = tuple[Case, Framework]
 
 
 class Lookup:
@@ -52,6 +57,15 @@ class Lookup:
         from interviewer.retrieval.notes import load_notes, note_roots
 
         return load_notes(note_roots(self._places))
+
+    def read_again(self) -> None:
+        """Takes over notes that were changed, blocking."""
+        from interviewer.retrieval.notes import load_notes, note_roots, taken_over
+
+        old, roots = self.notes, note_roots(self._places)
+        self.notes = taken_over(old, load_notes(roots), roots)
+        self.__dict__.pop("_by_words", None)
+        edits.tell_broken(old.problems, self.notes.problems)
 
     @cached_property
     def _index(self) -> PassageIndex:
@@ -150,13 +164,72 @@ class Resources:
         self.practised: dict[str | None, tuple[tuple[int, ...], Any]] = {}
         self._stack = stack
         self._cases: dict[tuple[str, str | None, str | None], Case] = {}
-        self._contents: dict[tuple[str, str | None, str | None, str], tuple[Case, Framework]] = {}
+        self._contents: dict[tuple[str, str | None, str | None, str], Content] = {}
+        self._earlier: dict[tuple[str, str], Content] = {}  # by hash of the case, and framework
+        self._stamps: edits.Stamps | None = None
+        self._refreshing = asyncio.Lock()
+        self._indexing: set[asyncio.Task[Any]] = set()
+        stack.push_async_callback(self._stop_indexing)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @cached_property
     def library(self) -> Library:
         """Cases and frameworks, ours and the user's."""
+        self._stamps = edits.stamps_of(self._roots)
         return load_library(self.places.knowledge)
+
+    @property
+    def _roots(self) -> tuple[Path, ...]:
+        own = (self.places.knowledge,) if self.places.knowledge else ()
+        return (shipped("knowledge"), *own)
+
+    async def refresh(self) -> None:
+        """Takes over what authors changed in their files; interviews keep what they began with.
+
+        To be called where a page is built or an interview begins, never for a message.
+        """
+        async with self._refreshing:
+            if self._stamps is None:  # nothing was read yet
+                return
+            now = await asyncio.to_thread(edits.stamps_of, self._roots)
+            files = edits.edited(self._stamps, now)
+            if not files:
+                return
+            self._stamps = now
+            new = await asyncio.to_thread(load_library, self.places.knowledge)
+            edits.tell_broken(self.library.problems, new.problems)
+            self._use(edits.taken_over(self.library, new, files))
+            if any(file.suffix == ".md" for file in files):
+                await asyncio.to_thread(self.lookup.read_again)
+                self._index_behind()
+
+    def _use(self, library: Library) -> None:
+        """Puts a library in the place of the one before, whose contents are set aside."""
+        old = self.library.cases
+        kept = {id_ for id_, case in library.cases.items() if old.get(id_) is case}
+        for key in [key for key in self._contents if key[0] not in kept]:
+            case, framework = content = self._contents.pop(key)
+            self._earlier[case.fingerprint, framework.id] = content
+        while len(self._earlier) > EARLIER:
+            del self._earlier[next(iter(self._earlier))]
+        self._cases = {key: case for key, case in self._cases.items() if key[0] in kept}
+        self.library = library
+        self.practised.clear()
+
+    def _index_behind(self) -> None:
+        """Has the index made again behind everything, where there is one."""
+        from interviewer.retrieval.builder import ensure_index
+        from interviewer.retrieval.index import read_pointer
+
+        if read_pointer(self.places) is not None:
+            task = asyncio.create_task(ensure_index(self.places))
+            self._indexing.add(task)
+            task.add_done_callback(self._indexing.discard)
+
+    async def _stop_indexing(self) -> None:
+        for task in self._indexing:
+            task.cancel()
+        await asyncio.gather(*self._indexing, return_exceptions=True)
 
     @cached_property
     def graph(self) -> WaitingGraph:
@@ -183,7 +256,7 @@ class Resources:
             self._cases[key] = _changed(self.library.case(case_id), settings)
         return self._cases[key]
 
-    def content(self, case_id: str, settings: InterviewSettings) -> tuple[Case, Framework]:
+    def content(self, case_id: str, settings: InterviewSettings) -> Content:
         """Case and framework of an interview, looked up once for equal settings.
 
         Raises:
@@ -198,10 +271,11 @@ class Resources:
 
     def fold(self, stored: StoredInterview) -> InterviewState:
         """The state of an interview: everything that was said and judged, taken in order."""
-        settings = stored.row.settings
-        case, framework = self.content(stored.row.case_id, settings)
+        row, settings = stored.row, stored.row.settings
+        earlier = self._earlier.get((row.case_hash, settings.framework))
+        case, framework = earlier or self.content(row.case_id, settings)
         turns, assessments, grades = stored.turns, stored.assessments, stored.grades
-        edited = case.fingerprint != stored.row.case_hash
+        edited = case.fingerprint != row.case_hash
         state = fold_interview(case, framework, settings, turns, assessments, grades, edited=edited)
         if stored.rejudgements:
             apply_rejudgements(state, stored.rejudgements)

@@ -60,6 +60,7 @@ class StartEvents:
             yield first
 
     async def _start(self, request: gr.Request, interviews: Interviews, memory: Memory) -> Parts:
+        await interviews.refresh()
         return pages.start(
             interviews.library,
             await start.listed(interviews),

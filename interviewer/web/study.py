@@ -69,8 +69,8 @@ class Study:
     async def case(self, request: fastapi.Request, case_id: str) -> HTMLResponse:
         """One case with its guide."""
         interviews, root = await self._opening(), root_of(request.scope)
-        known = interviews.library.cases.get(case_id)
         note = (await _notes(interviews)).cases.get(case_id)
+        known = interviews.library.cases.get(case_id)
         if known is not None:
             return answer(study_pages.case_page(known.title, known.summary, note, root))
         if note is not None:
@@ -101,5 +101,6 @@ def _missing(what: str, request: fastapi.Request) -> HTMLResponse:
 
 
 async def _notes(interviews: Interviews) -> Notes:
-    """All notes; the first time they are read from files, which is no work for the event loop."""
+    """All notes as they are now; reading them from files is no work for the event loop."""
+    await interviews.refresh()
     return await asyncio.to_thread(getattr, interviews, "notes")
