@@ -80,21 +80,27 @@ def check_shared(id_: str, item: SharedItem, concepts: Collection[str]) -> list[
         "said": item.examples.earns,
         "near_misses": item.examples.misses,
     }
-    findings = list(_item(RubricItem.model_validate(filled), (id_,), concepts))
+    findings = check_item(RubricItem.model_validate(filled), (id_,), concepts)
     for index, flag in enumerate(item.red_flags):
         findings += _asked(flag.challenge, (id_, "red_flags", index, "challenge"))
     if len(own.alternatives) < SHARED_ALTERNATIVES:
         message = f"name {SHARED_ALTERNATIVES} `alternatives` or more: a problem, not a solution."
         findings.append(error((id_, "alternatives"), message))
-    for index, text in enumerate(own.follow_ups):
-        if len(text.split()) > QUESTION_WORDS or _ASKS_TWICE.search(text):
-            message = f"is longer than {QUESTION_WORDS} words or asks two things: {quoted(text)}."
-            findings.append(warning((id_, "follow_ups", index), message))
     if not own.topic:
         findings.append(error((id_, "topic"), "there is none; name the problem in a few words."))
     if len(item.examples.earns) < FEWEST_EXAMPLES:
         message = f"write {FEWEST_EXAMPLES} `earns` or more, for the embedded judge."
         findings.append(warning((id_, "examples"), message))
+    return findings
+
+
+def check_item(item: RubricItem, place: Place, concepts: Collection[str]) -> list[Finding]:
+    """Everything doubtful about an item on its own, each long or double question included."""
+    findings = list(_item(item, place, concepts))
+    for index, text in enumerate(item.follow_ups):
+        if len(text.split()) > QUESTION_WORDS or _ASKS_TWICE.search(text):
+            message = f"is longer than {QUESTION_WORDS} words or asks two things: {quoted(text)}."
+            findings.append(warning((*place, "follow_ups", index), message))
     return findings
 
 
@@ -127,6 +133,11 @@ def check_written(document: Document) -> list[Finding]:
         for place, text in _texts(document.value)
         if _UNWRITTEN.search(text)
     ]
+
+
+def is_unwritten(value: object) -> bool:
+    """Whether nothing is written, or dots and slots of a skeleton still are, here or inside."""
+    return value in (None, "", [], ()) or any(_UNWRITTEN.search(text) for _, text in _texts(value))
 
 
 def _texts(value: object, place: Place = ()) -> Iterator[tuple[Place, str]]:

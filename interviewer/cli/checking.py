@@ -141,7 +141,7 @@ def _where_to_look(path: Path, what: str) -> ContentError:
 
 def _content_files(path: Path) -> Iterator[Path]:
     if path.is_file():
-        beside = path.name in ("ways.yaml", "examples.yaml")
+        beside = path.name in ("ways.yaml", "examples.yaml", "draft.yaml")
         yield path.with_name(CASE) if beside else path
     elif (path / CASE).exists():
         yield path / CASE
@@ -168,6 +168,7 @@ def _check_file(file: Path, look: Look) -> Iterator[Remark]:
         yield from _check_framework(file)
     else:
         look.seen["case(s)"] += 1
+        yield from _check_draft(file)
         yield from _check_case(file, look)
 
 
@@ -224,6 +225,23 @@ def _check_framework(file: Path) -> Iterator[Remark]:
     yield from map(_remark, problems)
     if not problems:
         load_framework(file)
+
+
+def _check_draft(file: Path) -> Iterator[Remark]:
+    """Proposals beside a case that still wait for their author."""
+    from interviewer.cases.draft import DRAFT_FILE, read_draft
+
+    draft = file.with_name(DRAFT_FILE)
+    try:
+        count = read_draft(file.parent).count
+    except ContentError as error:
+        yield _remark(error)._replace(severity="warning")
+        return
+    if draft.exists():
+        what = f"proposes something for {count} item(s) that nobody has reviewed."
+        action = "Copy what is good into the case, then delete the file."
+        told = ContentError(what, file=draft, action=action)
+        yield Remark("warning", told.file, None, "", str(told))
 
 
 def _check_case(file: Path, look: Look) -> Iterator[Remark]:

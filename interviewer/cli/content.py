@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from interviewer.cli.options import JsonOption, Kind, identify
+from interviewer.cli.drafting import draft_case
+from interviewer.cli.options import FolderOption, JsonOption, Kind, identify
 from interviewer.cli.output import echo, print_json, table, terminal, write_text
 from interviewer.core.errors import ContentError, UnknownCase
 
@@ -27,6 +28,7 @@ def register(app: typer.Typer) -> None:
     cases = typer.Typer(help="List the cases that can be played, or begin one of your own.")
     cases.callback(invoke_without_command=True)(list_cases)
     cases.command("new")(new_case)
+    cases.command("draft")(draft_case)
     app.add_typer(cases, name="cases", rich_help_panel=panel)
     app.command("show", rich_help_panel=panel)(show_case)
 
@@ -62,12 +64,7 @@ def list_cases(context: typer.Context, as_json: JsonOption = False) -> None:
 
 def new_case(
     case_id: Annotated[str, typer.Argument(metavar="ID", help="Id of the case: fraud_detection.")],
-    folder: Annotated[
-        Path | None,
-        typer.Option(
-            "--in", file_okay=False, help="Folder of your cases; see INTERVIEWER_KNOWLEDGE."
-        ),
-    ] = None,
+    folder: FolderOption = None,
     kind: Annotated[
         Kind, typer.Option(help="Which shared items fit besides those of every interview.")
     ] = "ranking",

@@ -32,6 +32,10 @@ ReplayOption = Annotated[
     Path | None,
     typer.Option(exists=True, dir_okay=False, help="A recording that answers for the model."),
 ]
+FolderOption = Annotated[
+    Path | None,
+    typer.Option("--in", file_okay=False, help="Folder of your cases; see INTERVIEWER_KNOWLEDGE."),
+]
 OutOption = Annotated[
     Path | None, typer.Option("--out", "-o", help="Write here instead of to the terminal.")
 ]

@@ -46,7 +46,7 @@ LONGEST_WAIT = 8.0  # a longer Retry-After is not waited for: the candidate is
 CANDIDATES = 3  # models of a list that are tried
 NAMED = 5  # models that an error names
 UNFIT = ("does not support chat", "not a chat model", "not support chat completion")
-BY_THE_JUDGE = (Kind.GRADE, Kind.SWEEP, Kind.CLOSING, Kind.DEBRIEF)
+BY_THE_JUDGE = (Kind.GRADE, Kind.SWEEP, Kind.CLOSING, Kind.DEBRIEF, Kind.DRAFT)
 """By the judge model where one is named."""
 BEHIND = 4
 """One in so many calls at once may be by the judge, so that none of them keeps a reply waiting."""

@@ -35,6 +35,8 @@ class Kind(StrEnum):
     """What goes beyond the rubric, and what to be ready for."""
     DEBRIEF = "debrief"
     """What the candidate is told afterwards."""
+    DRAFT = "draft"
+    """Missing parts of a case, for its author."""
     NARRATE = "narrate"
     """As a debrief was called in interviews of earlier versions."""
 

@@ -159,7 +159,9 @@ def desk(transport: httpx2.AsyncBaseTransport, **settings: Any) -> Desk:
     return Desk(transport, LLMSettings(**{"base_url": BASE, "model": "one", **settings}))
 
 
-JUDGING = (Kind.NOTES, Kind.ASSESS, Kind.GRADE, Kind.SWEEP, Kind.CLOSING, Kind.DEBRIEF)
+JUDGING = (
+    *(Kind.NOTES, Kind.ASSESS, Kind.GRADE, Kind.SWEEP, Kind.CLOSING, Kind.DEBRIEF, Kind.DRAFT),
+)
 
 
 SPEAKING = (Kind.SAY, Kind.REPLY)

@@ -213,12 +213,11 @@ async def test_an_endpoint_without_models_is_a_failure() -> None:
 
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("named", ["one", None])
-async def test_the_judge_model_grades_and_does_nothing_else(kind: Kind, named: str | None) -> None:
+async def test_the_judge_model_grades_and_drafts_and_does_nothing_else(kind: Kind, named: str | None) -> None:
     transport = listed(good, models=("one",))
     await desk(transport, model=named, judge_model="judge").outcome(kind)
-    assert transport.bodies[0]["model"] == (
-        "judge" if kind in (Kind.GRADE, Kind.SWEEP, Kind.CLOSING, Kind.DEBRIEF) else "one"
-    )
+    judged = (Kind.GRADE, Kind.SWEEP, Kind.CLOSING, Kind.DEBRIEF, Kind.DRAFT)
+    assert transport.bodies[0]["model"] == ("judge" if kind in judged else "one")
 
 
 # What is sent

@@ -20,6 +20,7 @@ KINDS = {
     "sweepreply": Kind.SWEEP,
     "closingreply": Kind.CLOSING,
     "debriefreply": Kind.DEBRIEF,
+    "draftreply": Kind.DRAFT,
 }
 REPLIES = "FORM. First line: `ACT:"
 _TOLD_BY = {
@@ -29,6 +30,7 @@ _TOLD_BY = {
     "You look through the transcript": Kind.SWEEP,
     "after it has ended": Kind.CLOSING,
     "the page that they take home": Kind.DEBRIEF,
+    "You help the author of a case": Kind.DRAFT,
 }
 """What only the prompt of one kind says, for models that are told the form in words."""
 PIECE = 12  # characters that a stream sends at once
