@@ -116,6 +116,8 @@ class _Expansion:
         self.shared = shared
         self.examples = examples
         self.problems: list[ContentError] = []
+        self.all_known = True
+        """Whether everything shared that the case names is there."""
         self.slots: set[str] = set()
         """Slots of everything shared that the case uses."""
         self.brought: dict[str, set[str]] = {}
@@ -127,6 +129,7 @@ class _Expansion:
         known = {fact["id"] for fact in facts}
         steps = {step: self._step(step, written) for step, written in self.authored.steps.items()}
         self._check_fillings()
+        self._check_named(known)
         variants = [
             self._variant(v, known, ("variants", n)) for n, v in enumerate(self.authored.variants)
         ]
@@ -221,6 +224,7 @@ class _Expansion:
         """A shared item put to use and the red flags it brings; None where it cannot be."""
         shared = self.shared.items.get(used.use)
         if shared is None:
+            self.all_known = False
             what = f"there is no shared item {used.use!r}."
             self._error((*place, "use"), what, nearest(used.use, self.shared.items))
             return None
@@ -255,6 +259,7 @@ class _Expansion:
             return flag.model_dump()
         shared = self.shared.red_flags.get(flag.use)
         if shared is None:
+            self.all_known = False
             what = f"no shared item has a red flag {flag.use!r}."
             self._error((*place, "use"), what, nearest(flag.use, self.shared.red_flags))
             return None
@@ -295,10 +300,38 @@ class _Expansion:
         return {name: f for name, f in self.authored.fillings.items() if name in shared.slots}
 
     def _check_fillings(self) -> None:
+        if not self.all_known:  # what is not known may have had the slot
+            return
         for name in self.authored.fillings:
             if name not in self.slots:
                 what = f"nothing shared that this case uses has a slot {name!r}."
                 self._error(("with", name), what, nearest(name, self.slots))
+
+    def _check_named(self, facts: set[str]) -> None:
+        """What numbers, budgets and changes of constraints name has to be there."""
+        case = self.authored
+        limits = {number.id for number in case.numbers} | {budget.id for budget in case.budgets}
+        named: list[tuple[Place, str]] = [
+            (("budgets", n, "fact"), b.fact) for n, b in enumerate(case.budgets)
+        ]
+        named += [
+            (("variants", n, "budgets", at, "fact"), budget.fact)
+            for n, variant in enumerate(case.variants)
+            for at, budget in enumerate(variant.budgets)
+        ]
+        named += [
+            (("numbers", n, "rests_on", at), id_)
+            for n, number in enumerate(case.numbers)
+            for at, id_ in enumerate(number.rests_on)
+        ]
+        for place, id_ in named:
+            if id_ not in facts:
+                self._error(place, f"the case has no fact {id_!r}.", nearest(id_, facts))
+        for n, change in enumerate(case.constraint_changes):
+            for at, id_ in enumerate(change.voids):
+                if id_ not in limits:
+                    what = f"the case has no number or budget {id_!r}."
+                    self._error(("constraint_changes", n, "voids", at), what, nearest(id_, limits))
 
     def _variant(self, variant: AuthoredVariant, known: set[str], place: Place) -> dict[str, Any]:
         facts = [

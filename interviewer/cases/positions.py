@@ -24,6 +24,8 @@ from interviewer.core.errors import ContentError
 
 SIZE_LIMIT = 2_000_000  # bytes; our largest case has about 200 kB
 DEPTH_LIMIT = 40  # a case nests 6 deep
+FEW = 6  # fields of a file, which are named where none of them can be meant
+SURELY = 0.8  # likeness of two names from which one is the other misspelt
 VALUES_LIMIT = 20_000  # of a file with aliases, each counted as what it stands for
 
 Place = tuple[str | int, ...]
@@ -36,6 +38,27 @@ _TAG = "tag:yaml.org,2002:"
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ufffd\U00010000-\U0010ffff]")
 _TO_SPACES = "Indent with two spaces a level."
 _TO_QUOTES = 'Write text that contains ": " or starts with a symbol as a `>-` block or in quotes.'
+
+_MAPPING = "this must be a mapping, a `name: value` on each line"
+_COMPLAINTS: Mapping[str, str] = {
+    "missing": "this field is missing",
+    "extra_forbidden": "there is no such field",
+    "string_type": "this must be text",
+    "string_too_short": "this is empty",
+    "string_pattern_mismatch": "this must be an id, lower-case letters, digits and underscores",
+    **dict.fromkeys(("tuple_type", "list_type"), "this must be a list"),
+    **dict.fromkeys(("dict_type", "mapping_type", "model_type", "model_attributes_type"), _MAPPING),
+    **dict.fromkeys(("int_parsing", "int_type", "int_from_float"), "this must be a whole number"),
+    **dict.fromkeys(("float_parsing", "float_type"), "this must be a number"),
+    **dict.fromkeys(("bool_parsing", "bool_type"), "this must be true or false"),
+    **dict.fromkeys(("enum", "literal_error"), "this must be {expected}"),
+    "too_short": "this needs {min_length} or more entries, not {actual_length}",
+    "too_long": "this may have {max_length} entries at most, not {actual_length}",
+    "greater_than": "this must be more than {gt}",
+    "greater_than_equal": "this must be {ge} or more",
+    "less_than_equal": "this must be {le} or less",
+}
+"""What is wrong with a value, by the type of error, in an author's words."""
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -84,6 +107,9 @@ def read_text(file: Path) -> str:
             raise ContentError("this is not a file.", file=file)
         with file.open("rb") as stream:
             data = stream.read(SIZE_LIMIT + 1)
+    except FileNotFoundError:
+        action = "Check the names of file and folder."
+        raise ContentError("there is no such file.", file=file, action=action) from None
     except OSError as error:
         what = f"cannot be read: {error.strerror or error}."
         raise ContentError(
@@ -181,8 +207,10 @@ def first_of(problems: Sequence[ContentError]) -> ContentError:
 
 
 def nearest(wanted: str, known: Iterable[str]) -> str:
-    """The names that somebody who wrote `wanted` may have meant, as one sentence."""
+    """The name that somebody who wrote `wanted` must have meant, or some, as one sentence."""
     names = sorted(known)
+    if meant := difflib.get_close_matches(wanted.lower(), names, n=1, cutoff=SURELY):
+        return f"Did you mean {meant[0]!r}?"
     near = difflib.get_close_matches(wanted.lower(), names, n=3, cutoff=0.4) or names[:10]
     return f"Choose one of: {', '.join(near)}." if near else "None is installed."
 
@@ -203,16 +231,19 @@ def _field_names(model: type[BaseModel]) -> frozenset[str]:
 def _field_error(
     place: Place, detail: ErrorDetails, document: Document, model: type[BaseModel]
 ) -> ContentError:
+    kind, context = detail["type"], detail.get("ctx", {})
+    what = _COMPLAINTS.get(kind, detail["msg"].removeprefix("Value error, ")).format(**context)
     action = ""
-    what = detail["msg"].removeprefix("Value error, ").replace("valid tuple", "list")
-    if detail["type"] == "missing":
-        what = "this field is missing"
-    elif detail["type"] == "extra_forbidden":
-        what = "there is no such field"
+    if kind == "extra_forbidden":
         meant = difflib.get_close_matches(str(place[-1]), _field_names(model), n=1, cutoff=0.7)
         action = f"Did you mean {meant[0]!r}?" if meant else ""
-    elif isinstance(value := detail["input"], str | int | float):
+        if not meant and len(place) == 1 and len(model.model_fields) <= FEW:
+            action = nearest("", model.model_fields)
+    elif kind != "missing" and isinstance(value := detail["input"], str | int | float):
         what = f"{what}, not {value!r:.60}"
+        known = [name.strip("'") for name in what.replace(" or ", ", ").split(", ")]
+        if kind in ("enum", "literal_error") and (said := nearest(str(value), known[:-1])):
+            action = said if said.startswith("Did") else ""
     return document.error(place, f"{what}.", action)
 
 
@@ -232,7 +263,9 @@ class _Builder:
         """The value of the only document in the stream."""
         next(self.events)  # start of the stream
         if isinstance(next(self.events), yaml.StreamEndEvent):
-            raise ContentError("the file is empty.", file=self.file, line=1)
+            raise ContentError(
+                "the file is empty.", file=self.file, line=1, action="Write it, or delete it."
+            )
         value = self.value(next(self.events), ())
         next(self.events)  # end of the document
         after = next(self.events)

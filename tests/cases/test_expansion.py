@@ -12,6 +12,14 @@ from interviewer.core.case import Case, Dimension
 from interviewer.core.settings import STEPS, Level, StepId
 from tests.cases.authoring import an_authored_case, an_own_item, expand, with_step
 
+NUMBER = {
+    "id": "peak",
+    "quantity": "Visitors at once",
+    "derivation": "a day / hours",
+    "accepted": [2, 6],
+    "unit": "visitors",
+}
+
 
 def _case(root: Path, written: dict[str, Any], examples: object = None) -> Case:
     read = expand(root, written, examples)
@@ -209,7 +217,7 @@ def test_examples_stand_in_a_file_of_their_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("examples", "field", "says"),
     [
-        ({"items": {"sorted_shelve": {}}}, "items.sorted_shelve", "one of: sorted_shelf"),
+        ({"items": {"sorted_shelve": {}}}, "items.sorted_shelve", "Did you mean 'sorted_shelf'?"),
         ({"red_flags": {"order": ["x"]}}, "red_flags.order", "one of: no_order"),
         ({"items": {"sorted_shelf": {"said": ["x"]}}}, "items.sorted_shelf.said", "no such field"),
     ],
@@ -234,7 +242,7 @@ def _variant(**fields: Any) -> dict[str, Any]:
         pytest.param(
             with_step("data", items=[{"use": "sorted_shelve"}]),
             "steps.data.items[0].use",
-            "no shared item 'sorted_shelve'. Choose one of: sorted_shelf.",
+            "no shared item 'sorted_shelve'. Did you mean 'sorted_shelf'?",
             id="unknown_item",
         ),
         pytest.param(
@@ -246,13 +254,13 @@ def _variant(**fields: Any) -> dict[str, Any]:
         pytest.param(
             with_step("data", items=[{"use": "sorted_shelf", "with": {"thing": "a", "were": "b"}}]),
             "steps.data.items[0].with.were",
-            "no slot 'were'. Choose one of: where.",
+            "no slot 'were'. Did you mean 'where'?",
             id="unknown_slot",
         ),
         pytest.param(
             {**with_step("data", items=[USE]), "with": {"thingy": "axe"}},
             "with.thingy",
-            "has a slot 'thingy'. Choose one of: thing.",
+            "has a slot 'thingy'. Did you mean 'thing'?",
             id="unknown_slot_of_the_case",
         ),
         pytest.param(
@@ -294,7 +302,7 @@ def _variant(**fields: Any) -> dict[str, Any]:
         pytest.param(
             an_authored_case(facts=[{"type": "visitor", "answer": "1"}]),
             "facts[0].type",
-            "Choose one of: visitors",
+            "Did you mean 'visitors'?",
             id="unknown_type",
         ),
         pytest.param(
@@ -385,3 +393,45 @@ def test_in_the_old_form_nothing_is_core_unless_it_says_so(
 ) -> None:
     old = an_own_item("one", weight=3, said=["As it was said."], **item)
     assert _case(tmp_path, with_step("data", items=[old])).item("one").core is core
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "says"),
+    [
+        ({"difficulty": "meduim"}, "difficulty", "'hard', not 'meduim'. Did you mean 'medium'?"),
+        ({"difficulty": "x"}, "difficulty", "this must be 'easy', 'medium' or 'hard', not 'x'."),
+        ({"title": ["x"]}, "title", "this must be text."),
+        ({"title": ""}, "title", "this is empty, not ''."),
+        ({"facts": "none"}, "facts", "this must be a list, not 'none'."),
+        ({"steps": ["x"]}, "steps", "this must be a mapping, a `name: value` on each line."),
+        (
+            {"numbers": [{**NUMBER, "accepted": ["two", 6]}]},
+            "numbers[0].accepted[0]",
+            "a number, not 'two'",
+        ),
+        (
+            {"numbers": [{**NUMBER, "rests_on": ["visitor"]}]},
+            "numbers[0].rests_on[0]",
+            "no fact 'visitor'. Did you mean 'visitors'?",
+        ),
+        (
+            {"budgets": [{"id": "b", "fact": "visits", "ms": 3}]},
+            "budgets[0].fact",
+            "no fact 'visits'",
+        ),
+        ({"budgets": [{"id": "b", "fact": "visitors", "ms": 0}]}, "budgets[0].ms", "more than 0"),
+    ],
+)
+def test_a_wrong_value_is_told_in_an_authors_words(
+    fields: dict[str, Any], field: str, says: str, tmp_path: Path
+) -> None:
+    problem = expand(tmp_path, an_authored_case(**fields)).problems[0]
+    assert problem.field == field
+    assert says in str(problem)
+
+
+def test_an_unknown_shared_item_is_no_reason_to_doubt_what_fills_its_slots(tmp_path: Path) -> None:
+    case = {**with_step("data", items=[{"use": "sorted_shelve"}]), "with": {"thing": "axe"}}
+    assert [problem.field for problem in expand(tmp_path, case).problems] == [
+        "steps.data.items[0].use"
+    ]

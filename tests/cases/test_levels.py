@@ -57,9 +57,9 @@ def test_a_message_quotes_the_text_and_names_the_nearest() -> None:
     (twice,) = check_case(with_item(follow_ups=("Where to? And why?",)), CONCEPTS)
     assert "\u201cWhere to? And why?\u201d" in twice.message
     (link,) = check_case(with_first("push_backs", item="ser_slat"), CONCEPTS)
-    assert "Choose one of: ser_slate" in link.message
+    assert "Did you mean 'ser_slate'?" in link.message
     (concept,) = check_case(with_item(concept="latency_budgets"), CONCEPTS)
-    assert "Choose one of: latency_budget" in concept.message
+    assert "Did you mean 'latency_budget'?" in concept.message
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ BROKEN: dict[str, tuple[str, bytes, str]] = {
     "empty-case": ("cases/c/case.yaml", b"", "the file is empty"),
     "binary-case": ("cases/c/case.yaml", b"\x00\xff\xfe", "0xff is not UTF-8"),
     "not-yaml": ("cases/c/case.yaml", b"id: c\n  title: [\n", ":2:"),
-    "no-case-file": ("cases/c/other.txt", b"x", "cannot be read"),
+    "no-case-file": ("cases/c/other.txt", b"x", "there is no such file"),
     "framework": ("frameworks/f.yaml", b"id: f\nphases: []\n", "title: this field is missing"),
     "framework-name": ("frameworks/g.yaml", as_yaml(a_framework()).encode(), "Rename"),
     "empty-note": ("concepts/c.md", b"  \n", "holds no text"),
@@ -131,8 +131,8 @@ def test_a_folder_without_cases_is_a_finding(run: Run, tmp_path: Path) -> None:
     [
         ("items/core.yaml", "x: {step: data}", "met_when: this field is missing"),
         ("items/core.yaml", PACK, "core.yaml:8: sorted_shelf.alternatives: name 2"),
-        ("facts.yaml", "x: {title: X, topics: [a]}", "at least 3"),
-        ("cases/warehouse/examples.yaml", "items: {dat_quarz: {}}", "one of: dat_quartz"),
+        ("facts.yaml", "x: {title: X, topics: [a]}", "needs 3 or more entries, not 1"),
+        ("cases/warehouse/examples.yaml", "items: {dat_quarz: {}}", "Did you mean 'dat_quartz'?"),
     ],
 )
 def test_check_reads_what_stands_beside_the_cases(

@@ -213,7 +213,9 @@ async def test_an_endpoint_without_models_is_a_failure() -> None:
 
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("named", ["one", None])
-async def test_the_judge_model_grades_and_drafts_and_does_nothing_else(kind: Kind, named: str | None) -> None:
+async def test_the_judge_model_grades_and_drafts_and_does_nothing_else(
+    kind: Kind, named: str | None
+) -> None:
     transport = listed(good, models=("one",))
     await desk(transport, model=named, judge_model="judge").outcome(kind)
     judged = (Kind.GRADE, Kind.SWEEP, Kind.CLOSING, Kind.DEBRIEF, Kind.DRAFT)
