@@ -21,6 +21,7 @@ LEFT_OUT = {
 BY_PLACE = {
     "llama": "llama",
     "doors": "server",
+    "cli/test_drafting.py": "server",
     "cli/test_endpoint_checks.py": "server",
     "llm/test_connections.py": "server",
     "llm/test_endpoint.py": "server",
@@ -38,6 +39,7 @@ BY_PLACE = {
     "cli/test_measuring.py": "slow",
     "cli/test_telemetry.py": "server",
     "evals/test_cost.py": "slow",
+    "evals/test_own_cases.py": "slow",
     "evals/test_faults.py": "slow",
     "evals/test_recordings.py": "slow",
     "evals/test_versions.py": "slow",

@@ -29,7 +29,7 @@ OF_ONE_REPLY = frozenset(
     }
 )
 """Failures that the next request need not meet."""
-TOKENS = 900  # of a reply, for every item in it
+TOKENS = 1200  # of a reply, for every item in it
 TEXT = 600  # characters of a text of the case that are shown
 LISTED = 20  # entries of a list
 
