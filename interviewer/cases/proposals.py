@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from interviewer.cases.authored import OwnItem
 from interviewer.cases.draft import Draft
+from interviewer.cases.findings import quoted
 from interviewer.cases.gaps import LONGEST_ID, PLAYS, StepGaps, WrittenCase, is_id
 from interviewer.cases.leaks import follow_up_leaks
 from interviewer.cases.lint import check_item, is_unwritten
@@ -23,6 +24,7 @@ from interviewer.text.printable import one_line
 from interviewer.text.sentences import words_of
 
 TEXT_WORDS = 80  # of one text; the longest of ours have about 60
+TEXT_CHARACTERS = 800
 TEXTS = 5  # of one list
 WORDS_OF_ID = 4
 HINTS = 3
@@ -148,8 +150,9 @@ class Review:
             return next(iter(self._cleaned([value], where)), "")
         kept = []
         for text in dict.fromkeys(" ".join(one_line(text).split()) for text in value[:TEXTS]):
-            if text and (is_unwritten(text) or len(text.split()) > TEXT_WORDS):
-                self._drop(where, f"it is unfinished or too long: {text[:TEXT_WORDS]}")
+            long = len(text) > TEXT_CHARACTERS or len(text.split()) > TEXT_WORDS
+            if text and (long or is_unwritten(text)):
+                self._drop(where, f"it is unfinished or too long: {quoted(text)}")
             elif text:
                 kept.append(text)
         return kept
