@@ -48,6 +48,7 @@ _KNOWN: Mapping[str, str] = {
     "time": "when the time was up",
     "seven_step": "seven steps",
     "four_step": "four steps",
+    "genai": "generative systems",
 }
 _DESIGN: Mapping[EntryKind, str] = {
     EntryKind.COMPONENT: "Components",
