@@ -34,6 +34,7 @@ from interviewer.simulation.script import QUALITIES
 GROUPS = ("scripts fitted on", "scripts not fitted on", "assembled answers")
 ORDER: tuple[Recommendation, ...] = (*(call for _, call in CALLS), "strong_hire")
 BEST = 5.0
+UNTUNED = ("unseen", "from_facts")  # folders of scripts whose authors knew neither rubric nor judge
 CALL = 1  # calls beside the intended one that still count as near
 
 
@@ -42,7 +43,7 @@ def script_tasks() -> Iterator[Task]:
     fitted = {row["id"] for row in read_lines(PLAYED)}
     for path in sorted(SCRIPTS.rglob("*.yaml")):
         group = GROUPS[0] if path.stem in fitted else GROUPS[1]
-        if path.stem in fitted or path.parent.name == "unseen":
+        if path.stem in fitted or path.parent.name in UNTUNED:
             name = str(path.relative_to(SCRIPTS))
             yield Task(f"interview {path.stem}", {"script": name, "group": group})
 

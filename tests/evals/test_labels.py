@@ -184,7 +184,7 @@ def test_a_line_that_cannot_be_taken_is_named(line: str) -> None:
         _labels_of(f"{json.dumps(a_note())}\n{line}\n")
 
 
-@pytest.mark.parametrize("case_id", sorted(library().cases))
+@pytest.mark.parametrize("case_id", sorted({answer.case for answer in shipped_answers().values()}))
 def test_a_sheet_holds_every_answer_and_every_item_of_its_case(case_id: str) -> None:
     case, answers = library().cases[case_id], tuple(shipped_answers().values())
     sheet = write_sheet(case, answers)

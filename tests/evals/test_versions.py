@@ -122,7 +122,8 @@ def test_a_run_of_words_of_a_statement_is_a_leak(case_id: str) -> None:
         assert leaks_in(f"Well, think of this: {item.statement} Right?", phrases)
         assert leaks_in(item.exemplar.upper(), phrases)
     for _, flag in case.red_flags():
-        assert leaks_in(flag.statement, phrases)
+        if len(words_of(flag.statement)) >= RUN:
+            assert leaks_in(flag.statement, phrases)
 
 
 @pytest.mark.parametrize("case_id", CASES)

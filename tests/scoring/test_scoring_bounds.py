@@ -64,9 +64,9 @@ def test_the_next_call_takes_the_score_at_which_it_begins(
 
 
 SHIPPED = {
-    Level.MID: (0.0, 0.045, 0.18, 0.49, 0.79),
-    Level.SENIOR: (0.0, 0.06, 0.22, 0.58, 0.86),
-    Level.STAFF: (0.0, 0.22, 0.58, 0.86, 1.0),
+    Level.MID: (0.0, 0.045, 0.195, 0.48, 0.83),
+    Level.SENIOR: (0.0, 0.06, 0.24, 0.56, 0.92),
+    Level.STAFF: (0.0, 0.24, 0.56, 0.92, 1.0),
 }
 GRADED = {
     Level.MID: (0.0, 0.234, 0.548, 0.85, 0.975),
