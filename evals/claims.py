@@ -97,7 +97,7 @@ def load_examples() -> Iterator[Claim]:
                 for at, text in enumerate(getattr(examples.red_flags[flag.id], kind), start=1):
                     wrong = kind == "wrong"
                     yield Claim(
-                        id=f"{flag.id}.{kind}{at}",
+                        id=f"{case_id}.{flag.id}.{kind}{at}",
                         case=case_id,
                         step=step,
                         text=text,
