@@ -42,7 +42,11 @@ FULL = os.environ.get("INTERVIEWER_FULL_MATRIX") == "1"  # read before a test hi
 SAID: tuple[tuple[str, Intent | None], ...] = (
     ("I would optimise watch time per session, because clicks alone reward clickbait.", None),
     ("Let's move on.", Intent.MOVE_ON),
-    ("I would predict the watch time of each video, because ranking by it serves the goal.", None),
+    (
+        "I would predict the watch time of each video, because ranking by it serves the goal. "
+        "Videos that nobody has seen yet need some impressions to start with.",
+        None,
+    ),
 )
 """The messages of the candidate; nobody has to read the second."""
 READ = {1, 3}  # exchanges with a call that reads the message

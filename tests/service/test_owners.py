@@ -63,7 +63,7 @@ LISTING: Mapping[str, tuple[Callable[[Interviews], Awaitable[Any]], Any]] = {
 }
 # What has nothing to do with anybody's interviews, or is tested below.
 OTHERS = {"brains", "exists", "grade", "library", "linked", "note", "notes", "owned_by", "search"}
-OTHERS |= {"keeping", "settle", "start", "warm"}
+OTHERS |= {"keeping", "refresh", "settle", "start", "warm"}
 
 A_GRADE = StepGrade(step=StepId.DATA, turn=3, verdicts=())
 A_CALL = CallRecord(kind=Kind.GRADE, model="m", estimated=1, prompt=1)

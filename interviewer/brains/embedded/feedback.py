@@ -48,10 +48,10 @@ def _practise(case: Case, scorecard: Scorecard) -> str:
     if flip is not None and flip.points and flip.enough:
         more, call = MORE[len(flip.points)], flip.to.replace("_", " ")
         first = case.item(flip.points[0].item).label
-        return f"{more} would have made it a {call}. Practise this first: {first}"
+        return f"{more} would have made it a {call}. Practise this first: {first}."
     if not scorecard.practice:
         return ""
-    return f"Practise this first: {case.item(scorecard.practice[0].item).label}"
+    return f"Practise this first: {case.item(scorecard.practice[0].item).label}."
 
 
 def _flags(case: Case, steps: Sequence[StepResult]) -> str:
