@@ -304,7 +304,7 @@ def _examples(case: Case) -> Iterator[Finding]:
             "earn them, so without a language model they are judged more coarsely: write `earns` "
             "and `misses` in examples.yaml."
         )
-        yield warning(("steps",), message)
+        yield warning(("steps",), message, Level.POLISHED)
 
 
 def _questions(case: Case) -> Iterator[Finding]:

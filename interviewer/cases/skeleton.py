@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from string import Template
+from textwrap import wrap
 
 from interviewer.cases.shared import Shared, SharedItem
 from interviewer.core.settings import STEPS, StepId
@@ -14,16 +15,18 @@ OWN_ITEM = "own_item.yaml.txt"
 CORE_PACK = "core"
 ENOUGH = 2  # items of a step, from which on it needs none of its own
 TAKEN = 3  # items of a step; a case with all that fit would be too much for 45 minutes
+LINE = 140  # characters of a comment
 NAMED = 3  # shared items that are named beside a slot
 
 
-def skeleton(case_id: str, shared: Shared, kind: str) -> str:
+def skeleton(case_id: str, shared: Shared, kind: str, concepts: Iterable[str] = ()) -> str:
     """The text of a `case.yaml` that loads and is still to be written.
 
     Args:
         case_id: the id it will have.
         shared: what it may use.
         kind: the pack of shared items that fits besides the core ones.
+        concepts: ids of the notes that an item may name.
     """
     packs = (kind, CORE_PACK)
     fitting = {
@@ -36,6 +39,7 @@ def skeleton(case_id: str, shared: Shared, kind: str) -> str:
         case_id=case_id,
         slots="\n".join(_slots(_taken(fitting))),
         types=", ".join(shared.facts),
+        concepts="\n".join(f"# {line}" for line in wrap(", ".join(sorted(concepts)), LINE)),
         **{step.value: "\n".join(_items(step, fitting)) for step in STEPS},
     )
     return "\n".join(line for line in text.splitlines() if line.strip()) + "\n"

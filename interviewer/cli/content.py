@@ -76,6 +76,8 @@ def new_case(
 
     if not re.fullmatch(SLUG, case_id):
         raise typer.BadParameter(f"{case_id!r} is no id: lower-case letters, digits, underscores.")
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)  # it may be what INTERVIEWER_KNOWLEDGE names
     places = read_places()
     root = folder or places.knowledge or Path("my-cases")
     file = root / "cases" / case_id / "case.yaml"
@@ -83,7 +85,8 @@ def new_case(
         raise ContentError("there is a case already.", file=file, action="Choose another id.")
     file.parent.mkdir(parents=True, exist_ok=True)
     shared = read_shared([shipped("knowledge"), root])
-    write_text(file, skeleton(case_id, shared, kind))
+    notes = (note for known in (shipped("knowledge"), root) for note in known.glob("concepts/*.md"))
+    write_text(file, skeleton(case_id, shared, kind, {note.stem for note in notes}))
     echo(f"Wrote {file}.")
     if places.knowledge is None or root.resolve() != places.knowledge:
         echo(f"export INTERVIEWER_KNOWLEDGE={root}")
@@ -176,8 +179,14 @@ def _print_rubric(console: Console, case: Case) -> None:
             (i.id, i.concept, i.level.value, str(i.weight), i.statement) for i in content.items
         ]
         console.print(table("Item", "Concept", "Level", "Weight", "Earned by", rows=items))
-        flags = [(flag.id, str(flag.damage), flag.statement) for flag in content.red_flags]
+        console.print()
+        asked = [(i.id, "\n".join(i.follow_ups), "\n".join(i.hints)) for i in content.items]
+        console.print(table("Item", "Asked", "Hints", rows=asked))
+        flags = [
+            (flag.id, str(flag.damage), flag.statement, flag.challenge)
+            for flag in content.red_flags
+        ]
         if flags:
             console.print()
-            console.print(table("Red flag", "Damage", "Claim", rows=flags))
+            console.print(table("Red flag", "Damage", "Claim", "Challenge", rows=flags))
         console.print(f"\nModel answer: {content.model_answer}")
