@@ -227,8 +227,8 @@ def _open(reply: Reply) -> Wordings:
     if Act.OPENING in move.acts:
         return _opening(reply)
     if move.takes_up:
-        texts = question_of(case, move.step)
-        text = next(iter(choice.unsaid(texts)), None) or choice.any_of(texts)
+        fresh = choice.unsaid(question_of(case, move.step))
+        text = fresh[0] if fresh else choice.pick("open_again", title=title)
         return [choice.pick("taken_up", leads=leads, text=text), text]
     if Act.SUM_UP in move.acts:
         return [choice.pick("sum_up", leads=leads)]
