@@ -196,7 +196,8 @@ class _Expansion:
             "items": items,
             "red_flags": [self._with_examples(flag) for flag in flags],
             "model_answer": written.model_answer or " ".join(item["exemplar"] for item in items),
-            "staff_addendum": written.staff_addendum,
+            "staff_addendum": written.staff_addendum
+            or " ".join(item["staff_adds"] for item in items if item["staff_adds"]),
         }
 
     def _complete(

@@ -85,12 +85,16 @@ def _changed_step(case: Case, step: StepId, variant: Variant) -> CaseStep:
     answer = before.model_answer
     if answer == exemplary(before.items):
         answer = exemplary(items) or answer
+    addendum = before.staff_addendum
+    if addendum == staffed(before.items):
+        addendum = staffed(items)
     changed = before.model_copy(
         update={
             "question": variant.questions.get(step, before.question),
             "items": tuple(_emphasised(items, variant.emphasis)),
             "red_flags": tuple(_kept(before.red_flags, variant)),
             "model_answer": answer,
+            "staff_addendum": addendum,
         }
     )
     return replaced(changed, variant.replaces.get(step, {}))
@@ -99,6 +103,11 @@ def _changed_step(case: Case, step: StepId, variant: Variant) -> CaseStep:
 def exemplary(items: Sequence[RubricItem]) -> str:
     """The answer that the exemplars of items make in their order."""
     return " ".join(item.exemplar for item in items)
+
+
+def staffed(items: Sequence[RubricItem]) -> str:
+    """What a staff engineer adds to items, in their order."""
+    return " ".join(item.staff_adds for item in items if item.staff_adds)
 
 
 Prepared = TypeVar("Prepared", DeepDive, ConstraintChange)

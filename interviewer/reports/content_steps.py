@@ -23,7 +23,14 @@ from interviewer.reports.document import (
 from interviewer.reports.front import as_sentence
 from interviewer.reports.headline import step_figure, step_line, step_range
 from interviewer.reports.plots.bars import TITLE, bar_lines, step_bars
-from interviewer.reports.sentences import Titles, claim, rejudged_sentence, statement
+from interviewer.reports.sentences import (
+    Titles,
+    claim,
+    other_ways,
+    rejudged_sentence,
+    statement,
+    sums,
+)
 from interviewer.reports.wording import VERDICTS, fate
 from interviewer.results.result import Result
 from interviewer.scoring import FlagResult, ItemResult, PracticePoint, StepResult, StepStatus
@@ -61,6 +68,9 @@ def _step(step: StepResult, result: Result, case: Case, titles: Titles | None) -
         yield Bullets(entries=tuple(_flag(flag, case) for flag in step.red_flags))
     yield lead(strong("A senior answer"))
     yield Quote(text=case.steps[step.step].model_answer)
+    if derived := sums(case, step.step):
+        yield lead(strong("The sums"))
+        yield Bullets(entries=tuple((paragraph(one),) for one in derived))
     addendum = case.steps[step.step].staff_addendum
     if addendum and result.settings.level is Level.STAFF:
         yield lead(strong("At staff level also"))
@@ -79,7 +89,7 @@ def _item(
     return (
         head,
         *_evidence(item, gap.lacked if gap is not None and lacks else ""),
-        *((_exemplar(gap, titles),) if gap is not None and lacks else ()),
+        *(_exemplar(gap, case, titles) if gap is not None and lacks else ()),
     )
 
 
@@ -92,12 +102,14 @@ def _evidence(item: ItemResult, lacked: str) -> Iterator[Block]:
         yield paragraph(*why)
 
 
-def _exemplar(gap: PracticePoint, titles: Titles | None) -> Block:
-    return paragraph(emphasis("Would have earned it: "), gap.exemplar, *read(gap.concept, titles))
+def _exemplar(gap: PracticePoint, case: Case, titles: Titles | None) -> Iterator[Block]:
+    yield paragraph(emphasis("Would have earned it: "), gap.exemplar, *read(gap.concept, titles))
+    if others := other_ways(case, gap.item):
+        yield paragraph(others)
 
 
 def _skipped(gap: PracticePoint, case: Case, titles: Titles | None) -> Entry:
-    return (paragraph(statement(case, gap.item)), _exemplar(gap, titles))
+    return (paragraph(statement(case, gap.item)), *_exemplar(gap, case, titles))
 
 
 def _again(item: ItemResult, result: Result) -> Iterator[Block]:

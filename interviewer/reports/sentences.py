@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from interviewer.brains.protocol import TITLES
 from interviewer.core.assessment import Rejudgement, Verdict
 from interviewer.core.case import Case
+from interviewer.core.settings import StepId
 from interviewer.reports.wording import VERDICT_WORDS, half_width, in_words
 from interviewer.results.clock import clock
 from interviewer.results.result import Result
@@ -39,6 +40,19 @@ def statement(case: Case | None, item_id: str) -> str:
     """A rubric item in its own words; its id when the case is gone or no longer has it."""
     items = case.items() if case else ()
     return next((item.statement for _, item in items if item.id == item_id), item_id)
+
+
+def other_ways(case: Case | None, item_id: str) -> str:
+    """Sound treatments of an item in one sentence; empty where the case names none."""
+    items = case.items() if case else ()
+    ways = next((item.alternatives for _, item in items if item.id == item_id), ())
+    return f"Sound as well: {'; '.join(way.rstrip('.') for way in ways)}." if ways else ""
+
+
+def sums(case: Case, step: StepId) -> list[str]:
+    """The figures that a good answer derives, with how; they belong to the requirements."""
+    known = case.numbers if step is StepId.REQUIREMENTS else ()
+    return [f"{quantity.quantity}: {quantity.derivation}" for quantity in known]
 
 
 def claim(case: Case | None, flag: FlagResult) -> str:

@@ -11,7 +11,7 @@ from interviewer.core.assessment import RaisedBy, Rejudgement, Verdict
 from interviewer.core.case import Case
 from interviewer.core.design import Hole, Idea
 from interviewer.reports.front import as_sentence
-from interviewer.reports.sentences import claim, rejudged_sentence, statement
+from interviewer.reports.sentences import claim, other_ways, rejudged_sentence, statement
 from interviewer.reports.wording import VERDICT_WORDS, fate, step_grade
 from interviewer.results.result import Result
 from interviewer.scoring import FlagResult, ItemResult, Observation, PracticePoint, StepResult
@@ -57,6 +57,7 @@ def item_row(
         f"{why} {raised}".strip(),
         [(one, rejudged_sentence(one)) for one in again],
         lacks,
+        other_ways(case, item.item),
         note,
     )
 

@@ -27,6 +27,7 @@ from interviewer.reports.sentences import (
     mover_subject,
     note_title,
     statement,
+    sums,
 )
 from interviewer.reports.wording import (
     VERDICT_WORDS,
@@ -224,6 +225,7 @@ class StepRow(NamedTuple):
     known: CaseStep | None
     """As the case has it."""
     model_answer: str
+    sums: Sequence[str]
 
 
 def _step(step: StepResult, card: Card) -> StepRow:
@@ -235,6 +237,7 @@ def _step(step: StepResult, card: Card) -> StepRow:
         [_item(item, card) for item in step.items],
         known,
         "" if known is None else prose(known.model_answer),
+        [] if card.case is None else sums(card.case, step.step),
     )
 
 

@@ -127,6 +127,23 @@ def test_other_ways_to_say_what_is_replaced_are_gone() -> None:
     assert varied.ways == Paraphrases()
 
 
+def test_what_staff_adds_to_items_is_the_addendum_unless_one_is_written(tmp_path: Path) -> None:
+    items = [an_own_item("one", staff_adds="Cost."), an_own_item("two", staff_adds="Risk.")]
+    variant = {"id": "v", "title": "V", "summary": "V.", "drops": ["one"]}
+    written = an_authored_case(variants=[variant])
+
+    def addenda(**step: Any) -> list[str]:
+        data = {"question": "Which?", "items": items, **step}
+        folder = tmp_path / str(len(step))
+        case = expand(folder, written | {"steps": {**written["steps"], "data": data}}).case
+        assert case is not None
+        both = (case, apply_variant(case, "v"))
+        return [one.steps[StepId.DATA].staff_addendum for one in both]
+
+    assert addenda() == ["Cost. Risk.", "Risk."]
+    assert addenda(staff_addendum="Blast radius.") == ["Blast radius.", "Blast radius."]
+
+
 def test_exemplars_stay_the_model_answer(tmp_path: Path) -> None:
     data = {"question": "Which?", "items": [an_own_item("one"), an_own_item("two")]}
     variant = {"id": "v", "title": "V", "summary": "V.", "drops": ["one"]}

@@ -202,6 +202,7 @@ class Page(HTMLParser):
         pytest.param("Would have earned it: The ", id="exemplar"),
         pytest.param("Read: Latency budget.", id="note-to-read"),
         pytest.param("A senior answer I decide with a reason", id="model-answer"),
+        pytest.param("The sums visits per minute: 4,000 / (10 x 60)", id="derivation"),
         pytest.param("Decided with reasons", id="observation"),
         pytest.param("2. You · requirements I think granite stays apart", id="transcript"),
         pytest.param("Time: 7:05.", id="time"),

@@ -13,7 +13,9 @@ from interviewer.reports.sentences import (
     level_sentence,
     mover_sentence,
     mover_subject,
+    other_ways,
     rejudged_sentence,
+    sums,
     time_sentence,
 )
 from interviewer.reports.wording import (
@@ -36,6 +38,28 @@ from tests.reports.whole import CASE, RESULT
 pytestmark = pytest.mark.usefixtures("plain_model")
 
 REQ = StepId.REQUIREMENTS
+
+
+@pytest.mark.parametrize(
+    ("ways", "text"),
+    [
+        ((), ""),
+        (("A box.",), "Sound as well: A box."),
+        (("A box.", "No box, with a reason."), "Sound as well: A box; No box, with a reason."),
+    ],
+)
+def test_other_sound_ways_are_one_sentence(ways: tuple[str, ...], text: str) -> None:
+    step = CASE.steps[REQ]
+    item = step.items[0].model_copy(update={"alternatives": ways})
+    changed = step.model_copy(update={"items": (item, *step.items[1:])})
+    case = CASE.model_copy(update={"steps": {**CASE.steps, REQ: changed}})
+    assert other_ways(case, item.id) == text
+    assert other_ways(None, item.id) == ""
+
+
+def test_sums_belong_to_the_requirements() -> None:
+    assert sums(CASE, REQ) == ["visits per minute: 4,000 / (10 x 60)"]
+    assert sums(CASE, StepId.SERVING) == []
 
 
 @pytest.mark.parametrize(
