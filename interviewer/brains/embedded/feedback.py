@@ -39,7 +39,8 @@ def _weakness(steps: Sequence[StepResult]) -> str:
     if worst is None or len(steps) < 2 or (worst.score or 0) >= 4:
         return ""
     missing = sum(a.verdict is Verdict.ABSENT for a in worst.items)
-    return f"The weakest was {NAMES[worst.step]}, with {missing} points not heard."
+    points = "1 point" if missing == 1 else f"{missing} points"
+    return f"The weakest was {NAMES[worst.step]}, with {points} not heard."
 
 
 def _practise(case: Case, scorecard: Scorecard) -> str:
