@@ -98,6 +98,10 @@ def open_browser() -> Iterator[Browser]:
         browser.close()
 
 
+LEFT = "AbortError: signal is aborted without reason"
+"""What the page's own library says when somebody leaves before its stream has ended."""
+
+
 @dataclass
 class Tab:
     """A page with everything suspicious that happened in it."""
@@ -117,7 +121,8 @@ class Tab:
         return tab
 
     def _note(self, what: str) -> None:
-        self.suspicious.append(what)
+        if not what.startswith(LEFT):
+            self.suspicious.append(what)
 
     def _on_dialog(self, dialog: Dialog) -> None:
         self._note(dialog.message)

@@ -110,4 +110,5 @@ def test_the_worst_shapes_are_shown_in_no_time(shape: str) -> None:
     began = time.thread_time()  # another test's threads may still be at work
     for each in (text, fullest):
         message(each)
-    assert time.thread_time() - began < 0.3
+    # A tenth of a second on an idle machine, half of one on a busy one; quadratic work takes many.
+    assert time.thread_time() - began < 1.0
