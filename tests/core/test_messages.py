@@ -110,5 +110,5 @@ def test_the_worst_shapes_are_shown_in_no_time(shape: str) -> None:
     began = time.thread_time()  # another test's threads may still be at work
     for each in (text, fullest):
         message(each)
-    # A tenth of a second on an idle machine, half of one on a busy one; quadratic work takes many.
+    # Milliseconds on an idle machine; a busy one was seen to take half a second.
     assert time.thread_time() - began < 1.0
