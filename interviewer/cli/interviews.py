@@ -52,7 +52,7 @@ def play(
     ] = "senior",
     minutes: Annotated[options.Minutes, typer.Option(help="Length of the interview.")] = "45",
     framework: Annotated[
-        str, typer.Option(help="Way through the interview: seven_step or four_step.")
+        str, typer.Option(help="Way through the interview: seven_step, four_step or genai.")
     ] = "seven_step",
     mode: Annotated[
         options.Mode,
