@@ -41,7 +41,8 @@ class Label(Value):
 
     answer: str
     item: str
-    verdict: Literal["absent", "partial", "met"]
+    verdict: Literal["absent", "partial", "met", "contradicted"]
+    """Contradicted where the answer decides the opposite; `data/labels` calls that absent."""
     quote: str = ""
     """Verbatim words of the answer; empty when absent."""
     labeller: str

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[1]
 HELD_OUT = BASELINES / "held-out"
 HEADLINE = (
     ("scoring", "QWK"),
+    ("writers", "QWK"),
     ("scoring", "ratings inside the stated band"),
     ("items", "kappa of the judge"),
     ("claims", "recall"),

@@ -32,7 +32,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import importlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,8 +42,10 @@ from numpy.typing import NDArray
 
 UPSTREAM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 CALIBRATION = Path(__file__).with_name("calibration.txt")
-LAYERS, HEADS, WIDTH, POSITIONS = 6, 12, 384, 256
+HEADS, WIDTH, POSITIONS = 12, 384, 256
+INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 EPSILON = 1e-12
+PAIR_SCALE = 20.0  # as in `evals/judge/train.py`
 OPSET, IR_VERSION = 20, 10
 WEIGHT_STEPS, ACTIVATION_STEPS = 63, 255
 SMOOTHING_AFTER_NORM, SMOOTHING_ELSEWHERE = 0.65, 0.85
@@ -176,8 +178,8 @@ def quantize(inputs: Array, weight: Array, bias: Array, share: float) -> Quantiz
     )
 
 
-def embed(graph: Graph, weights: Weights) -> str:
-    """Word, position and (always zero) segment embeddings, normalised."""
+def embed(graph: Graph, weights: Weights, pairs: bool) -> str:
+    """Word, position and segment embeddings, normalised; a text alone has only one segment."""
     table = weights["embeddings.word_embeddings.weight"]
     if graph.activations is None:
         words = graph.add("Gather", graph.constant(table), "input_ids")
@@ -188,10 +190,14 @@ def embed(graph: Graph, weights: Weights) -> str:
         looked_up = graph.add("Cast", graph.add("Gather", rows, "input_ids"), to=1)
         words = graph.add("Mul", looked_up, factor)
     positions = weights["embeddings.position_embeddings.weight"][:POSITIONS]
-    positions = positions + weights["embeddings.token_type_embeddings.weight"][:1]
+    if not pairs:
+        positions = positions + weights["embeddings.token_type_embeddings.weight"][:1]
     length = graph.add("Shape", "input_ids", start=1, end=2)
     start = graph.integers(0)
     placed = graph.add("Slice", graph.constant(positions), start, length, start)
+    if pairs:
+        kinds = graph.constant(weights["embeddings.token_type_embeddings.weight"])
+        words = graph.add("Add", words, graph.add("Gather", kinds, "token_type_ids"))
     return graph.norm(graph.add("Add", words, placed), weights, "embeddings")
 
 
@@ -239,24 +245,50 @@ def pool(graph: Graph, hidden: str, kept: str) -> None:
     graph.add("Div", summed, length, output="sentence_embedding")
 
 
+def classify(graph: Graph, hidden: str, kept: str, weights: Weights) -> None:
+    """Logits from the first token and the means of both segments (`evals/judge/train.py`)."""
+    said = graph.add("Cast", "token_type_ids", to=onnx().TensorProto.FLOAT)
+    means = []
+    for part in (graph.add("Sub", kept, said), said):
+        weighted = graph.add("Mul", hidden, graph.add("Unsqueeze", part, graph.integers(2)))
+        summed = graph.add("ReduceSum", weighted, graph.integers(1), keepdims=0)
+        length = graph.add("ReduceL2", summed, graph.integers(1), keepdims=1)
+        means.append(graph.add("Div", summed, graph.add("Max", length, graph.number(1e-12))))
+    first = graph.add("Gather", hidden, graph.constant(np.array(0, dtype=np.int64)), axis=1)
+    alike = graph.add("Mul", graph.add("Mul", *means), graph.number(PAIR_SCALE))
+    apart = graph.add("Abs", graph.add("Sub", *means))
+    joined = graph.add("Concat", first, *means, alike, apart, axis=1)
+    product = graph.add("MatMul", joined, graph.constant(weights["head.weight"].T))
+    graph.add("Add", product, graph.constant(weights["head.bias"]), output="logits")
+
+
 def build(weights: Weights, activations: Sequence[Array] | None = None) -> tuple[Any, list[str]]:
-    """The model, and the names of what its linear layers get as input."""
+    """The model, and the names of what its linear layers get as input.
+
+    Weights with a `head` make a cross-encoder of it: two segments go in and logits come out.
+    """
+    pairs = "head.weight" in weights
+    layers = sum(name.endswith(".attention.self.query.weight") for name in weights)
     helper, floats = onnx().helper, onnx().TensorProto.FLOAT
     graph = Graph(activations)
     kept = graph.add("Cast", "attention_mask", to=floats)
     dropped = graph.add("Sub", graph.number(1), kept)
     mask = graph.add("Mul", dropped, graph.number(-1e9))
     mask = graph.add("Unsqueeze", mask, graph.integers(1, 2))
-    hidden = embed(graph, weights)
-    for layer in range(LAYERS):
+    hidden = embed(graph, weights, pairs)
+    for layer in range(layers):
         hidden = attend(graph, hidden, mask, weights, f"encoder.layer.{layer}")
         hidden = feed_forward(graph, hidden, weights, f"encoder.layer.{layer}")
-    pool(graph, hidden, kept)
+    if pairs:
+        classify(graph, hidden, kept, weights)
+    else:
+        pool(graph, hidden, kept)
     inputs = [
         helper.make_tensor_value_info(name, onnx().TensorProto.INT64, ["texts", "tokens"])
-        for name in ("input_ids", "attention_mask")
+        for name in INPUTS[: 3 if pairs else 2]
     ]
-    output = helper.make_tensor_value_info("sentence_embedding", floats, ["texts", WIDTH])
+    last, width = ("logits", len(weights["head.bias"])) if pairs else ("sentence_embedding", WIDTH)
+    output = helper.make_tensor_value_info(last, floats, ["texts", width])
     made = helper.make_graph(graph.nodes, "all-MiniLM-L6-v2", inputs, [output], graph.constants)
     domains = [helper.make_opsetid("", OPSET), helper.make_opsetid("com.microsoft", 1)]
     model = helper.make_model(
@@ -265,8 +297,8 @@ def build(weights: Weights, activations: Sequence[Array] | None = None) -> tuple
     return model, graph.linear_inputs
 
 
-def calibrate(weights: Weights, tokenizer: Any) -> list[Array]:
-    """What each linear layer gets as input in fp32, over the calibration texts."""
+def calibrate(weights: Weights, feeds: Iterable[Mapping[str, Array]]) -> list[Array]:
+    """What each linear layer gets as input in fp32, over one text or pair after another."""
     import onnxruntime
 
     model, names = build(weights)
@@ -276,12 +308,18 @@ def calibrate(weights: Weights, tokenizer: Any) -> list[Array]:
         model.SerializeToString(), providers=["CPUExecutionProvider"]
     )
     seen: list[list[Array]] = [[] for _ in names]
-    for text in CALIBRATION.read_text(encoding="utf-8").splitlines():
-        ids = np.array([tokenizer.encode(text).ids[:POSITIONS]], dtype=np.int64)
-        outputs = session.run(names, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+    for feed in feeds:
+        outputs = session.run(names, feed)
         for collected, output in zip(seen, outputs, strict=True):
             collected.append(output[0])
     return [np.concatenate(collected) for collected in seen]
+
+
+def calibration_texts(tokenizer: Any) -> Iterator[Mapping[str, Array]]:
+    """The calibration texts as the model reads them."""
+    for text in CALIBRATION.read_text(encoding="utf-8").splitlines():
+        ids = np.array([tokenizer.encode(text).ids[:POSITIONS]], dtype=np.int64)
+        yield {"input_ids": ids, "attention_mask": np.ones_like(ids)}
 
 
 def read_weights(folder: Path) -> Weights:
@@ -309,7 +347,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     weights = read_weights(chosen.upstream)
     vocabulary = chosen.upstream / "vocab.txt"
-    activations = calibrate(weights, BertWordPieceTokenizer(str(vocabulary)))
+    activations = calibrate(weights, calibration_texts(BertWordPieceTokenizer(str(vocabulary))))
     chosen.out.mkdir(parents=True, exist_ok=True)
     onnx().save(build(weights, activations)[0], chosen.out / "model.onnx")
     (chosen.out / "vocab.txt").write_bytes(vocabulary.read_bytes())

@@ -11,7 +11,7 @@ from evals.figures import Report
 from evals.subjects import Subject
 
 NAMES = (
-    *("scoring", "items", "robustness", "claims", "flow"),
+    *("scoring", "writers", "items", "robustness", "claims", "flow"),
     *("conversation", "manipulation", "retrieval", "cost"),
 )
 

@@ -112,12 +112,12 @@ class MiniLM(Embeddings):
         """
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         inputs = [self.wordpiece.ids(text, INPUT_LIMIT) for text in texts]
-        batches = list(_batches(inputs, share=-(-len(inputs) // self._threads)))
+        shared = list(length_batches(inputs, share=-(-len(inputs) // self._threads)))
 
-        chosen = ([inputs[row] for row in batch] for batch in batches)
+        chosen = ([inputs[row] for row in batch] for batch in shared)
         # Batches side by side wait for each other less than threads within one.
-        made = self._pool.map(self._run, chosen) if len(batches) > 1 else map(self._run, chosen)
-        for batch, rows in zip(batches, made, strict=True):
+        made = self._pool.map(self._run, chosen) if len(shared) > 1 else map(self._run, chosen)
+        for batch, rows in zip(shared, made, strict=True):
             vectors[batch] = rows
         return vectors
 
@@ -143,20 +143,9 @@ class MiniLM(Embeddings):
         feed = {"input_ids": ids, "attention_mask": mask}
         with self._lock:
             if self._session is None:
-                self._session = self._load()
+                self._session = open_session(verified(self._folder / "model.onnx", MODEL_SHA256))
         vectors: Vectors = self._session.run(None, feed)[0]
         return vectors
-
-    def _load(self) -> Any:
-        import onnxruntime
-
-        model = verified(self._folder / "model.onnx", MODEL_SHA256)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        # Both keep every size of buffer that was ever needed; long texts would cost 2 GB.
-        options.enable_cpu_mem_arena = False
-        options.enable_mem_pattern = False
-        return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
 
 @cache
@@ -182,7 +171,19 @@ def verified(path: Path, sha256: str) -> Path:
     return path
 
 
-def _batches(inputs: Sequence[Sequence[int]], share: int) -> Iterator[list[int]]:
+def open_session(model: Path) -> Any:
+    """An ONNX session that runs on the thread which calls it."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    # Both keep every size of buffer that was ever needed; long texts would cost 2 GB.
+    options.enable_cpu_mem_arena = False
+    options.enable_mem_pattern = False
+    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+
+
+def length_batches(inputs: Sequence[Sequence[int]], share: int) -> Iterator[list[int]]:
     """Rows that run together: of similar length, few enough for the memory and for one thread."""
     most = min(BATCH_TEXTS, share)
     batch: list[int] = []

@@ -16,6 +16,7 @@ from interviewer.retrieval.embedding import (
     INPUT_LIMIT,
     MODEL_FOLDER,
     MiniLM,
+    open_session,
     shared_model,
 )
 
@@ -131,19 +132,21 @@ def test_only_the_shipped_files_are_loaded(tmp_path: Path, name: str, damage: An
         MiniLM(folder).encode(["hello"])
 
 
-def test_threads_share_one_session_that_loads_at_the_first_use() -> None:
-    class Counting(MiniLM):
-        loads = 0
+def test_threads_share_one_session_that_loads_at_the_first_use(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loads: list[Path] = []
 
-        def _load(self) -> Any:
-            self.loads += 1
-            return super()._load()
+    def counted(path: Path) -> Any:
+        loads.append(path)
+        return open_session(path)
 
-    model = Counting()
-    assert model.loads == 0
+    monkeypatch.setattr("interviewer.retrieval.embedding.open_session", counted)
+    model = MiniLM()
+    assert not loads
     with ThreadPoolExecutor(4) as pool:
         rows = list(pool.map(lambda text: model.encode([text])[0], [LEAKAGE] * 12))
-    assert model.loads == 1
+    assert len(loads) == 1
     assert all(np.array_equal(row, rows[0]) for row in rows)
 
 

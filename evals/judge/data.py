@@ -1,0 +1,15 @@
+"""Where the data are that judges are trained on; `data/judge/README.md` is their card."""
+
+from __future__ import annotations
+
+from evals.labels import DATA
+
+FOLDER = DATA / "judge"
+ANSWERS, LABELS, SECOND = (
+    FOLDER / name for name in ("answers.jsonl", "labels.jsonl", "labels_second.jsonl")
+)
+RATED = FOLDER / "rated.jsonl"
+LAST = FOLDER / "last"
+"""Answers by writers used nowhere else, with labels and ratings: for a last figure alone."""
+DOMAINS, UNSEEN = FOLDER / "domains", FOLDER / "unseen"
+"""Short cases: to train on, and to look at while training, which nothing is fitted on."""
