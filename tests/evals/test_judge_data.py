@@ -15,13 +15,14 @@ import pytest
 from evals.agreement import label_kappa
 from evals.judge import pairs
 from evals.judge.cross_encoder import VERDICTS, encode_pair
-from evals.judge.data import ANSWERS, DOMAINS, LABELS, LAST, RATED, SECOND, UNSEEN
+from evals.judge.data import ANSWERS, DOMAINS, LABELS, LAST, RATED, SECOND, SMALL, UNSEEN
 from evals.judge.folds import FOLDS, fold_of
 from evals.judge.pairs import holds, read_domains
 from evals.labels import Label, item_hash, read_labels
 from evals.lines import read_lines
 from evals.suites import Options, find_suite
 from interviewer.cases.library import load_library
+from interviewer.cases.positions import read_yaml
 from interviewer.core.settings import StepId
 from interviewer.retrieval.embedding import Vectors, shared_model
 
@@ -50,6 +51,25 @@ def test_every_label_is_of_an_item_as_it_stands_and_quotes_the_answer(
         if label.quote not in row["answer"] or bool(label.quote) is (label.verdict == "absent"):
             wrong.append((label.answer, label.item, label.quote))
     assert not wrong
+
+
+def test_labels_of_small_cases_are_of_their_items_and_quote_the_answer() -> None:
+    cases = {case["id"]: case for case in map(read, sorted(SMALL.glob("*.yaml")))}
+    known = answers_in(SMALL / "answers.jsonl")
+    rows = list(read_lines(SMALL / "labels.jsonl"))
+    assert {row["case"] for row in known.values()} == set(cases)
+    for row in rows:
+        answer = known[row["answer"]]
+        items = cases[answer["case"]]["steps"][answer["step"]]["items"]
+        assert row["item"] in {item["id"] for item in items} and row["verdict"] in VERDICTS
+        assert row["quote"] in answer["answer"]
+        assert bool(row["quote"]) is (row["verdict"] != "absent")
+    assert len({(row["answer"], row["item"]) for row in rows}) == len(rows) == 7 * len(known)
+
+
+def read(path: Path) -> Any:
+    """A small case."""
+    return read_yaml(path).value
 
 
 def test_two_labellers_agree() -> None:
