@@ -73,7 +73,7 @@ class CrossEncoder:
             Shape (len(pairs), 4), in the order of `VERDICTS`; rows sum to 1.
 
         Raises:
-            KnowledgeError: the model is missing or another one.
+            KnowledgeError: the vocabulary is missing or another one.
         """
         chances = np.zeros((len(pairs), len(VERDICTS)), dtype=np.float32)
         inputs = [encode_pair(self._wordpiece, *pair) for pair in pairs]
