@@ -2,11 +2,12 @@
 
 A piece is a window of one or two sentences, as the judge reads answers. Pairs come from
 
-- labelled answers: windows that hold the quote get its verdict; where an item is absent, the
-  windows that come nearest to it are absent;
+- labelled answers, to the shipped cases and to small ones (`data/judge/small`): windows that hold
+  the quote get its verdict; where an item is absent, the windows nearest to it are absent;
 - short cases of other domains (`data/judge/domains`), written for this, a verdict a sentence;
 - what authors wrote beside their items (`examples.yaml`), and their red flags;
-- hard negatives, free of charge: good sentences against other items, other steps and other cases.
+- hard negatives, free of charge: sentences that earn or contradict something, against items of
+  other steps and other cases, so that to sound decided, or wrong, is not enough.
 
 Everything of a held-out case, and of the writers who wrote for it, stays out.
 """
@@ -14,7 +15,7 @@ Everything of a held-out case, and of the writers who wrote for it, stays out.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -25,18 +26,19 @@ import yaml
 
 from evals.judge.criteria import Criterion, of_flag, of_item
 from evals.judge.cross_encoder import VERDICTS
-from evals.judge.data import ANSWERS, DOMAINS, LABELS
+from evals.judge.data import ANSWERS, DOMAINS, LABELS, SMALL
 from evals.labels import FOLDER as LABELLED
 from evals.labels import RATED, Answer, read_answers, read_labels
 from evals.lines import read_lines
 from interviewer.cases.library import load_library
-from interviewer.core.case import Case, RubricItem
+from interviewer.core.case import Case
 from interviewer.core.settings import StepId
 from interviewer.retrieval.embedding import Vectors, shared_model
 from interviewer.text.sentences import split_sentences, windows, words_of
 
 ABSENT, PARTIAL, MET, CONTRADICTED = range(len(VERDICTS))
 NEAREST = 3  # windows of an answer that are absent where its item is
+DRAWN = 5_000  # pairs of short cases; more of them read other written sentences better, not answers
 FAR = 0.5  # cosine below which a good sentence has nothing to say on an item of its own case
 """Above it, the sentence of another step may well earn the item too, and nobody labelled it."""
 
@@ -92,15 +94,24 @@ def nearest(criterion: Criterion, texts: Sequence[str]) -> list[int]:
     return [int(at) for at in np.argsort(-cosines.max(axis=1), kind="stable")]
 
 
-def labelled_pairs(
-    said: Said, items: Mapping[str, RubricItem], draw: random.Random
-) -> Iterator[Pair]:
+Asked = Mapping[StepId, Mapping[str, Criterion]]
+"""What a case asks: step to item to criterion."""
+
+
+def asked_by(case: Case) -> Asked:
+    """What a shipped case asks."""
+    return {
+        id_: {item.id: of_item(item) for item in step.items} for id_, step in case.steps.items()
+    }
+
+
+def labelled_pairs(said: Said, asked: Asked, draw: random.Random) -> Iterator[Pair]:
     """Pairs of one labelled answer with the items of its step."""
     texts = cut(said.text)
     if not texts:
         return
     for id_, (verdict, quote) in said.labels.items():
-        criterion, number = of_item(items[id_]), VERDICTS.index(verdict)
+        criterion, number = asked[said.step][id_], VERDICTS.index(verdict)
         if number == ABSENT:
             ranked = nearest(criterion, texts)
             chosen = ranked[:NEAREST] + draw.sample(ranked[NEAREST:], min(1, len(ranked[NEAREST:])))
@@ -113,27 +124,29 @@ def labelled_pairs(
 
 
 def other_pairs(
-    said: Sequence[Said], cases: Mapping[str, Case], count: int, draw: random.Random
+    said: Sequence[Said], cases: Mapping[str, Asked], count: int, draw: random.Random
 ) -> Iterator[Pair]:
-    """Good sentences against items of other steps and other cases, the nearest first."""
-    kept = [case for case in cases.values() if any(one.case == case.id for one in said)]
+    """Sentences that earn or contradict an item, against items of other steps and other cases."""
     for answer in said:
-        good = [q for v, q in answer.labels.values() if v in ("met", "partial") and len(q) > 20]
-        for quote in draw.sample(good, min(count, len(good))):
+        quotes = [quote for _, quote in answer.labels.values() if len(quote) > 20]
+        for quote in draw.sample(quotes, min(count, len(quotes))):
             text = next((window for window in cut(answer.text) if holds(window, quote)), quote)
             own = cases[answer.case]
-            steps = [(step, item) for step, item in own.items() if step is not answer.step]
-            yield from _against("wrong step", text, [item for _, item in steps], FAR, draw)
-            other = draw.choice(kept)
-            if other.id != answer.case:
-                items = [item for _, item in other.items() if item.id not in answer.labels]
-                yield from _against("wrong case", text, items, 1.0, draw)
+            steps = [c for step in own if step is not answer.step for c in own[step].values()]
+            yield from _against("wrong step", text, steps, FAR, draw)
+            other = draw.choice([case for case in cases if case != answer.case])
+            items = [
+                criterion
+                for step in cases[other].values()
+                for id_, criterion in step.items()
+                if id_ not in answer.labels
+            ]
+            yield from _against("wrong case", text, items, 1.0, draw)
 
 
 def _against(
-    source: str, text: str, items: Sequence[RubricItem], below: float, draw: random.Random
+    source: str, text: str, criteria: Sequence[Criterion], below: float, draw: random.Random
 ) -> Iterator[Pair]:
-    criteria = [of_item(item) for item in items]
     vectors = vectors_of([criterion.texts[0] for criterion in criteria])
     cosines = vectors @ vectors_of([text])[0]
     near = [int(at) for at in np.argsort(-cosines) if cosines[at] < below][:6]
@@ -144,10 +157,7 @@ def _against(
 def domain_pairs(domain: Mapping[str, Any], draw: random.Random) -> Iterator[Pair]:
     """Pairs of a short case."""
     items = domain["items"]
-    criteria = [
-        Criterion(item["statement"], item["met_when"], tuple(item["alternatives"]))
-        for item in items
-    ]
+    criteria = [_criterion(item) for item in items]
     for at, (item, criterion) in enumerate(zip(items, criteria, strict=True)):
         siblings = [other for number, other in enumerate(criteria) if number != at]
         for number, verdict in enumerate(VERDICTS):
@@ -200,23 +210,61 @@ def authored_pairs(case: Case, draw: random.Random) -> Iterator[Pair]:
 @cache
 def read_domains(folder: Path = DOMAINS) -> tuple[Mapping[str, Any], ...]:
     """The short cases of other domains."""
-    files = sorted(folder.glob("*.yaml"))
+    return tuple(_read(file) for file in sorted(folder.glob("*.yaml")))
+
+
+def _read(file: Path) -> dict[str, Any]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast where it is built
-    return tuple(yaml.load(file.read_text("utf-8"), loader) for file in files)
+    case: dict[str, Any] = yaml.load(file.read_text("utf-8"), loader)
+    return case
 
 
 def read_said() -> list[Said]:
-    """Every labelled answer that may be trained on: the scripts, and those of `data/judge`."""
+    """Every labelled answer to a shipped case that may be trained on: scripts, and `data/judge`."""
     texts = [
         Answer(id=row["id"], case=row["case"], step=row["step"], text=row["answer"])
         for row in read_lines(ANSWERS)
     ]
     rated = {row["id"] for row in read_lines(RATED)}
     texts += [answer for answer in read_answers() if answer.id not in rated]
-    found: dict[str, dict[str, tuple[str, str]]] = {}
-    for label in (*read_labels(LABELS), *read_labels(LABELLED)):
-        found.setdefault(label.answer, {}).setdefault(label.item, (label.verdict, label.quote))
+    found = _by_answer(
+        (label.answer, label.item, label.verdict, label.quote)
+        for label in (*read_labels(LABELS), *read_labels(LABELLED))
+    )
     return [Said(one.id, one.case, one.step, one.text, found[one.id]) for one in texts]
+
+
+def read_small() -> tuple[Mapping[str, Asked], list[Said]]:
+    """The small cases, and the labelled answers to them."""
+    found = _by_answer(
+        (row["answer"], row["item"], row["verdict"], row["quote"])
+        for row in read_lines(SMALL / "labels.jsonl")
+    )
+    said = [
+        Said(row["id"], row["case"], StepId(row["step"]), row["answer"], found[row["id"]])
+        for row in read_lines(SMALL / "answers.jsonl")
+    ]
+    files = [_read(file) for file in sorted(SMALL.glob("*.yaml"))]
+    return {
+        case["id"]: {
+            StepId(id_): {item["id"]: _criterion(item) for item in step["items"]}
+            for id_, step in case["steps"].items()
+        }
+        for case in files
+    }, said
+
+
+def _by_answer(
+    labels: Iterable[tuple[str, str, str, str]],
+) -> dict[str, dict[str, tuple[str, str]]]:
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    for answer, item, verdict, quote in labels:
+        found.setdefault(answer, {})[item] = (verdict, quote)
+    return found
+
+
+def _criterion(item: Mapping[str, Any]) -> Criterion:
+    return Criterion(item["statement"], item["met_when"], tuple(item["alternatives"]))
 
 
 def training_pairs(held_out: Sequence[str], seed: int) -> list[Pair]:
@@ -228,10 +276,12 @@ def training_pairs(held_out: Sequence[str], seed: int) -> list[Pair]:
     """
     draw = random.Random(seed)
     cases = {id_: case for id_, case in load_library().cases.items() if id_ not in held_out}
-    said = [one for one in read_said() if one.case in cases]
-    items = {id_: {item.id: item for _, item in case.items()} for id_, case in cases.items()}
-    pairs = [pair for one in said for pair in labelled_pairs(one, items[one.case], draw)]
-    pairs += other_pairs(said, cases, 3, draw)
-    pairs += [pair for domain in read_domains() for pair in domain_pairs(domain, draw)]
+    small, said = read_small()
+    asked = {**small, **{id_: asked_by(case) for id_, case in cases.items()}}
+    said += [one for one in read_said() if one.case in cases]
+    pairs = [pair for one in said for pair in labelled_pairs(one, asked[one.case], draw)]
+    pairs += other_pairs(said, asked, 3, draw)
+    short = [pair for domain in read_domains() for pair in domain_pairs(domain, draw)]
+    pairs += draw.sample(short, DRAWN)
     pairs += [pair for case in cases.values() for pair in authored_pairs(case, draw)]
     return pairs

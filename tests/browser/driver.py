@@ -100,6 +100,8 @@ def open_browser() -> Iterator[Browser]:
 
 LEFT = "AbortError: signal is aborted without reason"
 """What the page's own library says when somebody leaves before its stream has ended."""
+CUT_OFF = "Unexpected error Connection errored out."
+"""What it says when a page that is loaded again cuts off a request; else it is a fault."""
 
 
 @dataclass
@@ -133,6 +135,12 @@ class Tab:
             self._note(f"request to {request.url}")
 
     # What a candidate does
+
+    def reload(self) -> None:
+        before = len(self.suspicious)
+        self.page.reload()
+        said = self.suspicious[before:]
+        self.suspicious[before:] = [what for what in said if not what.startswith(CUT_OFF)]
 
     def go_home(self) -> None:
         self.page.wait_for_selector("#cases [data-act=start], #chat .turn, #card .overall")

@@ -81,7 +81,7 @@ def test_a_scorecard_is_reloaded_and_left(fresh: Tab) -> None:
     fresh.say(ANSWER)
     fresh.end()
     address(fresh.page, known=True)
-    fresh.page.reload()
+    fresh.reload()
     at(fresh, CARD)
     fresh.page.go_back()
     at(fresh, START)

@@ -315,7 +315,7 @@ def test_a_message_left_unanswered_by_a_crash_is_answered_once(
     tab = open_tab(f"/?interview={interview}")
     tab.answered(3)
     assert tab.said()[1] == ANSWER
-    tab.page.reload()
+    tab.reload()
     tab.answered(3)
 
 
@@ -325,7 +325,7 @@ def test_reload_and_restart_find_the_interview_again(open_tab: Open, server: Ser
     tab.say(ANSWER)
     before = tab.said()
     tab.write("half a thought")
-    tab.page.reload()
+    tab.reload()
     tab.answered(len(before))
     assert tab.said() == before
     expect(tab.page.locator("#message textarea")).to_have_value("half a thought")

@@ -39,7 +39,7 @@ def test_an_empty_box_of_another_tab_takes_nothing_away(two: tuple[Tab, Tab], bo
     first, second = two
     second.page.fill(BOXES[box], "what -> I was writing")
     wait_a_round(first.page)
-    second.page.reload()
+    second.reload()
     second.answered(1)
     expect(second.page.locator(BOXES[box])).to_have_value("what -> I was writing")
 
@@ -51,7 +51,7 @@ def test_two_tabs_keep_a_text_each(two: tuple[Tab, Tab], box: str) -> None:
         if box == "sketch":  # a reload before it is drawn cuts an event off, which is reported
             expect(tab.page.locator("#drawing")).to_contain_text(text.split()[-1])
     for tab, text in zip(two, ("the first -> text", "the second -> text"), strict=True):
-        tab.page.reload()
+        tab.reload()
         tab.answered(1)
         expect(tab.page.locator(BOXES[box])).to_have_value(text)
 
@@ -63,7 +63,7 @@ def test_a_refusal_that_promises_the_draft_keeps_it(two: tuple[Tab, Tab]) -> Non
     second.send()
     expect(second.page.locator("#notice [role=alert]")).to_contain_text("Your draft is kept")
     wait_a_round(first.page)
-    second.page.reload()
+    second.reload()
     second.answered(3)
     assert second.draft() == "what the second tab wanted to say"
 
@@ -93,7 +93,7 @@ def test_a_killed_server_takes_no_draft(open_tab: Open, server: Server) -> None:
     server.kill()
     tab.send()
     server.start()
-    tab.page.reload()
+    tab.reload()
     tab.suspicious.clear()  # the lost connection is rightly reported
     tab.answered(1)
     assert tab.draft() == "half a thought"
