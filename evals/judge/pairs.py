@@ -7,7 +7,8 @@ A piece is a window of one or two sentences, as the judge reads answers. Pairs c
 - short cases of other domains (`data/judge/domains`), written for this, a verdict a sentence;
 - what authors wrote beside their items (`examples.yaml`), and their red flags;
 - hard negatives, free of charge: sentences that earn or contradict something, against items of
-  other steps and other cases, so that to sound decided, or wrong, is not enough.
+  other steps and other cases, so that to sound decided, or wrong, is not enough;
+- what says nothing: talk beside the point, lists of topics, wrong claims that are only reported.
 
 Everything of a held-out case, and of the writers who wrote for it, stays out.
 """
@@ -26,7 +27,7 @@ import yaml
 
 from evals.judge.criteria import Criterion, of_flag, of_item
 from evals.judge.cross_encoder import VERDICTS
-from evals.judge.data import ANSWERS, DOMAINS, LABELS, SMALL
+from evals.judge.data import ANSWERS, CHATTER, DOMAINS, FRAMES, LABELS, SMALL
 from evals.labels import FOLDER as LABELLED
 from evals.labels import RATED, Answer, read_answers, read_labels
 from evals.lines import read_lines
@@ -38,6 +39,9 @@ from interviewer.text.sentences import split_sentences, windows, words_of
 
 ABSENT, PARTIAL, MET, CONTRADICTED = range(len(VERDICTS))
 NEAREST = 3  # windows of an answer that are absent where its item is
+TALKED = 0.15  # of windows of answers get a sentence beside the point, and keep their verdict
+OTHERS = 3  # sentences of an answer that are read against items of other steps and cases
+BESIDE = 1_000  # pairs of such sentences alone
 DRAWN = 5_000  # pairs of short cases; more of them read other written sentences better, not answers
 FAR = 0.5  # cosine below which a good sentence has nothing to say on an item of its own case
 """Above it, the sentence of another step may well earn the item too, and nobody labelled it."""
@@ -120,7 +124,14 @@ def labelled_pairs(said: Said, asked: Asked, draw: random.Random) -> Iterator[Pa
             continue
         found = [text for text in texts if holds(text, quote)] or [quote]
         for text in found[:3]:
-            yield Pair("labelled", criterion, text, number, 1.5)
+            yield Pair("labelled", criterion, _talked(text, draw), number, 1.5)
+
+
+def _talked(text: str, draw: random.Random) -> str:
+    if draw.random() >= TALKED:
+        return text
+    parts = [text, draw.choice(read_sentences(CHATTER))]
+    return " ".join(draw.sample(parts, 2))
 
 
 def other_pairs(
@@ -149,8 +160,9 @@ def _against(
 ) -> Iterator[Pair]:
     vectors = vectors_of([criterion.texts[0] for criterion in criteria])
     cosines = vectors @ vectors_of([text])[0]
-    near = [int(at) for at in np.argsort(-cosines) if cosines[at] < below][:6]
-    for at in draw.sample(near, min(2, len(near))):
+    far = [int(at) for at in np.argsort(-cosines) if cosines[at] < below]
+    near, rest = far[:6], far[6:]
+    for at in (*draw.sample(near, min(2, len(near))), *draw.sample(rest, min(1, len(rest)))):
         yield Pair(source, criteria[at], text, ABSENT)
 
 
@@ -187,6 +199,9 @@ def authored_pairs(case: Case, draw: random.Random) -> Iterator[Pair]:
             yield Pair("authored", criterion, text, MET)
             yield Pair("authored other", draw.choice(siblings), text, ABSENT, 0.5)
         yield Pair("authored", criterion, item.exemplar, MET)
+        elsewhere = [of_item(other) for own, other in pairs if own is not step]
+        for text in (item.exemplar, *draw.sample(item.said, min(2, len(item.said)))):
+            yield from _against("authored elsewhere", text, elsewhere, FAR, draw)
         for text in item.near_misses[:4]:
             yield Pair("authored", criterion, text, ABSENT)
     flags = list(case.red_flags())
@@ -205,6 +220,43 @@ def authored_pairs(case: Case, draw: random.Random) -> Iterator[Pair]:
         near += [others[at] for at in nearest(criterion, others)[:2]]
         for text in near:
             yield Pair("authored flag", criterion, text, ABSENT, 0.7)
+
+
+def empty_pairs(
+    asked: Mapping[str, Asked], cases: Mapping[str, Case], draw: random.Random
+) -> Iterator[Pair]:
+    """Pairs that say nothing: talk beside the point, lists of topics, claims only reported."""
+    criteria = [c for case in asked.values() for step in case.values() for c in step.values()]
+    for _ in range(BESIDE):
+        text = " ".join(draw.sample(read_sentences(CHATTER), draw.choice((1, 2))))
+        yield Pair("talk", draw.choice(criteria), text, ABSENT, 0.7)
+    for case in cases.values():
+        for step in case.steps.values():
+            for item in step.items:
+                others = draw.sample(step.items, min(len(step.items), draw.choice((1, 2, 3))))
+                topics = [
+                    one.topic for one in {item.id: item, **{o.id: o for o in others}}.values()
+                ]
+                text = draw.choice((", ", "; ", " and ")).join(draw.sample(topics, len(topics)))
+                yield Pair("topics", of_item(item), text, ABSENT)
+        yield from _reported([(flag.statement, flag.said) for _, flag in case.red_flags()], draw)
+    for domain in read_domains():
+        wrong = [(flag["statement"], flag["wrong"]) for flag in domain.get("red_flags", ())]
+        yield from _reported(wrong, draw)
+
+
+def _reported(flags: Sequence[tuple[str, Sequence[str]]], draw: random.Random) -> Iterator[Pair]:
+    for statement, said in flags:
+        for text in draw.sample(said, min(2, len(said))):
+            claim = text[:1].lower() + text[1:].rstrip(".")
+            framed = draw.choice(read_sentences(FRAMES)).format(claim)
+            yield Pair("reported", of_flag(statement), framed, ABSENT)
+
+
+@cache
+def read_sentences(file: Path) -> tuple[str, ...]:
+    """The lines of a file."""
+    return tuple(filter(None, file.read_text("utf-8").splitlines()))
 
 
 @cache
@@ -280,7 +332,8 @@ def training_pairs(held_out: Sequence[str], seed: int) -> list[Pair]:
     asked = {**small, **{id_: asked_by(case) for id_, case in cases.items()}}
     said += [one for one in read_said() if one.case in cases]
     pairs = [pair for one in said for pair in labelled_pairs(one, asked[one.case], draw)]
-    pairs += other_pairs(said, asked, 3, draw)
+    pairs += other_pairs(said, asked, OTHERS, draw)
+    pairs += empty_pairs(asked, cases, draw)
     short = [pair for domain in read_domains() for pair in domain_pairs(domain, draw)]
     pairs += draw.sample(short, DRAWN)
     pairs += [pair for case in cases.values() for pair in authored_pairs(case, draw)]

@@ -2,7 +2,7 @@
 
     python -m evals.judge.train --out FOLDER --upstream FOLDER [--without FOLD] [--seed N]
 
-It needs `requirements.txt` beside it, two cores and about nine minutes for 38,000 pairs and an
+It needs `requirements.txt` beside it, two cores and about ten minutes for 55,000 pairs and an
 epoch. `model.safetensors` (fp32, BERT's names and a `head`) goes into the folder, and `export.py`
 makes the int8 file of it. Every epoch is kept: a broken run goes on after the last.
 
@@ -48,6 +48,28 @@ STATEMENT_ALONE = 0.2
 POOL = 50  # batches that are sorted by length together
 
 
+class PooledDropout(nn.Module):
+    """Dropout whose masks are cut from one that is drawn once: drawing took a third of the time.
+
+    Args:
+        rate: share of values that are dropped.
+    """
+
+    SIZE = 1 << 23
+
+    def __init__(self, rate: float) -> None:
+        super().__init__()
+        self._mask = (torch.rand(self.SIZE) >= rate).to(torch.bfloat16) / (1 - rate)
+        self.p = rate  # BERT looks at it
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        """The values, some of them 0 while training."""
+        if not self.training:
+            return hidden
+        start = int(torch.randint(self.SIZE - hidden.numel(), ()))
+        return hidden * self._mask[start : start + hidden.numel()].view(hidden.shape)
+
+
 class Reader(nn.Module):
     """MiniLM with four classes on top.
 
@@ -63,6 +85,11 @@ class Reader(nn.Module):
         self.bert = BertModel.from_pretrained(
             upstream, config=config, attn_implementation="eager", add_pooling_layer=False
         )
+        dropout = PooledDropout(DROPOUT)
+        for module in [*self.bert.modules()]:
+            for name, part in module.named_children():
+                if isinstance(part, nn.Dropout) and part.p > 0:
+                    setattr(module, name, dropout)
         for fixed in (self.bert.embeddings, *self.bert.encoder.layer[:FROZEN]):
             fixed.requires_grad_(False)
         self.head = nn.Linear(5 * config.hidden_size, len(VERDICTS))

@@ -15,10 +15,21 @@ import pytest
 from evals.agreement import label_kappa
 from evals.judge import pairs
 from evals.judge.cross_encoder import VERDICTS, encode_pair
-from evals.judge.data import ANSWERS, DOMAINS, LABELS, LAST, RATED, SECOND, SMALL, UNSEEN
+from evals.judge.data import (
+    ANSWERS,
+    CHATTER,
+    DOMAINS,
+    FRAMES,
+    LABELS,
+    LAST,
+    RATED,
+    SECOND,
+    SMALL,
+    UNSEEN,
+)
 from evals.judge.folds import FOLDS, fold_of
-from evals.judge.pairs import holds, read_domains
-from evals.labels import Label, item_hash, read_labels
+from evals.judge.pairs import holds, read_domains, read_sentences
+from evals.labels import DATA, Label, item_hash, read_labels
 from evals.lines import read_lines
 from evals.suites import Options, find_suite
 from interviewer.cases.library import load_library
@@ -146,6 +157,15 @@ def test_training_pairs_know_nothing_of_a_fold_that_is_held_out(
         if row["case"] in FOLDS[fold]:
             assert row["answer"] not in windows
     assert {pair.verdict for pair in made} == set(range(len(VERDICTS)))
+    empty = [pair for pair in made if pair.source in ("talk", "topics", "reported")]
+    assert len({pair.source for pair in empty}) == 3
+    assert {VERDICTS[pair.verdict] for pair in empty} == {"absent"}
+
+
+def test_what_robustness_is_measured_with_is_not_trained_on() -> None:
+    padding = set((DATA / "padding.txt").read_text("utf-8").splitlines())
+    assert not padding & {*read_sentences(CHATTER), *read_sentences(FRAMES)}
+    assert all(frame.count("{}") == 1 for frame in read_sentences(FRAMES))
 
 
 @pytest.mark.parametrize(
