@@ -3,7 +3,7 @@
     python -m evals.judge.train --out FOLDER --upstream FOLDER [--without FOLD] [--seed N]
 
 It needs `requirements.txt` beside it, two cores and about ten minutes for 55,000 pairs and an
-epoch. `model.safetensors` (fp32, BERT's names and a `head`) goes into the folder, and `export.py`
+epoch where the processor multiplies in bf16, half an hour where it does not. `model.safetensors` (fp32, BERT's names and a `head`) goes into the folder, and `export.py`
 makes the int8 file of it. Every epoch is kept: a broken run goes on after the last.
 
 A cross-encoder reads the criterion and the window together (Nogueira and Cho 2019, "Passage
@@ -46,6 +46,8 @@ FROZEN = 3
 STATEMENT_ALONE = 0.2
 """How often a criterion is shown without `met_when`, so that little is enough."""
 POOL = 50  # batches that are sorted by length together
+HALF = torch.ops.mkldnn._is_mkldnn_bf16_supported()
+"""Whether the processor multiplies in bf16; where that is emulated, it is slower than fp32."""
 
 
 class PooledDropout(nn.Module):
@@ -59,7 +61,8 @@ class PooledDropout(nn.Module):
 
     def __init__(self, rate: float) -> None:
         super().__init__()
-        self._mask = (torch.rand(self.SIZE) >= rate).to(torch.bfloat16) / (1 - rate)
+        kept = torch.rand(self.SIZE) >= rate
+        self._mask = kept.to(torch.bfloat16 if HALF else torch.float32) / (1 - rate)
         self.p = rate  # BERT looks at it
 
     def forward(self, hidden: Tensor) -> Tensor:
@@ -180,7 +183,7 @@ class Training:
 
     def learn(self, batch: Sequence[Input]) -> float:
         """One step; returns the loss before it."""
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=HALF):
             logits = self.reader(*tensors(batch))
         verdicts = torch.tensor([one.verdict for one in batch])
         weights = torch.tensor([one.weight for one in batch])
@@ -242,9 +245,10 @@ def main() -> None:
     parser.add_argument("--upstream", type=Path, required=True, help="all-MiniLM-L6-v2 in fp32")
     parser.add_argument("--without", default="", choices=["", *FOLDS], help="a fold to hold out")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--threads", type=int, default=2)
     asked = parser.parse_args()
     torch.manual_seed(asked.seed)
-    torch.set_num_threads(2)
+    torch.set_num_threads(asked.threads)
     asked.out.mkdir(parents=True, exist_ok=True)
     pairs = training_pairs(FOLDS.get(asked.without, ()), asked.seed)
     counts = Counter(f"{pair.source}: {VERDICTS[pair.verdict]}" for pair in pairs)
