@@ -28,7 +28,7 @@ from interviewer.core.settings import STEP_MINUTES, Level, StepId
 from interviewer.results.result import Result
 from interviewer.scoring import StepRecord, StepResult, StepStatus
 from interviewer.scoring.flags import flag_cost
-from interviewer.scoring.step import core_cap, sum_credits
+from interviewer.scoring.step import core_cap, step_status, sum_credits
 from interviewer.simulation.player import Script, load_script
 from interviewer.simulation.script import QUALITIES
 
@@ -127,6 +127,7 @@ def step_record(step: StepResult) -> StepRecord:
                 item=item.item,
                 step=step.step,
                 verdict=item.verdict,
+                contradicted=item.contradicted,
                 **({"raised_by": item.raised_by} if item.raised_by else {}),
             )
             for item in step.items
@@ -149,17 +150,22 @@ def parts_of(result: Result, case: Case) -> dict[StepId, Part]:
     """What the scored steps of an interview earned."""
     found = {}
     for step in result.steps:
-        if step.score is None:
-            continue
-        record, items = step_record(step), case.steps[step.step].items
-        known = {assessment.item: assessment for assessment in record.assessments}
-        found[step.step] = Part(
-            STEP_MINUTES[step.step],
-            round(sum_credits(items, known).share, 4),
-            core_cap(items, known, result.settings.level),
-            round(flag_cost(record.red_flags, case), 4),
-        )
+        if step.score is not None:
+            found[step.step], _ = step_part(step_record(step), case, result.settings.level)
     return found
+
+
+def step_part(record: StepRecord, case: Case, level: Level) -> tuple[Part, StepStatus]:
+    """What a step earned, and how its score comes about."""
+    items = case.steps[record.step].items
+    known = {assessment.item: assessment for assessment in record.assessments}
+    part = Part(
+        STEP_MINUTES[record.step],
+        round(sum_credits(items, known).share, 4),
+        core_cap(items, known, level),
+        round(flag_cost(record.red_flags, case), 4),
+    )
+    return part, step_status(record, case)
 
 
 def fits(script: Script) -> bool:

@@ -7,7 +7,7 @@ import dataclasses
 import io
 from functools import cache
 
-from evals.judge.fit import fit_weights
+from evals.judge.likeness import fit_weights
 from evals.score_model import shares_without
 from evals.subjects import SHIPPED_MODEL, Embedded, library
 from interviewer.brains.embedded.brain import EmbeddedBrain

@@ -49,8 +49,12 @@ SHIFT = {Level.MID: -0.25, Level.SENIOR: 0.0, Level.STAFF: 1.0}
 Shares = tuple[float, ...]
 
 
-class _Table:
-    """Examples as columns, so that thousands of curves can be tried."""
+class Table:
+    """Examples as columns, so that thousands of curves can be tried.
+
+    Args:
+        examples: at least one.
+    """
 
     def __init__(self, examples: Sequence[Example]) -> None:
         parts = [part for example in examples for part in example.parts]
@@ -89,8 +93,8 @@ def fit_shares(examples: Examples) -> Shares:
 
     All curves of a coarse grid are tried, and the best of them improved, share by share.
     """
-    tables = [_Table(source) for source in examples if source]
-    apart = _Table(examples.interviews) if examples.interviews else None
+    tables = [Table(source) for source in examples if source]
+    apart = Table(examples.interviews) if examples.interviews else None
 
     def loss(shares: Shares) -> float:
         error = sum(table.error(table.scores(shares)) for table in tables)
@@ -215,7 +219,7 @@ def report(examples: Examples, judged: Sequence[Judged]) -> dict[str, Any]:
 
 def _held_out(examples: Sequence[Example], case: str) -> tuple[Floats, Floats]:
     """Scores of a case's examples on a curve that never saw the case, and their worth."""
-    table = _Table([example for example in examples if example.case == case])
+    table = Table([example for example in examples if example.case == case])
     return table.scores(shares_without(case)[Level.SENIOR]), table.worth
 
 

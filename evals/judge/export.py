@@ -20,9 +20,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evals.judge.cross_encoder import encode_pair
 from evals.judge.pairs import Pair, domain_pairs, read_domains
 from evals.models.quantize_minilm import build, calibrate, onnx
+from interviewer.judge.cross_encoder import encode_pair
 from interviewer.retrieval.embedding import WordPiece, shared_model
 
 CALIBRATED_ON = 160  # pairs

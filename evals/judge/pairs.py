@@ -25,8 +25,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import yaml
 
-from evals.judge.criteria import Criterion, of_flag, of_item
-from evals.judge.cross_encoder import VERDICTS
 from evals.judge.data import ANSWERS, CHATTER, DOMAINS, FRAMES, LABELS, SMALL
 from evals.labels import FOLDER as LABELLED
 from evals.labels import RATED, Answer, read_answers, read_labels
@@ -34,6 +32,8 @@ from evals.lines import read_lines
 from interviewer.cases.library import load_library
 from interviewer.core.case import Case
 from interviewer.core.settings import StepId
+from interviewer.judge.criteria import Criterion, of_flag, of_item
+from interviewer.judge.cross_encoder import VERDICTS
 from interviewer.retrieval.embedding import Vectors, shared_model
 from interviewer.text.sentences import split_sentences, windows, words_of
 
@@ -43,6 +43,8 @@ TALKED = 0.15  # of windows of answers get a sentence beside the point, and keep
 OTHERS = 3  # sentences of an answer that are read against items of other steps and cases
 BESIDE = 1_000  # pairs of such sentences alone
 DRAWN = 5_000  # pairs of short cases; more of them read other written sentences better, not answers
+KEPT = {"wrong step": 0.5, "wrong case": 0.5, "authored elsewhere": 0.5, "labelled": 0.65}
+"""Of pairs that are absent, so that an epoch takes half an hour: there are more than are needed."""
 FAR = 0.5  # cosine below which a good sentence has nothing to say on an item of its own case
 """Above it, the sentence of another step may well earn the item too, and nobody labelled it."""
 
@@ -337,4 +339,9 @@ def training_pairs(held_out: Sequence[str], seed: int) -> list[Pair]:
     short = [pair for domain in read_domains() for pair in domain_pairs(domain, draw)]
     pairs += draw.sample(short, DRAWN)
     pairs += [pair for case in cases.values() for pair in authored_pairs(case, draw)]
-    return pairs
+    thinning = random.Random(7)
+    return [pair for pair in pairs if _kept(pair, thinning)]
+
+
+def _kept(pair: Pair, draw: random.Random) -> bool:
+    return pair.verdict != ABSENT or pair.source not in KEPT or draw.random() < KEPT[pair.source]

@@ -3,8 +3,9 @@
     python -m evals.judge.train --out FOLDER --upstream FOLDER [--without FOLD] [--seed N]
 
 It needs `requirements.txt` beside it, two cores and about ten minutes for 55,000 pairs and an
-epoch where the processor multiplies in bf16, half an hour where it does not. `model.safetensors` (fp32, BERT's names and a `head`) goes into the folder, and `export.py`
-makes the int8 file of it. Every epoch is kept: a broken run goes on after the last.
+epoch where the processor multiplies in bf16, half an hour where it does not. `model.safetensors`
+(fp32, BERT's names and a `head`) goes into the folder, and `export.py` makes the int8 file of it.
+Every epoch is kept: a broken run goes on after the last.
 
 A cross-encoder reads the criterion and the window together (Nogueira and Cho 2019, "Passage
 re-ranking with BERT"), so that what turns a claim round is seen against what is asked. The head
@@ -27,15 +28,15 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
-from evals.judge.cross_encoder import VERDICTS, encode_pair
 from evals.judge.data import UNSEEN
 from evals.judge.folds import FOLDS
 from evals.judge.pairs import Pair, domain_pairs, read_domains, training_pairs
 from evals.models.quantize_minilm import PAIR_SCALE
+from interviewer.judge.cross_encoder import VERDICTS, encode_pair
 from interviewer.retrieval.embedding import WordPiece, shared_model
 
 BATCH = 32
-EPOCHS = 2
+EPOCHS = 1
 RATE = 2e-4
 WARM_UP = 0.06
 DECAY = 0.01
@@ -43,7 +44,7 @@ DROPOUT = 0.1
 SMOOTHING = 0.05
 FROZEN = 3
 """Layers that keep their weights. With all of them trained the pairs are learnt by heart."""
-STATEMENT_ALONE = 0.2
+STATEMENT_ALONE = 0.4
 """How often a criterion is shown without `met_when`, so that little is enough."""
 POOL = 50  # batches that are sorted by length together
 HALF = torch.ops.mkldnn._is_mkldnn_bf16_supported()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal
@@ -81,6 +82,8 @@ class Assessment(Value):
     reason: str = ""
     confidence: float = 1.0
     """How sure the judge is, 0-1."""
+    contradicted: bool = Field(default=False, exclude_if=operator.not_)
+    """Whether what was said speaks against the item, which is then absent; the evidence says it."""
     applies: bool = True
     """Whether the design has the item's problem at all. Where it has not, the evidence shows that,
     the verdict is unassessed, and the item does not count."""
@@ -101,6 +104,7 @@ class Assessment(Value):
         reason: str = "",
         confidence: float = 1.0,
         closeness: float = 0.0,
+        contradicted: bool = False,
     ) -> Assessment:
         """What a judge makes of one item.
 
@@ -113,6 +117,7 @@ class Assessment(Value):
             reason: why, in a sentence.
             confidence: how sure the judge is, 0-1.
             closeness: how near the text came to the item, 0-1.
+            contradicted: whether the quote speaks against the item.
         """
         return cls(
             item=item,
@@ -122,6 +127,7 @@ class Assessment(Value):
             reason=reason,
             confidence=confidence,
             closeness=closeness,
+            contradicted=contradicted,
         )
 
     @property

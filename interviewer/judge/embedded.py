@@ -2,7 +2,8 @@
 
 It finds which authored ways of earning a point a piece of an answer comes close to, and how much
 closer than to what only sounds like it. The weights in `weights.json` were fitted on authored
-texts alone (each held out in turn), never on rated answers; `evals/judge/fit.py` makes them again.
+texts alone (each held out in turn), never on rated answers; `evals/judge/likeness.py` makes them
+again.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 from interviewer.core.assessment import NOT_FOUND, Assessment, Judgement, RedFlagHit, Verdict
 from interviewer.core.case import Case
 from interviewer.core.settings import StepId
+from interviewer.judge.pooling import Seen
 from interviewer.judge.reading import (
     FLAG_FEATURES,
     ITEM_FEATURES,
@@ -35,6 +37,7 @@ from interviewer.judge.reading import (
     flag_features,
     item_features,
 )
+from interviewer.judge.stacked import Picked, Stacked
 from interviewer.text.negation import opposes, stands_behind
 from interviewer.text.sentences import windows
 
@@ -97,11 +100,23 @@ def probability(features: Floats, coefficients: Floats, intercept: float) -> Flo
 
 
 class EmbeddedJudge:
-    """Judges offline, from the authored case alone."""
+    """Judges offline, from the authored case alone.
+
+    Args:
+        encode: texts to unit vectors, shape (n, 384).
+        cache: folder to keep vectors in, or None.
+        weights: of likeness; the shipped ones when None.
+        stacked: decides on the items of the step in place of likeness alone, where given.
+    """
 
     def __init__(
-        self, encode: Encode, cache: Path | None = None, weights: Weights | None = None
+        self,
+        encode: Encode,
+        cache: Path | None = None,
+        weights: Weights | None = None,
+        stacked: Stacked | None = None,
     ) -> None:
+        self._stacked = stacked
         self._encode_case = encode
         self.encode: Encode = Remembered(encode)
         """Unit vectors of texts, shape (n, 384)."""
@@ -165,10 +180,31 @@ class EmbeddedJudge:
         reading = Reading(segments, self.encode, vectors, turn)
         flags = self._flag_chances(reading)
         wanted = np.array([elsewhere or own is step for own in reading.case.steps])
-        earned = self._item_chances(reading, flags, wanted)
+        picked = self._pick(reading, step)
+        earned, barred = self._item_chances(reading, flags, wanted, picked)
         items = self._items(reading, earned, step, elsewhere)
+        if self._stacked is not None:
+            items[: len(picked)] = self._stacked.judge(reading, picked, earned, barred)
         flags[reading.closeness.flag < self._weights.flag_floor] = 0.0
         return Judgement(items=tuple(items), red_flags=tuple(self._flags(reading, flags, step)))
+
+    def see(self, case: Case, step: StepId, sentences: Sequence[str]) -> list[Seen]:
+        """What the stacked judge sees of the items of a step before it decides, to fit it on."""
+        if self._stacked is None:
+            return []
+        reading = Reading(windows(list(sentences)), self.encode, self.prepare(case))
+        picked = self._pick(reading, step)
+        wanted = np.array([own is step for own in reading.case.steps])
+        earned, barred = self._item_chances(reading, self._flag_chances(reading), wanted, picked)
+        return self._stacked.see(reading, picked, earned, barred)
+
+    def _pick(self, reading: Reading, step: StepId) -> Picked:
+        """What the stacked judge reads, which is nothing where there is none."""
+        if self._stacked is None:
+            return {}
+        own = [at for at, owner in enumerate(reading.case.steps) if owner is step]
+        counts = reading.claimed & (reading.listy < self._weights.keywords)
+        return self._stacked.pick(reading, own, counts)
 
     def _flag_chances(self, reading: Reading) -> Floats:
         """Chance that a window says a red flag, 0 where the speaker does not stand behind it."""
@@ -183,8 +219,13 @@ class EmbeddedJudge:
         flags[near & ~reading.where(stands_behind, reading.case.flags, near)] = 0.0
         return flags
 
-    def _item_chances(self, reading: Reading, flags: Floats, wanted: NDArray[np.bool_]) -> Floats:
-        """Chance that a window earns an item, 0 for items that are not wanted."""
+    def _item_chances(
+        self, reading: Reading, flags: Floats, wanted: NDArray[np.bool_], picked: Picked
+    ) -> tuple[Floats, NDArray[np.bool_]]:
+        """Chance that a window earns an item, and where it may earn nothing whatever is read.
+
+        The chance is 0 for items that are not wanted. What is picked is looked at for denials, too.
+        """
         weights = self._weights
         features = item_features(reading.texts, reading.listy, reading.closeness, reading.case)
         earned = probability(features, self._item, weights.item_intercept)
@@ -193,14 +234,18 @@ class EmbeddedJudge:
         earned[reading.closeness.earning < weights.floor] = 0.0
         earned[reading.closeness.miss > reading.closeness.earning + weights.outdone] = 0.0
         earned[reading.diluted()] = 0.0
+        barred = np.zeros(earned.shape, dtype=np.bool_)
         for step in set(reading.case.flag_steps):
             own = [at for at, flag in enumerate(reading.case.flag_steps) if flag is step]
             here = np.array([item is step for item in reading.case.steps])
             flagged = flags[:, own].max(axis=1) > weights.flagged
-            earned[np.ix_(reading.touching(flagged), here)] = 0.0
-        denied = reading.where(opposes, reading.case.earns, earned >= weights.unsure)
-        earned[denied] = 0.0
-        return earned
+            barred[np.ix_(reading.touching(flagged), here)] = True
+        looked_at = (earned >= weights.unsure) & ~barred
+        for item, rows in picked.items():
+            looked_at[list(rows), item] = True
+        barred |= reading.where(opposes, reading.case.earns, looked_at)
+        earned[barred] = 0.0
+        return earned, barred
 
     def _items(
         self, reading: Reading, earned: Floats, step: StepId, elsewhere: bool

@@ -133,7 +133,7 @@ class InterviewState:
     @property
     def earned(self) -> Mapping[str, float]:
         """Credit of each item so far, 0 where it could not be judged; absent items are left out."""
-        return {item: credit(known) or 0.0 for item, known in self.assessments.items()}
+        return {id_: max(0.0, credit(one) or 0.0) for id_, one in self.assessments.items()}
 
     def share(self, step: StepId) -> float:
         """Earned share of a step's expected weight, 0-1."""
@@ -280,12 +280,11 @@ def apply_candidate(state: InterviewState, turn: Turn, assessment: TurnAssessmen
     led = helped_now(state, assessment)
     helped = [verdict.with_help(led) for verdict in assessment.verdicts]
     for one in helped:
-        if one.raised_by is RaisedBy.CHALLENGE and credit(one) and one.item not in state.earned:
+        earned = one.raised_by is RaisedBy.CHALLENGE and (credit(one) or 0.0) > 0
+        if earned and one.item not in state.earned:
             state.help_given[one.item] = one.raised_by  # it stays so when they say it again
     state.assessments = merge_turn(state.assessments, helped, assessment.withdrawn)
-    state.last_items = tuple(
-        verdict.item for verdict in assessment.verdicts if verdict.verdict is not Verdict.ABSENT
-    )
+    state.last_items = tuple(v.item for v in assessment.verdicts if v.verdict is not Verdict.ABSENT)
     _apply_flags(state, assessment)
     _apply_wishes(state, assessment)
 

@@ -31,7 +31,7 @@ from interviewer.reports.sentences import (
     statement,
     sums,
 )
-from interviewer.reports.wording import VERDICTS, fate
+from interviewer.reports.wording import fate, verdict_label
 from interviewer.results.result import Result
 from interviewer.scoring import FlagResult, ItemResult, PracticePoint, StepResult, StepStatus
 from interviewer.scoring.practice import HELP
@@ -82,7 +82,7 @@ def _item(
 ) -> Entry:
     """Verdict and point; the words and the judge's reason; what would have earned it."""
     helped = HELP.get(item.raised_by) if item.raised_by else None
-    label = VERDICTS[item.verdict] + (f" ({helped})" if helped else "")
+    label = verdict_label(item) + (f" ({helped})" if helped else "")
     head = paragraph(strong(label), f" {statement(case, item.item)}")
     gap = gaps.get(item.item)
     lacks = gap is not None and item.verdict is not Verdict.MET

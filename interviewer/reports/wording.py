@@ -11,7 +11,7 @@ from interviewer.core.design import DesignRecord, EntryKind
 from interviewer.core.settings import InterviewSettings
 from interviewer.results.clock import clock
 from interviewer.results.result import Result
-from interviewer.scoring import BANDS, Band, FlagResult, StepResult, StepStatus
+from interviewer.scoring import BANDS, Band, FlagResult, ItemResult, StepResult, StepStatus
 from interviewer.scoring.step import narrowest_half
 
 VERDICT_WORDS: Mapping[Verdict, str] = {
@@ -27,9 +27,8 @@ _SIGNS: Mapping[Verdict, str] = {
     Verdict.ABSENT: "○",
     Verdict.UNASSESSED: "?",
 }
-VERDICTS: Mapping[Verdict, str] = {
-    verdict: f"{sign} {VERDICT_WORDS[verdict].capitalize()}" for verdict, sign in _SIGNS.items()
-}
+_AGAINST, _AGAINST_SIGN = "spoken against", "✗"
+"""Of an absent item that the words quoted speak against."""
 _STATUS: Mapping[StepStatus, str] = {
     StepStatus.SKIPPED: "Left out, which counts as no answer.",
     StepStatus.NOT_REACHED: "Not reached: the interview ended before this step. No score.",
@@ -62,6 +61,17 @@ COARSE = (
     "step's score was off by about one point on average."
 )
 """How far its scores can be trusted; the figure is the mean absolute error of 84 answers."""
+
+
+def verdict_word(item: ItemResult) -> str:
+    """What people read for the verdict on an item."""
+    return _AGAINST if item.contradicted else VERDICT_WORDS[item.verdict]
+
+
+def verdict_label(item: ItemResult) -> str:
+    """The same with its sign."""
+    sign = _AGAINST_SIGN if item.contradicted else _SIGNS[item.verdict]
+    return f"{sign} {verdict_word(item).capitalize()}"
 
 
 def in_words(identifier: str) -> str:

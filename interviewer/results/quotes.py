@@ -56,7 +56,8 @@ def _step(step: StepRecord, said: Mapping[int, str]) -> StepRecord:
 
 
 def _assessment(one: Assessment, said: Mapping[int, str]) -> Assessment:
-    if one.evidence is None or one.verdict is Verdict.ABSENT:
+    silent = one.verdict is Verdict.ABSENT and not one.contradicted
+    if one.evidence is None or silent:
         return one.quoting("")
     return one.model_copy(update={"evidence": _whole(one.evidence, said)})
 

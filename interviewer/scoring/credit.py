@@ -11,6 +11,9 @@ VERDICT_CREDIT: Mapping[Verdict, float] = {
     Verdict.PARTIAL: 0.5,
     Verdict.MET: 1.0,
 }
+CONTRADICTED = -0.5
+"""Credit of an item that what was said speaks against: a design that breaks a point is worth less
+than one that leaves it out. Raters mark it so: labels reach a QWK of 0.85 with it, 0.80 without."""
 HELP_CAP: Mapping[RaisedBy, float] = {
     RaisedBy.CANDIDATE: 1.0,
     RaisedBy.OPEN_PROBE: 1.0,
@@ -26,19 +29,22 @@ _RANK = [Verdict.ABSENT, Verdict.UNASSESSED, Verdict.PARTIAL, Verdict.MET]
 
 
 def credit(assessment: Assessment) -> float | None:
-    """Credit in [0, 1]; None when the item is unassessed."""
+    """Credit in [0, 1], `CONTRADICTED` where words speak against the item; None when unassessed."""
+    if assessment.contradicted:
+        return CONTRADICTED
     base = VERDICT_CREDIT.get(assessment.verdict)
     return None if base is None else base * HELP_CAP[assessment.raised_by]
 
 
 def unaided_credit(assessment: Assessment) -> float | None:
-    """Credit in [0, 1] when nothing that needed help counts; None when unassessed."""
+    """Credit when nothing that needed help counts; None when unassessed."""
     value = credit(assessment)
-    return value if value is None or assessment.raised_by in UNAIDED else 0.0
+    return value if value is None or assessment.raised_by in UNAIDED else min(value, 0.0)
 
 
-def _order(assessment: Assessment) -> tuple[float, int]:
-    return (credit(assessment) or 0.0, _RANK.index(assessment.verdict))
+def _order(assessment: Assessment) -> tuple[float, bool, int]:
+    earned = max(credit(assessment) or 0.0, 0.0)
+    return (earned, assessment.contradicted, _RANK.index(assessment.verdict))
 
 
 def merge_turn(
@@ -47,7 +53,8 @@ def merge_turn(
     """One assessment an item after one more turn: the best, forgetting what was withdrawn.
 
     The earlier one where they are equal. Something judged beats nothing judged only when it found
-    something: words that could not be judged may hold the point that earlier words lacked.
+    something: words that could not be judged may hold the point that earlier words lacked. Words
+    that speak against an item stand until others earn it.
 
     Args:
         known: item id to its assessment before the turn.

@@ -48,6 +48,8 @@ def what_lacked(item: RubricItem, assessment: Assessment) -> str:
         return "This could not be judged, so it may not be a gap at all."
     if assessment.verdict is Verdict.MET:
         return f"It came {HELP[assessment.raised_by]}; unprompted it counts in full."
+    if assessment.contradicted:
+        return f"Spoken against: {item.label}. {item.why}".rstrip()
     if assessment.verdict is Verdict.ABSENT:
         return f"Not heard: {item.label}. {item.why}".rstrip()
     if assessment.reason:

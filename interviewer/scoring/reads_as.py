@@ -103,4 +103,4 @@ def _judged(scoring: Scoring, step: StepRecord) -> Iterator[tuple[RubricItem, fl
     for item, assessment in items:
         value = credit(assessment)
         if value is not None:
-            yield item, item.weight / total, value
+            yield item, item.weight / total, max(0.0, value)

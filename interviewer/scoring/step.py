@@ -41,7 +41,7 @@ class Credits(NamedTuple):
     @property
     def share(self) -> float:
         """Earned share of the judged weight, 0-1."""
-        return self.earned / self.judged if self.judged else 0.0
+        return max(0.0, self.earned / self.judged) if self.judged else 0.0
 
     @property
     def enough(self) -> bool:
@@ -96,7 +96,8 @@ def core_cap(
     met = any(values[id_] and assessments[id_].verdict is Verdict.MET for id_ in deciding)
     if deciding and not met and None not in map(values.get, deciding):
         return NO_CORE_MET
-    return CORE_ABSENT if 0.0 in [values[item.id] for item in core] else HIGHEST
+    lacking = (value is not None and value <= 0.0 for value in (values[i.id] for i in core))
+    return CORE_ABSENT if any(lacking) else HIGHEST
 
 
 def score_step(record: StepRecord, case: Case, level: Level) -> StepResult:
@@ -132,7 +133,7 @@ def step_status(record: StepRecord, case: Case) -> StepStatus:
     if not record.reached:
         return StepStatus.NOT_REACHED
     credits = sum_credits(case.steps[record.step].items, _by_item(record))
-    if record.skipped and credits.earned == 0:
+    if record.skipped and credits.earned <= 0:
         return StepStatus.SKIPPED
     return StepStatus.SCORED if credits.enough else StepStatus.UNASSESSED
 

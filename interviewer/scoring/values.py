@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal
+
+from pydantic import Field
 
 from interviewer.core.act import EndReason
 from interviewer.core.assessment import Assessment, Evidence, RaisedBy, RedFlagHit, Verdict
@@ -109,6 +112,8 @@ class ItemResult(Value):
     """The candidate's own words; None when there are none."""
     turn: int | None
     reason: str
+    contradicted: bool = Field(default=False, exclude_if=operator.not_)
+    """Whether the quote speaks against the item, which is then absent."""
 
     @classmethod
     def of(cls, assessment: Assessment) -> ItemResult:
@@ -120,6 +125,7 @@ class ItemResult(Value):
             quote=assessment.quote or None,
             turn=assessment.turn,
             reason=assessment.own_reason,
+            contradicted=assessment.contradicted,
         )
 
 

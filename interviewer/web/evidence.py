@@ -12,7 +12,7 @@ from interviewer.core.case import Case
 from interviewer.core.design import Hole, Idea
 from interviewer.reports.front import as_sentence
 from interviewer.reports.sentences import claim, other_ways, rejudged_sentence, statement
-from interviewer.reports.wording import VERDICT_WORDS, fate, step_grade
+from interviewer.reports.wording import VERDICT_WORDS, fate, step_grade, verdict_word
 from interviewer.results.result import Result
 from interviewer.scoring import FlagResult, ItemResult, Observation, PracticePoint, StepResult
 from interviewer.web.templates import part
@@ -52,7 +52,7 @@ def item_row(
     return part(
         "evidence.item_row",
         item,
-        VERDICT_WORDS[item.verdict].capitalize(),
+        verdict_word(item).capitalize(),
         statement(case, item.item),
         f"{why} {raised}".strip(),
         [(one, rejudged_sentence(one)) for one in again],

@@ -14,7 +14,6 @@ import pytest
 
 from evals.agreement import label_kappa
 from evals.judge import pairs
-from evals.judge.cross_encoder import VERDICTS, encode_pair
 from evals.judge.data import (
     ANSWERS,
     CHATTER,
@@ -35,6 +34,7 @@ from evals.suites import Options, find_suite
 from interviewer.cases.library import load_library
 from interviewer.cases.positions import read_yaml
 from interviewer.core.settings import StepId
+from interviewer.judge.cross_encoder import VERDICTS, encode_pair
 from interviewer.retrieval.embedding import Vectors, shared_model
 
 CASES = load_library().cases

@@ -42,7 +42,8 @@ def judged(
     return Assessment(
         item=item,
         step=step,
-        verdict=Verdict(verdict),
+        verdict=Verdict("absent" if verdict == "contradicted" else verdict),
+        contradicted=verdict == "contradicted",
         raised_by=RaisedBy(by),
         confidence=confidence,
         evidence=None if verdict == "absent" else Evidence(quote="as said", turn=2),
@@ -50,8 +51,9 @@ def judged(
 
 
 def record(verdicts: str, step: StepId = REQ, **fields: object) -> StepRecord:
-    """A step record from letters: m met, p partial, a absent, u unassessed, n no problem."""
-    names = {"m": "met", "p": "partial", "a": "absent", "u": "unassessed", "n": "unassessed"}
+    """A step record from letters: met, partial, absent, contradicted, unassessed, no problem."""
+    names = {word[0]: word for word in ("met", "partial", "absent", "contradicted", "unassessed")}
+    names["n"] = "unassessed"
     assessments = tuple(
         judged(names[letter], f"{step.value[:3]}_{word}").model_copy(
             update={"applies": letter != "n"}

@@ -48,6 +48,8 @@ HALF_MET = 4.17
         ("partial", "hint1", 0.4),
         ("absent", "candidate", 0.0),
         ("unassessed", "candidate", None),
+        ("contradicted", "candidate", -0.5),
+        ("contradicted", "hint2", -0.5),
     ],
 )
 def test_credit_is_the_verdict_capped_by_help(
@@ -66,6 +68,9 @@ def test_credit_is_the_verdict_capped_by_help(
         pytest.param([("unassessed", ""), ("partial", "")], "partial", id="judged_later"),
         pytest.param([("absent", ""), ("unassessed", "")], "unassessed", id="may_hold_the_point"),
         pytest.param([("partial", ""), ("unassessed", "")], "partial", id="found_before"),
+        pytest.param([("absent", ""), ("contradicted", "")], "contradicted", id="against_it"),
+        pytest.param([("contradicted", ""), ("unassessed", "")], "contradicted", id="still_so"),
+        pytest.param([("contradicted", ""), ("partial", "")], "partial", id="put_right"),
     ],
 )
 def test_verdicts_merge_by_best_except_after_a_retraction(
@@ -75,7 +80,18 @@ def test_verdicts_merge_by_best_except_after_a_retraction(
     for verdict, withdrawn in turns:
         heard = [judged(verdict)] if verdict else []
         merged = merge_turn(merged, heard, ["req_granite"] if withdrawn else [])
-    assert [a.verdict.value for a in merged.values()] == ([expected] if expected else [])
+    found = ["contradicted" if a.contradicted else a.verdict.value for a in merged.values()]
+    assert found == ([expected] if expected else [])
+
+
+def test_what_speaks_against_points_costs_those_that_were_earned_and_no_more() -> None:
+    scores = [
+        score_step(record(letters), plain_case(), Level.SENIOR).score
+        for letters in ("mmaa", "mmca", "mmcc", "accc", "cccc")
+    ]
+    assert all(score is not None for score in scores)
+    assert scores == sorted(scores, key=lambda score: -(score or 0.0))
+    assert len(set(scores[:3])) == 3 and scores[-1] == 1.0
 
 
 def test_of_two_equal_verdicts_the_one_with_less_help_counts() -> None:

@@ -99,7 +99,7 @@ def test_a_step_is_scored_on_the_curve_of_how_it_was_judged() -> None:
 
 @pytest.mark.parametrize(
     ("letters", "most"),
-    [("mmmm", 5.0), ("pmmm", 5.0), ("ammm", 4.5), ("pppm", 2.5), ("aaam", 2.5)],
+    [("mmmm", 5.0), ("pmmm", 5.0), ("ammm", 4.5), ("cmmm", 4.5), ("pppm", 2.5), ("aaam", 2.5)],
 )
 def test_a_step_is_capped_by_its_core_items(letters: str, most: float) -> None:
     """Three core items, and one that has nearly all of the weight."""

@@ -142,6 +142,21 @@ def test_how_a_verdict_can_be_disputed(
     assert re.findall(r'data-judge="(\w+)".*?data-words="([^"]*)"', shown) == acts
 
 
+def test_words_that_speak_against_a_point_are_shown_as_that() -> None:
+    quote = "I throw everything into one box"
+    item = ItemResult(
+        item="req_granite",
+        verdict=Verdict.ABSENT,
+        raised_by=None,
+        quote=quote,
+        turn=2,
+        reason="",
+        contradicted=True,
+    )
+    shown = item_row(item, CASE)
+    assert "Spoken against" in shown and quote in shown and "Not heard" not in shown
+
+
 def test_a_second_verdict_stands_with_its_reason() -> None:
     item = ItemResult(
         item="req_granite", verdict=Verdict.MET, raised_by=None, quote="x", turn=2, reason="First."

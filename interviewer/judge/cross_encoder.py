@@ -1,7 +1,8 @@
 """The cross-encoder: reads a criterion and a piece of an answer together, and says how they stand.
 
-MiniLM, trained on to tell four verdicts apart (`train.py`), with int8 layers (`export.py`). It is
-measured, not shipped: the embedded judge of the package does not use it yet.
+MiniLM, trained on to tell four verdicts apart, with int8 layers; `evals/judge` makes it from data.
+No model is shipped yet, since what it reaches falls short (`evals/README.md`). Reading both parts
+together shows what turns a claim round (Nogueira and Cho 2019, "Passage re-ranking with BERT").
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +26,11 @@ from interviewer.retrieval.embedding import (
     verified,
 )
 
+MODEL_FOLDER = Path(__file__).resolve().parent / "reader"
+MODEL_SHA256 = "ad94a57428a4fb4e72d29f9be83cc737cc6f89b7f897010ebadc268a92104e5f"
 VERDICTS = ("absent", "partial", "met", "contradicted")
 QUESTION_LIMIT, WINDOW_LIMIT = 96, 72  # word pieces, framing tokens included
+REMEMBERED = 2048  # pairs read last: a message is read again when its step ends or is disputed
 
 Chances = NDArray[np.float32]
 
@@ -36,6 +40,14 @@ def encode_pair(wordpiece: WordPiece, question: str, window: str) -> tuple[list[
     asked = wordpiece.ids(question, QUESTION_LIMIT)
     said = wordpiece.ids(window, WINDOW_LIMIT)[1:]
     return [*asked, *said], [0] * len(asked) + [1] * len(said)
+
+
+class Reader(Protocol):
+    """Whatever tells the four verdicts apart."""
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> Chances:
+        """Chances of each pair, shape (len(pairs), 4), in the order of `VERDICTS`."""
+        ...
 
 
 class CrossEncoder:
@@ -54,6 +66,7 @@ class CrossEncoder:
         self._threads = threads
         self._lock = threading.Lock()
         self._session: Any = None
+        self._known: dict[tuple[str, str], Chances] = {}
 
     @cached_property
     def _wordpiece(self) -> WordPiece:
@@ -75,6 +88,18 @@ class CrossEncoder:
         Raises:
             KnowledgeError: the vocabulary is missing or another one.
         """
+        with self._lock:
+            known = {pair: self._known[pair] for pair in pairs if pair in self._known}
+        fresh = [pair for pair in dict.fromkeys(pairs) if pair not in known]
+        known.update(zip(fresh, self._encode(fresh), strict=True))
+        with self._lock:
+            self._known.update(known)
+            while len(self._known) > REMEMBERED:
+                self._known.pop(next(iter(self._known)))
+        rows = np.array([known[pair] for pair in pairs], dtype=np.float32)
+        return rows.reshape(len(pairs), len(VERDICTS))
+
+    def _encode(self, pairs: Sequence[tuple[str, str]]) -> Chances:
         chances = np.zeros((len(pairs), len(VERDICTS)), dtype=np.float32)
         inputs = [encode_pair(self._wordpiece, *pair) for pair in pairs]
         shared = list(
