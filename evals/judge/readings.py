@@ -2,8 +2,9 @@
 
     python -m evals.judge.readings
 
-A pair that was never read needs the model of its fold (`.evals/judge/A`, made by `train.py` and
-`export.py`); what it says is noted beside it, and this command takes all notes into the kept ones.
+A pair that was never read needs the model of its fold (`.evals/judge/B`, made by `train.py` and
+`export.py`, or the one in `evals/models/judge`). What it says is noted, and this command takes all
+notes into what is kept.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from interviewer.core.errors import InterviewerError
 from interviewer.judge.cross_encoder import VERDICTS, Chances, CrossEncoder
 
 KEPT, MODELS = FOLDER / "readings", Path(".evals/judge")
+COMMITTED = Path(__file__).parents[1] / "models" / "judge"
+"""One of them, so that anybody can try it."""
 NOTES = MODELS / "notes"
 
 Known = dict[int, NDArray[np.float16]]
@@ -45,11 +48,11 @@ class KeptReader:
 
     @cached_property
     def _model(self) -> CrossEncoder:
-        folder = MODELS / self._fold
-        if not (folder / "model.onnx").exists():
+        folder = model_folder(self._fold)
+        if folder is None:
             raise InterviewerError(
                 f"The judge without fold {self._fold} never read this text.",
-                f"Train it into {folder}, as evals/README.md says, and try again.",
+                f"Train it into {MODELS / self._fold}, as evals/README.md says, and try again.",
             )
         return CrossEncoder(folder)
 
@@ -72,7 +75,13 @@ class KeptReader:
 
 def is_trained(fold: str) -> bool:
     """Whether there is a model that never saw the cases of a fold, or what it read."""
-    return (KEPT / f"{fold}.npz").exists() or (MODELS / fold / "model.onnx").exists()
+    return (KEPT / f"{fold}.npz").exists() or model_folder(fold) is not None
+
+
+def model_folder(fold: str) -> Path | None:
+    """Where the model that never saw the cases of a fold lies, if it does."""
+    folders = (MODELS / fold, COMMITTED / fold)
+    return next((folder for folder in folders if (folder / "model.onnx").exists()), None)
 
 
 def key_of(question: str, window: str) -> int:

@@ -19,8 +19,11 @@ from evals.judge.data import (
     CHATTER,
     DOMAINS,
     FRAMES,
+    JUDGED,
     LABELS,
     LAST,
+    OUT_OF_FOLD,
+    PLAYED,
     RATED,
     SECOND,
     SMALL,
@@ -28,6 +31,7 @@ from evals.judge.data import (
 )
 from evals.judge.folds import FOLDS, fold_of
 from evals.judge.pairs import holds, read_domains, read_sentences
+from evals.judge.readings import KEPT
 from evals.labels import DATA, Label, item_hash, read_labels
 from evals.lines import read_lines
 from evals.suites import Options, find_suite
@@ -187,3 +191,30 @@ def test_a_pair_is_one_input_of_two_segments() -> None:
     ids, segments = encode_pair(shared_model().wordpiece, "Is it split by time?", "By day. " * 90)
     assert len(ids) == len(segments) <= 168
     assert segments == sorted(segments) and set(segments) == {0, 1}
+
+
+# What held-out judges made of them
+
+
+def test_what_was_seen_is_of_whole_steps_and_of_answers_that_are_labelled() -> None:
+    answers = {row["id"]: row for row in read_lines(ANSWERS)}
+    seen: dict[str, list[str]] = {}
+    for row in read_lines(OUT_OF_FOLD):
+        seen.setdefault(row["answer"], []).append(row["item"])
+        assert len(row["chances"]) == len(row["earning"]) <= 4
+        assert all(abs(sum(chances) - 1) < 0.01 for chances in row["chances"])
+        assert -1 <= row["near"] <= 1 and 0 <= row["alike"] <= 1
+    for answer, items in seen.items():
+        step = CASES[answers[answer]["case"]].steps[StepId(answers[answer]["step"])]
+        assert items == [item.id for item in step.items]
+    kept = {fold for fold in FOLDS if (KEPT / f"{fold}.npz").exists()}
+    assert set(seen) == {id_ for id_, row in answers.items() if fold_of(row["case"]) in kept}
+
+
+def test_what_was_judged_is_worth_something_and_earned_no_more_than_all() -> None:
+    parts = [(row["rating"], row["part"]) for row in read_lines(JUDGED)]
+    for row in read_lines(PLAYED):
+        parts += [(row["quality"], part) for part in row["parts"].values()]
+    assert len(parts) > 500
+    for worth, (_, share, cap, cost) in parts:
+        assert 1 <= worth <= 5 and 0 <= share <= 1 and 1 <= cap <= 5 and cost >= 0
